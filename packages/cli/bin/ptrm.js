@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+// The `ptrm` command. Kept outside dist so that package managers can link it before the first build.
+import '../dist/main.js'

@@ -1,0 +1,71 @@
+/** The named errors of the orchestrator: each says what was wrong, where, and what to do about it. */
+
+/** Where in an input text something was found. */
+export interface Position {
+  /** File name or `<stdin>`, when known. */
+  readonly source?: string | undefined
+  /** Line, counted from 1. */
+  readonly line: number
+  /** Column in UTF-16 units, counted from 1. */
+  readonly column: number
+}
+
+/** A puzzle text, grid, CSV row or URL that can't be read. `where` points at the first offending character. */
+export class PuzzleParseError extends Error {
+  override readonly name = 'PuzzleParseError'
+  readonly reason: string
+  readonly where: Position
+
+  constructor(reason: string, where: Position) {
+    super(`${where.source ?? 'input'}:${where.line}:${where.column}: ${reason}`)
+    this.reason = reason
+    this.where = where
+  }
+}
+
+/** A puzzle that reads well but whose givens already break the rules; no rollout could solve it. */
+export class ContradictionError extends Error {
+  override readonly name = 'ContradictionError'
+  readonly violations: readonly { readonly rule: string; readonly cells: readonly number[] }[]
+
+  constructor(message: string, violations: ContradictionError['violations']) {
+    super(message)
+    this.violations = violations
+  }
+}
+
+/** A plan with a value out of range; `field` names it. */
+export class PlanError extends Error {
+  override readonly name = 'PlanError'
+  readonly field: string
+
+  constructor(field: string, found: unknown, wanted: string) {
+    super(`plan.${field}: found ${String(found)}, wanted ${wanted}`)
+    this.field = field
+  }
+}
+
+/** A worker that died while it ran one rollout, more often than the pool retries. */
+export class WorkerCrashedError extends Error {
+  override readonly name = 'WorkerCrashedError'
+  readonly rollout: number
+  readonly attempts: number
+
+  constructor(rollout: number, attempts: number, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(`rollout ${rollout}: its worker crashed ${attempts} times, last with: ${reason}`, { cause })
+    this.rollout = rollout
+    this.attempts = attempts
+  }
+}
+
+/** An engine that this machine can't run; the message carries the loader's own reason and the remedy. */
+export class BackendUnavailableError extends Error {
+  override readonly name = 'BackendUnavailableError'
+  readonly backend: string
+
+  constructor(backend: string, reason: string, cause?: unknown) {
+    super(`backend '${backend}' is not available: ${reason}`, { cause })
+    this.backend = backend
+  }
+}
