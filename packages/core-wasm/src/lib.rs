@@ -1,0 +1,237 @@
+//! The wasm surface of the TRM kernel, and nothing else. It knows tensors and rollout numbers, no puzzle.
+//!
+//! Pointers handed out are byte offsets into wasm memory; they stay valid while the model lives, because nothing
+//! is allocated after `build`.
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+compile_error!("ptrm-core is built for wasm32 with simd128; see .cargo/config.toml");
+
+mod alloc;
+mod blocks;
+mod config;
+mod matmul;
+mod noise;
+mod oracle;
+mod recursion;
+mod state;
+#[cfg(test)]
+mod tests;
+mod weights;
+
+use config::{Config, ModelError, Positions};
+use noise::{Draw, Target};
+use recursion::Path;
+use state::Slot;
+use std::collections::BTreeMap;
+use wasm_bindgen::prelude::*;
+use weights::{Tensor, Tensors, Weights};
+
+/// The error as JSON, for the TypeScript side to make a named error of.
+fn thrown(error: ModelError) -> JsValue {
+    let ModelError { code, tensor, reason, wanted, found } = error;
+    let json = format!(r#"{{"code":"{code}","tensor":{tensor:?},"reason":{reason:?},"wanted":{wanted:?},"found":{found:?}}}"#);
+    JsValue::from_str(&json)
+}
+
+/// Collects a model's tensors, then builds it.
+#[wasm_bindgen]
+pub struct ModelBuilder {
+    config: Config,
+    tensors: Tensors,
+}
+
+#[wasm_bindgen]
+impl ModelBuilder {
+    /// `positions`: 0 none, 1 RoPE, 2 learned.
+    #[wasm_bindgen(constructor)]
+    #[allow(clippy::too_many_arguments)]
+    pub fn new(
+        vocab: usize,
+        seq_len: usize,
+        prefix: usize,
+        hidden: usize,
+        heads: usize,
+        layers: usize,
+        h_cycles: usize,
+        l_cycles: usize,
+        positions: u8,
+        mlp_t: bool,
+        rms_eps: f32,
+        rope_theta: f32,
+    ) -> ModelBuilder {
+        let positions = [Positions::None, Positions::Rope, Positions::Learned][usize::from(positions.min(2))];
+        let config = Config {
+            vocab, seq_len, prefix, hidden, heads, layers, h_cycles, l_cycles, positions, mlp_t, rms_eps, rope_theta,
+        };
+        ModelBuilder { config, tensors: Tensors(BTreeMap::new()) }
+    }
+
+    pub fn tensor(&mut self, name: &str, shape: &[u32], data: Vec<f32>) {
+        let shape = shape.iter().map(|&size| size as usize).collect();
+        self.tensors.0.insert(name.into(), Tensor { shape, data });
+    }
+
+    /// Checks every weight and lays the model out. `answers` are the tokens that an answer may hold.
+    /// Throws the JSON of a `ModelError`.
+    pub fn build(mut self, scalar: bool, slots: usize, answers: &[u8]) -> Result<Model, JsValue> {
+        let weights = Weights::take(&self.config, &mut self.tensors).map_err(thrown)?;
+        let config = self.config;
+        let answers = if answers.is_empty() { (0..=(config.vocab - 1) as u8).collect() } else { answers.to_vec() };
+        if let Some(token) = answers.iter().find(|&&token| usize::from(token) >= config.vocab) {
+            return Err(thrown(ModelError::config("answer_tokens", &format!("{token} is outside the vocabulary"))));
+        }
+        let slot = || Slot::new(config.rows(), config.hidden, config.seq_len, config.vocab);
+        Ok(Model {
+            path: if scalar { Path::Scalar } else { Path::simd(&config, &weights) },
+            slots: (0..slots.max(1)).map(|_| slot()).collect(),
+            tokens: vec![0; config.seq_len],
+            rows: vec![0.0; config.rows() * config.hidden],
+            config,
+            weights,
+            answers,
+        })
+    }
+}
+
+/// A loaded model with its rollout slots.
+#[wasm_bindgen]
+pub struct Model {
+    config: Config,
+    weights: Weights,
+    path: Path,
+    answers: Vec<u8>,
+    slots: Vec<Slot>,
+    /// Where the caller writes a board before `start`.
+    tokens: Vec<u8>,
+    /// One latent row-major `[T, d]`: noise on its way in, states on their way out.
+    rows: Vec<f32>,
+}
+
+#[wasm_bindgen]
+impl Model {
+    /// Puts the board in `tokens` into a slot, with fresh latents. Throws a string for values out of range.
+    pub fn start(&mut self, slot: usize, puzzle_id: usize) -> Result<(), JsValue> {
+        if let Some(cell) = self.tokens.iter().position(|&token| usize::from(token) >= self.config.vocab) {
+            let token = self.tokens[cell];
+            let reason = format!("token {token} of cell {cell} is outside the vocabulary of {}", self.config.vocab);
+            return Err(JsValue::from_str(&reason));
+        }
+        if puzzle_id >= self.weights.puzzle_ids {
+            return Err(JsValue::from_str(&format!("puzzle id {puzzle_id}: the model has {}", self.weights.puzzle_ids)));
+        }
+        let d = self.config.hidden;
+        let slot = Self::slot_mut(&mut self.slots, slot)?;
+        self.weights.embed(&self.config, &self.tokens, puzzle_id, &mut self.rows);
+        slot.x.set_rows(&self.rows);
+        for (latent, init) in [(&mut slot.z_h, &self.weights.h_init), (&mut slot.z_l, &self.weights.l_init)] {
+            self.rows.chunks_exact_mut(d).for_each(|row| row.copy_from_slice(init));
+            latent.set_rows(&self.rows);
+        }
+        slot.started = true;
+        Ok(())
+    }
+
+    /// Adds noise to the targets (bit 0: z_L, bit 1: z_H; none where sigma is 0), then runs one deep recursion step.
+    #[allow(clippy::too_many_arguments)]
+    pub fn step(
+        &mut self,
+        slot: usize,
+        seed_low: u32,
+        seed_high: u32,
+        rollout: u32,
+        step: u32,
+        sigma: f32,
+        targets: u8,
+    ) -> Result<(), JsValue> {
+        let seed = u64::from(seed_high) << 32 | u64::from(seed_low);
+        for (bit, target) in [(1, Target::ZL), (2, Target::ZH)] {
+            if sigma != 0.0 && targets & bit != 0 {
+                noise::fill(&mut self.rows, Draw { seed, rollout, step, target }, sigma);
+                self.add_rows(slot, target == Target::ZH)?;
+            }
+        }
+        let slot = Self::slot_mut(&mut self.slots, slot)?;
+        if !slot.started {
+            return Err(JsValue::from_str("step before start"));
+        }
+        self.path.step(&self.config, &self.weights, &self.answers, slot);
+        Ok(())
+    }
+
+    /// Adds the latent in `rows` to z_L or z_H: noise of the caller's own.
+    pub fn add_rows(&mut self, slot: usize, to_z_h: bool) -> Result<(), JsValue> {
+        let slot = Self::slot_mut(&mut self.slots, slot)?;
+        let latent = if to_z_h { &mut slot.z_h } else { &mut slot.z_l };
+        latent.add_rows(&self.rows);
+        Ok(())
+    }
+
+    /// Replaces z_L or z_H by the latent in `rows`.
+    pub fn set_rows(&mut self, slot: usize, of_z_h: bool) -> Result<(), JsValue> {
+        let slot = Self::slot_mut(&mut self.slots, slot)?;
+        let latent = if of_z_h { &mut slot.z_h } else { &mut slot.z_l };
+        latent.set_rows(&self.rows);
+        Ok(())
+    }
+
+    /// Writes z_L or z_H row-major into `rows`.
+    pub fn read_rows(&mut self, slot: usize, of_z_h: bool) -> Result<(), JsValue> {
+        let slot = Self::slot_mut(&mut self.slots, slot)?;
+        let latent = if of_z_h { &slot.z_h } else { &slot.z_l };
+        latent.write_rows(&mut self.rows);
+        Ok(())
+    }
+
+    pub fn tokens_ptr(&self) -> *const u8 {
+        self.tokens.as_ptr()
+    }
+
+    pub fn rows_ptr(&self) -> *const f32 {
+        self.rows.as_ptr()
+    }
+
+    pub fn answer_ptr(&self, slot: usize) -> *const u8 {
+        self.slots[slot].answer.as_ptr()
+    }
+
+    pub fn logits_ptr(&self, slot: usize) -> *const f32 {
+        self.slots[slot].logits.as_ptr()
+    }
+
+    pub fn q_ptr(&self, slot: usize) -> *const f32 {
+        self.slots[slot].q.as_ptr()
+    }
+
+    /// z_L or z_H in panel order `[ceil(d / 8)][T][8]`.
+    pub fn latent_ptr(&self, slot: usize, of_z_h: bool) -> *const f32 {
+        let slot = &self.slots[slot];
+        let latent = if of_z_h { &slot.z_h } else { &slot.z_l };
+        latent.data.as_ptr().cast()
+    }
+
+    fn slot_mut(slots: &mut [Slot], slot: usize) -> Result<&mut Slot, JsValue> {
+        let count = slots.len();
+        slots.get_mut(slot).ok_or_else(|| JsValue::from_str(&format!("slot {slot}: the model has {count}")))
+    }
+}
+
+/// Fills `out` with N(0, sigma^2): the noise of one latent (row-major `[T, d]`), step and rollout. For other engines.
+#[wasm_bindgen]
+pub fn fill_noise(out: &mut [f32], seed_low: u32, seed_high: u32, rollout: u32, step: u32, to_z_h: bool, sigma: f32) {
+    let target = if to_z_h { Target::ZH } else { Target::ZL };
+    let seed = u64::from(seed_high) << 32 | u64::from(seed_low);
+    noise::fill(out, Draw { seed, rollout, step, target }, sigma);
+}
+
+/// The bare generator, for its published test vectors: counter (4 words) and key (2 words) to 4 words.
+#[wasm_bindgen]
+pub fn philox(counter_and_key: &[u32]) -> Vec<u32> {
+    let [a, b, c, d, k, l] = counter_and_key.try_into().unwrap_or([0; 6]);
+    noise::philox4x32_10([a, b, c, d], [k, l]).to_vec()
+}
+
+/// How often memory was allocated so far; a test holds `step` to not raising it.
+#[wasm_bindgen]
+pub fn allocations() -> usize {
+    alloc::count()
+}

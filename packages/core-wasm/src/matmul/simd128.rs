@@ -1,0 +1,311 @@
+//! The register-blocked SIMD128 micro-kernel and the three matrix products that the TRM is made of.
+//!
+//! A tile is up to 5 rows by 8 columns of accumulators. For each k it loads two vectors, then splats one scalar a row.
+//! With the `relaxed-simd` target feature multiply and add fuse where the hardware can.
+
+use super::{PackedColumns, PackedRows, TILE_ROWS, tiles};
+use crate::state::{LANES, Lane8, Panels};
+use core::arch::wasm32::*;
+
+type Accumulators<const ROWS: usize> = [[v128; 2]; ROWS];
+
+#[inline(always)]
+fn multiply_add(a: v128, b: v128, sum: v128) -> v128 {
+    #[cfg(target_feature = "relaxed-simd")]
+    return f32x4_relaxed_madd(a, b, sum);
+    #[cfg(not(target_feature = "relaxed-simd"))]
+    return f32x4_add(sum, f32x4_mul(a, b));
+}
+
+#[inline(always)]
+fn load(lane: &Lane8) -> [v128; 2] {
+    let pointer = lane.0.as_ptr().cast::<v128>();
+    // SAFETY: a Lane8 is 32 bytes, so both 16-byte halves lie inside it.
+    unsafe { [v128_load(pointer), v128_load(pointer.add(1))] }
+}
+
+#[inline(always)]
+fn store(lane: &mut Lane8, value: [v128; 2]) {
+    let pointer = lane.0.as_mut_ptr().cast::<v128>();
+    // SAFETY: a Lane8 is 32 bytes, so both 16-byte halves lie inside it.
+    unsafe {
+        v128_store(pointer, value[0]);
+        v128_store(pointer.add(1), value[1]);
+    }
+}
+
+/// One k of a tile: `sums[r] += a[r * ROW_STRIDE] * b`.
+///
+/// # Safety
+/// `a` must be readable at `r * ROW_STRIDE` for every r < ROWS, `b` at one Lane8.
+#[inline(always)]
+unsafe fn rank_one<const ROWS: usize, const ROW_STRIDE: usize>(
+    sums: &mut Accumulators<ROWS>,
+    a: *const f32,
+    b: *const Lane8,
+) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let [b0, b1] = load(&*b);
+        for (r, sum) in sums.iter_mut().enumerate() {
+            let splat = v128_load32_splat(a.add(r * ROW_STRIDE).cast());
+            *sum = [multiply_add(splat, b0, sum[0]), multiply_add(splat, b1, sum[1])];
+        }
+    }
+}
+
+#[inline(always)]
+fn begin<const ROWS: usize>(out: &[Lane8], accumulate: bool) -> Accumulators<ROWS> {
+    let zero = f32x4_splat(0.0);
+    core::array::from_fn(|r| if accumulate { load(&out[r]) } else { [zero, zero] })
+}
+
+#[inline(always)]
+fn finish<const ROWS: usize>(out: &mut [Lane8], sums: Accumulators<ROWS>) {
+    for (lane, sum) in out.iter_mut().zip(sums) {
+        store(lane, sum);
+    }
+}
+
+/// A tile whose splat operand is an activation: `ROWS` neighbouring rows of every panel of `x`.
+///
+/// # Safety
+/// `a` points at row 0 of the tile in panel 0 of a matrix with `stride` rows a panel and at least `panels` panels;
+/// `b` has `panels * 8` entries.
+#[inline(never)]
+unsafe fn activation_tile<const ROWS: usize>(
+    a: *const Lane8,
+    stride: usize,
+    panels: usize,
+    b: *const Lane8,
+    out: &mut [Lane8],
+    accumulate: bool,
+) {
+    let out = &mut out[..ROWS];
+    let mut sums = begin::<ROWS>(out, accumulate);
+    for panel in 0..panels {
+        // SAFETY: the caller's promise; lanes and rows stay inside the panel.
+        unsafe {
+            let (a, b) = (a.add(panel * stride).cast::<f32>(), b.add(panel * LANES));
+            for lane in 0..LANES {
+                rank_one::<ROWS, LANES>(&mut sums, a.add(lane), b.add(lane));
+            }
+        }
+    }
+    finish(out, sums);
+}
+
+/// A tile whose splat operand is a packed weight tile `[k][ROWS]`.
+///
+/// # Safety
+/// `a` has `k * ROWS` entries, `b` has `k`.
+#[inline(never)]
+unsafe fn weight_tile<const ROWS: usize>(
+    a: *const f32,
+    b: *const Lane8,
+    k: usize,
+    out: &mut [Lane8],
+    accumulate: bool,
+) {
+    const UNROLL: usize = 4;
+    let out = &mut out[..ROWS];
+    let mut sums = begin::<ROWS>(out, accumulate);
+    // SAFETY: the caller's promise; both loops stay below k.
+    unsafe {
+        let (mut a, mut b) = (a, b);
+        for _ in 0..k / UNROLL {
+            for i in 0..UNROLL {
+                rank_one::<ROWS, 1>(&mut sums, a.add(i * ROWS), b.add(i));
+            }
+            (a, b) = (a.add(UNROLL * ROWS), b.add(UNROLL));
+        }
+        for i in 0..k % UNROLL {
+            rank_one::<ROWS, 1>(&mut sums, a.add(i * ROWS), b.add(i));
+        }
+    }
+    finish(out, sums);
+}
+
+/// Rows `start..start + height` of `x` times one weight panel (`x.panels() * 8` deep).
+fn activation_times_panel(x: &Panels, (start, height): (usize, usize), b: &[Lane8], out: &mut [Lane8], accumulate: bool) {
+    let panels = x.panels();
+    assert!(b.len() >= panels * LANES && start + height <= x.rows && x.data.len() >= panels * x.rows);
+    let run = match height {
+        5 => activation_tile::<5>,
+        4 => activation_tile::<4>,
+        3 => activation_tile::<3>,
+        2 => activation_tile::<2>,
+        _ => activation_tile::<1>,
+    };
+    // SAFETY: asserted above.
+    unsafe { run(x.data.as_ptr().add(start), x.rows, panels, b.as_ptr(), out, accumulate) }
+}
+
+/// A packed weight tile times one panel of activations.
+fn weights_times_panel(w: &PackedRows, (start, height): (usize, usize), b: &[Lane8], out: &mut [Lane8], accumulate: bool) {
+    let a = w.tile(start, height);
+    assert!(a.len() == w.k * height && b.len() >= w.k);
+    let run = match height {
+        5 => weight_tile::<5>,
+        4 => weight_tile::<4>,
+        3 => weight_tile::<3>,
+        2 => weight_tile::<2>,
+        _ => weight_tile::<1>,
+    };
+    // SAFETY: asserted above.
+    unsafe { run(a.as_ptr(), b.as_ptr(), w.k, out, accumulate) }
+}
+
+/// `out = x w^T`, or `out += x w^T`: x is `[T, k]`, w is `[n, k]`, out is `[T, n]`.
+pub fn linear(x: &Panels, w: &PackedColumns, out: &mut Panels, accumulate: bool) {
+    for panel in 0..w.n.div_ceil(LANES) {
+        for tile in tiles(x.rows) {
+            let rows = &mut out.panel_mut(panel)[tile.0..tile.0 + tile.1];
+            activation_times_panel(x, tile, w.panel(panel), rows, accumulate);
+        }
+    }
+}
+
+/// `hidden = silu(x gate^T) * (x up^T)`, tile by tile, so that neither product ever leaves the first-level cache.
+pub fn gated_columns(x: &Panels, gate: &PackedColumns, up: &PackedColumns, hidden: &mut Panels) {
+    let mut tile_out = [[Lane8::default(); TILE_ROWS]; 2];
+    for panel in 0..gate.n.div_ceil(LANES) {
+        for tile in tiles(x.rows) {
+            let [gates, ups] = &mut tile_out;
+            activation_times_panel(x, tile, gate.panel(panel), gates, false);
+            activation_times_panel(x, tile, up.panel(panel), ups, false);
+            silu_times(gates, ups, &mut hidden.panel_mut(panel)[tile.0..tile.0 + tile.1]);
+        }
+    }
+}
+
+/// `hidden = silu(gate h) * (up h)` for one panel of eight channels: h is `[T][8]`, hidden is `[inner][8]`.
+pub fn gated_rows(h: &[Lane8], gate: &PackedRows, up: &PackedRows, hidden: &mut [Lane8]) {
+    let mut tile_out = [[Lane8::default(); TILE_ROWS]; 2];
+    for tile in tiles(gate.m) {
+        let [gates, ups] = &mut tile_out;
+        weights_times_panel(gate, tile, h, gates, false);
+        weights_times_panel(up, tile, h, ups, false);
+        silu_times(gates, ups, &mut hidden[tile.0..tile.0 + tile.1]);
+    }
+}
+
+/// `out += w hidden` for one panel of eight channels.
+pub fn add_rows(hidden: &[Lane8], w: &PackedRows, out: &mut [Lane8]) {
+    for tile in tiles(w.m) {
+        weights_times_panel(w, tile, hidden, &mut out[tile.0..tile.0 + tile.1], true);
+    }
+}
+
+fn silu_times(gates: &[Lane8], ups: &[Lane8], out: &mut [Lane8]) {
+    let one = f32x4_splat(1.0);
+    for ((out, gate), up) in out.iter_mut().zip(gates).zip(ups) {
+        let (gate, up) = (load(gate), load(up));
+        let half = |i: usize| f32x4_div(f32x4_mul(gate[i], up[i]), f32x4_add(one, exp(f32x4_neg(gate[i]))));
+        store(out, [half(0), half(1)]);
+    }
+}
+
+/// `e^x` by Cody-Waite reduction and the degree-6 polynomial of Cephes' expf; relative error below 3e-7 on [-87, 88].
+#[inline(always)]
+pub fn exp(x: v128) -> v128 {
+    const MAGIC: f32 = 12_582_912.0; // 1.5 * 2^23: adding it rounds to the nearest integer
+    let x = f32x4_pmin(f32x4_splat(88.0), f32x4_pmax(f32x4_splat(-87.0), x));
+    let shifted = multiply_add(x, f32x4_splat(core::f32::consts::LOG2_E), f32x4_splat(MAGIC));
+    let n = f32x4_sub(shifted, f32x4_splat(MAGIC));
+    let r = multiply_add(n, f32x4_splat(-0.693_359_4), x);
+    let r = multiply_add(n, f32x4_splat(2.121_944_4e-4), r);
+    let mut p = f32x4_splat(1.987_569_1e-4);
+    for coefficient in [1.398_2e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 5.000_000_1e-1] {
+        p = multiply_add(p, r, f32x4_splat(coefficient));
+    }
+    let p = f32x4_add(multiply_add(p, f32x4_mul(r, r), r), f32x4_splat(1.0));
+    // The low bits of `shifted` hold n; moved up by 23 they add n to the exponent.
+    i32x4_add(p, i32x4_shl(shifted, 23))
+}
+
+/// Divides each lane of one panel by the root mean square of its column: the token mix's norm over the sequence.
+pub fn rms_columns(panel: &mut [Lane8], eps: f32) {
+    let mut squares = [f32x4_splat(0.0); 2];
+    for lane in panel.iter() {
+        let value = load(lane);
+        squares = [multiply_add(value[0], value[0], squares[0]), multiply_add(value[1], value[1], squares[1])];
+    }
+    let scale = squares.map(|sum| inverse_root(f32x4_div(sum, f32x4_splat(panel.len() as f32)), eps));
+    for lane in panel.iter_mut() {
+        let value = load(lane);
+        store(lane, [f32x4_mul(value[0], scale[0]), f32x4_mul(value[1], scale[1])]);
+    }
+}
+
+/// Divides each row by its root mean square over the channels.
+pub fn rms_rows(h: &mut Panels, eps: f32) {
+    let (rows, width) = (h.rows, f32x4_splat(h.width as f32));
+    for row in 0..rows {
+        let mut squares = f32x4_splat(0.0);
+        for lane in h.data[row..].iter().step_by(rows) {
+            let value = load(lane);
+            squares = multiply_add(value[0], value[0], multiply_add(value[1], value[1], squares));
+        }
+        let scale = inverse_root(f32x4_div(f32x4_splat(sum_lanes(squares)), width), eps);
+        for lane in h.data[row..].iter_mut().step_by(rows) {
+            let value = load(lane);
+            store(lane, [f32x4_mul(value[0], scale), f32x4_mul(value[1], scale)]);
+        }
+    }
+}
+
+#[inline(always)]
+fn inverse_root(mean: v128, eps: f32) -> v128 {
+    f32x4_div(f32x4_splat(1.0), f32x4_sqrt(f32x4_add(mean, f32x4_splat(eps))))
+}
+
+#[inline(always)]
+fn sum_lanes(v: v128) -> f32 {
+    (f32x4_extract_lane::<0>(v) + f32x4_extract_lane::<2>(v)) + (f32x4_extract_lane::<1>(v) + f32x4_extract_lane::<3>(v))
+}
+
+#[inline(always)]
+fn most_lane(v: v128) -> f32 {
+    let pair = f32x4_max(v, i32x4_shuffle::<2, 3, 0, 1>(v, v));
+    f32x4_extract_lane::<0>(pair).max(f32x4_extract_lane::<1>(pair))
+}
+
+/// Softmax of `scale * scores` over each row; lanes past `scores.width` become 0.
+pub fn softmax_rows(scores: &mut Panels, scale: f32) {
+    let (rows, width, panels) = (scores.rows, scores.width, scores.panels());
+    for row in 0..rows {
+        let last = &mut scores.data[(panels - 1) * rows + row].0;
+        last[width - (panels - 1) * LANES..].fill(f32::NEG_INFINITY);
+        let mut most = f32x4_splat(f32::NEG_INFINITY);
+        for lane in scores.data[row..].iter().step_by(rows) {
+            let value = load(lane);
+            most = f32x4_max(most, f32x4_max(value[0], value[1]));
+        }
+        let (most, scale) = (f32x4_splat(most_lane(most)), f32x4_splat(scale));
+        let mut sum = f32x4_splat(0.0);
+        for lane in scores.data[row..].iter_mut().step_by(rows) {
+            let value = load(lane).map(|v| exp(f32x4_mul(f32x4_sub(v, most), scale)));
+            sum = f32x4_add(sum, f32x4_add(value[0], value[1]));
+            store(lane, value);
+        }
+        let share = f32x4_splat(1.0 / sum_lanes(sum));
+        for lane in scores.data[row..].iter_mut().step_by(rows) {
+            let value = load(lane);
+            store(lane, [f32x4_mul(value[0], share), f32x4_mul(value[1], share)]);
+        }
+        scores.data[(panels - 1) * rows + row].0[width - (panels - 1) * LANES..].fill(0.0);
+    }
+}
+
+/// `a += b + c`, or `a += b` without c: the inputs of the recursion's two kinds of net call.
+pub fn add_latents(a: &mut Panels, b: &Panels, c: Option<&Panels>) {
+    for (i, lane) in a.data.iter_mut().enumerate() {
+        let (mine, mut other) = (load(lane), load(&b.data[i]));
+        if let Some(c) = c {
+            let third = load(&c.data[i]);
+            other = [f32x4_add(other[0], third[0]), f32x4_add(other[1], third[1])];
+        }
+        store(lane, [f32x4_add(mine[0], other[0]), f32x4_add(mine[1], other[1])]);
+    }
+}

@@ -1,0 +1,125 @@
+//! The slow, readable TRM: plain loops over row-major matrices, straight from the paper. The fast path is tested against it.
+
+use crate::config::{Config, Positions};
+use crate::matmul::scalar::matmul;
+use crate::weights::{Mix, SwiGlu, Weights};
+
+/// One deep recursion step on row-major `[T, d]` latents.
+pub fn deep_step(config: &Config, weights: &Weights, x: &[f32], z_h: &mut Vec<f32>, z_l: &mut Vec<f32>) {
+    for _ in 0..config.h_cycles {
+        for _ in 0..config.l_cycles {
+            let input = z_l.iter().zip(z_h.iter().zip(x)).map(|(l, (h, x))| l + (h + x)).collect();
+            *z_l = net(config, weights, input);
+        }
+        let input = z_h.iter().zip(z_l.iter()).map(|(h, l)| h + l).collect();
+        *z_h = net(config, weights, input);
+    }
+}
+
+/// Logits, row-major `[L, vocab]`, and both q outputs.
+pub fn heads(config: &Config, weights: &Weights, z_h: &[f32]) -> (Vec<f32>, [f32; 2]) {
+    let d = config.hidden;
+    let logits = matmul(&z_h[config.prefix * d..], &weights.lm_head, config.seq_len, d, config.vocab);
+    let q = matmul(&z_h[..d], &weights.q_weight, 1, d, 2);
+    (logits, [q[0] + weights.q_bias[0], q[1] + weights.q_bias[1]])
+}
+
+fn net(config: &Config, weights: &Weights, mut h: Vec<f32>) -> Vec<f32> {
+    let (rows, d) = (config.rows(), config.hidden);
+    for layer in &weights.layers {
+        h = match &layer.mix {
+            Mix::Tokens(mix) => {
+                let t = transpose(&h, rows, d);
+                let mixed = rms(add(&t, &swiglu(mix, &t, d)), rows, config.rms_eps);
+                transpose(&mixed, d, rows)
+            }
+            Mix::Attention { qkv, out } => rms(add(&h, &attention(config, qkv, out, &h)), d, config.rms_eps),
+        };
+        h = rms(add(&h, &swiglu(&layer.mlp, &h, rows)), d, config.rms_eps);
+    }
+    h
+}
+
+fn add(a: &[f32], b: &[f32]) -> Vec<f32> {
+    a.iter().zip(b).map(|(a, b)| a + b).collect()
+}
+
+fn transpose(a: &[f32], rows: usize, columns: usize) -> Vec<f32> {
+    (0..columns).flat_map(|c| (0..rows).map(move |r| a[r * columns + c])).collect()
+}
+
+/// Divides each row of `width` values by its root mean square.
+fn rms(mut h: Vec<f32>, width: usize, eps: f32) -> Vec<f32> {
+    for row in h.chunks_exact_mut(width) {
+        let mean = row.iter().map(|v| v * v).sum::<f32>() / width as f32;
+        let scale = 1.0 / (mean + eps).sqrt();
+        row.iter_mut().for_each(|v| *v *= scale);
+    }
+    h
+}
+
+/// `down(silu(gate) * up)` on `[m, width]`.
+fn swiglu(weights: &SwiGlu, h: &[f32], m: usize) -> Vec<f32> {
+    let (width, inner) = (weights.width, weights.inner);
+    let gate_up = matmul(h, &weights.gate_up, m, width, 2 * inner);
+    let mut hidden = Vec::with_capacity(m * inner);
+    for row in gate_up.chunks_exact(2 * inner) {
+        let (gate, up) = row.split_at(inner);
+        hidden.extend(gate.iter().zip(up).map(|(g, u)| g / (1.0 + libm::expf(-g)) * u));
+    }
+    matmul(&hidden, &weights.down, m, inner, width)
+}
+
+/// Attention over all rows, not causal; `[T, d]` in and out.
+fn attention(config: &Config, qkv: &[f32], out: &[f32], h: &[f32]) -> Vec<f32> {
+    let (rows, d, width) = (config.rows(), config.hidden, config.head_dim());
+    let qkv = matmul(h, qkv, rows, d, 3 * d);
+    let head_rows = |part: usize, head: usize| -> Vec<f32> {
+        let start = part * d + head * width;
+        qkv.chunks_exact(3 * d).flat_map(|row| row[start..start + width].to_vec()).collect()
+    };
+    let mut mixed = vec![0.0; rows * d];
+    for head in 0..config.heads {
+        let (mut q, mut k, v) = (head_rows(0, head), head_rows(1, head), head_rows(2, head));
+        if config.positions == Positions::Rope {
+            rope(&mut q, width, config.rope_theta);
+            rope(&mut k, width, config.rope_theta);
+        }
+        let mut scores = matmul(&q, &k, rows, width, rows);
+        softmax(&mut scores, rows, 1.0 / (width as f32).sqrt());
+        let values = matmul(&scores, &transpose(&v, rows, width), rows, rows, width);
+        for (row, value) in values.chunks_exact(width).enumerate() {
+            mixed[row * d + head * width..][..width].copy_from_slice(value);
+        }
+    }
+    matmul(&mixed, out, rows, d, d)
+}
+
+/// Rotary positions, rotate-half form: channel i turns with channel i + width/2 by `row / theta^(2i/width)`.
+fn rope(h: &mut [f32], width: usize, theta: f32) {
+    let half = width / 2;
+    for (row, values) in h.chunks_exact_mut(width).enumerate() {
+        for i in 0..half {
+            let (sin, cos) = rope_angle(row, i, width, theta);
+            let (a, b) = (values[i], values[i + half]);
+            values[i] = a * cos - b * sin;
+            values[i + half] = b * cos + a * sin;
+        }
+    }
+}
+
+/// Sine and cosine of RoPE's angle for a row and a channel of the first half.
+pub fn rope_angle(row: usize, i: usize, width: usize, theta: f32) -> (f32, f32) {
+    let frequency = 1.0 / libm::powf(theta, (2 * i) as f32 / width as f32);
+    let angle = row as f32 * frequency;
+    (libm::sinf(angle), libm::cosf(angle))
+}
+
+fn softmax(scores: &mut [f32], width: usize, scale: f32) {
+    for row in scores.chunks_exact_mut(width) {
+        let most = row.iter().fold(f32::NEG_INFINITY, |a, &b| a.max(b));
+        row.iter_mut().for_each(|v| *v = libm::expf((*v - most) * scale));
+        let sum: f32 = row.iter().sum();
+        row.iter_mut().for_each(|v| *v /= sum);
+    }
+}

@@ -1,0 +1,49 @@
+/** What the kernel must be told about a TRM besides its weights; inner widths are read from the weights' shapes. */
+
+export interface TrmConfig {
+  /** Tokens the model knows; at most 256. */
+  readonly vocabSize: number
+  /** Board length L. */
+  readonly seqLen: number
+  /** Rows in front of the board that hold the puzzle embedding; 0 without one. */
+  readonly prefix: number
+  /** Channels d. */
+  readonly hiddenSize: number
+  /** Attention heads; unused by the MLP variant. */
+  readonly numHeads: number
+  readonly layers: number
+  readonly hCycles: number
+  readonly lCycles: number
+  readonly positions: 'none' | 'rope' | 'learned'
+  /** True for the MLP variant (a SwiGLU over the sequence in place of attention). */
+  readonly mlpT: boolean
+  readonly rmsEps: number
+  readonly ropeTheta: number
+  /** Tokens that an answer may hold; empty = all. */
+  readonly answerTokens: readonly number[]
+}
+
+/** A dense row-major f32 tensor. */
+export interface Tensor {
+  readonly shape: readonly number[]
+  readonly data: Float32Array
+}
+
+/** Tensors by the names of the official checkpoint, without its `_orig_mod.model.inner.` prefix. */
+export type Tensors = ReadonlyMap<string, Tensor>
+
+/** Which latent gets the noise. */
+export type NoiseTarget = 'zL' | 'zH' | 'both'
+
+/** What names the noise of one step of one rollout. */
+export interface NoiseRequest {
+  /** Unsigned 64-bit. */
+  readonly seed: bigint
+  /** Rollout number, from 0. */
+  readonly rollout: number
+  /** Deep recursion step, from 0. */
+  readonly step: number
+  /** Standard deviation; 0 = no noise. */
+  readonly sigma: number
+  readonly target: NoiseTarget
+}

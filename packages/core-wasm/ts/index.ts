@@ -1,0 +1,16 @@
+/** `@ptrm/core-wasm`: the TRM kernel. Tensors and rollout numbers only; it knows no puzzle. */
+export type { NoiseRequest, NoiseTarget, Tensor, Tensors, TrmConfig } from './config.ts'
+export { KernelUnavailableError, type ModelFormatCode, ModelFormatError } from './errors.ts'
+export {
+  bestVariant,
+  type CompileOptions,
+  compileKernel,
+  instantiateKernel,
+  Kernel,
+  type KernelSource,
+  type KernelVariant,
+  type LoadOptions,
+  loadKernel,
+} from './kernel.ts'
+export { readSafetensors, type SafetensorsFile } from './safetensors.ts'
+export { type Latent, type StepView, TrmModel } from './model.ts'

@@ -1,0 +1,177 @@
+/** Loads the wasm kernel, in Node or a browser, in the variant that this machine runs best. */
+import { relaxedSimd, simd } from 'wasm-feature-detect'
+import type * as Glue from '../pkg/simd128/ptrm_core.js'
+import type { NoiseRequest, Tensors, TrmConfig } from './config.ts'
+import { KernelUnavailableError, ModelFormatError, modelFormatError } from './errors.ts'
+import { TrmModel } from './model.ts'
+
+/**
+ * `simd128`: plain SIMD, the same bits on every machine. `relaxed`: fused multiply-add where the hardware has it,
+ * faster there; its rounding may differ between machines.
+ */
+export type KernelVariant = 'simd128' | 'relaxed'
+
+/** A compiled kernel. Structured-cloneable: compile once, post it to every worker. */
+export interface KernelSource {
+  readonly variant: KernelVariant
+  readonly module: WebAssembly.Module
+}
+
+export interface CompileOptions {
+  /** Default: `relaxed` where the engine knows it, else `simd128`. */
+  readonly variant?: KernelVariant | undefined
+  /** Where the variant's .wasm lies, for pages that serve it elsewhere. */
+  readonly wasmUrl?: string | URL | undefined
+}
+
+/** The fastest variant that this JavaScript engine can run. Throws `KernelUnavailableError` without SIMD. */
+export async function bestVariant(): Promise<KernelVariant> {
+  if (await relaxedSimd()) return 'relaxed'
+  if (await simd()) return 'simd128'
+  throw new KernelUnavailableError(
+    'this JavaScript engine has no WebAssembly SIMD; use Node >= 20, Chrome >= 91, Firefox >= 89 or Safari >= 16.4',
+  )
+}
+
+/** Fetches and compiles the kernel. Throws `KernelUnavailableError` where it can't be had or run. */
+export async function compileKernel(options: CompileOptions = {}): Promise<KernelSource> {
+  const variant = options.variant ?? (await bestVariant())
+  const url = options.wasmUrl ?? DEFAULT_URLS[variant]
+  try {
+    return { variant, module: await WebAssembly.compile(await readBytes(new URL(url, import.meta.url))) }
+  } catch (cause) {
+    throw new KernelUnavailableError(`can't load the ${variant} kernel from ${url}: ${String(cause)}`, { cause })
+  }
+}
+
+// Literal, so that bundlers find the files and move them along.
+const DEFAULT_URLS: Record<KernelVariant, URL> = {
+  simd128: new URL('../pkg/simd128/ptrm_core_bg.wasm', import.meta.url),
+  relaxed: new URL('../pkg/relaxed/ptrm_core_bg.wasm', import.meta.url),
+}
+
+async function readBytes(url: URL): Promise<BufferSource> {
+  if (url.protocol === 'file:') {
+    const { readFile } = await import('node:fs/promises')
+    return readFile(url)
+  }
+  const response = await fetch(url)
+  if (!response.ok) throw new Error(`HTTP ${response.status}`)
+  return response.arrayBuffer()
+}
+
+// wasm-bindgen's glue keeps one instance a JavaScript realm and variant.
+const instances = new Map<KernelVariant, Promise<Kernel>>()
+
+/** Instantiates a compiled kernel in this realm (once a variant; later calls return the same one). */
+export function instantiateKernel(source: KernelSource): Promise<Kernel> {
+  let kernel = instances.get(source.variant)
+  if (!kernel) {
+    kernel = instantiate(source)
+    instances.set(source.variant, kernel)
+  }
+  return kernel
+}
+
+async function instantiate({ variant, module }: KernelSource): Promise<Kernel> {
+  const glue: typeof Glue = await (variant === 'relaxed'
+    ? import('../pkg/relaxed/ptrm_core.js')
+    : import('../pkg/simd128/ptrm_core.js'))
+  return new Kernel(variant, glue, glue.initSync({ module }).memory)
+}
+
+/** Compiles and instantiates: the short way for one thread. */
+export async function loadKernel(options: CompileOptions = {}): Promise<Kernel> {
+  return instantiateKernel(await compileKernel(options))
+}
+
+export interface LoadOptions {
+  /** Rollouts held at once; default 1. */
+  readonly slots?: number | undefined
+  /** `simd` (default) or `scalar`, the slow readable oracle. */
+  readonly path?: 'simd' | 'scalar' | undefined
+}
+
+export class Kernel {
+  readonly variant: KernelVariant
+  readonly #glue: typeof Glue
+  readonly #memory: WebAssembly.Memory
+
+  /** For `instantiateKernel`; not for callers. */
+  constructor(variant: KernelVariant, glue: typeof Glue, memory: WebAssembly.Memory) {
+    this.variant = variant
+    this.#glue = glue
+    this.#memory = memory
+  }
+
+  /** Checks and packs a model into wasm memory. Throws `ModelFormatError`. The caller closes the model. */
+  load(config: TrmConfig, tensors: Tensors, options: LoadOptions = {}): TrmModel {
+    checkSizes(config)
+    const slots = options.slots ?? 1
+    if (!Number.isInteger(slots) || slots < 1) throw new RangeError(`slots: found ${slots}, wanted a positive integer`)
+    const builder = new this.#glue.ModelBuilder(
+      config.vocabSize,
+      config.seqLen,
+      config.prefix,
+      config.hiddenSize,
+      config.numHeads,
+      config.layers,
+      config.hCycles,
+      config.lCycles,
+      ['none', 'rope', 'learned'].indexOf(config.positions),
+      config.mlpT,
+      config.rmsEps,
+      config.ropeTheta,
+    )
+    for (const [name, { shape, data }] of tensors) builder.tensor(name, Uint32Array.from(shape), data)
+    try {
+      const model = builder.build(options.path === 'scalar', slots, Uint8Array.from(config.answerTokens))
+      return new TrmModel(config, slots, model, this.#memory)
+    } catch (thrown) {
+      throw modelFormatError(thrown)
+    }
+  }
+
+  /** Fills `out` (a latent, row-major [T, d]) with the noise that `step` would add for this request. */
+  fillNoise(out: Float32Array, request: Omit<NoiseRequest, 'target'> & { target: 'zL' | 'zH' }): void {
+    const { seed, rollout, step, sigma, target } = request
+    const [low, high] = [Number(seed & 0xffffffffn), Number((seed >> 32n) & 0xffffffffn)]
+    this.#glue.fill_noise(out, low, high, rollout, step, target === 'zH', sigma)
+  }
+
+  /** Philox4x32-10: counter (4 words) and key (2 words) to 4 words. */
+  philox(counter: readonly number[], key: readonly number[]): Uint32Array {
+    return this.#glue.philox(Uint32Array.from([...counter, ...key]))
+  }
+
+  /** How often the kernel has allocated memory so far. */
+  allocations(): number {
+    return this.#glue.allocations()
+  }
+}
+
+/** Bounds that keep a hostile config from asking for more memory than wasm has. */
+function checkSizes(config: TrmConfig): void {
+  const limits = {
+    vocabSize: 256,
+    seqLen: 16_384,
+    prefix: 1_024,
+    hiddenSize: 8_192,
+    layers: 64,
+    hCycles: 1_000,
+    lCycles: 1_000,
+  } as const
+  for (const [field, most] of Object.entries(limits) as [keyof typeof limits, number][]) {
+    const value = config[field]
+    const least = field === 'prefix' ? 0 : 1
+    if (!Number.isInteger(value) || value < least || value > most) {
+      const message = `config field ${field}: found ${value}, wanted an integer from ${least} to ${most}`
+      throw new ModelFormatError('config', message, { tensor: field })
+    }
+  }
+  const badToken = config.answerTokens.find((token) => !Number.isInteger(token) || token < 0 || token >= config.vocabSize)
+  if (badToken !== undefined) {
+    const message = `config field answerTokens: ${badToken} is outside the vocabulary of ${config.vocabSize}`
+    throw new ModelFormatError('config', message, { tensor: 'answerTokens' })
+  }
+}

@@ -1,0 +1,136 @@
+/** A TRM in wasm memory with its rollout slots: start a slot, step it, look at its state without copies. */
+import type * as Glue from '../pkg/simd128/ptrm_core.js'
+import type { NoiseRequest, TrmConfig } from './config.ts'
+
+const TARGET_BITS = { zL: 1, zH: 2, both: 3 } as const
+
+/** What one step left in a slot. The arrays are views into wasm memory, valid until the slot's next step. */
+export interface StepView {
+  /** Best answer token of each cell, shape [L]. */
+  readonly answer: Uint8Array
+  /** Halt logit: the model's own belief that the answer is right. */
+  readonly q: number
+}
+
+/** The names of the two latents. */
+export type Latent = 'zH' | 'zL'
+
+export class TrmModel implements Disposable {
+  readonly config: TrmConfig
+  readonly slots: number
+  /** Rows T of a latent: prefix + L. */
+  readonly rows: number
+  readonly #model: Glue.Model
+  readonly #memory: WebAssembly.Memory
+  #closed = false
+
+  /** For `Kernel.load`; not for callers. */
+  constructor(config: TrmConfig, slots: number, model: Glue.Model, memory: WebAssembly.Memory) {
+    this.config = config
+    this.slots = slots
+    this.rows = config.prefix + config.seqLen
+    this.#model = model
+    this.#memory = memory
+  }
+
+  /** Puts a board (tokens, shape [L]) into a slot with fresh latents. Throws RangeError for values out of range. */
+  start(slot: number, tokens: Uint8Array, puzzleId = 0): void {
+    const { seqLen } = this.config
+    if (tokens.length !== seqLen) throw new RangeError(`found ${tokens.length} tokens, the model reads ${seqLen}`)
+    this.#checkSlot(slot)
+    new Uint8Array(this.#memory.buffer, this.#model.tokens_ptr(), seqLen).set(tokens)
+    this.#call(() => this.#model.start(slot, puzzleId))
+  }
+
+  /** Adds the noise asked for, then advances the slot by one deep recursion step, in one call into wasm. */
+  step(slot: number, noise?: NoiseRequest): StepView {
+    this.#checkSlot(slot)
+    const { seed, rollout, step, sigma, target } = noise ?? NO_NOISE
+    const low = Number(seed & 0xffffffffn)
+    const high = Number((seed >> 32n) & 0xffffffffn)
+    this.#call(() => this.#model.step(slot, low, high, rollout, step, sigma, TARGET_BITS[target]))
+    const answer = new Uint8Array(this.#memory.buffer, this.#model.answer_ptr(slot), this.config.seqLen)
+    return { answer, q: this.q(slot)[0]! }
+  }
+
+  /** Adds a latent of the caller's own, row-major [T, d], to z_H or z_L. */
+  perturb(slot: number, latent: Latent, values: Float32Array): void {
+    this.#putRows(slot, values)
+    this.#call(() => this.#model.add_rows(slot, latent === 'zH'))
+  }
+
+  /** Replaces z_H or z_L of a started slot by a latent of the caller's own, row-major [T, d]. */
+  writeLatent(slot: number, latent: Latent, values: Float32Array): void {
+    this.#putRows(slot, values)
+    this.#call(() => this.#model.set_rows(slot, latent === 'zH'))
+  }
+
+  /** Logits of the last step, a view of shape [L, vocab]. */
+  logits(slot: number): Float32Array {
+    this.#checkSlot(slot)
+    const { seqLen, vocabSize } = this.config
+    return new Float32Array(this.#memory.buffer, this.#model.logits_ptr(slot), seqLen * vocabSize)
+  }
+
+  /** Halt and continue logit of the last step, a view of shape [2]. */
+  q(slot: number): Float32Array {
+    this.#checkSlot(slot)
+    return new Float32Array(this.#memory.buffer, this.#model.q_ptr(slot), 2)
+  }
+
+  /**
+   * A latent as the kernel holds it: a view of shape [ceil(d / 8), T, 8], channel panels, zeros past d.
+   * The order is fixed, so it serves statistics and pictures as it is; `readLatent` gives rows.
+   */
+  latentView(slot: number, latent: Latent): Float32Array {
+    this.#checkSlot(slot)
+    const length = Math.ceil(this.config.hiddenSize / 8) * 8 * this.rows
+    return new Float32Array(this.#memory.buffer, this.#model.latent_ptr(slot, latent === 'zH'), length)
+  }
+
+  /** A copy of a latent, row-major [T, d]. */
+  readLatent(slot: number, latent: Latent): Float32Array {
+    this.#checkSlot(slot)
+    this.#call(() => this.#model.read_rows(slot, latent === 'zH'))
+    return this.#rows().slice()
+  }
+
+  /** Frees the model's memory; views and further calls are then invalid. */
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#model.free()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #rows(): Float32Array {
+    return new Float32Array(this.#memory.buffer, this.#model.rows_ptr(), this.rows * this.config.hiddenSize)
+  }
+
+  #putRows(slot: number, values: Float32Array): void {
+    this.#checkSlot(slot)
+    const rows = this.#rows()
+    if (values.length !== rows.length) throw new RangeError(`found ${values.length} values, a latent has ${rows.length}`)
+    rows.set(values)
+  }
+
+  #checkSlot(slot: number): void {
+    if (this.#closed) throw new Error('the model is closed')
+    if (!Number.isInteger(slot) || slot < 0 || slot >= this.slots) {
+      throw new RangeError(`slot ${slot}: the model has ${this.slots}`)
+    }
+  }
+
+  #call(run: () => void): void {
+    try {
+      run()
+    } catch (thrown) {
+      throw typeof thrown === 'string' ? new RangeError(thrown) : thrown
+    }
+  }
+}
+
+const NO_NOISE: NoiseRequest = { seed: 0n, rollout: 0, step: 0, sigma: 0, target: 'zL' }

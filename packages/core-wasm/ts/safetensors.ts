@@ -1,0 +1,120 @@
+/** Reads safetensors files: f32, f16 and bf16 tensors, widened to f32. Every defect of a file is a `ModelFormatError`. */
+import type { Tensor } from './config.ts'
+import { ModelFormatError } from './errors.ts'
+
+export interface SafetensorsFile {
+  readonly tensors: ReadonlyMap<string, Tensor>
+  /** The free-form `__metadata__`. */
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+interface Entry {
+  readonly dtype: string
+  readonly shape: readonly number[]
+  readonly data_offsets: readonly [number, number]
+}
+
+const HEADER_LENGTH_BYTES = 8
+const MAX_HEADER_BYTES = 100_000_000 // the reference implementation's own limit
+const BYTES: Readonly<Record<string, number>> = { F32: 4, F16: 2, BF16: 2, I32: 4 }
+
+/** Parses a whole file. Throws `ModelFormatError` (`truncated`, `malformed`, `unsupported-dtype`). */
+export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (bytes.length < HEADER_LENGTH_BYTES) throw truncated('its header length', HEADER_LENGTH_BYTES, bytes.length)
+  const headerLength = Number(view.getBigUint64(0, true))
+  if (headerLength > MAX_HEADER_BYTES) throw malformed(`its header would be ${headerLength} bytes long`)
+  const start = HEADER_LENGTH_BYTES + headerLength
+  if (start > bytes.length) throw truncated('its header', start, bytes.length)
+  const header = parseHeader(bytes.subarray(HEADER_LENGTH_BYTES, start))
+  const tensors = new Map<string, Tensor>()
+  let metadata: Record<string, string> = {}
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === '__metadata__') metadata = checkMetadata(entry)
+    else tensors.set(name, readTensor(name, checkEntry(name, entry), view, start))
+  }
+  return { tensors, metadata }
+}
+
+function parseHeader(bytes: Uint8Array): Record<string, unknown> {
+  let header: unknown
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (error) {
+    throw malformed(`its header is not JSON (${(error as Error).message})`)
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) throw malformed('its header is no JSON object')
+  return header as Record<string, unknown>
+}
+
+function checkMetadata(value: unknown): Record<string, string> {
+  const ok = typeof value === 'object' && value !== null && Object.values(value).every((v) => typeof v === 'string')
+  if (!ok) throw malformed('its __metadata__ is no map of strings')
+  return value as Record<string, string>
+}
+
+function checkEntry(name: string, value: unknown): Entry {
+  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Partial<Entry>
+  const size = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0
+  if (typeof dtype !== 'string' || !Array.isArray(shape) || !shape.every(size)) {
+    throw malformed(`it lacks a dtype or shape`, name)
+  }
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(size) || offsets[0] > offsets[1]) {
+    throw malformed(`its data_offsets are no range`, name)
+  }
+  return value as Entry
+}
+
+function readTensor(name: string, { dtype, shape, data_offsets: [from, to] }: Entry, view: DataView, start: number): Tensor {
+  const width = BYTES[dtype]
+  if (width === undefined) {
+    const message = `tensor ${name} has dtype ${dtype}; supported are ${Object.keys(BYTES).join(', ')}`
+    throw new ModelFormatError('unsupported-dtype', message, { tensor: name })
+  }
+  const count = shape.reduce((product, size) => product * size, 1)
+  if (to - from !== count * width) {
+    throw malformed(`shape [${shape}] of ${dtype} takes ${count * width} bytes, its data_offsets span ${to - from}`, name)
+  }
+  if (start + to > view.byteLength) throw truncated(`tensor ${name}`, start + to, view.byteLength, name)
+  return { shape, data: widen(view, start + from, count, dtype) }
+}
+
+function widen(view: DataView, at: number, count: number, dtype: string): Float32Array {
+  const data = new Float32Array(count)
+  const read: (offset: number) => number = {
+    F32: (offset: number) => view.getFloat32(offset, true),
+    I32: (offset: number) => view.getInt32(offset, true),
+    F16: (offset: number) => halfToNumber(view.getUint16(offset, true)),
+    BF16: (offset: number) => brainToNumber(view.getUint16(offset, true)),
+  }[dtype]!
+  const width = BYTES[dtype]!
+  for (let i = 0; i < count; i++) data[i] = read(at + i * width)
+  return data
+}
+
+/** IEEE 754 binary16. */
+function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1
+  const exponent = (bits >> 10) & 31
+  const fraction = bits & 1023
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
+  return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24)
+}
+
+const word = new DataView(new ArrayBuffer(4))
+
+/** bfloat16: the upper half of a binary32. */
+function brainToNumber(bits: number): number {
+  word.setUint32(0, bits << 16)
+  return word.getFloat32(0)
+}
+
+function malformed(reason: string, tensor?: string): ModelFormatError {
+  const what = tensor === undefined ? 'the file' : `tensor ${tensor}`
+  return new ModelFormatError('malformed', `malformed safetensors: ${what}: ${reason}`, tensor === undefined ? {} : { tensor })
+}
+
+function truncated(what: string, wanted: number, found: number, tensor?: string): ModelFormatError {
+  const message = `truncated safetensors: ${what} ends at byte ${wanted}, the file at ${found}`
+  return new ModelFormatError('truncated', message, { wanted: [wanted], found: [found], ...(tensor && { tensor }) })
+}
