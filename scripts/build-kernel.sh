@@ -14,7 +14,7 @@ remap+=" --remap-path-prefix=$(rustc --print sysroot)=rust"
 
 cargo fetch --locked
 build() { # NAME TARGET_FEATURES
-  RUSTFLAGS="-Ctarget-feature=$2 $remap" \
+  RUSTFLAGS="-Ctarget-feature=$2 -Cllvm-args=-pre-RA-sched=source $remap" \
     wasm-pack build --release --target web --mode no-install --no-opt --no-pack --out-name ptrm_core --out-dir "$out/$1" -- --locked
   rm -f "$out/$1/.gitignore"
 }

@@ -86,9 +86,11 @@ unsafe fn activation_tile<const ROWS: usize>(
     for panel in 0..panels {
         // SAFETY: the caller's promise; lanes and rows stay inside the panel.
         unsafe {
-            let (a, b) = (a.add(panel * stride).cast::<f32>(), b.add(panel * LANES));
-            for lane in 0..LANES {
-                rank_one::<ROWS, LANES>(&mut sums, a.add(lane), b.add(lane));
+            let (mut a, mut b) = (a.add(panel * stride).cast::<f32>(), b.add(panel * LANES));
+            let end = b.add(core::hint::black_box(LANES));
+            while b != end {
+                rank_one::<ROWS, LANES>(&mut sums, a, b);
+                (a, b) = (a.add(1), b.add(1));
             }
         }
     }
@@ -107,7 +109,7 @@ unsafe fn weight_tile<const ROWS: usize>(
     out: &mut [Lane8],
     accumulate: bool,
 ) {
-    const UNROLL: usize = 4;
+    const UNROLL: usize = 1;
     let out = &mut out[..ROWS];
     let mut sums = begin::<ROWS>(out, accumulate);
     // SAFETY: the caller's promise; both loops stay below k.

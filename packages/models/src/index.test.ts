@@ -1,0 +1,16 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { bundledModel, bundledModels } from './index.ts'
+
+describe('bundled models', () => {
+  it.each(bundledModels)('$name has weights and a card with figures', ({ weights, card }) => {
+    expect(existsSync(weights)).toBe(true)
+    expect(readFileSync(card, 'utf8')).toMatch(/best-Q@K/)
+  })
+
+  it('finds a model by name and by kind', () => {
+    expect(bundledModel('sudoku')?.name).toBe('sudoku-small')
+    expect(bundledModel('sudoku-small')?.kind).toBe('sudoku')
+    expect(bundledModel('chess')).toBeUndefined()
+  })
+})

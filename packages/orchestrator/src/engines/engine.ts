@@ -1,0 +1,29 @@
+/**
+ * The seam between rollouts and hardware: advances rollouts by one step and holds their latent state.
+ *
+ * An engine knows no puzzle, no plan and no selection. It lives in a worker; whoever made it closes it, and its
+ * outputs are copies that the caller may keep.
+ */
+import type { NoiseRequest } from '@ptrm/core-wasm'
+
+export interface StepRequest extends NoiseRequest {
+  readonly slot: number
+}
+
+export interface StepOutput {
+  readonly slot: number
+  /** Answer tokens, shape [L]. */
+  readonly answer: Uint8Array
+  /** Halt logit. */
+  readonly q: number
+}
+
+export interface Engine {
+  /** Rollouts that it can hold at once. */
+  readonly slots: number
+  /** Gives a slot to a new rollout with fresh latents; tokens of shape [L]. */
+  start(slot: number, tokens: Uint8Array): void
+  /** One deep recursion step for each slot named, outputs in the same order. */
+  step(requests: readonly StepRequest[]): StepOutput[] | Promise<StepOutput[]>
+  close(): void
+}

@@ -1,0 +1,30 @@
+/** The engine on the WASM SIMD kernel: one thread, one call into wasm a rollout-step. */
+import type { Kernel, TrmModel } from '@ptrm/core-wasm'
+import type { Model } from '../../models/model.ts'
+import type { Engine, StepOutput, StepRequest } from '../engine.ts'
+
+export class WasmEngine implements Engine {
+  readonly slots: number
+  readonly #model: TrmModel
+
+  /** Throws `ModelFormatError` for weights that do not fit the model's config. */
+  constructor(kernel: Kernel, model: Model, slots = 1) {
+    this.slots = slots
+    this.#model = kernel.load(model.config, model.tensors, { slots })
+  }
+
+  start(slot: number, tokens: Uint8Array): void {
+    this.#model.start(slot, tokens)
+  }
+
+  step(requests: readonly StepRequest[]): StepOutput[] {
+    return requests.map((request) => {
+      const { answer, q } = this.#model.step(request.slot, request)
+      return { slot: request.slot, answer: answer.slice(), q }
+    })
+  }
+
+  close(): void {
+    this.#model.close()
+  }
+}

@@ -1,0 +1,216 @@
+/**
+ * The pool: workers behind comlink that take one rollout at a time, the same in Node and in a page.
+ *
+ * Of the open jobs the one with the fewest running rollouts gets the next free worker: many puzzles in flight get a
+ * worker each (nothing is computed in vain when a first answer verifies), a single puzzle gets them all. A worker
+ * that dies is replaced and its rollout run again. Whoever made the pool closes it.
+ */
+import type { KernelSource } from '@ptrm/core-wasm'
+import { proxy, type Remote, wrap } from 'comlink'
+import { WorkerCrashedError } from '../errors.ts'
+import type { Candidate, Job, StepEvent } from '../rollouts/run.ts'
+import type { WorkerAdapter, WorkerApi, WorkerHandle } from './protocol.ts'
+
+/** A rollout may crash its worker this often before the job fails. */
+const MAX_ATTEMPTS = 3
+
+export interface PoolJob extends Job {
+  readonly kind: string
+  readonly puzzle: unknown
+}
+
+export interface PoolRunOptions {
+  /** Ends the job within one step; `run` then resolves with what there is. */
+  readonly signal?: AbortSignal | undefined
+  readonly onStep?: ((event: StepEvent) => void) | undefined
+  readonly onCandidate?: ((candidate: Candidate) => void) | undefined
+}
+
+export interface PoolOutcome {
+  readonly candidates: Candidate[]
+  readonly stoppedBy: 'end' | 'rule' | 'signal'
+}
+
+interface OpenJob {
+  readonly id: number
+  readonly job: PoolJob
+  readonly options: PoolRunOptions
+  readonly waiting: { rollout: number; attempt: number }[]
+  readonly candidates: Candidate[]
+  running: number
+  stoppedBy: PoolOutcome['stoppedBy']
+  error?: unknown
+  readonly done: PromiseWithResolvers<PoolOutcome>
+}
+
+interface PoolWorker {
+  readonly handle: WorkerHandle
+  readonly api: Remote<WorkerApi>
+  readonly loaded: Promise<void>
+  jobId: number | undefined
+}
+
+export class Pool {
+  readonly size: number
+  readonly #adapter: WorkerAdapter
+  readonly #kernel: KernelSource
+  readonly #modelBytes: Uint8Array
+  readonly #workers = new Set<PoolWorker>()
+  readonly #jobs = new Set<OpenJob>()
+  #nextJobId = 0
+  #closed = false
+
+  constructor(adapter: WorkerAdapter, kernel: KernelSource, modelBytes: Uint8Array, size?: number) {
+    this.#adapter = adapter
+    this.#kernel = kernel
+    this.#modelBytes = modelBytes
+    this.size = size ?? adapter.defaultWorkers()
+  }
+
+  /** Runs a job's rollouts. Rejects with `WorkerCrashedError`, or with what a worker's `load` or `run` threw. */
+  run(job: PoolJob, options: PoolRunOptions = {}): Promise<PoolOutcome> {
+    if (this.#closed) return Promise.reject(new Error('the pool is closed'))
+    const open: OpenJob = {
+      id: this.#nextJobId++,
+      job,
+      options,
+      waiting: job.rollouts.map((rollout) => ({ rollout, attempt: 1 })),
+      candidates: [],
+      running: 0,
+      stoppedBy: 'end',
+      done: withResolvers(),
+    }
+    const onAbort = () => this.#stop(open, 'signal')
+    options.signal?.addEventListener('abort', onAbort, { once: true })
+    this.#jobs.add(open)
+    if (options.signal?.aborted) onAbort()
+    this.#dispatch()
+    this.#settle(open)
+    return open.done.promise.finally(() => options.signal?.removeEventListener('abort', onAbort))
+  }
+
+  /** Ends every job and every worker; resolves when nothing is left running. */
+  async close(): Promise<void> {
+    this.#closed = true
+    const workers = [...this.#workers]
+    this.#workers.clear()
+    for (const open of [...this.#jobs]) this.#fail(open, new Error('the pool was closed'))
+    await Promise.all(workers.map((worker) => worker.handle.terminate()))
+  }
+
+  #dispatch(): void {
+    while (!this.#closed) {
+      const open = this.#neediest()
+      if (!open) return
+      const worker = this.#idleWorker()
+      if (!worker) return
+      void this.#runOne(worker, open)
+    }
+  }
+
+  #neediest(): OpenJob | undefined {
+    let best: OpenJob | undefined
+    for (const open of this.#jobs) if (open.waiting.length > 0 && (!best || open.running < best.running)) best = open
+    return best
+  }
+
+  #idleWorker(): PoolWorker | undefined {
+    for (const worker of this.#workers) if (worker.jobId === undefined) return worker
+    return this.#workers.size < this.size ? this.#spawn() : undefined
+  }
+
+  #spawn(): PoolWorker {
+    const handle = this.#adapter.spawn()
+    const api = wrap<WorkerApi>(handle.endpoint)
+    const loaded = orDeath(handle, api.load(this.#kernel, this.#modelBytes))
+    loaded.catch(() => {}) // the first run reports it
+    const worker: PoolWorker = { handle, api, loaded, jobId: undefined }
+    this.#workers.add(worker)
+    return worker
+  }
+
+  async #runOne(worker: PoolWorker, open: OpenJob): Promise<void> {
+    const next = open.waiting.shift()!
+    worker.jobId = open.id
+    open.running += 1
+    try {
+      await worker.loaded
+      const { onStep } = open.options
+      const job = { ...open.job, id: open.id, rollouts: [next.rollout] }
+      const outcome = await orDeath(worker.handle, worker.api.run(job, onStep && proxy(onStep)))
+      for (const candidate of outcome.candidates) {
+        open.candidates.push(candidate)
+        open.options.onCandidate?.(candidate)
+      }
+      if (outcome.stopped) this.#stop(open, 'rule')
+    } catch (error) {
+      this.#afterError(worker, open, next, error)
+    }
+    worker.jobId = undefined
+    open.running -= 1
+    this.#dispatch()
+    this.#settle(open)
+  }
+
+  #afterError(worker: PoolWorker, open: OpenJob, next: { rollout: number; attempt: number }, error: unknown): void {
+    if (!(error instanceof WorkerDeath)) return this.#fail(open, error)
+    this.#workers.delete(worker)
+    if (next.attempt >= MAX_ATTEMPTS) return this.#fail(open, new WorkerCrashedError(next.rollout, next.attempt, error.cause))
+    if (open.stoppedBy === 'end') open.waiting.unshift({ rollout: next.rollout, attempt: next.attempt + 1 })
+  }
+
+  /** Hands out no more of the job and tells its workers to leave it. */
+  #stop(open: OpenJob, stoppedBy: 'rule' | 'signal'): void {
+    if (open.stoppedBy === 'end') open.stoppedBy = stoppedBy
+    open.waiting.length = 0
+    for (const worker of this.#workers) if (worker.jobId === open.id) void cancel(worker, open.id)
+    this.#settle(open)
+  }
+
+  #fail(open: OpenJob, error: unknown): void {
+    open.error ??= error
+    this.#stop(open, 'signal')
+    this.#jobs.delete(open)
+    open.done.reject(open.error)
+  }
+
+  #settle(open: OpenJob): void {
+    if (open.running > 0 || open.waiting.length > 0) return
+    this.#jobs.delete(open)
+    const candidates = open.candidates.sort((a, b) => a.rollout - b.rollout)
+    open.done.resolve({ candidates, stoppedBy: open.stoppedBy })
+  }
+}
+
+async function cancel(worker: PoolWorker, jobId: number): Promise<void> {
+  // A worker that dies meanwhile needs no cancelling; its run reports the death.
+  await orDeath(worker.handle, worker.api.cancel(jobId)).catch(() => {})
+}
+
+class WorkerDeath extends Error {}
+
+/** comlink waits for ever on a dead worker, so every call races against its death. */
+async function orDeath<T>(handle: WorkerHandle, call: Promise<T>): Promise<T> {
+  call.catch(() => {})
+  const death = handle.died.then((cause) => {
+    throw new WorkerDeath('the worker died', { cause })
+  })
+  return Promise.race([call, death])
+}
+
+// Promise.withResolvers needs Node 22; the package runs on 20.
+interface PromiseWithResolvers<T> {
+  readonly promise: Promise<T>
+  readonly resolve: (value: T) => void
+  readonly reject: (reason: unknown) => void
+}
+
+function withResolvers<T>(): PromiseWithResolvers<T> {
+  let resolve!: (value: T) => void
+  let reject!: (reason: unknown) => void
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes
+    reject = no
+  })
+  return { promise, resolve, reject }
+}

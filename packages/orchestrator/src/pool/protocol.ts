@@ -1,0 +1,36 @@
+/** What a pool says to its workers, and what it needs of the platform to have any. */
+import type { KernelSource } from '@ptrm/core-wasm'
+import type { Endpoint } from 'comlink'
+import type { Job, RunOutcome, StepEvent } from '../rollouts/run.ts'
+
+/** A job as a worker gets it: with the puzzle, for the verifier beside the engine. */
+export interface WorkerJob extends Job {
+  readonly id: number
+  readonly kind: string
+  readonly puzzle: unknown
+}
+
+/** The calls that a worker answers through comlink. */
+export interface WorkerApi {
+  /** Loads the model once. Rejects with `ModelFormatError`'s message for a bad one. */
+  load(kernel: KernelSource, modelBytes: Uint8Array): Promise<void>
+  /** Runs the job's rollouts; `emit` hears of every step. */
+  run(job: WorkerJob, emit?: (event: StepEvent) => void): Promise<RunOutcome>
+  /** Ends the job within one step; its `run` then resolves with what it has. */
+  cancel(jobId: number): void
+}
+
+/** A live worker. The pool terminates it. */
+export interface WorkerHandle {
+  readonly endpoint: Endpoint
+  /** Resolves with the reason when the worker dies of itself. */
+  readonly died: Promise<Error>
+  terminate(): Promise<void>
+}
+
+/** The platform's part: Node worker threads, or a page's module Workers. */
+export interface WorkerAdapter {
+  /** One a core. */
+  defaultWorkers(): number
+  spawn(): WorkerHandle
+}

@@ -1,0 +1,34 @@
+/** The body of a worker, the same on every platform: one engine, one job at a time, deaf for one step at most. */
+import { instantiateKernel, type KernelSource } from '@ptrm/core-wasm'
+import type { Engine } from '../engines/engine.ts'
+import { WasmEngine } from '../engines/wasm/engine.ts'
+import { kindNamed } from '../kinds/registry.ts'
+import { readModel } from '../models/model.ts'
+import { type RunOutcome, runRollouts, type StepEvent } from '../rollouts/run.ts'
+import type { WorkerApi, WorkerJob } from './protocol.ts'
+
+/** Makes the worker's API; `pause` lets messages in and resolves as soon as they are handled. */
+export function workerApi(pause: () => Promise<void>): WorkerApi {
+  let engine: Engine | undefined
+  const cancelled = new Set<number>()
+  return {
+    async load(source: KernelSource, modelBytes: Uint8Array): Promise<void> {
+      engine = new WasmEngine(await instantiateKernel(source), readModel(modelBytes))
+    },
+
+    async run(job: WorkerJob, emit?: (event: StepEvent) => void): Promise<RunOutcome> {
+      if (!engine) throw new Error('run before load')
+      const kind = kindNamed(job.kind)
+      const verify = (answer: Uint8Array) => kind.verify(job.puzzle, kind.decode(job.puzzle, answer)).length === 0
+      try {
+        return await runRollouts(engine, job, { verify, emit, pause, cancelled: () => cancelled.has(job.id) })
+      } finally {
+        cancelled.delete(job.id)
+      }
+    },
+
+    cancel(jobId: number): void {
+      cancelled.add(jobId)
+    },
+  }
+}

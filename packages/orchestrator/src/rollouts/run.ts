@@ -1,0 +1,119 @@
+/** The one loop for every engine: keeps its slots busy, verifies beside it after each step, applies the stop rule. */
+import type { Engine, StepOutput } from '../engines/engine.ts'
+import { type Plan, type StopRule, sigmaAt } from './plan.ts'
+
+/** One puzzle's rollouts, or some of them. Structured-cloneable. */
+export interface Job {
+  /** The board, shape [L]. */
+  readonly tokens: Uint8Array
+  readonly plan: Plan
+  /** Which rollouts to run, by number. */
+  readonly rollouts: readonly number[]
+}
+
+/** What one rollout came to. */
+export interface Candidate {
+  readonly rollout: number
+  /** Steps that it ran. */
+  readonly steps: number
+  /** True when it ran all D steps; false when a stop rule, a deadline or an abort ended it before. */
+  readonly complete: boolean
+  /** Answer tokens after its last step, shape [L]. */
+  readonly answer: Uint8Array
+  /** Halt logit after its last step. */
+  readonly q: number
+  /** The first step (from 1) whose answer the rules accepted, and that answer; undefined if none was. */
+  readonly firstVerified?: { readonly step: number; readonly answer: Uint8Array; readonly q: number } | undefined
+}
+
+export interface StepEvent {
+  readonly type: 'step'
+  readonly rollout: number
+  /** Steps done so far, from 1. */
+  readonly step: number
+  readonly answer: Uint8Array
+  readonly q: number
+  readonly verified: boolean
+}
+
+export interface RunHooks {
+  /** The rules' verdict on answer tokens; leave it out to run without rules. */
+  readonly verify?: ((answer: Uint8Array) => boolean) | undefined
+  readonly emit?: ((event: StepEvent) => void) | undefined
+  /** Asked after every step; true ends the run. */
+  readonly cancelled?: (() => boolean) | undefined
+  /** Awaited after every step, so that a worker hears messages. */
+  readonly pause?: (() => Promise<void>) | undefined
+}
+
+export interface RunOutcome {
+  /** By rollout number. Rollouts that never ran a step are left out. */
+  readonly candidates: Candidate[]
+  /** True when the plan's stop rule ended the run. */
+  readonly stopped: boolean
+}
+
+interface Running {
+  readonly rollout: number
+  step: number
+  last?: StepOutput
+  firstVerified?: Candidate['firstVerified']
+}
+
+/** Runs `job` on `engine`; the candidates depend on the job alone, not on slots or order. */
+export async function runRollouts(engine: Engine, job: Job, hooks: RunHooks = {}): Promise<RunOutcome> {
+  const { plan } = job
+  const waiting = [...job.rollouts]
+  const busy = new Map<number, Running>()
+  const candidates: Candidate[] = []
+  const refill = (slot: number) => {
+    const rollout = waiting.shift()
+    if (rollout === undefined) return
+    engine.start(slot, job.tokens)
+    busy.set(slot, { rollout, step: 0 })
+  }
+  for (let slot = 0; slot < engine.slots; slot++) refill(slot)
+  let stopped = false
+  while (busy.size > 0 && !stopped && !hooks.cancelled?.()) {
+    for (const output of await engine.step(requests(busy, plan))) {
+      const running = busy.get(output.slot)!
+      const verified = advance(running, output, hooks)
+      if (shouldStop(plan.stop, verified, output.q)) stopped = true
+      if (running.step < plan.steps) continue
+      busy.delete(output.slot)
+      candidates.push(candidate(running, true))
+      refill(output.slot)
+    }
+    await hooks.pause?.()
+  }
+  for (const running of busy.values()) if (running.last) candidates.push(candidate(running, false))
+  return { candidates: candidates.sort((a, b) => a.rollout - b.rollout), stopped }
+}
+
+function requests(busy: ReadonlyMap<number, Running>, plan: Plan) {
+  return [...busy].map(([slot, { rollout, step }]) => {
+    return { slot, seed: plan.seed, rollout, step, sigma: sigmaAt(plan, rollout, step), target: plan.noiseTarget }
+  })
+}
+
+/** Books one step of one rollout; returns the rules' verdict. */
+function advance(running: Running, output: StepOutput, hooks: RunHooks): boolean {
+  running.step += 1
+  running.last = output
+  const verified = hooks.verify?.(output.answer) ?? false
+  if (verified) running.firstVerified ??= { step: running.step, answer: output.answer, q: output.q }
+  const { rollout, step } = running
+  hooks.emit?.({ type: 'step', rollout, step, answer: output.answer, q: output.q, verified })
+  return verified
+}
+
+function candidate(running: Running, complete: boolean): Candidate {
+  const { rollout, step, firstVerified } = running
+  const { answer, q } = running.last!
+  return { rollout, steps: step, complete, answer, q, firstVerified }
+}
+
+function shouldStop(rule: StopRule, verified: boolean, q: number): boolean {
+  if (rule === 'all') return false
+  return rule === 'first-verified' ? verified : q >= rule.qAbove
+}

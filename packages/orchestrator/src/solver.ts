@@ -1,0 +1,161 @@
+/** The public call, the same for CLI, page and server: a solver for one model, many puzzles. */
+import { bestVariant, compileKernel, type KernelVariant } from '@ptrm/core-wasm'
+import { ContradictionError } from './errors.ts'
+import type { Kind } from './kinds/kind.ts'
+import { kindNamed } from './kinds/registry.ts'
+import { type Model, readModel } from './models/model.ts'
+import { Pool } from './pool/pool.ts'
+import type { WorkerAdapter } from './pool/protocol.ts'
+import { makePlan, type Plan, type PlanOptions } from './rollouts/plan.ts'
+import type { Candidate, StepEvent } from './rollouts/run.ts'
+import { type Choice, type SelectorName, selectors } from './rollouts/select.ts'
+
+export interface SolverOptions {
+  /** A whole model file. */
+  readonly modelBytes: Uint8Array
+  readonly adapter: WorkerAdapter
+  /** Default: one a core. */
+  readonly workers?: number | undefined
+  /** Default: the fastest that runs here. */
+  readonly kernelVariant?: KernelVariant | undefined
+  readonly wasmUrl?: string | URL | undefined
+}
+
+export type SolveEvent =
+  | StepEvent
+  | { readonly type: 'rollout'; readonly candidate: Candidate }
+  | { readonly type: 'final'; readonly result: SolveResult }
+
+export interface SolveOptions extends PlanOptions {
+  /** Default `verified`. */
+  readonly select?: SelectorName | undefined
+  /** Milliseconds; then the best so far is the result. */
+  readonly deadline?: number | undefined
+  /** Abort rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+  /** Hears of every step, rollout and the end. Step events cost a message each. */
+  readonly onEvent?: ((event: SolveEvent) => void) | undefined
+}
+
+export interface SolveStats {
+  /** Rollouts that ran at least one step. */
+  readonly rollouts: number
+  /** Deep recursion steps over all rollouts. */
+  readonly steps: number
+  /** Calls of the network: steps * H_cycles * (L_cycles + 1). */
+  readonly netCalls: number
+  readonly ms: number
+}
+
+export interface SolveResult<A = unknown> {
+  /** `verified`: the rules accept the answer; `unsolved`: they do not, or there is no answer. */
+  readonly status: 'verified' | 'unsolved'
+  /** The chosen answer, right or not; undefined when a deadline left no rollout a step. */
+  readonly answer: A | undefined
+  readonly q: number | undefined
+  /** The rollout that the answer is from. */
+  readonly rollout: number | undefined
+  readonly candidates: readonly Candidate[]
+  /** What ended it: all rollouts done, the stop rule, or the deadline. */
+  readonly stoppedBy: 'end' | 'rule' | 'deadline'
+  readonly plan: Plan
+  readonly stats: SolveStats
+}
+
+/** Compiles the kernel, checks the model and makes the pool. Throws `ModelFormatError`, `KernelUnavailableError`. */
+export async function createSolverFrom(options: SolverOptions): Promise<Solver> {
+  const model = readModel(options.modelBytes)
+  const variant = options.kernelVariant ?? (await bestVariant())
+  const kernel = await compileKernel({ variant, wasmUrl: options.wasmUrl })
+  const pool = new Pool(options.adapter, kernel, options.modelBytes, options.workers)
+  return new Solver(model, pool, variant)
+}
+
+export class Solver {
+  readonly model: Model
+  // biome-ignore lint/suspicious/noExplicitAny: a kind's puzzle and answer types are its own
+  readonly kind: Kind<any, any>
+  readonly workers: number
+  readonly kernelVariant: KernelVariant
+  readonly #pool: Pool
+
+  constructor(model: Model, pool: Pool, kernelVariant: KernelVariant) {
+    this.model = model
+    this.kind = kindNamed(model.kind)
+    this.kernelVariant = kernelVariant
+    this.workers = pool.size
+    this.#pool = pool
+  }
+
+  /**
+   * Solves one puzzle: its text in any notation of the kind, or a parsed puzzle. Calls may overlap.
+   * Throws `PuzzleParseError`, `ContradictionError`, `PlanError`, `WorkerCrashedError`, or the signal's reason.
+   */
+  async solve(input: unknown, options: SolveOptions = {}): Promise<SolveResult> {
+    const puzzle: unknown = typeof input === 'string' ? this.kind.parse(input) : input
+    const plan = makePlan(planOptions(options), this.model.recommended)
+    this.#refuseContradictions(puzzle)
+    options.signal?.throwIfAborted()
+    const started = performance.now()
+    const deadline = options.deadline === undefined ? undefined : AbortSignal.timeout(options.deadline)
+    const signals = [options.signal, deadline].filter((signal) => signal !== undefined)
+    const { onEvent } = options
+    const { candidates, stoppedBy } = await this.#pool.run(
+      {
+        tokens: this.kind.encode(puzzle),
+        plan,
+        rollouts: Array.from({ length: plan.rollouts }, (_, k) => k),
+        kind: this.kind.name,
+        puzzle,
+      },
+      {
+        signal: signals.length > 0 ? AbortSignal.any(signals) : undefined,
+        onStep: onEvent,
+        onCandidate: onEvent && ((candidate) => onEvent({ type: 'rollout', candidate })),
+      },
+    )
+    if (stoppedBy === 'signal') options.signal?.throwIfAborted()
+    const choice = selectors[options.select ?? 'verified'](candidates)
+    const result: SolveResult = {
+      ...this.#judge(puzzle, choice),
+      candidates,
+      stoppedBy: stoppedBy === 'signal' ? 'deadline' : stoppedBy,
+      plan,
+      stats: this.#stats(candidates, performance.now() - started),
+    }
+    onEvent?.({ type: 'final', result })
+    return result
+  }
+
+  /** Ends all workers; running calls reject. */
+  close(): Promise<void> {
+    return this.#pool.close()
+  }
+
+  #judge(puzzle: unknown, choice: Choice | undefined): Pick<SolveResult, 'status' | 'answer' | 'q' | 'rollout'> {
+    if (!choice) return { status: 'unsolved', answer: undefined, q: undefined, rollout: undefined }
+    const answer = this.kind.decode(puzzle, choice.answer)
+    const status = this.kind.verify(puzzle, answer).length === 0 ? 'verified' : 'unsolved'
+    return { status, answer, q: choice.q, rollout: choice.candidate.rollout }
+  }
+
+  #stats(candidates: readonly Candidate[], ms: number): SolveStats {
+    const steps = candidates.reduce((sum, candidate) => sum + candidate.steps, 0)
+    const { hCycles, lCycles } = this.model.config
+    return { rollouts: candidates.length, steps, netCalls: steps * hCycles * (lCycles + 1), ms }
+  }
+
+  #refuseContradictions(puzzle: unknown): void {
+    const violations = this.kind.contradictions(puzzle)
+    if (violations.length === 0) return
+    const [first] = violations
+    const where = first!.cells.map((cell) => `cell ${cell + 1}`).join(', ')
+    throw new ContradictionError(`the givens contradict the rules: ${first!.rule} (${where})`, violations)
+  }
+}
+
+/** The plan's fields alone, so that other options do not travel to workers. */
+function planOptions(options: SolveOptions): PlanOptions {
+  const { rollouts, steps, sigma, noiseTarget, seed, includeDeterministic, stop } = options
+  return { rollouts, steps, sigma, noiseTarget, seed, includeDeterministic, stop }
+}
