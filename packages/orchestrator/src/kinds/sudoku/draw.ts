@@ -1,0 +1,77 @@
+/** Pictures of a Sudoku: box drawing for a terminal, SVG for pages and print. */
+import type { DrawSvgOptions, DrawTextOptions, Violation } from '../kind.ts'
+import type { SudokuAnswer, SudokuPuzzle } from './board.ts'
+
+const SGR = { bold: '\u001b[1m', answer: '\u001b[36m', wrong: '\u001b[1;31m', dim: '\u001b[2m', reset: '\u001b[0m' }
+
+
+/**
+ * Givens stand alone, answers carry a dot (`·5`), cells that break a rule an exclamation mark (`!5`), so that the
+ * picture reads without colour too. Without an answer it parses back as the puzzle.
+ */
+export function toText({ givens }: SudokuPuzzle, answer?: SudokuAnswer, options: DrawTextOptions = {}): string {
+  const bad = badCells(options.violations)
+  const paint = (style: keyof typeof SGR, text: string) => (options.color ? SGR[style] + text + SGR.reset : text)
+  const cell = (index: number) => {
+    const given = givens[index]!
+    const digit = given || answer?.[index] || 0
+    if (digit === 0) return paint('dim', ' .')
+    if (bad.has(index)) return paint('wrong', `!${digit}`)
+    return given ? paint('bold', ` ${digit}`) : paint('answer', `·${digit}`)
+  }
+  const rule = (left: string, middle: string, right: string) => left + Array(3).fill('───────').join(middle) + right
+  const lines = [rule('┌', '┬', '┐')]
+  for (let row = 0; row < 9; row++) {
+    if (row === 3 || row === 6) lines.push(rule('├', '┼', '┤'))
+    const boxes = [0, 3, 6].map((from) => [0, 1, 2].map((i) => cell(row * 9 + from + i)).join(''))
+    lines.push(`│${boxes.map((box) => `${box} `).join('│')}│`)
+  }
+  lines.push(rule('└', '┴', '┘'))
+  return lines.join('\n')
+}
+
+const SIZE = 40
+const MARGIN = 4
+const STYLE = `
+  .paper{fill:#fff}.bad{fill:#fbd5d5}.thin{stroke:#999;stroke-width:1}.thick{stroke:#111;stroke-width:3;stroke-linecap:square}
+  text{font:24px ui-sans-serif,system-ui,sans-serif;text-anchor:middle;dominant-baseline:central}
+  .given{fill:#111;font-weight:700}.answer{fill:#1d5fbf}.wrong{fill:#b00020}
+  @media (prefers-color-scheme:dark){.paper{fill:#16181d}.bad{fill:#5b1f27}.thin{stroke:#5a606b}.thick{stroke:#e8eaee}
+  .given{fill:#f4f5f7}.answer{fill:#7db4ff}.wrong{fill:#ff9aa5}}
+  @media print{.paper{fill:#fff}.thin{stroke:#777}.thick{stroke:#000}.given,.answer{fill:#000}}`
+
+/** A self-contained SVG document; follows the reader's light or dark scheme, prints black on white. */
+export function toSvg({ givens }: SudokuPuzzle, answer?: SudokuAnswer, options: DrawSvgOptions = {}): string {
+  const bad = badCells(options.violations)
+  const side = 9 * SIZE + 2 * MARGIN
+  const at = (index: number) => MARGIN + index * SIZE
+  const shades = [...bad].map((cell) => `<rect class="bad" x="${at(cell % 9)}" y="${at(Math.floor(cell / 9))}" width="${SIZE}" height="${SIZE}"/>`)
+  const line = (i: number) => {
+    const [from, to, here, cls] = [at(0), at(9), at(i), i % 3 === 0 ? 'thick' : 'thin']
+    return `<path class="${cls}" d="M${from} ${here}H${to}M${here} ${from}V${to}"/>`
+  }
+  const thinFirst = [1, 2, 4, 5, 7, 8, 0, 3, 6, 9].map(line)
+  const digits = Array.from(givens, (given, cell) => {
+    const digit = given || answer?.[cell]
+    if (!digit) return ''
+    const cls = bad.has(cell) ? 'wrong' : given ? 'given' : 'answer'
+    return `<text class="${cls}" x="${at(cell % 9) + SIZE / 2}" y="${at(Math.floor(cell / 9)) + SIZE / 2}">${digit}</text>`
+  })
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" width="${side}" height="${side}" role="img">`,
+    `<title>${escapeXml(options.title ?? 'Sudoku')}</title><style>${STYLE}</style>`,
+    `<rect class="paper" width="${side}" height="${side}"/>`,
+    ...shades,
+    ...thinFirst,
+    ...digits.filter(Boolean),
+    '</svg>\n',
+  ].join('\n')
+}
+
+function badCells(violations: readonly Violation[] = []): Set<number> {
+  return new Set(violations.flatMap(({ cells }) => cells))
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
+}

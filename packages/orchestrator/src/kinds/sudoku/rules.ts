@@ -1,0 +1,54 @@
+/** Sudoku's rules, from the board alone: what a complete answer breaks, and what the givens already break. */
+import type { Violation } from '../kind.ts'
+import { CELLS, type SudokuAnswer, type SudokuPuzzle, UNITS } from './board.ts'
+
+const ALL_DIGITS = 0b11_1111_1110
+
+/** Every broken rule of an answer; empty = solved. */
+export function verify({ givens }: SudokuPuzzle, answer: SudokuAnswer): Violation[] {
+  if (isSolved(givens, answer)) return []
+  const cells = Array.from({ length: CELLS }, (_, cell) => cell)
+  const noDigit = cells.filter((cell) => !(answer[cell]! >= 1 && answer[cell]! <= 9))
+  const changed = cells.filter((cell) => givens[cell] !== 0 && givens[cell] !== answer[cell])
+  return [
+    ...noDigit.map((cell) => ({ rule: 'cell has no digit', cells: [cell] })),
+    ...changed.map((cell) => ({ rule: 'given changed', cells: [cell] })),
+    ...repeats(answer),
+  ]
+}
+
+/** Every rule that the givens alone break: a repeated digit, or a blank cell that no digit fits. */
+export function contradictions({ givens }: SudokuPuzzle): Violation[] {
+  return [...repeats(givens), ...hopelessCells(givens)]
+}
+
+/** The fast way to "yes": it runs after every step of every rollout. */
+function isSolved(givens: Uint8Array, answer: SudokuAnswer): boolean {
+  if (answer.length !== CELLS) return false
+  for (const { cells } of UNITS) {
+    let seen = 0
+    for (const cell of cells) seen |= 1 << answer[cell]!
+    if (seen !== ALL_DIGITS) return false
+  }
+  return givens.every((given, cell) => given === 0 || given === answer[cell])
+}
+
+function repeats(board: Uint8Array): Violation[] {
+  return UNITS.flatMap(({ name, cells }) =>
+    [1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((digit) => {
+      const same = cells.filter((cell) => board[cell] === digit)
+      return same.length > 1 ? [{ rule: `${digit} repeats in ${name}`, cells: same }] : []
+    }),
+  )
+}
+
+function hopelessCells(givens: Uint8Array): Violation[] {
+  const seen = new Array<number>(CELLS).fill(0)
+  for (const { cells } of UNITS) {
+    const digits = cells.reduce((bits, cell) => bits | (1 << givens[cell]!), 0)
+    for (const cell of cells) seen[cell]! |= digits
+  }
+  return seen.flatMap((bits, cell) =>
+    givens[cell] === 0 && (bits & ALL_DIGITS) === ALL_DIGITS ? [{ rule: 'no digit fits', cells: [cell] }] : [],
+  )
+}
