@@ -1,0 +1,82 @@
+/** The `ptrm` command line: arguments, exit codes, and how errors look. */
+import { KernelUnavailableError, BackendUnavailableError, WorkerCrashedError } from '@ptrm/orchestrator'
+import { Command, CommanderError } from 'commander'
+import picocolors from 'picocolors'
+import { models } from './commands/models.ts'
+import { type SolveFlags, solve } from './commands/solve.ts'
+import * as parse from './options.ts'
+
+const EXAMPLES = `
+Examples:
+  ptrm solve examples/sudoku-hard.txt
+  ptrm solve 52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.
+  ptrm solve 'https://puzz.link/p?sudoku/9/9/52l7g9h6g8j782l193j6l5h7j4h7h3j5k9h6i4h38g'
+  cat puzzles.csv | ptrm solve - --json > answers.ndjson
+  ptrm solve puzzles.csv --rollouts 64 --stop all --select best-q     (the rules choose nothing)
+
+Exit codes: 0 solved, 1 not solved, 2 bad input or usage, 3 the backend failed, 130 interrupted.
+`
+
+function program(finish: (code: number) => void): Command {
+  const ptrm = new Command('ptrm')
+    .description('Solves logic puzzles by many noisy rollouts of a Tiny Recursive Model.')
+    .version('0.1.0')
+    .exitOverride()
+  ptrm
+    .command('solve')
+    .description('solve the puzzles of a FILE, a URL, one PUZZLE given as text, or stdin (-)')
+    .argument('<input>', 'file, URL, puzzle or -')
+    .option('--model <name|file>', 'bundled model, kind, or safetensors file', 'sudoku')
+    .option('--rollouts <K>', 'rollouts a puzzle (default: as the model recommends)', parse.count)
+    .option('--steps <D>', 'deep recursion steps a rollout (default: as the model recommends)', parse.count)
+    .option('--sigma <list>', 'standard deviation of the noise, or one a step', parse.sigma)
+    .option('--noise-target <name>', 'zL, zH or both', parse.noiseTarget)
+    .option('--seed <n>', 'seed of the noise (default: 0)', parse.seed)
+    .option('--select <name>', 'verified, best-q, mode or q-weighted (default: verified)', parse.select)
+    .option('--stop <rule>', 'all, first-verified or q-above:LOGIT (default: first-verified)', parse.stop)
+    .option('--no-deterministic', 'give rollout 0 noise as well (as the paper does when it measures)')
+    .option('--deadline <time>', 'stop a puzzle after this time and take the best so far: 500ms, 10s, 2m', parse.duration)
+    .option('--workers <n>', 'worker threads (default: one a core)', parse.count)
+    .option('--json', 'one JSON object a puzzle (NDJSON) instead of pictures')
+    .option('--svg <file>', 'write the last puzzle and its answer as an SVG picture')
+    .option('--quiet', 'only the answers, one a line')
+    .option('--no-color', 'no colours (also: NO_COLOR)')
+    .addHelpText('after', EXAMPLES)
+    .action(async (input: string, flags: SolveFlags) => {
+      finish(await solve(input, { ...flags, color: flags.color && picocolors.isColorSupported && process.stdout.isTTY === true }))
+    })
+  ptrm
+    .command('models')
+    .description('list the bundled models, or print the card of one')
+    .argument('[name]', 'model or kind')
+    .option('--json', 'one JSON object a model')
+    .action((name: string | undefined, flags: { json?: boolean }) => finish(models(name, flags)))
+  return ptrm
+}
+
+function exitCodeOf(error: unknown): number {
+  const isBackend = [KernelUnavailableError, BackendUnavailableError, WorkerCrashedError].some((type) => error instanceof type)
+  return isBackend ? 3 : 2
+}
+
+async function main(): Promise<void> {
+  // A reader that has had enough (`| head`) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+  try {
+    await program((code) => {
+      process.exitCode = code
+    }).parseAsync()
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2
+      return
+    }
+    process.stderr.write(`ptrm: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = exitCodeOf(error)
+  }
+}
+
+await main()

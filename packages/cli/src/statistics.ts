@@ -1,0 +1,47 @@
+/** The figures at the end of a run over many puzzles. */
+import { wilson95 } from '@ptrm/orchestrator'
+
+export interface Tally {
+  done: number
+  solved: number
+  /** Entries that could not be read or that contradict themselves. */
+  bad: number
+  readonly ms: number[]
+}
+
+export function newTally(): Tally {
+  return { done: 0, solved: 0, bad: 0, ms: [] }
+}
+
+/** The value below which a share `p` of the sorted `values` lies (nearest rank). */
+function percentile(values: readonly number[], p: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? 0
+}
+
+export interface Summary {
+  readonly done: number
+  readonly solved: number
+  readonly bad: number
+  /** Wilson's 95% interval of the solved share, in percent. */
+  readonly interval: readonly [number, number]
+  readonly msMedian: number
+  readonly msP95: number
+  readonly seconds: number
+}
+
+export function summarize({ done, solved, bad, ms }: Tally, seconds: number): Summary {
+  const [low, high] = wilson95({ right: solved, of: done })
+  const interval = [round(100 * low), round(100 * high)] as const
+  return { done, solved, bad, interval, msMedian: round(percentile(ms, 0.5)), msP95: round(percentile(ms, 0.95)), seconds: round(seconds) }
+}
+
+export function formatSummary({ done, solved, bad, interval, msMedian, msP95, seconds }: Summary): string {
+  const share = done > 0 ? ` = ${((100 * solved) / done).toFixed(1)}% (95% interval ${interval[0]}-${interval[1]}%)` : ''
+  const unread = bad > 0 ? `, ${bad} unusable` : ''
+  return `solved ${solved} of ${done}${share}${unread}; ms a puzzle: median ${msMedian}, p95 ${msP95}; ${seconds} s in all`
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}

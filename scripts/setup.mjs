@@ -1,0 +1,74 @@
+/** Does all set-up on a machine with Node >= 20 and npm: dependencies by the pinned pnpm, then a build. Quick when repeated. */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const bin = join(root, 'node_modules', '.bin')
+const stamp = join(root, 'node_modules', '.ptrm-setup')
+
+/** The environment of every command: the pinned Node and pnpm first, and none of npm's own settings for its scripts. */
+export const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^npm_(config|package|lifecycle)_/i.test(name)),
+)
+const pathName = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
+env[pathName] = bin + delimiter + (env[pathName] ?? '')
+env.TURBO_TELEMETRY_DISABLED = '1'
+env.DO_NOT_TRACK = '1'
+
+/** Runs a command from the root with its output shown; returns its exit code. */
+export function run(command, args) {
+  const result = spawnSync(command, args, { cwd: root, env, stdio: 'inherit', shell: process.platform === 'win32' })
+  if (result.error) fail(`can't run ${command}: ${result.error.message}`)
+  return result.status ?? 1
+}
+
+/** Runs a command in silence and prints one line; shows all it said when it fails, and ends with `remedy`. */
+function stage(name, command, args, remedy) {
+  const started = Date.now()
+  process.stderr.write(`${name} ... `)
+  const shell = process.platform === 'win32'
+  const result = spawnSync(command, args, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], shell })
+  if (result.status === 0) {
+    process.stderr.write(`done in ${((Date.now() - started) / 1000).toFixed(1)} s\n`)
+    return
+  }
+  process.stderr.write(`failed\n${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}\n`)
+  fail(`${name} failed: ${command} ${args.join(' ')}\n${remedy}`)
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`)
+  process.exit(1)
+}
+
+/** Changes when a dependency may have: the lock file, the workspace file and every package.json. */
+function dependencyHash() {
+  const hash = createHash('sha256')
+  const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'package.json'))
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...packages, 'benchmarks/package.json']) {
+    if (existsSync(join(root, file))) hash.update(file).update(readFileSync(join(root, file)))
+  }
+  return hash.digest('hex')
+}
+
+export function setup() {
+  const major = Number(process.versions.node.split('.')[0])
+  if (major < 20) fail(`ptrm needs Node 20 or newer, this is ${process.version}. Install a newer one and try again.`)
+  const hash = dependencyHash()
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== hash) {
+    const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    stage(
+      'installing dependencies',
+      'npx',
+      ['--yes', packageManager, 'install', '--frozen-lockfile'],
+      'It needs the npm registry once. Check the network (or your npm proxy settings) and the free disk space, then try again.',
+    )
+    writeFileSync(stamp, hash)
+  }
+  stage('building', 'turbo', ['run', 'build', '--ui=stream', '--output-logs=errors-only'], 'See the compiler messages above.')
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) setup()
