@@ -20,7 +20,12 @@ env.DO_NOT_TRACK = '1'
 
 /** Runs a command from the root with its output shown; returns its exit code. */
 export function run(command, args) {
-  const result = spawnSync(command, args, { cwd: root, env, stdio: 'inherit', shell: process.platform === 'win32' })
+  const result = spawnSync(command, args, {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
   if (result.error) fail(`can't run ${command}: ${result.error.message}`)
   return result.status ?? 1
 }
@@ -30,7 +35,13 @@ function stage(name, command, args, remedy) {
   const started = Date.now()
   process.stderr.write(`${name} ... `)
   const shell = process.platform === 'win32'
-  const result = spawnSync(command, args, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], shell })
+  const result = spawnSync(command, args, {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell,
+  })
   if (result.status === 0) {
     process.stderr.write(`done in ${((Date.now() - started) / 1000).toFixed(1)} s\n`)
     return
@@ -48,7 +59,13 @@ function fail(message) {
 function dependencyHash() {
   const hash = createHash('sha256')
   const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'package.json'))
-  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...packages, 'benchmarks/package.json']) {
+  for (const file of [
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'package.json',
+    ...packages,
+    'benchmarks/package.json',
+  ]) {
     if (existsSync(join(root, file))) hash.update(file).update(readFileSync(join(root, file)))
   }
   return hash.digest('hex')
@@ -56,7 +73,8 @@ function dependencyHash() {
 
 export function setup() {
   const major = Number(process.versions.node.split('.')[0])
-  if (major < 20) fail(`ptrm needs Node 20 or newer, this is ${process.version}. Install a newer one and try again.`)
+  if (major < 20)
+    fail(`ptrm needs Node 20 or newer, this is ${process.version}. Install a newer one and try again.`)
   const hash = dependencyHash()
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== hash) {
     const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -68,7 +86,12 @@ export function setup() {
     )
     writeFileSync(stamp, hash)
   }
-  stage('building', 'turbo', ['run', 'build', '--ui=stream', '--output-logs=errors-only'], 'See the compiler messages above.')
+  stage(
+    'building',
+    'turbo',
+    ['run', 'build', '--ui=stream', '--output-logs=errors-only'],
+    'See the compiler messages above.',
+  )
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) setup()

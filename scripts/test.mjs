@@ -4,11 +4,17 @@ import { run, setup } from './setup.mjs'
 setup()
 const checks = [
   ['lint', 'biome', ['ci', '.']],
-  ['types and tests', 'turbo', ['run', 'typecheck', 'test', '--continue', '--ui=stream', '--output-logs=new-only', '--concurrency=1']],
+  [
+    'types and tests',
+    'turbo',
+    ['run', 'typecheck', 'test', '--continue', '--ui=stream', '--output-logs=new-only', '--concurrency=1'],
+  ],
 ]
 const failed = checks.filter(([name, command, args]) => {
   process.stdout.write(`\n== ${name}\n`)
   return run(command, args) !== 0
 })
-process.stdout.write(failed.length > 0 ? `\nfailed: ${failed.map(([name]) => name).join(', ')}\n` : '\nall checks passed\n')
+process.stdout.write(
+  failed.length > 0 ? `\nfailed: ${failed.map(([name]) => name).join(', ')}\n` : '\nall checks passed\n',
+)
 process.exit(failed.length > 0 ? 1 : 0)

@@ -1,5 +1,5 @@
 /** The `ptrm` command line: arguments, exit codes, and how errors look. */
-import { KernelUnavailableError, BackendUnavailableError, WorkerCrashedError } from '@ptrm/orchestrator'
+import { BackendUnavailableError, KernelUnavailableError, WorkerCrashedError } from '@ptrm/orchestrator'
 import { Command, CommanderError } from 'commander'
 import picocolors from 'picocolors'
 import { models } from './commands/models.ts'
@@ -35,7 +35,11 @@ function program(finish: (code: number) => void): Command {
     .option('--select <name>', 'verified, best-q, mode or q-weighted (default: verified)', parse.select)
     .option('--stop <rule>', 'all, first-verified or q-above:LOGIT (default: first-verified)', parse.stop)
     .option('--no-deterministic', 'give rollout 0 noise as well (as the paper does when it measures)')
-    .option('--deadline <time>', 'stop a puzzle after this time and take the best so far: 500ms, 10s, 2m', parse.duration)
+    .option(
+      '--deadline <time>',
+      'stop a puzzle after this time and take the best so far: 500ms, 10s, 2m',
+      parse.duration,
+    )
     .option('--workers <n>', 'worker threads (default: one a core)', parse.count)
     .option('--json', 'one JSON object a puzzle (NDJSON) instead of pictures')
     .option('--svg <file>', 'write the last puzzle and its answer as an SVG picture')
@@ -43,7 +47,12 @@ function program(finish: (code: number) => void): Command {
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .addHelpText('after', EXAMPLES)
     .action(async (input: string, flags: SolveFlags) => {
-      finish(await solve(input, { ...flags, color: flags.color && picocolors.isColorSupported && process.stdout.isTTY === true }))
+      finish(
+        await solve(input, {
+          ...flags,
+          color: flags.color && picocolors.isColorSupported && process.stdout.isTTY === true,
+        }),
+      )
     })
   ptrm
     .command('models')
@@ -55,7 +64,9 @@ function program(finish: (code: number) => void): Command {
 }
 
 function exitCodeOf(error: unknown): number {
-  const isBackend = [KernelUnavailableError, BackendUnavailableError, WorkerCrashedError].some((type) => error instanceof type)
+  const isBackend = [KernelUnavailableError, BackendUnavailableError, WorkerCrashedError].some(
+    (type) => error instanceof type,
+  )
   return isBackend ? 3 : 2
 }
 

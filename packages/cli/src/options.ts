@@ -9,7 +9,8 @@ export function count(text: string): number {
 }
 
 export function seed(text: string): bigint {
-  if (!/^\d+$/.test(text) || BigInt(text) >= 1n << 64n) throw new InvalidArgumentError('Wanted a whole number below 2^64.')
+  if (!/^\d+$/.test(text) || BigInt(text) >= 1n << 64n)
+    throw new InvalidArgumentError('Wanted a whole number below 2^64.')
   return BigInt(text)
 }
 

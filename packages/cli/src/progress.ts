@@ -22,7 +22,9 @@ export class Progress {
     const rate = tally.done / ((now - this.#started) / 1000)
     const eta = total === undefined || rate === 0 ? '' : `, ${Math.ceil((total - tally.done) / rate)} s left`
     const of = total === undefined ? '' : ` of ${total}`
-    process.stderr.write(`\r\u001b[K${tally.done}${of} done, ${tally.solved} solved, ${rate.toFixed(1)} puzzles/s${eta}`)
+    process.stderr.write(
+      `\r\u001b[K${tally.done}${of} done, ${tally.solved} solved, ${rate.toFixed(1)} puzzles/s${eta}`,
+    )
   }
 
   /** Clears the line, so that other output starts clean. */

@@ -33,11 +33,20 @@ export interface Summary {
 export function summarize({ done, solved, bad, ms }: Tally, seconds: number): Summary {
   const [low, high] = wilson95({ right: solved, of: done })
   const interval = [round(100 * low), round(100 * high)] as const
-  return { done, solved, bad, interval, msMedian: round(percentile(ms, 0.5)), msP95: round(percentile(ms, 0.95)), seconds: round(seconds) }
+  return {
+    done,
+    solved,
+    bad,
+    interval,
+    msMedian: round(percentile(ms, 0.5)),
+    msP95: round(percentile(ms, 0.95)),
+    seconds: round(seconds),
+  }
 }
 
 export function formatSummary({ done, solved, bad, interval, msMedian, msP95, seconds }: Summary): string {
-  const share = done > 0 ? ` = ${((100 * solved) / done).toFixed(1)}% (95% interval ${interval[0]}-${interval[1]}%)` : ''
+  const share =
+    done > 0 ? ` = ${((100 * solved) / done).toFixed(1)}% (95% interval ${interval[0]}-${interval[1]}%)` : ''
   const unread = bad > 0 ? `, ${bad} unusable` : ''
   return `solved ${solved} of ${done}${share}${unread}; ms a puzzle: median ${msMedian}, p95 ${msP95}; ${seconds} s in all`
 }

@@ -43,12 +43,16 @@ export function officialFixture(name: OfficialCase): OfficialFixture {
     sigma: raw.sigma,
     weights: readSafetensors(load(`${name}.safetensors`)).tensors,
     expected: readSafetensors(load(`${name}.expected.safetensors`)).tensors,
-    states: name === 'mlp-sudoku' ? readSafetensors(load('mlp-sudoku.states.safetensors')).tensors : undefined,
+    states:
+      name === 'mlp-sudoku' ? readSafetensors(load('mlp-sudoku.states.safetensors')).tensors : undefined,
   }
 }
 
 /** Entry `index` of a tensor's first axis (or first two). */
-export function slice(tensor: { shape: readonly number[]; data: Float32Array }, ...index: number[]): Float32Array {
+export function slice(
+  tensor: { shape: readonly number[]; data: Float32Array },
+  ...index: number[]
+): Float32Array {
   let size = tensor.data.length
   let at = 0
   for (const [axis, i] of index.entries()) {

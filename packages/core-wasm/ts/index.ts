@@ -12,5 +12,5 @@ export {
   type LoadOptions,
   loadKernel,
 } from './kernel.ts'
-export { readSafetensors, type SafetensorsFile } from './safetensors.ts'
 export { type Latent, type StepView, TrmModel } from './model.ts'
+export { readSafetensors, type SafetensorsFile } from './safetensors.ts'

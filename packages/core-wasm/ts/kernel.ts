@@ -40,7 +40,9 @@ export async function compileKernel(options: CompileOptions = {}): Promise<Kerne
   try {
     return { variant, module: await WebAssembly.compile(await readBytes(new URL(url, import.meta.url))) }
   } catch (cause) {
-    throw new KernelUnavailableError(`can't load the ${variant} kernel from ${url}: ${String(cause)}`, { cause })
+    throw new KernelUnavailableError(`can't load the ${variant} kernel from ${url}: ${String(cause)}`, {
+      cause,
+    })
   }
 }
 
@@ -108,7 +110,8 @@ export class Kernel {
   load(config: TrmConfig, tensors: Tensors, options: LoadOptions = {}): TrmModel {
     checkSizes(config)
     const slots = options.slots ?? 1
-    if (!Number.isInteger(slots) || slots < 1) throw new RangeError(`slots: found ${slots}, wanted a positive integer`)
+    if (!Number.isInteger(slots) || slots < 1)
+      throw new RangeError(`slots: found ${slots}, wanted a positive integer`)
     const builder = new this.#glue.ModelBuilder(
       config.vocabSize,
       config.seqLen,
@@ -169,7 +172,9 @@ function checkSizes(config: TrmConfig): void {
       throw new ModelFormatError('config', message, { tensor: field })
     }
   }
-  const badToken = config.answerTokens.find((token) => !Number.isInteger(token) || token < 0 || token >= config.vocabSize)
+  const badToken = config.answerTokens.find(
+    (token) => !Number.isInteger(token) || token < 0 || token >= config.vocabSize,
+  )
   if (badToken !== undefined) {
     const message = `config field answerTokens: ${badToken} is outside the vocabulary of ${config.vocabSize}`
     throw new ModelFormatError('config', message, { tensor: 'answerTokens' })

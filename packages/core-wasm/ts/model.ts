@@ -36,7 +36,8 @@ export class TrmModel implements Disposable {
   /** Puts a board (tokens, shape [L]) into a slot with fresh latents. Throws RangeError for values out of range. */
   start(slot: number, tokens: Uint8Array, puzzleId = 0): void {
     const { seqLen } = this.config
-    if (tokens.length !== seqLen) throw new RangeError(`found ${tokens.length} tokens, the model reads ${seqLen}`)
+    if (tokens.length !== seqLen)
+      throw new RangeError(`found ${tokens.length} tokens, the model reads ${seqLen}`)
     this.#checkSlot(slot)
     new Uint8Array(this.#memory.buffer, this.#model.tokens_ptr(), seqLen).set(tokens)
     this.#call(() => this.#model.start(slot, puzzleId))
@@ -113,7 +114,8 @@ export class TrmModel implements Disposable {
   #putRows(slot: number, values: Float32Array): void {
     this.#checkSlot(slot)
     const rows = this.#rows()
-    if (values.length !== rows.length) throw new RangeError(`found ${values.length} values, a latent has ${rows.length}`)
+    if (values.length !== rows.length)
+      throw new RangeError(`found ${values.length} values, a latent has ${rows.length}`)
     rows.set(values)
   }
 

@@ -24,17 +24,31 @@ describe.each(OFFICIAL_CASES)('official %s', (name) => {
         model.start(b, tokens, get('puzzle_identifiers').data[b])
         for (let step = 0; step < steps; step++) {
           if (states && step > 0) {
-            for (const [latent, key] of [['zH', 'z_H'], ['zL', 'z_L']] as const) {
+            for (const [latent, key] of [
+              ['zH', 'z_H'],
+              ['zL', 'z_L'],
+            ] as const) {
               model.writeLatent(b, latent, slice(states.get(`${noise}.${key}_before`)!, step - 1, b))
             }
           }
-          if (noise !== 'none') model.perturb(b, noise === 'z_H' ? 'zH' : 'zL', slice(get('noise'), step, b).map((x) => sigma * x))
+          if (noise !== 'none')
+            model.perturb(
+              b,
+              noise === 'z_H' ? 'zH' : 'zL',
+              slice(get('noise'), step, b).map((x) => sigma * x),
+            )
           model.step(b)
-          expect(relativeError(model.logits(b), slice(get(`${noise}.logits`), step, b))).toBeLessThan(TOLERANCE)
+          expect(relativeError(model.logits(b), slice(get(`${noise}.logits`), step, b))).toBeLessThan(
+            TOLERANCE,
+          )
           expect(relativeError(model.q(b), slice(get(`${noise}.q`), step, b))).toBeLessThan(TOLERANCE)
         }
-        expect(relativeError(model.readLatent(b, 'zH'), slice(get(`${noise}.z_H`), b))).toBeLessThan(TOLERANCE)
-        expect(relativeError(model.readLatent(b, 'zL'), slice(get(`${noise}.z_L`), b))).toBeLessThan(TOLERANCE)
+        expect(relativeError(model.readLatent(b, 'zH'), slice(get(`${noise}.z_H`), b))).toBeLessThan(
+          TOLERANCE,
+        )
+        expect(relativeError(model.readLatent(b, 'zL'), slice(get(`${noise}.z_L`), b))).toBeLessThan(
+          TOLERANCE,
+        )
       }
     })
   })

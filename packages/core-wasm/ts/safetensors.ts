@@ -21,7 +21,8 @@ const BYTES: Readonly<Record<string, number>> = { F32: 4, F16: 2, BF16: 2, I32: 
 /** Parses a whole file. Throws `ModelFormatError` (`truncated`, `malformed`, `unsupported-dtype`). */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes.length < HEADER_LENGTH_BYTES) throw truncated('its header length', HEADER_LENGTH_BYTES, bytes.length)
+  if (bytes.length < HEADER_LENGTH_BYTES)
+    throw truncated('its header length', HEADER_LENGTH_BYTES, bytes.length)
   const headerLength = Number(view.getBigUint64(0, true))
   if (headerLength > MAX_HEADER_BYTES) throw malformed(`its header would be ${headerLength} bytes long`)
   const start = HEADER_LENGTH_BYTES + headerLength
@@ -43,12 +44,14 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   } catch (error) {
     throw malformed(`its header is not JSON (${(error as Error).message})`)
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) throw malformed('its header is no JSON object')
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    throw malformed('its header is no JSON object')
   return header as Record<string, unknown>
 }
 
 function checkMetadata(value: unknown): Record<string, string> {
-  const ok = typeof value === 'object' && value !== null && Object.values(value).every((v) => typeof v === 'string')
+  const ok =
+    typeof value === 'object' && value !== null && Object.values(value).every((v) => typeof v === 'string')
   if (!ok) throw malformed('its __metadata__ is no map of strings')
   return value as Record<string, string>
 }
@@ -65,7 +68,12 @@ function checkEntry(name: string, value: unknown): Entry {
   return value as Entry
 }
 
-function readTensor(name: string, { dtype, shape, data_offsets: [from, to] }: Entry, view: DataView, start: number): Tensor {
+function readTensor(
+  name: string,
+  { dtype, shape, data_offsets: [from, to] }: Entry,
+  view: DataView,
+  start: number,
+): Tensor {
   const width = BYTES[dtype]
   if (width === undefined) {
     const message = `tensor ${name} has dtype ${dtype}; supported are ${Object.keys(BYTES).join(', ')}`
@@ -73,7 +81,10 @@ function readTensor(name: string, { dtype, shape, data_offsets: [from, to] }: En
   }
   const count = shape.reduce((product, size) => product * size, 1)
   if (to - from !== count * width) {
-    throw malformed(`shape [${shape}] of ${dtype} takes ${count * width} bytes, its data_offsets span ${to - from}`, name)
+    throw malformed(
+      `shape [${shape}] of ${dtype} takes ${count * width} bytes, its data_offsets span ${to - from}`,
+      name,
+    )
   }
   if (start + to > view.byteLength) throw truncated(`tensor ${name}`, start + to, view.byteLength, name)
   return { shape, data: widen(view, start + from, count, dtype) }
@@ -111,10 +122,18 @@ function brainToNumber(bits: number): number {
 
 function malformed(reason: string, tensor?: string): ModelFormatError {
   const what = tensor === undefined ? 'the file' : `tensor ${tensor}`
-  return new ModelFormatError('malformed', `malformed safetensors: ${what}: ${reason}`, tensor === undefined ? {} : { tensor })
+  return new ModelFormatError(
+    'malformed',
+    `malformed safetensors: ${what}: ${reason}`,
+    tensor === undefined ? {} : { tensor },
+  )
 }
 
 function truncated(what: string, wanted: number, found: number, tensor?: string): ModelFormatError {
   const message = `truncated safetensors: ${what} ends at byte ${wanted}, the file at ${found}`
-  return new ModelFormatError('truncated', message, { wanted: [wanted], found: [found], ...(tensor && { tensor }) })
+  return new ModelFormatError('truncated', message, {
+    wanted: [wanted],
+    found: [found],
+    ...(tensor && { tensor }),
+  })
 }

@@ -1,8 +1,8 @@
 /** `@ptrm/orchestrator`: rollouts, noise, selection and puzzle kinds; the solver behind `ptrm`. */
 export { KernelUnavailableError, type KernelVariant, ModelFormatError } from '@ptrm/core-wasm'
-export * from './errors.ts'
 export type { Engine, StepOutput, StepRequest } from './engines/engine.ts'
 export { WasmEngine } from './engines/wasm/engine.ts'
+export * from './errors.ts'
 export type * from './kinds/kind.ts'
 export { kindNamed, kinds } from './kinds/registry.ts'
 export { type Model, type RecommendedPlan, readModel } from './models/model.ts'

@@ -132,7 +132,10 @@ export class Solver {
     return this.#pool.close()
   }
 
-  #judge(puzzle: unknown, choice: Choice | undefined): Pick<SolveResult, 'status' | 'answer' | 'q' | 'rollout'> {
+  #judge(
+    puzzle: unknown,
+    choice: Choice | undefined,
+  ): Pick<SolveResult, 'status' | 'answer' | 'q' | 'rollout'> {
     if (!choice) return { status: 'unsolved', answer: undefined, q: undefined, rollout: undefined }
     const answer = this.kind.decode(puzzle, choice.answer)
     const status = this.kind.verify(puzzle, answer).length === 0 ? 'verified' : 'unsolved'

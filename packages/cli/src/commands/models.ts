@@ -7,12 +7,15 @@ import { UsageError } from '../input.ts'
 export function models(name: string | undefined, { json }: { json?: boolean }): number {
   if (name !== undefined) {
     const model = bundledModel(name)
-    if (!model) throw new UsageError(`no model '${name}'; bundled: ${bundledModels.map((m) => m.name).join(', ')}`)
+    if (!model)
+      throw new UsageError(`no model '${name}'; bundled: ${bundledModels.map((m) => m.name).join(', ')}`)
     process.stdout.write(readFileSync(model.card, 'utf8'))
     return 0
   }
   for (const { name, kind, summary } of bundledModels) {
-    process.stdout.write(json ? `${JSON.stringify({ name, kind, summary })}\n` : `${name}\t${kind}\t${summary}\n`)
+    process.stdout.write(
+      json ? `${JSON.stringify({ name, kind, summary })}\n` : `${name}\t${kind}\t${summary}\n`,
+    )
   }
   if (!json) process.stderr.write("'ptrm models NAME' prints a model's card\n")
   return 0

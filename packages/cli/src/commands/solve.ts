@@ -10,6 +10,7 @@ import {
   type SolveResult,
   type Solver,
   type StopRule,
+  type Violation,
 } from '@ptrm/orchestrator'
 import { readPuzzles, UsageError } from '../input.ts'
 import { Progress } from '../progress.ts'
@@ -90,7 +91,8 @@ class Run {
     this.#progress.clear()
     const interrupted = this.#interrupted.signal.aborted
     if (this.#read === 0 && !interrupted) throw new UsageError('found no puzzle in the input')
-    if (this.#flags.svg !== undefined && this.#lastSvg !== undefined) writeFileSync(this.#flags.svg, this.#lastSvg)
+    if (this.#flags.svg !== undefined && this.#lastSvg !== undefined)
+      writeFileSync(this.#flags.svg, this.#lastSvg)
     const summary = formatSummary(summarize(this.#tally, (performance.now() - this.#started) / 1000))
     if (!this.#flags.quiet) process.stderr.write(`${interrupted ? 'interrupted; ' : ''}${summary}\n`)
     if (interrupted) return 130
@@ -98,12 +100,18 @@ class Run {
     return this.#tally.solved === this.#tally.done ? 0 : 1
   }
 
-  async #bad({ error }: { error: PuzzleParseError | ContradictionError }, found?: Found): Promise<() => void> {
+  async #bad(
+    { error }: { error: PuzzleParseError | ContradictionError },
+    found?: Found,
+  ): Promise<() => void> {
     this.#tally.bad += 1
     const where = 'where' in error ? error.where : found?.where
     return () => {
-      const place = found ? `${found.where.source ?? 'input'}:${found.where.line}:${found.where.column}: ` : ''
-      if (this.#flags.json) writeJson({ id: found?.id, where, status: 'bad-input', error: error.name, message: error.message })
+      const place = found
+        ? `${found.where.source ?? 'input'}:${found.where.line}:${found.where.column}: `
+        : ''
+      if (this.#flags.json)
+        writeJson({ id: found?.id, where, status: 'bad-input', error: error.name, message: error.message })
       this.#progress.clear()
       process.stderr.write(`${place}${error.message}\n`)
     }
@@ -113,7 +121,14 @@ class Run {
     const { rollouts, steps, sigma, noiseTarget, seed, select, stop, deadline, deterministic } = this.#flags
     try {
       const result = await this.#solver.solve(found.puzzle, {
-        rollouts, steps, sigma, noiseTarget, seed, select, stop, deadline,
+        rollouts,
+        steps,
+        sigma,
+        noiseTarget,
+        seed,
+        select,
+        stop,
+        deadline,
         includeDeterministic: deterministic,
         signal: this.#interrupted.signal,
       })
@@ -133,15 +148,26 @@ class Run {
     const { kind } = this.#solver
     const violations = result.answer === undefined ? [] : kind.verify(found.puzzle, result.answer)
     if (this.#flags.svg !== undefined) this.#lastSvg = kind.toSvg(found.puzzle, result.answer, { violations })
-    if (this.#flags.json) return writeJson(toJson(this.#solver, found, result))
-    if (this.#flags.quiet) return void process.stdout.write(`${result.answer ? kind.answerToLine(result.answer) : '-'}\n`)
+    if (this.#flags.json) writeJson(toJson(this.#solver, found, result))
+    else if (this.#flags.quiet)
+      process.stdout.write(`${result.answer ? kind.answerToLine(result.answer) : '-'}\n`)
+    else this.#picture(found, result, violations)
+  }
+
+  #picture(found: Found, result: SolveResult, violations: readonly Violation[]): void {
+    const { kind } = this.#solver
     this.#progress.clear()
     const { rollouts, steps, ms } = result.stats
     const verdict = { verified: 'solved', unsolved: 'NOT solved' }[result.status]
     const name = found.id ?? `${found.where.source}:${found.where.line}`
-    const from = result.rollout === undefined ? 'no rollout finished a step' : `rollout ${result.rollout}, q ${result.q!.toFixed(2)}`
+    const from =
+      result.rollout === undefined
+        ? 'no rollout finished a step'
+        : `rollout ${result.rollout}, q ${result.q!.toFixed(2)}`
     const picture = kind.toText(found.puzzle, result.answer, { color: this.#flags.color, violations })
-    process.stdout.write(`${name}: ${verdict} (${from}; ${rollouts} rollouts, ${steps} steps, ${Math.round(ms)} ms)\n${picture}\n\n`)
+    process.stdout.write(
+      `${name}: ${verdict} (${from}; ${rollouts} rollouts, ${steps} steps, ${Math.round(ms)} ms)\n${picture}\n\n`,
+    )
   }
 }
 

@@ -25,7 +25,9 @@ export interface FoundPuzzle<P, A> {
 }
 
 /** What a reader hands back: a puzzle, or the error of one bad entry (reading goes on after it). */
-export type ReadItem<P, A> = FoundPuzzle<P, A> | { readonly error: PuzzleParseError; readonly where: Position }
+export type ReadItem<P, A> =
+  | FoundPuzzle<P, A>
+  | { readonly error: PuzzleParseError; readonly where: Position }
 
 /** Reads puzzles from a text that comes line by line, in any notation of the kind, mixed freely. */
 export interface PuzzleReader<P, A> {

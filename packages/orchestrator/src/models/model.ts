@@ -1,5 +1,11 @@
 /** Reads a model file: weights, and the config in its metadata. Knows safetensors and our config, no engine. */
-import { ModelFormatError, type NoiseTarget, readSafetensors, type Tensors, type TrmConfig } from '@ptrm/core-wasm'
+import {
+  ModelFormatError,
+  type NoiseTarget,
+  readSafetensors,
+  type Tensors,
+  type TrmConfig,
+} from '@ptrm/core-wasm'
 
 /** The plan values that a model's makers recommend. */
 export interface RecommendedPlan {

@@ -6,4 +6,7 @@ import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import { workerApi } from './worker.ts'
 
 if (!parentPort) throw new Error('node-worker runs in a worker thread')
-expose(workerApi(() => setImmediate()), nodeEndpoint(parentPort))
+expose(
+  workerApi(() => setImmediate()),
+  nodeEndpoint(parentPort),
+)

@@ -5,7 +5,10 @@ import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import type { WorkerAdapter, WorkerHandle } from './protocol.ts'
 
 // Run from the sources (tests) the worker is a .ts file, from the built package a .js file.
-const DEFAULT_WORKER = new URL(`./node-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
+const DEFAULT_WORKER = new URL(
+  `./node-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
+  import.meta.url,
+)
 
 export function nodeAdapter(workerUrl: URL = DEFAULT_WORKER): WorkerAdapter {
   return {

@@ -110,7 +110,8 @@ export class Pool {
 
   #neediest(): OpenJob | undefined {
     let best: OpenJob | undefined
-    for (const open of this.#jobs) if (open.waiting.length > 0 && (!best || open.running < best.running)) best = open
+    for (const open of this.#jobs)
+      if (open.waiting.length > 0 && (!best || open.running < best.running)) best = open
     return best
   }
 
@@ -152,11 +153,22 @@ export class Pool {
     this.#settle(open)
   }
 
-  #afterError(worker: PoolWorker, open: OpenJob, next: { rollout: number; attempt: number }, error: unknown): void {
-    if (!(error instanceof WorkerDeath)) return this.#fail(open, error)
+  #afterError(
+    worker: PoolWorker,
+    open: OpenJob,
+    next: { rollout: number; attempt: number },
+    error: unknown,
+  ): void {
+    if (!(error instanceof WorkerDeath)) {
+      this.#fail(open, error)
+      return
+    }
     this.#workers.delete(worker)
-    if (next.attempt >= MAX_ATTEMPTS) return this.#fail(open, new WorkerCrashedError(next.rollout, next.attempt, error.cause))
-    if (open.stoppedBy === 'end') open.waiting.unshift({ rollout: next.rollout, attempt: next.attempt + 1 })
+    if (next.attempt >= MAX_ATTEMPTS) {
+      this.#fail(open, new WorkerCrashedError(next.rollout, next.attempt, error.cause))
+    } else if (open.stoppedBy === 'end') {
+      open.waiting.unshift({ rollout: next.rollout, attempt: next.attempt + 1 })
+    }
   }
 
   /** Hands out no more of the job and tells its workers to leave it. */

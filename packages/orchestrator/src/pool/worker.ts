@@ -19,7 +19,8 @@ export function workerApi(pause: () => Promise<void>): WorkerApi {
     async run(job: WorkerJob, emit?: (event: StepEvent) => void): Promise<RunOutcome> {
       if (!engine) throw new Error('run before load')
       const kind = kindNamed(job.kind)
-      const verify = (answer: Uint8Array) => kind.verify(job.puzzle, kind.decode(job.puzzle, answer)).length === 0
+      const verify = (answer: Uint8Array) =>
+        kind.verify(job.puzzle, kind.decode(job.puzzle, answer)).length === 0
       try {
         return await runRollouts(engine, job, { verify, emit, pause, cancelled: () => cancelled.has(job.id) })
       } finally {

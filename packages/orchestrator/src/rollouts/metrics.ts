@@ -15,7 +15,9 @@ export interface Share {
 
 /** Puzzles on which any of the first K rollouts ends right: the oracle's choice. */
 export function passAtK(puzzles: readonly Judged[], k: number): Share {
-  return share(puzzles, ({ candidates, isRight }) => firstK(candidates, k).some(({ answer }) => isRight(answer)))
+  return share(puzzles, ({ candidates, isRight }) =>
+    firstK(candidates, k).some(({ answer }) => isRight(answer)),
+  )
 }
 
 /** Puzzles on which the rollout with the largest halt logit among the first K ends right. */

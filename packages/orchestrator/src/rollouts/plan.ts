@@ -47,14 +47,16 @@ export function makePlan(options: PlanOptions = {}, recommended: RecommendedPlan
   const seed = options.seed ?? DEFAULTS.seed
   if (typeof seed === 'number' && !Number.isSafeInteger(seed)) throw new PlanError('seed', seed, 'an integer')
   const plan: Plan = { ...DEFAULTS, ...recommended, ...given, seed: BigInt(seed) }
-  if (plan.seed < 0n || plan.seed >= 1n << 64n) throw new PlanError('seed', seed, 'an unsigned 64-bit integer')
+  if (plan.seed < 0n || plan.seed >= 1n << 64n)
+    throw new PlanError('seed', seed, 'an unsigned 64-bit integer')
   checkCount('rollouts', plan.rollouts, 1_000_000)
   checkCount('steps', plan.steps, 100_000)
   const sigmas = typeof plan.sigma === 'number' ? [plan.sigma] : plan.sigma
   if (sigmas.length === 0 || !sigmas.every((s) => Number.isFinite(s) && s >= 0)) {
     throw new PlanError('sigma', plan.sigma, 'a number of at least 0, or a list of such')
   }
-  if (!['zL', 'zH', 'both'].includes(plan.noiseTarget)) throw new PlanError('noiseTarget', plan.noiseTarget, 'zL, zH or both')
+  if (!['zL', 'zH', 'both'].includes(plan.noiseTarget))
+    throw new PlanError('noiseTarget', plan.noiseTarget, 'zL, zH or both')
   const named = plan.stop === 'all' || plan.stop === 'first-verified'
   if (!named && !Number.isFinite((plan.stop as { qAbove: number })?.qAbove)) {
     throw new PlanError('stop', JSON.stringify(plan.stop), 'all, first-verified or { qAbove: logit }')
@@ -63,7 +65,8 @@ export function makePlan(options: PlanOptions = {}, recommended: RecommendedPlan
 }
 
 function checkCount(field: 'rollouts' | 'steps', value: number, most: number): void {
-  if (!Number.isInteger(value) || value < 1 || value > most) throw new PlanError(field, value, `an integer from 1 to ${most}`)
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw new PlanError(field, value, `an integer from 1 to ${most}`)
 }
 
 /** Sigma of one step (from 0) of one rollout. */

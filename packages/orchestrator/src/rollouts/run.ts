@@ -23,7 +23,9 @@ export interface Candidate {
   /** Halt logit after its last step. */
   readonly q: number
   /** The first step (from 1) whose answer the rules accepted, and that answer; undefined if none was. */
-  readonly firstVerified?: { readonly step: number; readonly answer: Uint8Array; readonly q: number } | undefined
+  readonly firstVerified?:
+    | { readonly step: number; readonly answer: Uint8Array; readonly q: number }
+    | undefined
 }
 
 export interface StepEvent {
@@ -92,7 +94,14 @@ export async function runRollouts(engine: Engine, job: Job, hooks: RunHooks = {}
 
 function requests(busy: ReadonlyMap<number, Running>, plan: Plan) {
   return [...busy].map(([slot, { rollout, step }]) => {
-    return { slot, seed: plan.seed, rollout, step, sigma: sigmaAt(plan, rollout, step), target: plan.noiseTarget }
+    return {
+      slot,
+      seed: plan.seed,
+      rollout,
+      step,
+      sigma: sigmaAt(plan, rollout, step),
+      target: plan.noiseTarget,
+    }
   })
 }
 

@@ -55,13 +55,17 @@ function lastAnswer(candidate: Candidate): Choice {
   return { candidate, answer: candidate.answer, q: candidate.q }
 }
 
-function heaviestAnswer(candidates: readonly Candidate[], weigh: (c: Candidate) => number): Choice | undefined {
+function heaviestAnswer(
+  candidates: readonly Candidate[],
+  weigh: (c: Candidate) => number,
+): Choice | undefined {
   const groups = groupByAnswer(finished(candidates))
   let best: { weight: number; choice: Choice } | undefined
   for (const group of groups.values()) {
     const weight = group.reduce((sum, candidate) => sum + weigh(candidate), 0)
     const choice = bestQ(group)!
-    if (!best || weight > best.weight || (weight === best.weight && choice.q > best.choice.q)) best = { weight, choice }
+    if (!best || weight > best.weight || (weight === best.weight && choice.q > best.choice.q))
+      best = { weight, choice }
   }
   return best?.choice
 }

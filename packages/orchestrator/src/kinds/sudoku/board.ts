@@ -15,7 +15,10 @@ export const CELLS = 81
 export const UNITS: readonly { readonly name: string; readonly cells: readonly number[] }[] = [
   ...unitsOf('row', (unit, i) => unit * 9 + i),
   ...unitsOf('column', (unit, i) => i * 9 + unit),
-  ...unitsOf('box', (unit, i) => (Math.floor(unit / 3) * 3 + Math.floor(i / 3)) * 9 + (unit % 3) * 3 + (i % 3)),
+  ...unitsOf(
+    'box',
+    (unit, i) => (Math.floor(unit / 3) * 3 + Math.floor(i / 3)) * 9 + (unit % 3) * 3 + (i % 3),
+  ),
 ]
 
 function unitsOf(name: string, cell: (unit: number, i: number) => number) {

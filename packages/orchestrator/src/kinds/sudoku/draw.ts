@@ -2,16 +2,26 @@
 import type { DrawSvgOptions, DrawTextOptions, Violation } from '../kind.ts'
 import type { SudokuAnswer, SudokuPuzzle } from './board.ts'
 
-const SGR = { bold: '\u001b[1m', answer: '\u001b[36m', wrong: '\u001b[1;31m', dim: '\u001b[2m', reset: '\u001b[0m' }
-
+const SGR = {
+  bold: '\u001b[1m',
+  answer: '\u001b[36m',
+  wrong: '\u001b[1;31m',
+  dim: '\u001b[2m',
+  reset: '\u001b[0m',
+}
 
 /**
  * Givens stand alone, answers carry a dot (`·5`), cells that break a rule an exclamation mark (`!5`), so that the
  * picture reads without colour too. Without an answer it parses back as the puzzle.
  */
-export function toText({ givens }: SudokuPuzzle, answer?: SudokuAnswer, options: DrawTextOptions = {}): string {
+export function toText(
+  { givens }: SudokuPuzzle,
+  answer?: SudokuAnswer,
+  options: DrawTextOptions = {},
+): string {
   const bad = badCells(options.violations)
-  const paint = (style: keyof typeof SGR, text: string) => (options.color ? SGR[style] + text + SGR.reset : text)
+  const paint = (style: keyof typeof SGR, text: string) =>
+    options.color ? SGR[style] + text + SGR.reset : text
   const cell = (index: number) => {
     const given = givens[index]!
     const digit = given || answer?.[index] || 0
@@ -19,7 +29,8 @@ export function toText({ givens }: SudokuPuzzle, answer?: SudokuAnswer, options:
     if (bad.has(index)) return paint('wrong', `!${digit}`)
     return given ? paint('bold', ` ${digit}`) : paint('answer', `·${digit}`)
   }
-  const rule = (left: string, middle: string, right: string) => left + Array(3).fill('───────').join(middle) + right
+  const rule = (left: string, middle: string, right: string) =>
+    left + Array(3).fill('───────').join(middle) + right
   const lines = [rule('┌', '┬', '┐')]
   for (let row = 0; row < 9; row++) {
     if (row === 3 || row === 6) lines.push(rule('├', '┼', '┤'))
@@ -45,7 +56,10 @@ export function toSvg({ givens }: SudokuPuzzle, answer?: SudokuAnswer, options: 
   const bad = badCells(options.violations)
   const side = 9 * SIZE + 2 * MARGIN
   const at = (index: number) => MARGIN + index * SIZE
-  const shades = [...bad].map((cell) => `<rect class="bad" x="${at(cell % 9)}" y="${at(Math.floor(cell / 9))}" width="${SIZE}" height="${SIZE}"/>`)
+  const shades = [...bad].map(
+    (cell) =>
+      `<rect class="bad" x="${at(cell % 9)}" y="${at(Math.floor(cell / 9))}" width="${SIZE}" height="${SIZE}"/>`,
+  )
   const line = (i: number) => {
     const [from, to, here, cls] = [at(0), at(9), at(i), i % 3 === 0 ? 'thick' : 'thin']
     return `<path class="${cls}" d="M${from} ${here}H${to}M${here} ${from}V${to}"/>`

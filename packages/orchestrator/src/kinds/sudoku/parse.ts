@@ -1,6 +1,6 @@
 /** Reads Sudoku texts line by line: 81-cell lines, nine-line grids with or without borders, CSV, URLs, comments. */
 import { parse as parseCsv } from 'csv-parse/sync'
-import { PuzzleParseError, type Position } from '../../errors.ts'
+import { type Position, PuzzleParseError } from '../../errors.ts'
 import type { FoundPuzzle, PuzzleReader, ReadItem } from '../kind.ts'
 import { CELLS, type SudokuAnswer, type SudokuPuzzle } from './board.ts'
 import { looksLikeUrl, parseUrl } from './url.ts'
@@ -100,7 +100,8 @@ export class SudokuReader implements PuzzleReader<SudokuPuzzle, SudokuAnswer> {
       if (row.length === 9) throw this.#skip('expected 9 cells in this row, found more', index)
       row.push(value)
     }
-    if (row.length < 9) throw this.#skip(`expected 9 cells in this row, found ${row.length}`, line.trimEnd().length)
+    if (row.length < 9)
+      throw this.#skip(`expected 9 cells in this row, found ${row.length}`, line.trimEnd().length)
     this.#rows.push(row)
     return this.#rows.length === 9 ? this.#endGrid() : []
   }
@@ -119,19 +120,24 @@ export class SudokuReader implements PuzzleReader<SudokuPuzzle, SudokuAnswer> {
     if (rows.length === 0) return []
     this.#title = undefined
     const where = { source: this.#source, line: this.#gridStart, column: 1 }
-    if (rows.length === 9) return [{ puzzle: { kind: 'sudoku', givens: Uint8Array.from(rows.flat()) }, id, where }]
+    if (rows.length === 9)
+      return [{ puzzle: { kind: 'sudoku', givens: Uint8Array.from(rows.flat()) }, id, where }]
     const error = new PuzzleParseError(`expected 9 rows in this grid, found ${rows.length}`, where)
     return [{ error, where }]
   }
 
   #isHeader(line: string): boolean {
     const names = line.split(/[,;\t]/).map((name) => name.trim().replace(/^"|"$/g, ''))
-    const headerLike = names.length > 1 ? names.every((name) => /^[a-z][\w ]*$/i.test(name)) : PUZZLE_COLUMN.test(names[0]!)
+    const headerLike =
+      names.length > 1 ? names.every((name) => /^[a-z][\w ]*$/i.test(name)) : PUZZLE_COLUMN.test(names[0]!)
     if (!headerLike) return false
     const find = (pattern: RegExp) => names.findIndex((name) => pattern.test(name))
     const puzzle = find(PUZZLE_COLUMN)
     if (puzzle < 0) {
-      throw new PuzzleParseError(`expected a 'puzzle' column in the header, found ${names.join(', ')}`, this.#at(0))
+      throw new PuzzleParseError(
+        `expected a 'puzzle' column in the header, found ${names.join(', ')}`,
+        this.#at(0),
+      )
     }
     this.#columns = { puzzle, solution: find(SOLUTION_COLUMN), id: find(/^id$/i), source: find(/^source$/i) }
     return true
@@ -140,12 +146,14 @@ export class SudokuReader implements PuzzleReader<SudokuPuzzle, SudokuAnswer> {
   #csvRow(line: string, columns: Columns): Item {
     let fields: string[]
     try {
-      fields = (parseCsv(line, { relax_column_count: true, delimiter: [',', ';', '\t'] }) as string[][])[0] ?? []
+      fields =
+        (parseCsv(line, { relax_column_count: true, delimiter: [',', ';', '\t'] }) as string[][])[0] ?? []
     } catch (error) {
       throw new PuzzleParseError(`not a CSV row: ${(error as Error).message}`, this.#at(0))
     }
     const text = fields[columns.puzzle]
-    if (text === undefined) throw new PuzzleParseError(`this row has no column ${columns.puzzle + 1}`, this.#at(line.length))
+    if (text === undefined)
+      throw new PuzzleParseError(`this row has no column ${columns.puzzle + 1}`, this.#at(line.length))
     const optional = (index: number) => fields[index] || undefined
     const found = this.#found(text, Math.max(0, line.indexOf(text)), optional(columns.solution))
     return { ...found, id: optional(columns.id), source: optional(columns.source) }
@@ -156,10 +164,15 @@ export class SudokuReader implements PuzzleReader<SudokuPuzzle, SudokuAnswer> {
     const givens = this.#board(text, index)
     const where = this.#at(index)
     if (solutionText === undefined) return { puzzle: { kind: 'sudoku', givens }, where }
-    if (!/^[1-9]{81}$/.test(solutionText)) throw new PuzzleParseError('expected a solution of 81 digits', where)
+    if (!/^[1-9]{81}$/.test(solutionText))
+      throw new PuzzleParseError('expected a solution of 81 digits', where)
     const solution = Uint8Array.from(solutionText, Number)
     const differs = givens.findIndex((given, cell) => given !== 0 && given !== solution[cell])
-    if (differs >= 0) throw new PuzzleParseError(`the solution differs from the given in cell ${differs + 1}`, this.#at(index + differs))
+    if (differs >= 0)
+      throw new PuzzleParseError(
+        `the solution differs from the given in cell ${differs + 1}`,
+        this.#at(index + differs),
+      )
     return { puzzle: { kind: 'sudoku', givens }, solution, where }
   }
 

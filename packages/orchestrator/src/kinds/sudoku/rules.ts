@@ -49,6 +49,8 @@ function hopelessCells(givens: Uint8Array): Violation[] {
     for (const cell of cells) seen[cell]! |= digits
   }
   return seen.flatMap((bits, cell) =>
-    givens[cell] === 0 && (bits & ALL_DIGITS) === ALL_DIGITS ? [{ rule: 'no digit fits', cells: [cell] }] : [],
+    givens[cell] === 0 && (bits & ALL_DIGITS) === ALL_DIGITS
+      ? [{ rule: 'no digit fits', cells: [cell] }]
+      : [],
   )
 }

@@ -2,7 +2,8 @@
 import { PuzzleParseError } from '../../errors.ts'
 import { CELLS, type SudokuPuzzle } from './board.ts'
 
-const URL_FORM = /^https?:\/\/(?:www\.)?(?:puzz\.link|pzv\.jp|pzprxs\.vercel\.app|pzplus\.tck\.mn)\/p(?:\.html)?\?/i
+const URL_FORM =
+  /^https?:\/\/(?:www\.)?(?:puzz\.link|pzv\.jp|pzprxs\.vercel\.app|pzplus\.tck\.mn)\/p(?:\.html)?\?/i
 const FIRST_RUN = 'g'.charCodeAt(0)
 const LONGEST_RUN = 20
 
@@ -11,7 +12,10 @@ export function looksLikeUrl(line: string): boolean {
 }
 
 /** Reads a URL. `where(i)` gives the position of its i-th character. Throws `PuzzleParseError`. */
-export function parseUrl(url: string, where: (index: number) => ConstructorParameters<typeof PuzzleParseError>[1]): SudokuPuzzle {
+export function parseUrl(
+  url: string,
+  where: (index: number) => ConstructorParameters<typeof PuzzleParseError>[1],
+): SudokuPuzzle {
   const fail = (reason: string, index: number) => new PuzzleParseError(reason, where(index))
   const head = URL_FORM.exec(url)
   if (!head) throw fail('expected a puzz.link or pzv.jp URL such as https://puzz.link/p?sudoku/9/9/...', 0)
@@ -19,11 +23,16 @@ export function parseUrl(url: string, where: (index: number) => ConstructorParam
   const parts = /^(?:type=\w+&)?([a-z_]+)\/(\w*)\/(\w*)\//i.exec(url.slice(start))
   if (!parts) throw fail('expected sudoku/9/9/ and the board after the question mark', start)
   if (!/^sudoku(?:_edit)?$/i.test(parts[1]!)) throw fail(`expected a sudoku, found '${parts[1]}'`, start)
-  if (parts[2] !== '9' || parts[3] !== '9') throw fail(`expected a 9/9 board, found ${parts[2]}/${parts[3]}`, start)
+  if (parts[2] !== '9' || parts[3] !== '9')
+    throw fail(`expected a 9/9 board, found ${parts[2]}/${parts[3]}`, start)
   return { kind: 'sudoku', givens: parseBody(url, start + parts[0].length, fail) }
 }
 
-function parseBody(url: string, from: number, fail: (reason: string, index: number) => PuzzleParseError): Uint8Array {
+function parseBody(
+  url: string,
+  from: number,
+  fail: (reason: string, index: number) => PuzzleParseError,
+): Uint8Array {
   const givens = new Uint8Array(CELLS)
   const end = url.slice(from).search(/[/#\s]/)
   const stop = end < 0 ? url.length : from + end

@@ -1,0 +1,91 @@
+/** The command as a user runs it: output, exit codes, errors. */
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const BIN = new URL('../bin/ptrm.js', import.meta.url).pathname
+const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
+const SOLUTION = '528194637193567824467823519241935768639748251875612493712386945384259176956471382'
+const folder = mkdtempSync(join(tmpdir(), 'ptrm-cli-'))
+
+function ptrm(args: string[], input = '') {
+  return spawnSync(process.execPath, [BIN, ...args], { encoding: 'utf8', input, timeout: 60_000 })
+}
+
+describe('ptrm solve', () => {
+  it('draws a solved puzzle and exits with 0', () => {
+    const { stdout, stderr, status } = ptrm(['solve', EASY])
+    expect(status).toBe(0)
+    expect(stdout).toContain('solved (rollout')
+    expect(stdout).toContain('│ 5 2·8 │·1·9·4 │·6·3 7 │')
+    expect(stderr).toContain('solved 1 of 1 = 100.0%')
+  })
+
+  it('streams NDJSON in input order from stdin, with bad entries in their place', () => {
+    const { stdout, stderr, status } = ptrm(
+      ['solve', '-', '--json'],
+      `id,puzzle\na,${EASY}\nb,12\nc,${EASY}\n`,
+    )
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.map(({ status }) => status)).toEqual(['verified', 'bad-input', 'verified'])
+    expect(lines[0]).toMatchObject({ id: 'a', answer: SOLUTION, plan: { steps: 16, seed: '0' } })
+    expect(stderr).toContain('<stdin>:3:5: expected 81 cells, found 2')
+    expect(status).toBe(2)
+  })
+
+  it('writes an SVG, and answers alone with --quiet', () => {
+    const svg = join(folder, 'a.svg')
+    const { stdout, stderr } = ptrm(['solve', EASY, '--quiet', '--svg', svg])
+    expect(stdout).toBe(`${SOLUTION}\n`)
+    expect(stderr).toBe('')
+    expect(readFileSync(svg, 'utf8')).toMatch(/^<svg /)
+  })
+
+  it('exits with 1 when a puzzle stays unsolved', () => {
+    const { stdout, status } = ptrm(['solve', EASY, '--rollouts', '1', '--steps', '1'])
+    expect(status).toBe(1)
+    expect(stdout).toContain('NOT solved')
+  })
+
+  it.each([
+    [['solve', 'no-such.txt'], 'no file no-such.txt'],
+    [['solve', '12x'], "<puzzle>:1:3: unexpected 'x'"],
+    [['solve', `11${'.'.repeat(79)}`], 'the givens contradict the rules: 1 repeats in row 1'],
+    [['solve', EASY, '--sigma', 'much'], 'Wanted a number of at least 0'],
+    [['solve', EASY, '--stop', 'never'], 'Wanted all, first-verified'],
+    [['solve', EASY, '--model', 'chess'], "no model 'chess'"],
+    [['models', 'chess'], "no model 'chess'"],
+    [['fly'], "unknown command 'fly'"],
+  ])('%j is refused with a reason and code 2', (args, reason) => {
+    const { stderr, status } = ptrm(args)
+    expect(stderr).toContain(reason)
+    expect(stderr).not.toContain('    at ')
+    expect(status).toBe(2)
+  })
+
+  it('stops at Ctrl-C with what it has', async () => {
+    const file = join(folder, 'many.txt')
+    writeFileSync(file, `${EASY}\n`.repeat(3000))
+    const child = spawn(process.execPath, [BIN, 'solve', file, '--quiet'])
+    let out = ''
+    child.stdout.on('data', (data) => {
+      if (out === '') child.kill('SIGINT')
+      out += data
+    })
+    const code = await new Promise((resolve) => child.on('exit', resolve))
+    expect(code).toBe(130)
+    expect(out.split('\n')[0]).toBe(SOLUTION)
+  }, 30_000)
+})
+
+describe('ptrm models', () => {
+  it('lists models and prints a card', () => {
+    expect(ptrm(['models']).stdout).toContain('sudoku-small')
+    expect(ptrm(['models', 'sudoku']).stdout).toContain('# sudoku-small')
+  })
+})

@@ -1,0 +1,234 @@
+/** The kernel's promises besides parity: fast path = oracle on odd sizes, noise, no allocation, named errors. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { officialFixture, relativeError } from '../test/official.ts'
+import type { Tensor, TrmConfig } from './config.ts'
+import { type Kernel, loadKernel } from './kernel.ts'
+
+const kernel: Kernel = await loadKernel({ variant: 'simd128' })
+
+/** Random weights for a config, from the kernel's own generator. */
+function randomWeights(
+  config: TrmConfig,
+  tokenInner: number,
+  inner: number,
+  puzzleWidth: number,
+): Map<string, Tensor> {
+  const { hiddenSize: d, vocabSize, prefix, seqLen } = config
+  const tensors = new Map<string, Tensor>()
+  const add = (name: string, ...shape: number[]) => {
+    const data = new Float32Array(shape.reduce((a, b) => a * b))
+    const sigma = shape.length > 1 ? 1 / Math.sqrt(shape.at(-1)!) : 1
+    kernel.fillNoise(data, { seed: 7n, rollout: tensors.size, step: 0, sigma, target: 'zL' })
+    tensors.set(name, { shape, data })
+  }
+  for (const name of ['H_init', 'L_init']) add(name, d)
+  for (const name of ['embed_tokens.embedding_weight', 'lm_head.weight']) add(name, vocabSize, d)
+  add('q_head.weight', 2, d)
+  add('q_head.bias', 2)
+  if (prefix > 0) add('puzzle_emb.weights', 2, puzzleWidth)
+  if (config.positions === 'learned') add('embed_pos.embedding_weight', prefix + seqLen, d)
+  const swiglu = (name: string, width: number, middle: number) => {
+    add(`${name}.gate_up_proj.weight`, 2 * middle, width)
+    add(`${name}.down_proj.weight`, width, middle)
+  }
+  for (let i = 0; i < config.layers; i++) {
+    const at = `L_level.layers.${i}`
+    if (config.mlpT) swiglu(`${at}.mlp_t`, prefix + seqLen, tokenInner)
+    else {
+      add(`${at}.self_attn.qkv_proj.weight`, 3 * d, d)
+      add(`${at}.self_attn.o_proj.weight`, d, d)
+    }
+    swiglu(`${at}.mlp`, d, inner)
+  }
+  return tensors
+}
+
+const size = (max: number) => fc.integer({ min: 1, max })
+const models = fc
+  .record({
+    heads: size(3),
+    headPairs: size(7),
+    seqLen: size(23),
+    prefix: fc.integer({ min: 0, max: 3 }),
+    vocabSize: size(13),
+    layers: size(3),
+    hCycles: size(2),
+    lCycles: size(2),
+    tokenInner: size(19),
+    inner: size(19),
+    mlpT: fc.boolean(),
+    positions: fc.constantFrom('none', 'rope', 'learned'),
+  })
+  .map(({ heads, headPairs, tokenInner, inner, ...rest }) => {
+    const fixed = { rmsEps: 1e-5, ropeTheta: 10_000, answerTokens: [] }
+    const config: TrmConfig = { ...rest, ...fixed, numHeads: heads, hiddenSize: heads * headPairs * 2 }
+    return { config, tokenInner, inner }
+  })
+
+describe('the fast path', () => {
+  it('equals the oracle for any sizes', () => {
+    fc.assert(
+      fc.property(models, ({ config, tokenInner, inner }) => {
+        const width = Math.max(1, config.prefix * config.hiddenSize - 1)
+        const tensors = randomWeights(config, tokenInner, inner, width)
+        using fast = kernel.load(config, tensors)
+        using slow = kernel.load(config, tensors, { path: 'scalar' })
+        const tokens = Uint8Array.from({ length: config.seqLen }, (_, i) => (i * 5) % config.vocabSize)
+        for (const model of [fast, slow]) {
+          model.start(0, tokens, config.prefix > 0 ? 1 : 0)
+          model.step(0, { seed: 3n, rollout: 1, step: 0, sigma: 0.5, target: 'both' })
+        }
+        expect(relativeError(fast.logits(0), slow.logits(0))).toBeLessThan(2e-3)
+        expect(relativeError(fast.readLatent(0, 'zL'), slow.readLatent(0, 'zL'))).toBeLessThan(2e-3)
+      }),
+      { seed: 1, numRuns: 150 },
+    )
+  })
+
+  it('allocates nothing while it steps, and keeps its slots apart', () => {
+    const { config, weights } = officialFixture('att-rope')
+    using model = kernel.load(config, weights, { slots: 2 })
+    const tokens = new Uint8Array(config.seqLen).fill(1)
+    model.start(0, tokens)
+    model.start(1, tokens)
+    const alone = model.step(0, { seed: 1n, rollout: 4, step: 0, sigma: 0.3, target: 'zL' }).q
+    const before = kernel.allocations()
+    for (let step = 1; step < 3; step++)
+      model.step(0, { seed: 1n, rollout: 4, step, sigma: 0.3, target: 'both' })
+    expect(model.step(1, { seed: 1n, rollout: 4, step: 0, sigma: 0.3, target: 'zL' }).q).toBe(alone)
+    expect(kernel.allocations()).toBe(before)
+  })
+
+  it('shows latents without a copy, and copies them in rows', () => {
+    const { config, weights } = officialFixture('att-learned')
+    using model = kernel.load(config, weights)
+    model.start(0, new Uint8Array(config.seqLen), 2)
+    model.step(0)
+    const rows = model.readLatent(0, 'zH')
+    const view = model.latentView(0, 'zH')
+    const [row, channel] = [5, 19]
+    expect(view[(Math.floor(channel / 8) * model.rows + row) * 8 + (channel % 8)]).toBe(
+      rows[row * config.hiddenSize + channel],
+    )
+  })
+})
+
+describe('noise', () => {
+  it.each([
+    [
+      [0, 0, 0, 0],
+      [0, 0],
+      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+    ],
+    [Array(4).fill(0xffffffff), Array(2).fill(0xffffffff), [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd]],
+    [
+      [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
+      [0xa4093822, 0x299f31d0],
+      [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1],
+    ],
+  ])("gives Random123's published Philox4x32-10 vector for counter %j", (counter, key, wanted) => {
+    expect([...kernel.philox(counter, key)]).toEqual(wanted)
+  })
+
+  const draw = (rollout: number, step: number, target: 'zL' | 'zH' = 'zL', seed = 42n) => {
+    const out = new Float32Array(200_000)
+    kernel.fillNoise(out, { seed, rollout, step, sigma: 1, target })
+    return out
+  }
+  const mean = (values: Float32Array, f: (x: number, i: number) => number) => {
+    let sum = 0
+    for (let i = 0; i < values.length; i++) sum += f(values[i]!, i)
+    return sum / values.length
+  }
+
+  it('is Gaussian in its moments and tails', () => {
+    const z = draw(0, 0)
+    // Five standard errors of each estimate for 200,000 draws.
+    expect(Math.abs(mean(z, (x) => x))).toBeLessThan(5 / Math.sqrt(z.length))
+    expect(Math.abs(mean(z, (x) => x ** 2) - 1)).toBeLessThan(5 * Math.sqrt(2 / z.length))
+    expect(Math.abs(mean(z, (x) => x ** 3))).toBeLessThan(5 * Math.sqrt(15 / z.length))
+    expect(Math.abs(mean(z, (x) => x ** 4) - 3)).toBeLessThan(5 * Math.sqrt(96 / z.length))
+    for (const [bound, share] of [
+      [1, 0.317311],
+      [2, 0.0455],
+      [3, 0.0026998],
+      [4, 0.00006334],
+    ] as const) {
+      const found = mean(z, (x) => (Math.abs(x) > bound ? 1 : 0))
+      expect(Math.abs(found - share)).toBeLessThan(5 * Math.sqrt(share / z.length))
+    }
+  })
+
+  it('is independent between elements, rollouts, steps, targets and seeds', () => {
+    const z = draw(0, 0)
+    const others = [
+      draw(1, 0),
+      draw(0, 1),
+      draw(0, 0, 'zH'),
+      draw(0, 0, 'zL', 43n),
+      draw(0, 0, 'zL', 42n + (1n << 32n)),
+    ]
+    for (const other of others) {
+      expect(Math.abs(mean(z, (x, i) => x * other[i]!))).toBeLessThan(5 / Math.sqrt(z.length))
+      expect(Math.abs(mean(z, (x, i) => (x ** 2 - 1) * (other[i]! ** 2 - 1)))).toBeLessThan(
+        10 / Math.sqrt(z.length),
+      )
+    }
+    for (const lag of [1, 2, 3, 4, 128]) {
+      expect(Math.abs(mean(z, (x, i) => x * (z[i + lag] ?? 0)))).toBeLessThan(5 / Math.sqrt(z.length))
+    }
+  })
+})
+
+describe('bad weights', () => {
+  const { config, weights } = officialFixture('mlp-sudoku')
+  const name = 'L_level.layers.1.mlp_t.down_proj.weight'
+  const changed = (change: (tensors: Map<string, Tensor>) => void) => {
+    const tensors = new Map(weights)
+    change(tensors)
+    return () => kernel.load(config, tensors)
+  }
+
+  it('names a missing tensor', () => {
+    expect(changed((t) => t.delete(name))).toThrow(
+      expect.objectContaining({ code: 'missing-tensor', tensor: name }),
+    )
+  })
+
+  it('names a wrong shape, the wanted and the found one', () => {
+    const load = changed((t) => t.set(name, { shape: [96, 512], data: new Float32Array(96 * 512) }))
+    expect(load).toThrow(
+      expect.objectContaining({ code: 'wrong-shape', tensor: name, wanted: [97, 512], found: [96, 512] }),
+    )
+  })
+
+  it('names a tensor whose data is shorter than its shape', () => {
+    expect(changed((t) => t.set(name, { shape: [97, 512], data: new Float32Array(7) }))).toThrow(
+      /wrong shape/,
+    )
+  })
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('names a tensor that holds %d', (value) => {
+    const data = weights.get(name)!.data.slice()
+    data[11] = value
+    const load = changed((t) => t.set(name, { shape: [97, 512], data }))
+    expect(load).toThrow(
+      expect.objectContaining({ code: 'not-finite', message: expect.stringContaining('element 11') }),
+    )
+  })
+
+  it('refuses sizes out of bounds before it reads a weight', () => {
+    const load = () => kernel.load({ ...config, hiddenSize: 1e9 }, weights)
+    expect(load).toThrow(expect.objectContaining({ code: 'config', tensor: 'hiddenSize' }))
+  })
+
+  it('refuses boards and slots that do not fit, without a trap', () => {
+    using model = kernel.load(config, weights)
+    expect(() => model.start(0, new Uint8Array(80))).toThrow('found 80 tokens, the model reads 81')
+    expect(() => model.start(0, new Uint8Array(81).fill(11))).toThrow('token 11 of cell 0')
+    expect(() => model.start(1, new Uint8Array(81))).toThrow('slot 1')
+    expect(() => model.start(0, new Uint8Array(81), 9)).toThrow('puzzle id 9')
+    expect(() => model.step(0)).toThrow('step before start')
+  })
+})

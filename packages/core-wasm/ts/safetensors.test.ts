@@ -1,0 +1,71 @@
+/** The safetensors reader: dtypes widen exactly, and no damaged file gets anything but a `ModelFormatError`. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ModelFormatError } from './errors.ts'
+import { readSafetensors } from './safetensors.ts'
+
+function file(header: unknown, data: Uint8Array = new Uint8Array()): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(header))
+  const bytes = new Uint8Array(8 + text.length + data.length)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true)
+  bytes.set(text, 8)
+  bytes.set(data, 8 + text.length)
+  return bytes
+}
+
+describe('readSafetensors', () => {
+  it('widens f32, f16 and bf16', () => {
+    const header = {
+      __metadata__: { ptrm: '{}' },
+      a: { dtype: 'F32', shape: [1], data_offsets: [0, 4] },
+      b: { dtype: 'F16', shape: [2], data_offsets: [4, 8] },
+      c: { dtype: 'BF16', shape: [1, 1], data_offsets: [8, 10] },
+    }
+    const data = Uint8Array.from([0, 0, 0x20, 0x40, 0x00, 0xc1, 0x01, 0x00, 0x20, 0xc0])
+    const { tensors, metadata } = readSafetensors(file(header, data))
+    expect([...tensors.get('a')!.data]).toEqual([2.5])
+    expect([...tensors.get('b')!.data]).toEqual([-2.5, 2 ** -24])
+    expect([...tensors.get('c')!.data]).toEqual([-2.5])
+    expect(metadata).toEqual({ ptrm: '{}' })
+  })
+
+  it.each([
+    ['an empty file', new Uint8Array(), 'truncated'],
+    ['a header cut off', file({ a: 1 }).subarray(0, 11), 'truncated'],
+    [
+      'data cut off',
+      file({ a: { dtype: 'F32', shape: [2], data_offsets: [0, 8] } }, new Uint8Array(4)),
+      'truncated',
+    ],
+    [
+      'a size that does not fit its shape',
+      file({ a: { dtype: 'F32', shape: [3], data_offsets: [0, 8] } }, new Uint8Array(8)),
+      'malformed',
+    ],
+    ['no JSON', Uint8Array.from([2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7b]), 'malformed'],
+    [
+      'an unknown dtype',
+      file({ a: { dtype: 'F8_E4M3', shape: [1], data_offsets: [0, 1] } }, new Uint8Array(1)),
+      'unsupported-dtype',
+    ],
+  ])('names what is wrong with %s', (_, bytes, code) => {
+    expect(() => readSafetensors(bytes)).toThrow(expect.objectContaining({ name: 'ModelFormatError', code }))
+  })
+
+  it('never throws anything else, whatever the bytes', () => {
+    const good = file({ a: { dtype: 'F32', shape: [2], data_offsets: [0, 8] } }, new Uint8Array(8))
+    const damaged = fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 })
+    fc.assert(
+      fc.property(damaged, (edits) => {
+        const bytes = good.slice()
+        for (const [at, value] of edits) bytes[at] = value
+        try {
+          readSafetensors(bytes)
+        } catch (error) {
+          expect(error).toBeInstanceOf(ModelFormatError)
+        }
+      }),
+      { seed: 2, numRuns: 2000 },
+    )
+  })
+})

@@ -1,0 +1,170 @@
+/** Plans, the rollout loop on a scripted engine, selection and metrics. */
+import { describe, expect, it } from 'vitest'
+import type { Engine, StepRequest } from '../engines/engine.ts'
+import { bestQAtK, modeAtK, passAtK, wilson95 } from './metrics.ts'
+import { makePlan, sigmaAt } from './plan.ts'
+import { type Candidate, runRollouts } from './run.ts'
+import { type SelectorName, selectors } from './select.ts'
+
+describe('makePlan', () => {
+  it("takes the caller's values before the model's before the defaults", () => {
+    const plan = makePlan({ steps: 4, sigma: undefined, seed: 5 }, { steps: 8, sigma: 0.7 })
+    expect(plan).toMatchObject({ steps: 4, sigma: 0.7, seed: 5n, rollouts: 64 })
+  })
+
+  it.each([
+    ['rollouts', { rollouts: 0 }],
+    ['steps', { steps: 1.5 }],
+    ['sigma', { sigma: -1 }],
+    ['sigma', { sigma: [] }],
+    ['sigma', { sigma: [Number.NaN] }],
+    ['seed', { seed: -1 }],
+    ['seed', { seed: 1n << 64n }],
+    ['noiseTarget', { noiseTarget: 'x' as 'zL' }],
+    ['stop', { stop: 'never' as 'all' }],
+  ])('names a bad %s', (field, options) => {
+    expect(() => makePlan(options)).toThrow(expect.objectContaining({ name: 'PlanError', field }))
+  })
+
+  it('schedules sigma over steps and spares rollout 0', () => {
+    const plan = makePlan({ sigma: [0.5, 0.2] })
+    expect([0, 1, 9].map((step) => sigmaAt(plan, 1, step))).toEqual([0.5, 0.2, 0.2])
+    expect(sigmaAt(plan, 0, 0)).toBe(0)
+    expect(sigmaAt(makePlan({ ...plan, includeDeterministic: false }), 0, 0)).toBe(0.5)
+  })
+})
+
+/** An engine whose answer is [rollout, step] and whose q is theirs by formula; it counts its starts. */
+function scripted(slots: number): Engine & { starts: number } {
+  return {
+    slots,
+    starts: 0,
+    start() {
+      this.starts += 1
+    },
+    step: (requests: readonly StepRequest[]) =>
+      requests.map(({ slot, rollout, step }) => ({
+        slot,
+        answer: Uint8Array.of(rollout, step),
+        q: rollout - step,
+      })),
+    close() {},
+  }
+}
+
+const run = (slots: number, options: Parameters<typeof makePlan>[0], hooks = {}) => {
+  const plan = makePlan(options)
+  const rollouts = Array.from({ length: plan.rollouts }, (_, k) => k)
+  return runRollouts(scripted(slots), { tokens: new Uint8Array(2), plan, rollouts }, hooks)
+}
+
+describe('runRollouts', () => {
+  it.each([1, 2, 5])('gives the same candidates on %d slots', async (slots) => {
+    const { candidates, stopped } = await run(slots, { rollouts: 7, steps: 3, stop: 'all' })
+    expect(stopped).toBe(false)
+    expect(candidates).toEqual((await run(7, { rollouts: 7, steps: 3, stop: 'all' })).candidates)
+    expect(
+      candidates.map(({ rollout, steps, complete, answer }) => [rollout, steps, complete, ...answer]),
+    ).toEqual([0, 1, 2, 3, 4, 5, 6].map((k) => [k, 3, true, k, 2]))
+  })
+
+  it('stops at the very step that verifies, and remembers it', async () => {
+    const verify = (answer: Uint8Array) => answer[0] === 1 && answer[1] === 1
+    const { candidates, stopped } = await run(
+      2,
+      { rollouts: 4, steps: 5, stop: 'first-verified' },
+      { verify },
+    )
+    expect(stopped).toBe(true)
+    expect(candidates.map(({ rollout, steps, complete }) => [rollout, steps, complete])).toEqual([
+      [0, 2, false],
+      [1, 2, false],
+    ])
+    expect(candidates[1]!.firstVerified).toEqual({ step: 2, answer: Uint8Array.of(1, 1), q: 0 })
+  })
+
+  it('keeps the first verified answer when the rollout leaves it again', async () => {
+    const verify = (answer: Uint8Array) => answer[1] === 1
+    const { candidates } = await run(1, { rollouts: 1, steps: 4, stop: 'all' }, { verify })
+    expect(candidates[0]).toMatchObject({ complete: true, steps: 4, firstVerified: { step: 2 } })
+  })
+
+  it('stops when q is above the threshold', async () => {
+    const { candidates, stopped } = await run(1, { rollouts: 9, steps: 2, stop: { qAbove: 3 } })
+    expect(stopped).toBe(true)
+    expect(candidates.at(-1)).toMatchObject({ rollout: 3, steps: 1, q: 3 })
+  })
+
+  it('ends within one step when cancelled', async () => {
+    let steps = 0
+    const { candidates } = await run(
+      1,
+      { rollouts: 3, steps: 9, stop: 'all' },
+      { cancelled: () => steps === 2, emit: () => steps++ },
+    )
+    expect(candidates).toMatchObject([{ rollout: 0, steps: 2, complete: false }])
+  })
+})
+
+const candidate = (rollout: number, answer: number, q: number, more: Partial<Candidate> = {}): Candidate => {
+  return { rollout, steps: 4, complete: true, answer: Uint8Array.of(answer), q, ...more }
+}
+
+describe('selectors', () => {
+  const candidates = [
+    candidate(0, 1, 2),
+    candidate(1, 2, -1),
+    candidate(2, 2, -1.5),
+    candidate(3, 3, 1.9),
+    candidate(4, 3, 1.8),
+  ]
+  const pick = (name: SelectorName, from = candidates) => selectors[name](from)
+
+  it.each([
+    ['best-q', 1, 0],
+    ['mode', 3, 3],
+    ['q-weighted', 3, 3],
+    ['verified', 1, 0],
+  ] as const)('%s chooses answer %d of rollout %d', (name, answer, rollout) => {
+    expect(pick(name)).toMatchObject({ answer: Uint8Array.of(answer), candidate: { rollout } })
+  })
+
+  it('verified prefers an answer that the rules accepted, whatever its q; best-q does not look', () => {
+    const firstVerified = { step: 2, answer: Uint8Array.of(9), q: -5 }
+    const mixed = [...candidates, candidate(5, 8, -7, { firstVerified })]
+    expect(pick('verified', mixed)).toMatchObject({
+      answer: Uint8Array.of(9),
+      q: -5,
+      candidate: { rollout: 5 },
+    })
+    expect(pick('best-q', mixed)).toEqual(pick('best-q'))
+  })
+
+  it('leaves unfinished rollouts out while there are finished ones', () => {
+    const mixed = [candidate(0, 1, 9, { complete: false }), candidate(1, 2, -3)]
+    expect(pick('best-q', mixed)?.candidate.rollout).toBe(1)
+    expect(pick('best-q', mixed.slice(0, 1))?.candidate.rollout).toBe(0)
+    expect(pick('mode', [])).toBeUndefined()
+  })
+})
+
+describe('metrics', () => {
+  const isRight = (answer: Uint8Array) => answer[0] === 1
+  const puzzles = [
+    { candidates: [candidate(0, 2, 0), candidate(1, 1, 1), candidate(2, 2, -1)], isRight },
+    { candidates: [candidate(0, 1, 0), candidate(1, 1, -2), candidate(2, 3, 5)], isRight },
+  ]
+
+  it('counts over the first K rollouts', () => {
+    expect([1, 2, 3].map((k) => passAtK(puzzles, k).right)).toEqual([1, 2, 2])
+    expect([1, 2, 3].map((k) => bestQAtK(puzzles, k).right)).toEqual([1, 2, 1])
+    expect([1, 2, 3].map((k) => modeAtK(puzzles, k).right)).toEqual([1, 2, 1])
+  })
+
+  it("gives Wilson's interval", () => {
+    const [low, high] = wilson95({ right: 8, of: 10 })
+    expect(low).toBeCloseTo(0.4902, 4)
+    expect(high).toBeCloseTo(0.9433, 4)
+    expect(wilson95({ right: 0, of: 0 })).toEqual([0, 1])
+  })
+})

@@ -1,0 +1,125 @@
+/** The solver on the bundled model and real worker threads: the same rollouts everywhere, stops, crashes, errors. */
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { compileKernel } from '@ptrm/core-wasm'
+import { afterAll, describe, expect, it } from 'vitest'
+import { sudoku } from './kinds/sudoku/index.ts'
+import { createSolver, loadModelBytes } from './node.ts'
+import { nodeAdapter } from './pool/node.ts'
+import { Pool } from './pool/pool.ts'
+import { makePlan } from './rollouts/plan.ts'
+import type { SolveEvent, Solver } from './solver.ts'
+
+const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
+const EMPTY_CORNER = `${'.'.repeat(72)}.........`
+const solver: Solver = await createSolver({ workers: 2 })
+afterAll(() => solver.close())
+
+describe('a rollout', () => {
+  it('is the same with 1, 2 and 5 workers, and for a smaller K', async () => {
+    const plan = { rollouts: 5, steps: 6, sigma: 0.3, seed: 9, stop: 'all' } as const
+    const runs = []
+    for (const workers of [1, 2, 5]) {
+      const other = await createSolver({ workers })
+      runs.push((await other.solve(EASY, plan)).candidates)
+      await other.close()
+    }
+    expect(runs[1]).toEqual(runs[0])
+    expect(runs[2]).toEqual(runs[0])
+    expect(runs[0]!.map(({ rollout }) => rollout)).toEqual([0, 1, 2, 3, 4])
+    expect(new Set(runs[0]!.map(({ q }) => q)).size).toBe(5)
+    expect((await solver.solve(EASY, { ...plan, rollouts: 2 })).candidates).toEqual(runs[0]!.slice(0, 2))
+  }, 60_000)
+})
+
+describe('solve', () => {
+  it('solves, says how, and stops at the step that verifies', async () => {
+    const events: SolveEvent[] = []
+    const result = await solver.solve(EASY, { seed: 1, onEvent: (event) => events.push(event) })
+    expect(result.status).toBe('verified')
+    expect(result.stoppedBy).toBe('rule')
+    expect(sudoku.verify(sudoku.parse(EASY), result.answer as Uint8Array)).toEqual([])
+    expect(result.stats.rollouts).toBeLessThanOrEqual(4)
+    expect(result.stats.netCalls).toBe(result.stats.steps * 4)
+    const types = new Set(events.map(({ type }) => type))
+    expect(types).toEqual(new Set(['step', 'rollout', 'final']))
+    expect(events.some((event) => event.type === 'step' && event.verified)).toBe(true)
+    expect(events.at(-1)).toEqual({ type: 'final', result })
+  })
+
+  it('solves many puzzles at once', async () => {
+    const results = await Promise.all([1, 2, 3, 4].map((seed) => solver.solve(EASY, { seed })))
+    expect(results.map(({ status }) => status)).toEqual(Array(4).fill('verified'))
+  })
+
+  it('refuses contradicting givens before any rollout', async () => {
+    await expect(solver.solve(`11${'.'.repeat(79)}`)).rejects.toMatchObject({ name: 'ContradictionError' })
+  })
+
+  it("returns the best so far at the deadline, and rejects with the signal's reason", async () => {
+    const endless = { rollouts: 1000, steps: 1000, stop: 'all' } as const
+    const late = await solver.solve(EMPTY_CORNER, { ...endless, deadline: 300 })
+    expect(late.stoppedBy).toBe('deadline')
+    expect(late.candidates.length).toBeGreaterThan(0)
+    expect(late.stats.ms).toBeLessThan(5000)
+    const abort = new AbortController()
+    setTimeout(() => abort.abort(new Error('enough')), 100)
+    await expect(solver.solve(EMPTY_CORNER, { ...endless, signal: abort.signal })).rejects.toThrow('enough')
+    expect((await solver.solve(EASY)).status).toBe('verified')
+  })
+})
+
+describe('a crashed worker', () => {
+  const crashing = async () => {
+    const adapter = nodeAdapter(new URL('../test/crashing-worker.ts', import.meta.url))
+    return new Pool(adapter, await compileKernel(), await loadModelBytes('sudoku'), 2)
+  }
+  const job = (puzzle: object) => ({
+    tokens: sudoku.encode(sudoku.parse(EASY)),
+    plan: makePlan({ rollouts: 4, steps: 2, stop: 'all' }),
+    rollouts: [0, 1, 2, 3],
+    kind: 'sudoku',
+    puzzle: { ...sudoku.parse(EASY), ...puzzle },
+  })
+
+  it('is replaced, and its rollout run again', async () => {
+    const pool = await crashing()
+    const mark = join(mkdtempSync(join(tmpdir(), 'ptrm-')), 'crashed')
+    const { candidates } = await pool.run(job({ crashOnceMark: mark }))
+    expect(candidates.map(({ rollout }) => rollout)).toEqual([0, 1, 2, 3])
+    await pool.close()
+  }, 30_000)
+
+  it('fails the job by name after three attempts, and the pool goes on', async () => {
+    const pool = await crashing()
+    await expect(pool.run(job({}))).rejects.toMatchObject({
+      name: 'WorkerCrashedError',
+      rollout: 2,
+      attempts: 3,
+    })
+    expect((await pool.run({ ...job({}), rollouts: [0, 1] })).candidates).toHaveLength(2)
+    await pool.close()
+  }, 30_000)
+})
+
+describe('createSolver', () => {
+  it('says which models there are', async () => {
+    await expect(createSolver({ model: 'chess' })).rejects.toThrow(/no model 'chess'.*sudoku-small/)
+  })
+
+  it('names an engine that it lacks', async () => {
+    await expect(createSolver({ backend: 'cuda' as 'wasm' })).rejects.toMatchObject({
+      name: 'BackendUnavailableError',
+    })
+  })
+
+  it('leaves nothing running after close, and rejects what was', async () => {
+    const other = await createSolver({ workers: 1 })
+    const running = other.solve(EMPTY_CORNER, { rollouts: 1000, stop: 'all' })
+    running.catch(() => {})
+    await other.close()
+    await expect(running).rejects.toThrow('the pool was closed')
+    await expect(other.solve(EASY)).rejects.toThrow('closed')
+  })
+})
