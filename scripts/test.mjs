@@ -1,7 +1,7 @@
 /** `npm test`: sets everything up, then lints, type-checks and runs every package's tests; fails if any of them fails. */
 import { run, setup } from './setup.mjs'
 
-setup()
+setup({ benchmarks: true })
 const checks = [
   ['lint', 'biome', ['ci', '.']],
   [
