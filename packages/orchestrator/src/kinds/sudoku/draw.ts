@@ -45,7 +45,7 @@ const SIZE = 40
 const MARGIN = 4
 const STYLE = `
   .paper{fill:#fff}.bad{fill:#fbd5d5}.thin{stroke:#999;stroke-width:1}.thick{stroke:#111;stroke-width:3;stroke-linecap:square}
-  text{font:24px ui-sans-serif,system-ui,sans-serif;text-anchor:middle;dominant-baseline:central}
+  text{font:24px ui-sans-serif,system-ui,sans-serif;text-anchor:middle}
   .given{fill:#111;font-weight:700}.answer{fill:#1d5fbf}.wrong{fill:#b00020}
   @media (prefers-color-scheme:dark){.paper{fill:#16181d}.bad{fill:#5b1f27}.thin{stroke:#5a606b}.thick{stroke:#e8eaee}
   .given{fill:#f4f5f7}.answer{fill:#7db4ff}.wrong{fill:#ff9aa5}}
@@ -69,7 +69,7 @@ export function toSvg({ givens }: SudokuPuzzle, answer?: SudokuAnswer, options: 
     const digit = given || answer?.[cell]
     if (!digit) return ''
     const cls = bad.has(cell) ? 'wrong' : given ? 'given' : 'answer'
-    return `<text class="${cls}" x="${at(cell % 9) + SIZE / 2}" y="${at(Math.floor(cell / 9)) + SIZE / 2}">${digit}</text>`
+    return `<text class="${cls}" x="${at(cell % 9) + SIZE / 2}" y="${at(Math.floor(cell / 9)) + SIZE / 2}" dy=".36em">${digit}</text>`
   })
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" width="${side}" height="${side}" role="img">`,
