@@ -9,6 +9,7 @@ export interface SudokuPuzzle {
 /** Shape [81], digits 1-9. */
 export type SudokuAnswer = Uint8Array
 
+export const SIZE = 9
 export const CELLS = 81
 
 /** Rows, columns, boxes, each with a name for messages and its nine cells. */

@@ -23,11 +23,10 @@ export function toText(
   const paint = (style: keyof typeof SGR, text: string) =>
     options.color ? SGR[style] + text + SGR.reset : text
   const cell = (index: number) => {
-    const given = givens[index]!
-    const digit = given || answer?.[index] || 0
+    const { digit, isGiven } = cellAt(givens, answer, index)
     if (digit === 0) return paint('dim', ' .')
     if (bad.has(index)) return paint('wrong', `!${digit}`)
-    return given ? paint('bold', ` ${digit}`) : paint('answer', `·${digit}`)
+    return isGiven ? paint('bold', ` ${digit}`) : paint('answer', `·${digit}`)
   }
   const rule = (left: string, middle: string, right: string) =>
     left + Array(3).fill('───────').join(middle) + right
@@ -43,13 +42,29 @@ export function toText(
 
 const SIZE = 40
 const MARGIN = 4
+// Scoped, as the style of an SVG inside a page holds for all of the page. Dark is for screens, never for paper.
 const STYLE = `
-  .paper{fill:#fff}.bad{fill:#fbd5d5}.thin{stroke:#999;stroke-width:1}.thick{stroke:#111;stroke-width:3;stroke-linecap:square}
-  text{font:24px ui-sans-serif,system-ui,sans-serif;text-anchor:middle}
-  .given{fill:#111;font-weight:700}.answer{fill:#1d5fbf}.wrong{fill:#b00020}
-  @media (prefers-color-scheme:dark){.paper{fill:#16181d}.bad{fill:#5b1f27}.thin{stroke:#5a606b}.thick{stroke:#e8eaee}
-  .given{fill:#f4f5f7}.answer{fill:#7db4ff}.wrong{fill:#ff9aa5}}
-  @media print{.paper{fill:#fff}.thin{stroke:#777}.thick{stroke:#000}.given,.answer{fill:#000}}`
+  .ptrm-sudoku .paper{fill:#fff}
+  .ptrm-sudoku .bad{fill:#fbd5d5}
+  .ptrm-sudoku .thin{stroke:#999;stroke-width:1}
+  .ptrm-sudoku .thick{stroke:#111;stroke-width:3;stroke-linecap:square}
+  .ptrm-sudoku text{font:24px ui-sans-serif,system-ui,sans-serif;text-anchor:middle}
+  .ptrm-sudoku .given{fill:#111;font-weight:700}
+  .ptrm-sudoku .answer{fill:#1d5fbf}
+  .ptrm-sudoku .wrong{fill:#b00020}
+  @media screen and (prefers-color-scheme:dark){
+    .ptrm-sudoku .paper{fill:#16181d}
+    .ptrm-sudoku .bad{fill:#5b1f27}
+    .ptrm-sudoku .thin{stroke:#5a606b}
+    .ptrm-sudoku .thick{stroke:#e8eaee}
+    .ptrm-sudoku .given{fill:#f4f5f7}
+    .ptrm-sudoku .answer{fill:#7db4ff}
+    .ptrm-sudoku .wrong{fill:#ff9aa5}}
+  @media print{
+    .ptrm-sudoku .bad{fill:#ddd}
+    .ptrm-sudoku .thin{stroke:#777}
+    .ptrm-sudoku .thick{stroke:#000}
+    .ptrm-sudoku text[class]{fill:#000}}`
 
 /** A self-contained SVG document; follows the reader's light or dark scheme, prints black on white. */
 export function toSvg({ givens }: SudokuPuzzle, answer?: SudokuAnswer, options: DrawSvgOptions = {}): string {
@@ -65,14 +80,14 @@ export function toSvg({ givens }: SudokuPuzzle, answer?: SudokuAnswer, options: 
     return `<path class="${cls}" d="M${from} ${here}H${to}M${here} ${from}V${to}"/>`
   }
   const thinFirst = [1, 2, 4, 5, 7, 8, 0, 3, 6, 9].map(line)
-  const digits = Array.from(givens, (given, cell) => {
-    const digit = given || answer?.[cell]
-    if (!digit) return ''
-    const cls = bad.has(cell) ? 'wrong' : given ? 'given' : 'answer'
+  const digits = Array.from(givens, (_, cell) => {
+    const { digit, isGiven } = cellAt(givens, answer, cell)
+    if (digit === 0) return ''
+    const cls = (isGiven ? 'given' : 'answer') + (bad.has(cell) ? ' wrong' : '')
     return `<text class="${cls}" x="${at(cell % 9) + SIZE / 2}" y="${at(Math.floor(cell / 9)) + SIZE / 2}" dy=".36em">${digit}</text>`
   })
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" width="${side}" height="${side}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" width="${side}" height="${side}" role="img" class="ptrm-sudoku">`,
     `<title>${escapeXml(options.title ?? 'Sudoku')}</title><style>${STYLE}</style>`,
     `<rect class="paper" width="${side}" height="${side}"/>`,
     ...shades,
@@ -80,6 +95,17 @@ export function toSvg({ givens }: SudokuPuzzle, answer?: SudokuAnswer, options: 
     ...digits.filter(Boolean),
     '</svg>\n',
   ].join('\n')
+}
+
+interface Shown {
+  readonly digit: number
+  readonly isGiven: boolean
+}
+
+/** What a cell shows: where an answer changes a given, the answer, or its mistake would stay hidden. */
+function cellAt(givens: Uint8Array, answer: SudokuAnswer | undefined, cell: number): Shown {
+  const digit = answer?.[cell] || givens[cell]!
+  return { digit, isGiven: digit !== 0 && digit === givens[cell] }
 }
 
 function badCells(violations: readonly Violation[] = []): Set<number> {

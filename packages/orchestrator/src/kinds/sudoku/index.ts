@@ -2,7 +2,7 @@
 import type { Kind } from '../kind.ts'
 import { CELLS, type SudokuAnswer, type SudokuPuzzle } from './board.ts'
 import { toSvg, toText } from './draw.ts'
-import { parseOne, SudokuReader } from './parse.ts'
+import { parse, reader } from './parse.ts'
 import { contradictions, verify } from './rules.ts'
 import { toUrl } from './url.ts'
 
@@ -11,8 +11,8 @@ export type { SudokuAnswer, SudokuPuzzle } from './board.ts'
 export const sudoku: Kind<SudokuPuzzle, SudokuAnswer> = {
   name: 'sudoku',
   cells: CELLS,
-  parse: parseOne,
-  reader: (source) => new SudokuReader(source),
+  parse,
+  reader,
   encode: ({ givens }) => givens.slice(),
   decode: (_puzzle, tokens) => tokens.slice(),
   verify,

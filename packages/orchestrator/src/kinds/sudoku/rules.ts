@@ -27,10 +27,15 @@ function isSolved(givens: Uint8Array, answer: SudokuAnswer): boolean {
   if (answer.length !== CELLS) return false
   for (const { cells } of UNITS) {
     let seen = 0
-    for (const cell of cells) seen |= 1 << answer[cell]!
+    for (const cell of cells) seen |= digitBit(answer[cell]!)
     if (seen !== ALL_DIGITS) return false
   }
   return givens.every((given, cell) => given === 0 || given === answer[cell])
+}
+
+/** 0 for a value above 9: a shift alone wraps, and 1 << 33 is the bit of digit 1. */
+function digitBit(value: number): number {
+  return value <= 9 ? 1 << value : 0
 }
 
 function repeats(board: Uint8Array): Violation[] {

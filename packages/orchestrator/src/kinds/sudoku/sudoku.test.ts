@@ -13,6 +13,12 @@ function readAll(text: string) {
   return [...text.split('\n').flatMap((line) => reader.push(line)), ...reader.end()]
 }
 
+function simpleSudoku() {
+  const rows = ROWS.map((row) => ` |${row.replace(/(...)(...)(...)/, '$1|$2|$3')}|`)
+  const line = ' |---+---+---|'
+  return [' *-----------*', ...rows.toSpliced(6, 0, line).toSpliced(3, 0, line), ' *-----------*'].join('\n')
+}
+
 describe('notations', () => {
   it.each([
     ['blanks as 0', LINE.replaceAll('.', '0')],
@@ -30,14 +36,33 @@ describe('notations', () => {
     ['a puzz.link URL', sudoku.toUrl(puzzle)],
     ['a pzv.jp URL', sudoku.toUrl(puzzle).replace('https://puzz.link/p?', 'http://pzv.jp/p.html?')],
     ['CSV', `puzzle,rating\n${LINE},3`],
+    ['CSV with quotes', `"id","Puzzle"\n"a,1","${LINE}"`],
+    ['CSV by semicolons, a comma in a field', `source;puzzle\na,b;${LINE}`],
+    ['81 cells with spaces', [...LINE].join(' ')],
+    ['81 cells with commas', [...LINE].join(',')],
+    ['rows on one line', ROWS.join(' | ')],
+    ['a rating and a name behind', `${LINE} 8.3 name`],
+    ['fields behind', `${LINE};11.8;1.2;GoldenNugget`],
+    ['carriage returns alone', ROWS.join('\r')],
+    ['an editor URL', sudoku.toUrl(puzzle).replace('?', '?type=editor&').replace('sudoku', 'sudoku_edit')],
+    ['a number of two digits in a URL', sudoku.toUrl(puzzle).replace('/52', '/-052')],
+    ['the borders of Simple Sudoku', simpleSudoku()],
   ])('reads %s', (_, text) => {
     expect(sudoku.parse(text)).toEqual(puzzle)
   })
 
-  it("writes the URL in puzz.link's own form", () => {
-    expect(sudoku.toUrl(puzzle)).toBe(
-      'https://puzz.link/p?sudoku/9/9/52l7g9h6g8j782l193j6l5h7j4h7h3j5k9h6i4h38g',
-    )
+  // The bodies that pzpr 0.10.1 itself wrote for these boards.
+  it.each([
+    [LINE, '52l7g9h6g8j782l193j6l5h7j4h7h3j5k9h6i4h38g'],
+    [
+      '..9.............8...8.643..3.......527.8..6...9...7.3..46598........1..6.5.4..1..',
+      'h9s8i8g643h3m527g8h6i9i7g3h46598n1h6g5g4h1h',
+    ],
+    ['.'.repeat(81), 'zzzzg'],
+  ])('writes and reads the URL of %s as pzpr does', (line, body) => {
+    const url = `https://puzz.link/p?sudoku/9/9/${body}`
+    expect(sudoku.toUrl(sudoku.parse(line))).toBe(url)
+    expect(sudoku.parse(url)).toEqual(sudoku.parse(line))
   })
 
   it('reads files of many puzzles with comments, titles, ids and solutions', () => {
@@ -60,10 +85,10 @@ describe('errors', () => {
     ['a short line', LINE.slice(1), 1, 81, 'expected 81 cells, found 80'],
     ['a long line', `${LINE}1`, 1, 82, 'expected 81 cells, found 82'],
     ['a short row', row('1234'), 4, 5, 'found 4'],
-    ['a long row', row('1234567891'), 4, 10, 'found more'],
-    ['a missing row', ROWS.slice(1).join('\n'), 1, 1, 'expected 9 rows in this grid, found 8'],
-    ['another size', 'https://puzz.link/p?sudoku/6/6/zz', 1, 21, 'expected a 9/9 board'],
-    ['a clue of 10', 'https://puzz.link/p?sudoku/9/9/a', 1, 32, "unexpected 'a'"],
+    ['a long row', row('1234567891'), 4, 10, 'found 10'],
+    ['a missing row', ROWS.slice(1).join('\n'), 8, 10, 'starts on line 1, found 8'],
+    ['another size', 'https://puzz.link/p?sudoku/6/6/zz', 1, 28, 'expected a 9x9 Sudoku, found 6x6'],
+    ['a clue of 10', 'https://puzz.link/p?sudoku/9/9/a', 1, 32, 'expected a digit 1-9, found 10'],
     [
       'a board too long',
       `${sudoku.toUrl(puzzle)}1`,
@@ -78,9 +103,14 @@ describe('errors', () => {
       'a solution that differs',
       `${LINE},${SOLUTION.replace('52', '25')}`,
       1,
-      1,
-      'differs from the given in cell 1',
+      83,
+      'given changed (at row 1, column 1)',
     ],
+    ['a solution that breaks the rules', `${LINE},${SOLUTION.slice(0, 80)}1`, 1, 160, '1 repeats in row 9'],
+    ['a row with a field too few', `id,puzzle,solution\n1,${LINE}`, 2, 84, 'expected 3 fields'],
+    ['a quoted cell', `id,puzzle\n"a,""b"" c","${LINE.slice(0, 80)}?"`, 2, 94, "unexpected '?'"],
+    ['a number of three digits', 'https://puzz.link/p?sudoku/9/9/5+123', 1, 33, 'found 291'],
+    ['an invisible character', `${LINE.slice(0, 80)}\u0007`, 1, 81, 'U+0007'],
     ['nothing', '# empty', 1, 1, 'found no puzzle'],
   ])('names line and column of %s', (_, text, line, column, reason) => {
     let error: PuzzleParseError | undefined
@@ -94,6 +124,28 @@ describe('errors', () => {
       where: { line, column },
       reason: expect.stringContaining(reason),
     })
+  })
+
+  it.each(['https://puzz.link/p?sudoku/9/9/q!', 'name,rating', 'Grid 02', ''])(
+    'never joins the rows above and below %j',
+    (between) => {
+      const items = readAll([...ROWS.slice(0, 3), between, ...ROWS.slice(3)].join('\n'))
+      expect(items.every((item) => 'error' in item)).toBe(true)
+    },
+  )
+
+  it('reads other notations after a CSV table, and a grid after a stray line', () => {
+    const items = readAll(`id,puzzle\n1,${LINE}\n${LINE}\n${ROWS.join('\n')}\nhello\n${ROWS.join('\n')}`)
+    expect(items.map((item) => 'error' in item)).toEqual([false, false, false, true, false])
+  })
+
+  it('reports a CSV header without puzzles once, not once a row', () => {
+    expect(readAll('id,name\n1,a\n2,b')).toHaveLength(1)
+  })
+
+  it('gives the name above it to a puzzle in any notation', () => {
+    const items = readAll(`Grid 01\n${LINE}\nGrid 02\n${sudoku.toUrl(puzzle)}`)
+    expect(items).toMatchObject([{ id: 'Grid 01' }, { id: 'Grid 02' }])
   })
 
   it('goes on after a bad entry', () => {
@@ -113,6 +165,18 @@ describe('rules', () => {
     expect(sudoku.contradictions(sudoku.parse(`.12345678${'9'.padEnd(72, '.')}`))).toEqual([
       { rule: 'no digit fits', cells: [0] },
     ])
+  })
+
+  it('takes no token above 9 for a digit', () => {
+    const wrapped = Uint8Array.from(SOLUTION, (digit, cell) => Number(digit) + (LINE[cell] === '.' ? 32 : 0))
+    expect(sudoku.verify(puzzle, wrapped)).toContainEqual({ rule: 'cell has no digit', cells: [2] })
+  })
+
+  it('shows the wrong digit where an answer changes a given', () => {
+    const answer = Uint8Array.from(SOLUTION, Number).with(0, 9)
+    const options = { violations: sudoku.verify(puzzle, answer) }
+    expect(sudoku.toText(puzzle, answer, options)).toContain('│!9 2')
+    expect(sudoku.toSvg(puzzle, answer, options)).toMatch(/<text class="answer wrong" x="24"[^>]*>9</)
   })
 
   it('rejects a valid grid that changes a given', () => {

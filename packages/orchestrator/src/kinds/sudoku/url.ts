@@ -1,71 +1,87 @@
-/** Sudoku in puzz.link and pzv.jp URLs: `?sudoku/9/9/BODY`, digits as themselves, `g` to `z` for 1 to 20 blanks. */
-import { PuzzleParseError } from '../../errors.ts'
-import { CELLS, type SudokuPuzzle } from './board.ts'
+/**
+ * Sudoku in puzz.link and pzv.jp URLs: `?sudoku/9/9/BODY`.
+ *
+ * BODY lists the cells row by row, in the notation that pzpr calls `decodeNumber16`: a hexadecimal digit is a
+ * number, `-` and two or `+` and three hexadecimal digits are a larger one, `g` to `z` are 1 to 20 blank cells.
+ */
+import { errorIn, type Piece, quoteCharacter } from '../piece.ts'
+import { CELLS, SIZE, type SudokuPuzzle } from './board.ts'
 
-const URL_FORM =
-  /^https?:\/\/(?:www\.)?(?:puzz\.link|pzv\.jp|pzprxs\.vercel\.app|pzplus\.tck\.mn)\/p(?:\.html)?\?/i
-const FIRST_RUN = 'g'.charCodeAt(0)
 const LONGEST_RUN = 20
+/** How many hexadecimal digits follow the prefix of a longer number. */
+const NUMBER_DIGITS: Readonly<Record<string, number>> = { '-': 2, '+': 3 }
+const BODY_CHARACTERS = 'a Sudoku URL has digits 1-9, and g-z for runs of blanks'
 
-export function looksLikeUrl(line: string): boolean {
-  return /^[a-z]+:\/\//i.test(line)
+/** Whether the line is meant as a URL, of whatever puzzle. */
+export function isUrl(text: string): boolean {
+  return /^(?:https?:\/\/|\S*[?&](?:sudoku|pzprv3)\b)/i.test(text)
 }
 
-/** Reads a URL. `where(i)` gives the position of its i-th character. Throws `PuzzleParseError`. */
-export function parseUrl(
-  url: string,
-  where: (index: number) => ConstructorParameters<typeof PuzzleParseError>[1],
-): SudokuPuzzle {
-  const fail = (reason: string, index: number) => new PuzzleParseError(reason, where(index))
-  const head = URL_FORM.exec(url)
-  if (!head) throw fail('expected a puzz.link or pzv.jp URL such as https://puzz.link/p?sudoku/9/9/...', 0)
-  const start = head[0].length
-  const parts = /^(?:type=\w+&)?([a-z_]+)\/(\w*)\/(\w*)\//i.exec(url.slice(start))
-  if (!parts) throw fail('expected sudoku/9/9/ and the board after the question mark', start)
-  if (!/^sudoku(?:_edit)?$/i.test(parts[1]!)) throw fail(`expected a sudoku, found '${parts[1]}'`, start)
-  if (parts[2] !== '9' || parts[3] !== '9')
-    throw fail(`expected a 9/9 board, found ${parts[2]}/${parts[3]}`, start)
-  return { kind: 'sudoku', givens: parseBody(url, start + parts[0].length, fail) }
-}
-
-function parseBody(
-  url: string,
-  from: number,
-  fail: (reason: string, index: number) => PuzzleParseError,
-): Uint8Array {
-  const givens = new Uint8Array(CELLS)
-  const end = url.slice(from).search(/[/#\s]/)
-  const stop = end < 0 ? url.length : from + end
-  let cell = 0
-  for (let at = from; at < stop; at++) {
-    if (cell >= CELLS) throw fail('the board goes on after its 81 cells', at)
-    const char = url[at]!.toLowerCase()
-    if (char >= '1' && char <= '9') givens[cell++] = Number(char)
-    else if (char >= 'g' && char <= 'z') cell += char.charCodeAt(0) - FIRST_RUN + 1
-    else throw fail(`unexpected '${url[at]}'; expected a digit 1-9 or a letter g-z (a run of blanks)`, at)
-    if (cell > CELLS) throw fail(`this run of blanks ends after cell ${cell}; the board has 81`, at)
+/** Reads a URL. Throws `PuzzleParseError` that points into it. */
+export function readUrl(line: Piece): SudokuPuzzle {
+  const url = /^\S*/.exec(line.text)![0]
+  const match = /[?&]([a-z\d]+)(?:_[a-z]+)?\/([^/]*)\/([^/]*)\/([^/&#]*)/d.exec(url)
+  if (!match)
+    throw errorIn(line, 0, 'expected a URL such as https://puzz.link/p?sudoku/9/9/..., found another')
+  const [, name, columns, rows, body] = match
+  const [, nameAt, sizeAt, , bodyAt] = match.indices!
+  if (name !== 'sudoku') throw errorIn(line, nameAt![0], `expected a 'sudoku' URL, found '${name}'`)
+  if (columns !== '9' || rows !== '9') {
+    throw errorIn(line, sizeAt![0], `expected a 9x9 Sudoku, found ${columns}x${rows}`)
   }
-  if (cell < CELLS) throw fail(`the board ends after ${cell} of 81 cells`, stop)
+  return { kind: 'sudoku', givens: readBody(line, body!, bodyAt![0]) }
+}
+
+/** The puzzle as a puzz.link URL, spelled as pzpr itself spells it. */
+export function toUrl(puzzle: SudokuPuzzle): string {
+  let body = ''
+  let run = 0
+  for (const value of puzzle.givens) {
+    if (run === LONGEST_RUN || (run > 0 && value !== 0)) {
+      body += runLetter(run)
+      run = 0
+    }
+    if (value === 0) run++
+    else body += value
+  }
+  if (run > 0) body += runLetter(run)
+  return `https://puzz.link/p?sudoku/9/9/${body}`
+}
+
+function readBody(line: Piece, body: string, bodyAt: number): Uint8Array {
+  const givens = new Uint8Array(CELLS)
+  let cell = 0
+  for (let at = 0; at < body.length; ) {
+    const { cells, value, length } = readItem(line, body, at, bodyAt)
+    if (cell + cells > CELLS) throw errorIn(line, bodyAt + at, 'the board goes on after its 81 cells')
+    if (value > 0) givens[cell] = value
+    cell += cells
+    at += length
+  }
+  if (cell < CELLS) throw errorIn(line, bodyAt + body.length, `expected 81 cells, found ${cell}`)
   return givens
 }
 
-/** The URL that puzz.link itself would write. */
-export function toUrl({ givens }: SudokuPuzzle): string {
-  let body = ''
-  let blanks = 0
-  const flush = () => {
-    if (blanks > 0) body += String.fromCharCode(FIRST_RUN + blanks - 1)
-    blanks = 0
+/** One item of the body: a number in one cell, or a run of blank cells; `length` is its length in characters. */
+function readItem(
+  line: Piece,
+  body: string,
+  at: number,
+  bodyAt: number,
+): Record<'cells' | 'value' | 'length', number> {
+  const character = body[at]!
+  if (/[g-z]/.test(character)) return { cells: Number.parseInt(character, 36) - 15, value: 0, length: 1 }
+  if (character === '.') throw errorIn(line, bodyAt + at, "'?' clues have no meaning in Sudoku")
+  const prefix = NUMBER_DIGITS[character] ? 1 : 0
+  const digits = body.slice(at + prefix, at + prefix + (NUMBER_DIGITS[character] ?? 1))
+  if (!/^[\da-f]+$/.test(digits) || digits.length < (NUMBER_DIGITS[character] ?? 1)) {
+    throw errorIn(line, bodyAt + at, `unexpected ${quoteCharacter(body, at)}; ${BODY_CHARACTERS}`)
   }
-  for (const given of givens) {
-    if (given === 0) {
-      blanks += 1
-      if (blanks === LONGEST_RUN) flush()
-    } else {
-      flush()
-      body += given
-    }
-  }
-  flush()
-  return `https://puzz.link/p?sudoku/9/9/${body}`
+  const value = Number.parseInt(digits, 16)
+  if (value < 1 || value > SIZE) throw errorIn(line, bodyAt + at, `expected a digit 1-9, found ${value}`)
+  return { cells: 1, value, length: prefix + digits.length }
+}
+
+function runLetter(length: number): string {
+  return (15 + length).toString(36)
 }

@@ -1,0 +1,34 @@
+/** A piece of an input line that knows where it stands, so that every error can name line and column. */
+import { type Position, PuzzleParseError } from '../errors.ts'
+
+export interface Piece {
+  readonly text: string
+  /** Where the first character of `text` stands. */
+  readonly where: Position
+}
+
+/** The part from `start` to `end` (offsets into `piece.text`) without the blanks around it. */
+export function cut(piece: Piece, start = 0, end: number = piece.text.length): Piece {
+  const part = piece.text.slice(start, end)
+  const text = part.trimStart()
+  const offset = start + part.length - text.length
+  return { text: text.trimEnd(), where: positionIn(piece, offset) }
+}
+
+/** Where the character at `offset` of the piece stands. */
+export function positionIn(piece: Piece, offset: number): Position {
+  return { ...piece.where, column: piece.where.column + offset }
+}
+
+/** An error about the character at `offset` of the piece, to be thrown. */
+export function errorIn(piece: Piece, offset: number, reason: string): PuzzleParseError {
+  return new PuzzleParseError(reason, positionIn(piece, offset))
+}
+
+/** The character at `offset` for an error message: quoted, or as `U+0007` where it can't be seen. */
+export function quoteCharacter(text: string, offset: number): string {
+  const code = text.codePointAt(offset)!
+  const character = String.fromCodePoint(code)
+  if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(character)) return `'${character}'`
+  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+}
