@@ -1,38 +1,59 @@
-#!/usr/bin/env bash
-# Installs what rebuilding the kernel needs: Rust for wasm32, wasm-pack and wasm-bindgen's command. Repeating it is quick.
-set -euo pipefail
-crate=$(cd "$(dirname "$0")/../packages/core-wasm" && pwd)
-cd "$crate"
-pinned=$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
-bindgen=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print }' Cargo.lock)
+# shellcheck shell=bash
+# To be sourced: installs what rebuilding the kernel needs (Rust for wasm32, wasm-pack, wasm-bindgen's command) and leaves
+# it first on PATH. Repeating it is quick, and needs no network.
+crate=$(cd "$(dirname "${BASH_SOURCE[0]}")/../packages/core-wasm" && pwd)
+pinned=$(sed -n 's/^channel = "\(.*\)"/\1/p' "$crate/rust-toolchain.toml")
+bindgen=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print }' "$crate/Cargo.lock")
 wasm_pack=0.15.0
+export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 
-install_debian_rust() {
-  # Debian has a Rust new enough, but its packages lack the wasm32 standard library: build that once from its sources.
-  echo "rustup can't provide Rust $pinned with wasm32; taking Debian's packages instead"
-  apt-get update -qq && apt-get install -y -qq rustc-web cargo-web rust-web-src lld-19
-  local std=/usr/lib/rustlib/wasm32-unknown-unknown/lib
-  if [ ! -e "$std" ]; then
-    local work; work=$(mktemp -d)
-    mkdir -p "$work/src" "$std"
-    printf '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2021"\n' > "$work/Cargo.toml"
-    : > "$work/src/lib.rs"
-    (cd "$work" && RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc /usr/bin/cargo build --release \
-      --target wasm32-unknown-unknown -Zbuild-std=std,panic_abort)
-    cp "$work"/target/wasm32-unknown-unknown/release/deps/*.rlib "$std/"
-    rm -rf "$work"
-  fi
+has_wasm32() { [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown 2> /dev/null)" ]; }
+
+use_rustup() {
+  command -v rustup > /dev/null || return 1
+  export RUSTUP_TOOLCHAIN=$pinned
+  has_wasm32 && return
+  rustup toolchain install "$pinned" --profile minimal --target wasm32-unknown-unknown --no-self-update && has_wasm32
 }
 
-if command -v rustup > /dev/null; then
-  rustup toolchain install "$pinned" --profile minimal --target wasm32-unknown-unknown --no-self-update \
-    || rustup run "$pinned" rustc --print target-libdir --target wasm32-unknown-unknown > /dev/null \
-    || install_debian_rust
-elif ! (command -v rustc && [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown)" ]) > /dev/null; then
-  install_debian_rust
-fi
+use_debian() {
+  unset RUSTUP_TOOLCHAIN
+  if ! command -v apt-get > /dev/null; then
+    echo "Rust $pinned for wasm32 is missing: install rustup, then try again" >&2
+    return 1
+  fi
+  # Debian's come before rustup's stand-ins, and lld goes by the name that rustc calls it.
+  local lld=${XDG_CACHE_HOME:-$HOME/.cache}/ptrm-lld
+  mkdir -p "$lld"
+  ln -sf /usr/lib/llvm-19/bin/lld "$lld/rust-lld"
+  export PATH="$lld:/usr/bin:$PATH"
+  has_wasm32 && [ -e "$lld/rust-lld" ] && return
+  echo "rustup can't provide Rust $pinned for wasm32; taking Debian's packages, another version, instead"
+  local sudo=()
+  [ "$(id -u)" = 0 ] || sudo=(sudo)
+  "${sudo[@]}" apt-get update -qq
+  "${sudo[@]}" apt-get install -y -qq --no-install-recommends rustc-web cargo-web rust-web-src lld-19
+  hash -r
+  has_wasm32 && return
+  # These packages hold no standard library for wasm32: build it once, from their sources.
+  local work std
+  work=$(mktemp -d)
+  std=$(rustc --print target-libdir --target wasm32-unknown-unknown)
+  mkdir "$work/src"
+  printf '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2021"\n' > "$work/Cargo.toml"
+  : > "$work/src/lib.rs"
+  (cd "$work" && RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Cembed-bitcode=yes cargo build --release --quiet --target wasm32-unknown-unknown -Zbuild-std=std,panic_abort,test)
+  "${sudo[@]}" mkdir -p "$std"
+  "${sudo[@]}" cp "$work"/target/wasm32-unknown-unknown/release/deps/*.rlib "$std/"
+  rm -rf "$work"
+}
 
-has() { command -v "$1" > /dev/null && "$1" --version | grep -qF "$2"; }
-has wasm-pack "$wasm_pack" || cargo install --locked --quiet "wasm-pack@$wasm_pack"
-has wasm-bindgen "$bindgen" || cargo install --locked --quiet "wasm-bindgen-cli@$bindgen"
-rustc --version
+use_rustup || use_debian
+
+install_tool() { # COMMAND PACKAGE VERSION
+  command -v "$1" > /dev/null && "$1" --version | grep -qF "$1 $3" && return
+  echo "installing $2 $3 (some minutes, once)"
+  cargo install --locked --quiet "$2@$3"
+}
+install_tool wasm-pack wasm-pack "$wasm_pack"
+install_tool wasm-bindgen wasm-bindgen-cli "$bindgen"

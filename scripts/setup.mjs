@@ -9,14 +9,15 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const bin = join(root, 'node_modules', '.bin')
 const stamp = join(root, 'node_modules', '.ptrm-setup')
 
-/** The environment of every command: the pinned Node and pnpm first, and none of npm's own settings for its scripts. */
-export const env = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^npm_(config|package|lifecycle)_/i.test(name)),
-)
+/** The environment of every command once the dependencies are there: the pinned Node and pnpm lead. */
+export const env = {
+  ...process.env,
+  TURBO_TELEMETRY_DISABLED: '1',
+  TURBO_NO_UPDATE_NOTIFIER: '1',
+  DO_NOT_TRACK: '1',
+}
 const pathName = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
 env[pathName] = bin + delimiter + (env[pathName] ?? '')
-env.TURBO_TELEMETRY_DISABLED = '1'
-env.DO_NOT_TRACK = '1'
 
 /** Runs a command from the root with its output shown; returns its exit code. */
 export function run(command, args) {
@@ -31,14 +32,15 @@ export function run(command, args) {
 }
 
 /** Runs a command in silence and prints one line; shows all it said when it fails, and ends with `remedy`. */
-function stage(name, command, args, remedy) {
+function stage(name, command, args, remedy, stageEnv = env) {
   const started = Date.now()
   process.stderr.write(`${name} ... `)
   const shell = process.platform === 'win32'
   const result = spawnSync(command, args, {
     cwd: root,
-    env,
+    env: stageEnv,
     encoding: 'utf8',
+    maxBuffer: 2 ** 26,
     stdio: ['ignore', 'pipe', 'pipe'],
     shell,
   })
@@ -95,6 +97,7 @@ export function setup({ benchmarks = false } = {}) {
         ...(benchmarks ? [] : ['--filter=!@ptrm/benchmarks']),
       ],
       'It needs the npm registry once. Check the network (or your npm proxy settings) and the free disk space, then try again.',
+      process.env, // not the Node in node_modules: the install may be replacing it, or mending a broken one
     )
     writeFileSync(stamp, wanted.at(-1))
   }

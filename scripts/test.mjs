@@ -1,20 +1,43 @@
 /** `npm test`: sets everything up, then lints, type-checks and runs every package's tests; fails if any of them fails. */
-import { run, setup } from './setup.mjs'
+import { spawn } from 'node:child_process'
+import { stripVTControlCharacters } from 'node:util'
+import { env, root, run, setup } from './setup.mjs'
 
 setup({ benchmarks: true })
-const checks = [
-  ['lint', 'biome', ['ci', '.']],
-  [
-    'types and tests',
-    'turbo',
-    ['run', 'typecheck', 'test', '--continue', '--ui=stream', '--output-logs=new-only', '--concurrency=1'],
-  ],
-]
-const failed = checks.filter(([name, command, args]) => {
-  process.stdout.write(`\n== ${name}\n`)
-  return run(command, args) !== 0
-})
-process.stdout.write(
-  failed.length > 0 ? `\nfailed: ${failed.map(([name]) => name).join(', ')}\n` : '\nall checks passed\n',
+const failed = []
+
+process.stdout.write('\n== lint\n')
+if (run('biome', ['ci', '.']) !== 0) failed.push('lint')
+
+process.stdout.write('\n== types and tests\n')
+const turbo = spawn(
+  'turbo',
+  ['run', 'typecheck', 'test', '--continue', '--ui=stream', '--output-logs=new-only', '--concurrency=1'],
+  {
+    cwd: root,
+    env: process.stdout.isTTY ? { FORCE_COLOR: '1', ...env } : env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    shell: process.platform === 'win32',
+  },
 )
-process.exit(failed.length > 0 ? 1 : 0)
+let output = ''
+turbo.stdout.setEncoding('utf8').on('data', (text) => {
+  output += text
+  process.stdout.write(text)
+})
+turbo.on('error', (error) => process.stderr.write(`can't run turbo: ${error.message}\n`))
+turbo.on('close', (code) => {
+  if (code !== 0) failed.push('types and tests')
+  // Vitest sums up each package by a line such as "Tests  1 failed | 49 passed (50)"; this adds them up.
+  const counts = { passed: 0, failed: 0, skipped: 0 }
+  for (const [, line] of stripVTControlCharacters(output).matchAll(/:test: +Tests +(.*)/g)) {
+    for (const [, count, kind] of line.matchAll(/(\d+) (passed|failed|skipped)/g))
+      counts[kind] += Number(count)
+  }
+  if (counts.passed === 0) failed.push('no test ran')
+  process.stdout.write(failed.length > 0 ? `\nfailed: ${failed.join(', ')}\n` : '\nall checks passed\n')
+  process.stdout.write(
+    `tests: ${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}\n`,
+  )
+  process.exitCode = failed.length > 0 ? 1 : 0
+})
