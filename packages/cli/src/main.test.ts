@@ -3,7 +3,9 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { BackendUnavailableError, WorkerCrashedError } from '@ptrm/orchestrator'
 import { describe, expect, it } from 'vitest'
+import { exitCodeOf } from './exit-code.ts'
 
 const BIN = new URL('../bin/ptrm.js', import.meta.url).pathname
 const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
@@ -52,8 +54,50 @@ describe('ptrm solve', () => {
     expect(stdout).toContain('NOT solved')
   })
 
+  it('reads a URL, and stops by q or by deadline', () => {
+    const url = ptrm([
+      'solve',
+      'https://puzz.link/p?sudoku/9/9/52l7g9h6g8j782l193j6l5h7j4h7h3j5k9h6i4h38g',
+      '--quiet',
+    ])
+    expect(url.stdout).toBe(`${SOLUTION}\n`)
+    const q = ptrm(['solve', EASY, '--stop', 'q-above:2', '--json'])
+    expect(JSON.parse(q.stdout)).toMatchObject({ stoppedBy: 'rule', plan: { stop: { qAbove: 2 } } })
+    const late = ptrm([
+      'solve',
+      '.'.repeat(81),
+      '--json',
+      '--stop',
+      'all',
+      '--rollouts',
+      '9999',
+      '--deadline',
+      '300ms',
+    ])
+    expect(JSON.parse(late.stdout)).toMatchObject({ stoppedBy: 'deadline' })
+  })
+
+  it('is quiet when its reader leaves', () => {
+    const pipe = `"${process.execPath}" "${BIN}" solve - --quiet | head -n 1`
+    const { stdout, stderr } = spawnSync('sh', ['-c', pipe], {
+      encoding: 'utf8',
+      input: `${EASY}\n`.repeat(40),
+    })
+    expect(stdout).toBe(`${SOLUTION}\n`)
+    expect(stderr).toBe('')
+  })
+
+  it('leaves stdin at Ctrl-C', async () => {
+    const child = spawn(process.execPath, [BIN, 'solve', '-', '--quiet'])
+    child.stdin.write(`${EASY}\n${EASY}\n`)
+    child.stdout.once('data', () => child.kill('SIGINT'))
+    expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(130)
+  }, 30_000)
+
   it.each([
     [['solve', 'no-such.txt'], 'no file no-such.txt'],
+    [['solve', folder], 'is not a file'],
+    [['solve', '# nothing'], 'found no puzzle in the input'],
     [['solve', '12x'], "<puzzle>:1:3: unexpected 'x'"],
     [['solve', `11${'.'.repeat(79)}`], 'the givens contradict the rules: 1 repeats in row 1'],
     [['solve', EASY, '--sigma', 'much'], 'Wanted a number of at least 0'],
@@ -87,5 +131,13 @@ describe('ptrm models', () => {
   it('lists models and prints a card', () => {
     expect(ptrm(['models']).stdout).toContain('sudoku-small')
     expect(ptrm(['models', 'sudoku']).stdout).toContain('# sudoku-small')
+  })
+})
+
+describe('exit codes', () => {
+  it('tell a failing backend from bad input', () => {
+    expect(exitCodeOf(new BackendUnavailableError('cuda', 'no library'))).toBe(3)
+    expect(exitCodeOf(new WorkerCrashedError(4, 3, new Error('out of memory')))).toBe(3)
+    expect(exitCodeOf(new Error('anything else'))).toBe(2)
   })
 })

@@ -1,9 +1,9 @@
 /** The `ptrm` command line: arguments, exit codes, and how errors look. */
-import { BackendUnavailableError, KernelUnavailableError, WorkerCrashedError } from '@ptrm/orchestrator'
 import { Command, CommanderError } from 'commander'
 import picocolors from 'picocolors'
 import { models } from './commands/models.ts'
 import { type SolveFlags, solve } from './commands/solve.ts'
+import { exitCodeOf } from './exit-code.ts'
 import * as parse from './options.ts'
 
 const EXAMPLES = `
@@ -61,13 +61,6 @@ function program(finish: (code: number) => void): Command {
     .option('--json', 'one JSON object a model')
     .action((name: string | undefined, flags: { json?: boolean }) => finish(models(name, flags)))
   return ptrm
-}
-
-function exitCodeOf(error: unknown): number {
-  const isBackend = [KernelUnavailableError, BackendUnavailableError, WorkerCrashedError].some(
-    (type) => error instanceof type,
-  )
-  return isBackend ? 3 : 2
 }
 
 async function main(): Promise<void> {

@@ -6,6 +6,7 @@ import {
   type FoundPuzzle,
   type NoiseTarget,
   type PuzzleParseError,
+  type ReadItem,
   type SelectorName,
   type SolveResult,
   type Solver,
@@ -35,6 +36,7 @@ export interface SolveFlags {
 }
 
 type Found = FoundPuzzle<unknown, unknown>
+type Item = ReadItem<unknown, unknown>
 
 /** Exit codes: 0 all solved, 1 some not, 2 some input was unusable, 130 interrupted. */
 export async function solve(input: string, flags: SolveFlags): Promise<number> {
@@ -59,7 +61,8 @@ class Run {
   readonly #progress: Progress
   readonly #started = performance.now()
   #read = 0
-  #readAll = false
+  /** Puzzles in the input; undefined while that is not known. */
+  #total: number | undefined
   #lastSvg: string | undefined
 
   constructor(solver: Solver, flags: SolveFlags) {
@@ -76,15 +79,26 @@ class Run {
     // Results wait here, in input order, until those before them are written.
     const inFlight: Promise<() => void>[] = []
     const writeFirst = async () => (await inFlight.shift()!)()
-    for await (const item of readPuzzles(this.#solver.kind, input)) {
+    for await (const item of await this.#items(input)) {
       if (this.#interrupted.signal.aborted) break
       this.#read += 1
-      inFlight.push('error' in item ? this.#bad(item) : this.#one(item))
+      const writer = 'error' in item ? this.#bad(item) : this.#one(item)
+      writer.catch(() => {}) // reported when its turn to be written comes
+      inFlight.push(writer)
       if (inFlight.length >= this.#solver.workers) await writeFirst()
     }
-    this.#readAll = true
     while (inFlight.length > 0) await writeFirst()
     return this.#end()
+  }
+
+  /** The input's entries: stdin as it comes, everything else read to its end first, so that progress knows the total. */
+  async #items(input: string): Promise<AsyncIterable<Item> | Item[]> {
+    const items = readPuzzles(this.#solver.kind, input, this.#interrupted.signal)
+    if (input === '-') return items
+    const all: Item[] = []
+    for await (const item of items) all.push(item)
+    this.#total = all.filter((item) => !('error' in item)).length
+    return all
   }
 
   #end(): number {
@@ -135,7 +149,7 @@ class Run {
       this.#tally.done += 1
       this.#tally.ms.push(result.stats.ms)
       if (result.status === 'verified') this.#tally.solved += 1
-      this.#progress.update(this.#tally, this.#readAll ? this.#read - this.#tally.bad : undefined)
+      this.#progress.update(this.#tally, this.#total)
       return () => this.#write(found, result)
     } catch (error) {
       if (error instanceof ContradictionError) return this.#bad({ error }, found)

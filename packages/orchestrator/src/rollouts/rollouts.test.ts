@@ -148,6 +148,22 @@ describe('selectors', () => {
   })
 })
 
+describe.each(Object.entries(selectors))('selector %s', (_, select) => {
+  const candidates = [0, 1, 2, 3].map((k) => candidate(k, k % 2, k === 1 ? 3 : -k))
+
+  it('chooses one of the candidates and an answer of its, whatever their order', () => {
+    const choice = select(candidates)!
+    expect(candidates).toContain(choice.candidate)
+    expect(choice.answer).toEqual(choice.candidate.answer)
+    expect(select([...candidates].reverse())).toEqual(choice)
+  })
+
+  it('chooses the only one, and nothing among none', () => {
+    expect(select(candidates.slice(2, 3))?.candidate).toBe(candidates[2])
+    expect(select([])).toBeUndefined()
+  })
+})
+
 describe('metrics', () => {
   const isRight = (answer: Uint8Array) => answer[0] === 1
   const puzzles = [

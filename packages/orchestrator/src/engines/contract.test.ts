@@ -1,0 +1,101 @@
+/** What every engine must hold, run over all of them. */
+import { loadKernel } from '@ptrm/core-wasm'
+import { describe, expect, it } from 'vitest'
+import { readModel } from '../models/model.ts'
+import { loadModelBytes } from '../node.ts'
+import type { Engine, StepRequest } from './engine.ts'
+import { WasmEngine } from './wasm/engine.ts'
+
+const model = readModel(await loadModelBytes('sudoku'))
+const kernels = {
+  simd128: await loadKernel({ variant: 'simd128' }),
+  relaxed: await loadKernel({ variant: 'relaxed' }),
+}
+const ENGINES: readonly [name: string, make: (slots: number) => Engine][] = [
+  ['wasm simd128', (slots) => new WasmEngine(kernels.simd128, model, slots)],
+  ['wasm relaxed', (slots) => new WasmEngine(kernels.relaxed, model, slots)],
+]
+
+const tokens = (digit: number) => new Uint8Array(81).fill(0).with(0, digit)
+const request = (slot: number, rollout: number, step: number, sigma = 0.3): StepRequest => {
+  return { slot, rollout, step, sigma, seed: 5n, target: 'zL' }
+}
+
+describe.each(ENGINES)('engine %s', (_, make) => {
+  it('answers in the order of the requests, for the slots named', async () => {
+    const engine = make(3)
+    expect(engine.slots).toBe(3)
+    for (const slot of [0, 1, 2]) engine.start(slot, tokens(slot + 1))
+    const outputs = await engine.step([request(2, 7, 0), request(0, 8, 0)])
+    expect(outputs.map(({ slot }) => slot)).toEqual([2, 0])
+    for (const { answer, q } of outputs) {
+      expect(answer).toHaveLength(81)
+      expect(answer.every((token) => token >= 1 && token <= 9)).toBe(true)
+      expect(Number.isFinite(q)).toBe(true)
+    }
+    engine.close()
+  })
+
+  it('runs a rollout the same in any slot, beside any other, and again after another', async () => {
+    const alone = make(1)
+    const crowded = make(2)
+    const runs: unknown[] = []
+    for (const [engine, slot] of [
+      [alone, 0],
+      [crowded, 1],
+      [alone, 0],
+    ] as const) {
+      engine.start(slot, tokens(4))
+      if (engine === crowded) engine.start(0, tokens(9))
+      for (const step of [0, 1, 2]) {
+        const beside = engine === crowded ? [request(0, 11, step)] : []
+        const outputs = await engine.step([...beside, request(slot, 3, step)])
+        if (step === 2) runs.push({ ...outputs.at(-1)!, slot: undefined })
+      }
+    }
+    expect(runs[1]).toEqual(runs[0])
+    expect(runs[2]).toEqual(runs[0])
+    alone.close()
+    crowded.close()
+  })
+
+  it('takes noise by seed, rollout, step and sigma', async () => {
+    const engine = make(1)
+    const qAfter = async (change: Partial<StepRequest>) => {
+      engine.start(0, tokens(4))
+      const [output] = await engine.step([{ ...request(0, 3, 0), ...change }])
+      return output!.q
+    }
+    const qs = [
+      {},
+      { seed: 6n },
+      { rollout: 4 },
+      { step: 1 },
+      { sigma: 0.4 },
+      { sigma: 0 },
+      { target: 'zH' as const },
+    ]
+    const found = await qs.reduce<Promise<number[]>>(
+      async (sum, q) => [...(await sum), await qAfter(q)],
+      Promise.resolve([]),
+    )
+    expect(new Set(found).size).toBe(qs.length)
+    engine.close()
+  })
+
+  it('hands out answers that later steps do not change', async () => {
+    const engine = make(1)
+    engine.start(0, tokens(4))
+    const [first] = await engine.step([request(0, 1, 0)])
+    const copy = first!.answer.slice()
+    for (let step = 1; step < 6; step++) await engine.step([request(0, 1, step)])
+    expect(first!.answer).toEqual(copy)
+    engine.close()
+  })
+
+  it('refuses a board of another length', () => {
+    const engine = make(1)
+    expect(() => engine.start(0, new Uint8Array(80))).toThrow('found 80 tokens')
+    engine.close()
+  })
+})
