@@ -1,25 +1,20 @@
 /** One line on stderr that says how far a long run is; silent where stderr is no terminal. */
 import type { Tally } from './statistics.ts'
 
-const INTERVAL_MS = 100
-
 export class Progress {
   readonly #on: boolean
   readonly #started = performance.now()
-  #drawn = 0
   #shown = false
 
   constructor(on: boolean) {
     this.#on = on && process.stderr.isTTY === true
   }
 
-  /** `total` is undefined while the input is still being read. */
-  update(tally: Tally, total: number | undefined): void {
-    const now = performance.now()
-    if (!this.#on || now - this.#drawn < INTERVAL_MS) return
-    this.#drawn = now
+  /** `total` is undefined where the input's length is not known. */
+  draw(tally: Tally, total: number | undefined): void {
+    if (!this.#on) return
     this.#shown = true
-    const rate = tally.done / ((now - this.#started) / 1000)
+    const rate = tally.done / ((performance.now() - this.#started) / 1000)
     const eta = total === undefined || rate === 0 ? '' : `, ${Math.ceil((total - tally.done) / rate)} s left`
     const of = total === undefined ? '' : ` of ${total}`
     process.stderr.write(

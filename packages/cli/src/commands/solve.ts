@@ -35,6 +35,8 @@ export interface SolveFlags {
   readonly color: boolean
 }
 
+const PROGRESS_MS = 200
+
 type Found = FoundPuzzle<unknown, unknown>
 type Item = ReadItem<unknown, unknown>
 
@@ -44,9 +46,11 @@ export async function solve(input: string, flags: SolveFlags): Promise<number> {
   const run = new Run(solver, flags)
   const onInterrupt = () => run.interrupt()
   process.once('SIGINT', onInterrupt)
+  const progress = setInterval(() => run.showProgress(), PROGRESS_MS)
   try {
     return await run.all(input)
   } finally {
+    clearInterval(progress)
     process.off('SIGINT', onInterrupt)
     await solver.close()
   }
@@ -73,6 +77,10 @@ class Run {
 
   interrupt(): void {
     this.#interrupted.abort(new Error('interrupted'))
+  }
+
+  showProgress(): void {
+    this.#progress.draw(this.#tally, this.#total)
   }
 
   async all(input: string): Promise<number> {
@@ -149,7 +157,6 @@ class Run {
       this.#tally.done += 1
       this.#tally.ms.push(result.stats.ms)
       if (result.status === 'verified') this.#tally.solved += 1
-      this.#progress.update(this.#tally, this.#total)
       return () => this.#write(found, result)
     } catch (error) {
       if (error instanceof ContradictionError) return this.#bad({ error }, found)
