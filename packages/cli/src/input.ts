@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
-import type { Kind, ReadItem } from '@ptrm/orchestrator'
+import type { AnyKind, ReadItem } from '@ptrm/orchestrator'
 
 /** Bad use of the command; exit code 2. */
 export class UsageError extends Error {
@@ -14,8 +14,7 @@ export class UsageError extends Error {
  * An abort of `signal` ends it, even while it waits for stdin.
  */
 export async function* readPuzzles(
-  // biome-ignore lint/suspicious/noExplicitAny: a kind's puzzle and answer types are its own
-  kind: Kind<any, any>,
+  kind: AnyKind,
   input: string,
   signal: AbortSignal,
 ): AsyncGenerator<ReadItem<unknown, unknown>> {

@@ -171,7 +171,7 @@ class Run {
     if (this.#flags.svg !== undefined) this.#lastSvg = kind.toSvg(found.puzzle, result.answer, { violations })
     if (this.#flags.json) writeJson(toJson(this.#solver, found, result))
     else if (this.#flags.quiet)
-      process.stdout.write(`${result.answer ? kind.answerToLine(result.answer) : '-'}\n`)
+      process.stdout.write(`${result.answer ? kind.answerToLine(found.puzzle, result.answer) : '-'}\n`)
     else this.#picture(found, result, violations)
   }
 
@@ -199,7 +199,7 @@ function toJson(solver: Solver, found: Found, result: SolveResult) {
     id: found.id,
     where: found.where,
     status: result.status,
-    answer: result.answer === undefined ? null : kind.answerToLine(result.answer),
+    answer: result.answer === undefined ? null : kind.answerToLine(found.puzzle, result.answer),
     q: result.q ?? null,
     rollout: result.rollout ?? null,
     stoppedBy: result.stoppedBy,
