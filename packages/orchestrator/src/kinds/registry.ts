@@ -1,4 +1,5 @@
 /** All puzzle kinds by name. */
+import { heyawake } from './heyawake/index.ts'
 import type { AnyKind } from './kind.ts'
 import { lightup } from './lightup/index.ts'
 import { sudoku } from './sudoku/index.ts'
@@ -6,6 +7,7 @@ import { sudoku } from './sudoku/index.ts'
 export const kinds: ReadonlyMap<string, AnyKind> = new Map<string, AnyKind>([
   [sudoku.name, sudoku],
   [lightup.name, lightup],
+  [heyawake.name, heyawake],
 ])
 
 /** The kind of this name. Throws an Error that lists the known ones. */
