@@ -1,4 +1,5 @@
 /** All puzzle kinds by name. */
+import { heyawake } from './heyawake/index.ts'
 import type { AnyKind } from './kind.ts'
 import { lightup } from './lightup/index.ts'
 import { shakashaka } from './shakashaka/index.ts'
@@ -7,6 +8,7 @@ import { sudoku } from './sudoku/index.ts'
 export const kinds: ReadonlyMap<string, AnyKind> = new Map<string, AnyKind>([
   [sudoku.name, sudoku],
   [lightup.name, lightup],
+  [heyawake.name, heyawake],
   [shakashaka.name, shakashaka],
 ])
 
