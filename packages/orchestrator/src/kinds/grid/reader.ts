@@ -13,6 +13,8 @@ export interface GridNotation<P extends GridPuzzle> {
   /** How URLs spell the kind; the first is written. */
   readonly urlNames: readonly [string, ...string[]]
   readBody(url: PuzzleUrl): P
+  /** Cells of a text grid have several characters: only blanks part them. */
+  readonly cellsAreWords?: boolean | undefined
   /** Rows of a text grid, of equal length, each row in cells. */
   readGrid(rows: readonly (readonly Piece[])[]): P
   /** Reads a complete answer of the puzzle. */
@@ -61,7 +63,8 @@ export class GridReader<P extends GridPuzzle> implements PuzzleReader<P, GridAns
     const { text } = line
     if (text === '' || isUrl(text) || isRecord(text) || this.#isName(text)) return false
     if (this.#table && isRow(this.#table, line)) return false
-    return this.#rows.length > 0 || !openTable(line)
+    // Cells may be words or letters: only a header with a known column is one.
+    return this.#rows.length > 0 || !openTable(line)?.columns.size
   }
 
   #isName(text: string): boolean {
@@ -110,7 +113,7 @@ export class GridReader<P extends GridPuzzle> implements PuzzleReader<P, GridAns
   }
 
   #readGrid(lines: readonly Piece[]): Found<P> {
-    const rows = lines.map(splitCells)
+    const rows = lines.map((line) => splitCells(line, this.#notation.cellsAreWords))
     const [first] = rows
     if (rows.length > MAX_SIDE || first!.length > MAX_SIDE)
       throw errorIn(
@@ -149,10 +152,10 @@ export function readGridUrl<P extends GridPuzzle>(notation: GridNotation<P>, lin
   return notation.readBody(url)
 }
 
-/** A grid row's cells: what blanks or bars part, or each character where nothing parts them. */
-export function splitCells(line: Piece): Piece[] {
+/** A grid row's cells: what blanks or bars part; where nothing parts them, each character unless they are words. */
+export function splitCells(line: Piece, cellsAreWords = false): Piece[] {
   const separated = [...line.text.matchAll(/[^\s|│┃║,]+/g)]
-  if (separated.length > 1)
+  if (separated.length > 1 || cellsAreWords)
     return separated.map(({ 0: text, index }) => cut(line, index, index + text.length))
   const [only] = separated
   if (!only) return []

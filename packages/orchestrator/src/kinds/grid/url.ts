@@ -124,6 +124,9 @@ export function readRuns(
   return values
 }
 
+/** The greatest number that the 16-encoding can say: `%fff`. */
+export const MOST_NUMBER16: number = 8192 + 0xfff
+
 /** How many hexadecimal digits follow the prefix of a longer number, and what is added to it. */
 const LONG_NUMBERS: Readonly<Record<string, readonly [digits: number, plus: number]>> = {
   '-': [2, 0],
@@ -182,7 +185,8 @@ export function writeNumber16(values: ArrayLike<number>): string {
 function hexadecimal(value: number): string {
   if (value < 16) return value.toString(16)
   if (value < 256) return `-${value.toString(16).padStart(2, '0')}`
-  return `+${value.toString(16).padStart(3, '0')}`
+  const [prefix, plus] = value < 4096 ? ['+', 0] : value < 8192 ? ['=', 4096] : ['%', 8192]
+  return prefix + (value - plus).toString(16).padStart(3, '0')
 }
 
 /** Shape [count]: numbers 0-4, `UNKNOWN_CLUE` for `.`, `NO_CLUE`. A digit says how many blanks follow it, too. */
