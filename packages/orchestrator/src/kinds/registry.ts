@@ -1,11 +1,15 @@
 /** All puzzle kinds by name. */
 import type { AnyKind } from './kind.ts'
 import { lightup } from './lightup/index.ts'
+import { nurikabe } from './nurikabe/index.ts'
 import { sudoku } from './sudoku/index.ts'
+import { tapa } from './tapa/index.ts'
 
 export const kinds: ReadonlyMap<string, AnyKind> = new Map<string, AnyKind>([
   [sudoku.name, sudoku],
   [lightup.name, lightup],
+  [nurikabe.name, nurikabe],
+  [tapa.name, tapa],
 ])
 
 /** The kind of this name. Throws an Error that lists the known ones. */
