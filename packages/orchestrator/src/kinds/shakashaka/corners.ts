@@ -14,7 +14,7 @@ export const LAST_TRIANGLE = 5
 /** What a cell shows at a lattice point: an answer token or this, which stands for walls and for what lies outside. */
 export const BLACK = 6
 /** Bits that hold one such view. */
-export const VIEW_BITS = 3
+const VIEW_BITS = 3
 
 /** Which of its own corners each cell around a point turns to it, clockwise from the upper right cell. */
 const CORNER_AT_POINT = [2, 5, 4, 3] as const
@@ -42,20 +42,20 @@ export function pointIndex(
 }
 
 function tabulate(): Uint8Array {
-  const table = new Uint8Array(2 ** (4 * VIEW_BITS))
+  const found = new Uint8Array(2 ** (4 * VIEW_BITS))
   const decided = [STAYS_WHITE, 2, 3, 4, 5, BLACK]
   for (const a of decided)
     for (const b of decided)
       for (const c of decided)
-        for (const d of decided) if (hasRightAngles([c, d, b, a])) admit(table, [a, b, c, d])
-  return table
+        for (const d of decided) if (hasRightAngles([c, d, b, a])) admit(found, [a, b, c, d])
+  return found
 }
 
 /** Sets the entry of four decided views, and of all that lack some of them. */
-function admit(table: Uint8Array, views: readonly number[]): void {
+function admit(found: Uint8Array, views: readonly number[]): void {
   for (let known = 0; known < 16; known++) {
     const [a, b, c, d] = views.map((view, i) => ((known >> i) & 1 ? view : UNDECIDED))
-    table[pointIndex(a!, b!, c!, d!)] = 1
+    found[pointIndex(a!, b!, c!, d!)] = 1
   }
 }
 
