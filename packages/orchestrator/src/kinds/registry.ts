@@ -2,12 +2,14 @@
 import { heyawake } from './heyawake/index.ts'
 import type { AnyKind } from './kind.ts'
 import { lightup } from './lightup/index.ts'
+import { shakashaka } from './shakashaka/index.ts'
 import { sudoku } from './sudoku/index.ts'
 
 export const kinds: ReadonlyMap<string, AnyKind> = new Map<string, AnyKind>([
   [sudoku.name, sudoku],
   [lightup.name, lightup],
   [heyawake.name, heyawake],
+  [shakashaka.name, shakashaka],
 ])
 
 /** The kind of this name. Throws an Error that lists the known ones. */
