@@ -152,12 +152,29 @@ export function readGridUrl<P extends GridPuzzle>(notation: GridNotation<P>, lin
   return notation.readBody(url)
 }
 
-/** A grid row's cells: what blanks or bars part; where nothing parts them, each character unless they are words. */
+/**
+ * A grid row's cells: what blanks, bars or commas part; where nothing parts them, each character unless they are words.
+ * A comma after a row's only cell says that it is one.
+ */
 export function splitCells(line: Piece, cellsAreWords = false): Piece[] {
   const separated = [...line.text.matchAll(/[^\s|│┃║,]+/g)]
-  if (separated.length > 1 || cellsAreWords)
+  if (separated.length > 1 || cellsAreWords || line.text.includes(','))
     return separated.map(({ 0: text, index }) => cut(line, index, index + text.length))
   const [only] = separated
   if (!only) return []
   return [...only[0]].map((_, i) => cut(line, only.index + i, only.index + i + 1))
+}
+
+/** Cells as rows of a text grid, in columns, so that `splitCells` finds them again. */
+export function joinCells(cols: number, cells: readonly string[]): string {
+  const width = Math.max(...cells.map(({ length }) => length))
+  const rows = Array.from({ length: cells.length / cols }, (_, row) => {
+    const line = cells.slice(row * cols, (row + 1) * cols)
+    if (cols === 1 && width > 1) return `${line[0]},`
+    return line
+      .map((cell) => cell.padEnd(width))
+      .join(' ')
+      .trimEnd()
+  })
+  return rows.join('\n')
 }

@@ -163,6 +163,11 @@ export function readNumber16(body: Body, count: number, what = 'cells', check?: 
 
 /** Spelled as pzpr itself spells it. */
 export function writeNumber16(values: ArrayLike<number>): string {
+  return writeRuns(values, (value) => (value === UNKNOWN_CLUE ? '.' : hexadecimal(value)))
+}
+
+/** Each value as `spell` says; runs of `NO_CLUE` as letters from `g`. */
+export function writeRuns(values: ArrayLike<number>, spell: (value: number) => string): string {
   let text = ''
   let run = 0
   const flush = () => {
@@ -176,7 +181,7 @@ export function writeNumber16(values: ArrayLike<number>): string {
       continue
     }
     flush()
-    text += value === UNKNOWN_CLUE ? '.' : hexadecimal(value)
+    text += spell(value)
   }
   flush()
   return text
