@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { BackendUnavailableError, WorkerCrashedError } from '@ptrm/orchestrator'
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from './exit-code.ts'
@@ -10,6 +11,8 @@ import { exitCodeOf } from './exit-code.ts'
 const BIN = new URL('../bin/ptrm.js', import.meta.url).pathname
 const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
 const SOLUTION = '528194637193567824467823519241935768639748251875612493712386945384259176956471382'
+const AKARI = 'https://puzz.link/p?akari/6/6/mcjcg.hcj5ah.'
+const AKARI_SOLUTION = '.o..../o-..o./..-o../-.o-.o/.o..-./-..o.-'
 const folder = mkdtempSync(join(tmpdir(), 'ptrm-cli-'))
 
 function ptrm(args: string[], input = '') {
@@ -104,6 +107,13 @@ describe('ptrm solve', () => {
     [['solve', EASY, '--stop', 'never'], 'Wanted all, first-verified'],
     [['solve', EASY, '--model', 'chess'], "no model 'chess'"],
     [['models', 'chess'], "no model 'chess'"],
+    [['check', AKARI], 'no answer beside this puzzle'],
+    [['check', AKARI, '--answer', '@no-such'], "can't read no-such"],
+    [['check', AKARI, '--answer', 'o'.repeat(36)], '<answer>:1:8: row 2, column 2 holds a wall or clue'],
+    [['show', AKARI, '--svg', '/no/such/folder/a.svg'], "can't write /no/such/folder/a.svg"],
+    [['show', '1', '--kind', 'chess'], 'Wanted one of sudoku'],
+    [['solve', AKARI, '--model', 'sudoku'], 'a lightup puzzle, but the model is for sudoku'],
+    [['solve', AKARI], 'no bundled model for lightup; give one with --model'],
     [['fly'], "unknown command 'fly'"],
   ])('%j is refused with a reason and code 2', (args, reason) => {
     const { stderr, status } = ptrm(args)
@@ -125,6 +135,66 @@ describe('ptrm solve', () => {
     expect(code).toBe(130)
     expect(out.split('\n')[0]).toBe(SOLUTION)
   }, 30_000)
+})
+
+describe('ptrm check', () => {
+  it('accepts a right answer, and names and marks what a wrong one breaks', () => {
+    const right = ptrm(['check', AKARI, '--answer', AKARI_SOLUTION])
+    expect(right.stdout).toContain('solved: the answer keeps all rules')
+    expect(right.status).toBe(0)
+    const svg = join(folder, 'wrong.svg')
+    const wrong = ptrm(['check', AKARI, '--answer', AKARI_SOLUTION.replace('.o', 'oo'), '--svg', svg])
+    expect(wrong.stdout).toContain('bulbs light each other: row 1 column 1, row 1 column 2')
+    expect(wrong.stdout).toContain('┃!●!│!●!│')
+    expect(wrong.status).toBe(1)
+    expect(readFileSync(svg, 'utf8')).toContain('bad-line')
+  })
+
+  it('tells a half-filled answer without mistakes from one with', () => {
+    const verdict = (answer: string) =>
+      JSON.parse(ptrm(['check', AKARI, '--json', '--answer', answer]).stdout)
+    const half = AKARI_SOLUTION.replaceAll('.', '?')
+    expect(verdict(half)).toMatchObject({ verdict: 'incomplete', violations: [] })
+    expect(verdict(half.replace('?o', 'oo'))).toMatchObject({
+      verdict: 'wrong',
+      violations: expect.arrayContaining([
+        {
+          rule: 'bulbs light each other',
+          cells: [
+            { row: 1, column: 1 },
+            { row: 1, column: 2 },
+          ],
+        },
+      ]),
+    })
+  })
+
+  it('judges the answers that a packed file gives, of several kinds', () => {
+    const file = join(folder, 'mixed.jsonl.gz')
+    const record = JSON.stringify({ id: 'a', puzzle_url: AKARI, solution: AKARI_SOLUTION })
+    writeFileSync(file, gzipSync(`${record}\n${EASY},${SOLUTION}\n`))
+    const { stdout, stderr, status } = ptrm(['check', file])
+    expect(stdout.match(/solved: the answer/g)).toHaveLength(2)
+    expect(stderr).toContain('2 of 2 answers are right')
+    expect(status).toBe(0)
+  })
+})
+
+describe('ptrm show', () => {
+  it('draws every puzzle, each with its own SVG', () => {
+    const svg = join(folder, 'board.svg')
+    const { stdout, status } = ptrm(['show', `${AKARI}\n${EASY}`, '--svg', svg])
+    expect(status).toBe(0)
+    expect(stdout).toContain('lightup, 6 rows x 6 columns')
+    expect(stdout).toContain('sudoku, 9 rows x 9 columns')
+    expect(readFileSync(join(folder, 'board-1.svg'), 'utf8')).toContain('ptrm-lightup')
+    expect(readFileSync(join(folder, 'board-2.svg'), 'utf8')).toContain('ptrm-sudoku')
+  })
+
+  it('reads a grid of the kind that it is told', () => {
+    const { stdout } = ptrm(['show', '. 1\n. .', '--kind', 'lightup', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'lightup', rows: 2, cols: 2, grid: 'lightup\n. 1\n. .' })
+  })
 })
 
 describe('ptrm models', () => {

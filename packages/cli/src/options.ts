@@ -1,11 +1,16 @@
 /** Command-line values as the solver's types; each parser's error names the option's own form. */
-import type { NoiseTarget, SelectorName, StopRule } from '@ptrm/orchestrator'
+import { kinds, type NoiseTarget, type SelectorName, type StopRule } from '@ptrm/orchestrator'
 import { InvalidArgumentError } from 'commander'
 
 export function count(text: string): number {
   const value = Number(text)
   if (!/^\d+$/.test(text) || value < 1) throw new InvalidArgumentError('Wanted a whole number of at least 1.')
   return value
+}
+
+export function kind(text: string): string {
+  if (!kinds.has(text)) throw new InvalidArgumentError(`Wanted one of ${[...kinds.keys()].join(', ')}.`)
+  return text
 }
 
 export function seed(text: string): bigint {
