@@ -1,4 +1,4 @@
-/** Boards of shaded and unshaded cells where clue cells stay unshaded: what Nurikabe and Tapa have in common. */
+/** Boards of shaded and unshaded cells: what Nurikabe, Tapa and Heyawake have in common. */
 import type { Violation } from '../kind.ts'
 import type { AnswerAlphabet } from './answer.ts'
 import type { GridAnswer, GridPuzzle, GridSize } from './board.ts'
@@ -14,7 +14,7 @@ export const SHADING_SPELLING: Pick<AnswerAlphabet<GridPuzzle>, 'characters' | '
 }
 
 /**
- * Shape [cells]: the answer with clue cells unshaded, whatever it says there. Rules judge this, so that a clue cell
+ * Shape [cells]: the answer with clue cells unshaded (in Nurikabe and Tapa they always are), whatever it says there. Rules judge this, so that a clue cell
  * needs no special case.
  */
 export function shadingOf(answer: GridAnswer, clueCells: ArrayLike<number>): GridAnswer {
@@ -50,13 +50,18 @@ export function shadedSquares({ cols }: GridSize, shading: GridAnswer): Violatio
     }))
 }
 
-/** Shaded cells that no undecided cell can join any more: all but the largest part is named. */
-export function partedShadedCells(size: GridSize, shading: GridAnswer): Violation[] {
-  const parts = regionsOf(size, (cell) => shading[cell] !== UNSHADED)
-  const shaded = parts.sizes
-    .map((_, part) => cellsOf(parts, part).filter((cell) => shading[cell] === SHADED))
+/** Cells of one shade that no undecided cell can join any more: all but the largest part is named. */
+export function partedCells(
+  size: GridSize,
+  shading: GridAnswer,
+  shade: typeof SHADED | typeof UNSHADED,
+): Violation[] {
+  const parts = regionsOf(size, (cell) => shading[cell] !== UNSHADED + SHADED - shade)
+  const cellsInParts = parts.sizes
+    .map((_, part) => cellsOf(parts, part).filter((cell) => shading[cell] === shade))
     .filter((cells) => cells.length > 0)
     .toSorted((a, b) => b.length - a.length)
-  if (shaded.length < 2) return []
-  return [{ rule: 'shaded cells are not connected', cells: shaded.slice(1).flat() }]
+  if (cellsInParts.length < 2) return []
+  const what = shade === SHADED ? 'shaded' : 'unshaded'
+  return [{ rule: `${what} cells are not connected`, cells: cellsInParts.slice(1).flat() }]
 }

@@ -1,11 +1,11 @@
 /** Pictures of Heyawake: rooms in heavy lines, a number in a room's first cell, shaded cells and decided unshaded ones. */
-import type { GridAnswer } from '../grid/board.ts'
+import { clueText, type GridAnswer } from '../grid/board.ts'
 import { CELL_WIDTH, drawLattice } from '../grid/lattice.ts'
 import { badCells, markText, painter } from '../grid/paint.ts'
+import { SHADED, UNSHADED } from '../grid/shading.ts'
 import * as svg from '../grid/svg.ts'
 import type { DrawSvgOptions, DrawTextOptions } from '../kind.ts'
-import { clueAt, clueText, type HeyawakePuzzle, isBorder } from './rooms.ts'
-import { SHADED, UNSHADED } from './rules.ts'
+import { clueAt, type HeyawakePuzzle, isBorder } from './rooms.ts'
 
 /**
  * Shaded cells `▓▓▓`, with a number `▓2▓`; decided unshaded ` · `, with a number ` 2·`; a cell that breaks a rule has `!`.

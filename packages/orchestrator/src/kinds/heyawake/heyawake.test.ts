@@ -5,8 +5,9 @@ import { completions, judge, puzzles, RULES } from '../../../test/heyawake.ts'
 import { samplesOf } from '../../../test/samples.ts'
 import { BoardTooLargeError, ClueWithoutTokenError, type PuzzleParseError } from '../../errors.ts'
 import { type GridAnswer, NO_CLUE, UNKNOWN_CLUE } from '../grid/board.ts'
+import { SHADED, UNSHADED } from '../grid/shading.ts'
 import { type HeyawakePuzzle, heyawake } from './index.ts'
-import { broken, isSolved, SHADED, UNSHADED } from './rules.ts'
+import { broken, isSolved } from './rules.ts'
 
 const SAMPLES = samplesOf(heyawake) as { puzzle: HeyawakePuzzle; solution: GridAnswer; url: string }[]
 /** Three rooms side by side over one; the room of the number 2 is no rectangle. */
@@ -187,14 +188,14 @@ describe('rules', () => {
       for (const cell of cells) if (cell < answer.length) answer[cell] = SHADED + UNSHADED - answer[cell]!
       check(puzzle, answer)
     })
-    fc.assert(property, { seed: 1, numRuns: 2000 })
+    fc.assert(property, { seed: 1, numRuns: 800 })
     const shades = fc.infiniteStream(fc.constantFrom(SHADED, UNSHADED, UNSHADED))
     const random = fc.property(puzzles(5), shades, (puzzle, stream) => {
       check(puzzle, Uint8Array.from(stream.take(puzzle.rooms.length)))
     })
-    fc.assert(random, { seed: 2, numRuns: 3000 })
+    fc.assert(random, { seed: 2, numRuns: 1000 })
     expect(solved).toBeGreaterThan(200)
-    expect(unsolved).toBeGreaterThan(2000)
+    expect(unsolved).toBeGreaterThan(1000)
   })
 
   it('calls a part broken exactly where every completion breaks one of the same rules', () => {

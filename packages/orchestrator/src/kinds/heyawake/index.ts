@@ -9,6 +9,7 @@
 import { ClueWithoutTokenError } from '../../errors.ts'
 import { type GridAnswer, placeOf } from '../grid/board.ts'
 import { gridKind } from '../grid/kind.ts'
+import { SHADING_SPELLING } from '../grid/shading.ts'
 import type { Kind } from '../kind.ts'
 import { drawSvg, drawText } from './draw.ts'
 import {
@@ -31,11 +32,7 @@ const MOST_NUMBER = 39
 export const heyawake: Kind<HeyawakePuzzle, GridAnswer> = gridKind<HeyawakePuzzle>({
   name: 'heyawake',
   urlNames: ['heyawake'],
-  answers: {
-    characters: ['.', '#'],
-    alsoRead: { '0': 1, '1': 2, '·': 1, '▓': 2, '█': 2 },
-    wantsAnswer: () => true,
-  },
+  answers: { ...SHADING_SPELLING, wantsAnswer: () => true },
   cellsAreWords: true,
   readBody: (url) => ({ kind: 'heyawake', ...readRoomBody(url) }),
   writeBody: writeRoomBody,

@@ -1,5 +1,6 @@
 /** Heyawake's board: rooms and their numbers, as URL bodies and as text grids. */
-import { type GridPuzzle, type GridSize, NO_CLUE, placeOf, UNKNOWN_CLUE } from '../grid/board.ts'
+import { clueText, type GridPuzzle, type GridSize, NO_CLUE, placeOf, UNKNOWN_CLUE } from '../grid/board.ts'
+import { joinCells } from '../grid/reader.ts'
 import { regionsOf } from '../grid/regions.ts'
 import {
   Body,
@@ -34,12 +35,6 @@ export function isBorder({ rooms }: Board, cell: number, other: number): boolean
 export function clueAt({ rooms, clues }: Board, cell: number): number {
   const room = rooms[cell]!
   return rooms.indexOf(room) === cell ? clues[room]! : NO_CLUE
-}
-
-/** The clue as people read it: a number, `?`, or nothing. */
-export function clueText(clue: number): string {
-  if (clue === NO_CLUE) return ''
-  return clue === UNKNOWN_CLUE ? '?' : String(clue)
 }
 
 /** All neighbours in the order in which URLs tell of their borders: side by side, then one above the other. */
@@ -174,18 +169,7 @@ function readCell(piece: Piece): NamedCell {
 
 export function writeRoomGrid(puzzle: HeyawakePuzzle): string {
   const cells = Array.from(puzzle.rooms, (room, cell) => roomName(room) + clueText(clueAt(puzzle, cell)))
-  const width = Math.max(...cells.map(({ length }) => length))
-  const rows = Array.from({ length: puzzle.rows }, (_, row) =>
-    cells.slice(row * puzzle.cols, (row + 1) * puzzle.cols),
-  )
-  return rows
-    .map((row) =>
-      row
-        .map((cell) => cell.padEnd(width))
-        .join(' ')
-        .trimEnd(),
-    )
-    .join('\n')
+  return joinCells(puzzle.cols, cells)
 }
 
 /** `a` to `z`, `aa`, `ab`, ... */

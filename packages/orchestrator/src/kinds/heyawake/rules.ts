@@ -1,11 +1,9 @@
 /** Heyawake's rules: shaded cells apart, unshaded ones together, rooms' numbers, and lines through rooms. */
 import type { GridAnswer } from '../grid/board.ts'
 import { cellsOf, isConnected, regionsOf } from '../grid/regions.ts'
+import { partedCells, SHADED, UNSHADED } from '../grid/shading.ts'
 import type { Violation } from '../kind.ts'
 import { type HeyawakePuzzle, isBorder } from './rooms.ts'
-
-export const UNSHADED = 1
-export const SHADED = 2
 
 /** What judging needs of a puzzle beside its numbers. */
 interface Borders {
@@ -85,7 +83,7 @@ export function broken(puzzle: HeyawakePuzzle, answer: GridAnswer): Violation[] 
     ...touchingCells(puzzle, answer),
     ...wrongNumbers(puzzle, answer),
     ...longLines(puzzle, answer),
-    ...partedCells(puzzle, answer),
+    ...partedCells(puzzle, answer, UNSHADED),
   ]
 }
 
@@ -131,15 +129,4 @@ function longLines(puzzle: HeyawakePuzzle, answer: GridAnswer): Violation[] {
   for (let row = 0; row < rows; row++) scan(row * cols, 1, cols, left)
   for (let col = 0; col < cols; col++) scan(col, cols, rows, above)
   return violations
-}
-
-/** Unshaded cells that no undecided cell can join any more: all but the largest part is named. */
-function partedCells(puzzle: HeyawakePuzzle, answer: GridAnswer): Violation[] {
-  const parts = regionsOf(puzzle, (cell) => answer[cell] !== SHADED)
-  const unshaded = parts.sizes
-    .map((_, part) => cellsOf(parts, part).filter((cell) => answer[cell] === UNSHADED))
-    .filter((cells) => cells.length > 0)
-    .toSorted((a, b) => b.length - a.length)
-  if (unshaded.length < 2) return []
-  return [{ rule: 'unshaded cells are not connected', cells: unshaded.slice(1).flat() }]
 }

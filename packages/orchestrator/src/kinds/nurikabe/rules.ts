@@ -1,7 +1,7 @@
 /** Nurikabe's rules: one sea without squares, islands of the size that their one number says. */
 import { type GridAnswer, NO_CLUE, neighbours } from '../grid/board.ts'
 import { cellsOf, isConnected, type Regions, regionsOf } from '../grid/regions.ts'
-import { hasSquare, partedShadedCells, SHADED, shadedSquares, shadingOf, UNSHADED } from '../grid/shading.ts'
+import { hasSquare, partedCells, SHADED, shadedSquares, shadingOf, UNSHADED } from '../grid/shading.ts'
 import type { Violation } from '../kind.ts'
 import type { NurikabePuzzle } from './index.ts'
 
@@ -55,7 +55,7 @@ export function broken(puzzle: NurikabePuzzle, answer: GridAnswer): Violation[] 
   const shading = shadingOf(answer, findClueCells(puzzle))
   return [
     ...shadedSquares(puzzle, shading),
-    ...partedShadedCells(puzzle, shading),
+    ...partedCells(puzzle, shading, SHADED),
     ...wrongIslands(puzzle, shading),
   ]
 }

@@ -1,7 +1,7 @@
 /** Tapa's rules: one wall of shaded cells without squares, and its runs around the clues. */
 import type { GridAnswer } from '../grid/board.ts'
 import { isConnected } from '../grid/regions.ts'
-import { hasSquare, partedShadedCells, SHADED, shadedSquares, shadingOf, UNSHADED } from '../grid/shading.ts'
+import { hasSquare, partedCells, SHADED, shadedSquares, shadingOf, UNSHADED } from '../grid/shading.ts'
 import type { Violation } from '../kind.ts'
 import { numberText } from './clues.ts'
 import type { TapaPuzzle } from './index.ts'
@@ -45,7 +45,7 @@ export function broken(puzzle: TapaPuzzle, answer: GridAnswer): Violation[] {
   return [
     ...shadedSquares(puzzle, shading),
     ...wrongClues(puzzle, shading),
-    ...partedShadedCells(puzzle, shading),
+    ...partedCells(puzzle, shading, SHADED),
     ...nothingShaded(puzzle, shading),
   ]
 }
