@@ -117,7 +117,8 @@ export function readRuns(
     const wrong = value === NO_CLUE ? undefined : check?.(value)
     if (wrong) throw body.error(wrong, body.at - before)
     if (value !== NO_CLUE) values[place++] = value
-    if (place + blanks > count)
+    // The blanks that a number brings along may pass the end: pzpr spells a board's last number so.
+    if (value === NO_CLUE && place + blanks > count)
       throw body.error(`the URL goes on after its ${count} ${what}`, body.at - before)
     place += blanks
   }
@@ -207,7 +208,7 @@ export function readNumber4(body: Body, count: number): Int16Array {
   })
 }
 
-/** Spelled as pzpr itself spells it. */
+/** Spelled as pzpr spells it, but for numbers in the last two cells: pzpr lets blanks follow that are not there. */
 export function writeNumber4(values: ArrayLike<number>): string {
   const blanksFrom = (start: number, most: number) => {
     let length = 0
