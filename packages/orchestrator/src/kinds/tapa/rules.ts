@@ -3,7 +3,7 @@ import type { GridAnswer } from '../grid/board.ts'
 import { isConnected } from '../grid/regions.ts'
 import { hasSquare, partedCells, SHADED, shadedSquares, shadingOf, UNSHADED } from '../grid/shading.ts'
 import type { Violation } from '../kind.ts'
-import { clueText } from './clues.ts'
+import { numberText } from './clues.ts'
 import type { TapaPuzzle } from './index.ts'
 import { allowedPatterns, type Pattern, ringOf, shadedPattern, undecidedPattern } from './ring.ts'
 
@@ -59,7 +59,7 @@ function wrongClues(puzzle: TapaPuzzle, shading: GridAnswer): Violation[] {
       return !canFit(allowed[i]!, shadedPattern(ring, shading), undecidedPattern(ring, shading))
     })
     .map((cell) => ({
-      rule: `shaded cells around do not match the clue ${clueText(puzzle.clues[cell]!)}`,
+      rule: `shaded cells around do not match the clue ${puzzle.clues[cell]!.map(numberText).join(' ')}`,
       cells: [cell],
     }))
 }
