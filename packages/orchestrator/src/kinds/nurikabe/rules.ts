@@ -1,5 +1,5 @@
 /** Nurikabe's rules: one sea without squares, islands of the size that their one number says. */
-import { type GridAnswer, NO_CLUE, neighbours } from '../grid/board.ts'
+import { type GridAnswer, NO_CLUE, neighbours, UNKNOWN_CLUE } from '../grid/board.ts'
 import { cellsOf, isConnected, type Regions, regionsOf } from '../grid/regions.ts'
 import { hasSquare, partedCells, SHADED, shadedSquares, shadingOf, UNSHADED } from '../grid/shading.ts'
 import type { Violation } from '../kind.ts'
@@ -66,24 +66,21 @@ function wrongIslands(puzzle: NurikabePuzzle, shading: GridAnswer): Violation[] 
   const reach = regionsOf(puzzle, (cell) => shading[cell] !== SHADED)
   const cluesOfIslands = clueCellsIn(puzzle, islands)
   const cluesInReach = clueCellsIn(puzzle, reach)
-  const violations: Violation[] = []
-  for (const [island, size] of islands.sizes.entries()) {
-    const clueCells = cluesOfIslands[island]!
+  return islands.sizes.flatMap((size, island) => {
     const cells = cellsOf(islands, island)
+    const clueCells = cluesOfIslands[island]!
     const within = reach.of[cells[0]!]!
-    if (clueCells.length > 1) {
-      violations.push({ rule: 'island has more than one number', cells: clueCells })
-    } else if (clueCells.length === 0) {
-      if (cluesInReach[within]!.length === 0) violations.push({ rule: 'island has no number', cells })
-    } else {
-      const clue = puzzle.clues[clueCells[0]!]!
-      if (clue < 0) continue
+    const violations: Violation[] = []
+    if (cluesInReach[within]!.length === 0) violations.push({ rule: 'island has no number', cells })
+    if (clueCells.length > 1) violations.push({ rule: 'island has more than one number', cells: clueCells })
+    for (const clue of new Set(clueCells.map((cell) => puzzle.clues[cell]!))) {
+      if (clue === UNKNOWN_CLUE) continue
       const rule = `cells in the island with the number ${clue}`
       if (size > clue) violations.push({ rule: `more than ${clue} ${rule}`, cells })
       if (reach.sizes[within]! < clue) violations.push({ rule: `fewer than ${clue} ${rule}`, cells })
     }
-  }
-  return violations
+    return violations
+  })
 }
 
 /** Shape [regions]: the clue cells in each. */
