@@ -48,7 +48,8 @@ export function formatSummary({ done, solved, bad, interval, msMedian, msP95, se
   const share =
     done > 0 ? ` = ${((100 * solved) / done).toFixed(1)}% (95% interval ${interval[0]}-${interval[1]}%)` : ''
   const unread = bad > 0 ? `, ${bad} unusable` : ''
-  return `solved ${solved} of ${done}${share}${unread}; ms a puzzle: median ${msMedian}, p95 ${msP95}; ${seconds} s in all`
+  const times = done > 0 ? `; ms a puzzle: median ${msMedian}, p95 ${msP95}` : ''
+  return `solved ${solved} of ${done}${share}${unread}${times}; ${seconds} s in all`
 }
 
 function round(value: number): number {
