@@ -1,5 +1,5 @@
 /** The figures at the end of a run over many puzzles. */
-import { wilson95 } from '@ptrm/orchestrator'
+import { percentile, wilson95 } from '@ptrm/orchestrator'
 
 export interface Tally {
   done: number
@@ -11,12 +11,6 @@ export interface Tally {
 
 export function newTally(): Tally {
   return { done: 0, solved: 0, bad: 0, ms: [] }
-}
-
-/** The value below which a share `p` of the sorted `values` lies (nearest rank). */
-function percentile(values: readonly number[], p: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? 0
 }
 
 export interface Summary {
