@@ -137,7 +137,7 @@ export class Solver {
   ): Pick<SolveResult, 'status' | 'answer' | 'q' | 'rollout'> {
     if (!choice) return { status: 'unsolved', answer: undefined, q: undefined, rollout: undefined }
     const answer = this.kind.decode(puzzle, choice.answer)
-    const status = this.kind.verify(puzzle, answer).length === 0 ? 'verified' : 'unsolved'
+    const status = this.kind.isSolved(puzzle, answer) ? 'verified' : 'unsolved'
     return { status, answer, q: choice.q, rollout: choice.candidate.rollout }
   }
 

@@ -38,6 +38,7 @@ describe.each([...kinds.values()])('kind $name', (kind) => {
       expect(kind.contradictions(puzzle)).toEqual([])
       expect(kind.isComplete(puzzle, solution)).toBe(true)
       expect(kind.verify(puzzle, solution)).toEqual([])
+      expect(kind.isSolved(puzzle, solution)).toBe(true)
       expect(kind.parseAnswer(puzzle, kind.answerToLine(puzzle, solution))).toEqual(solution)
       const tokens = kind.encodeAnswer(puzzle, solution)
       expect(tokens).toHaveLength(kind.cells)
@@ -61,8 +62,9 @@ describe.each([...kinds.values()])('kind $name', (kind) => {
         if (right === 0) continue
         for (const token of new Set(tokens)) {
           if (token === right || token === 0) continue
-          const violations = kind.verify(puzzle, kind.decode(puzzle, tokens.with(index, token)))
-          expect(violations).not.toEqual([])
+          const answer = kind.decode(puzzle, tokens.with(index, token))
+          expect(kind.verify(puzzle, answer)).not.toEqual([])
+          expect(kind.isSolved(puzzle, answer)).toBe(false)
         }
       }
     }
@@ -93,6 +95,7 @@ describe.each([...kinds.values()])('kind $name', (kind) => {
     const blank = kind.decode(first, new Uint8Array(kind.cells))
     expect(kind.isComplete(first, blank)).toBe(false)
     expect(kind.verify(first, blank)).not.toEqual([])
+    expect(kind.isSolved(first, blank)).toBe(false)
     expect(kind.parseAnswer(first, kind.answerToLine(first, blank))).toEqual(blank)
   })
 

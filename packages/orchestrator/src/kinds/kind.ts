@@ -85,6 +85,8 @@ export interface Kind<P, A> {
   canonical(puzzle: P, tokens: Uint8Array): Uint8Array
   /** Every broken rule of a complete answer, from the rules alone; empty = solved. */
   verify(puzzle: P, answer: A): Violation[]
+  /** Whether `verify` would find nothing: the fast way, yes or no, that runs after every step of every rollout. */
+  isSolved(puzzle: P, answer: A): boolean
   /** Every rule that a partly filled answer breaks already, whatever its undecided cells become. */
   partial(puzzle: P, answer: A): Violation[]
   /** Every rule that the givens alone already break; empty = worth a rollout. */

@@ -20,8 +20,7 @@ export function workerApi(pause: () => Promise<void>): WorkerApi {
       if (!engine) throw new Error('run before load')
       const kind = kindNamed(job.kind)
       const canonical = (answer: Uint8Array) => kind.canonical(job.puzzle, answer)
-      const verify = (answer: Uint8Array) =>
-        kind.verify(job.puzzle, kind.decode(job.puzzle, answer)).length === 0
+      const verify = (answer: Uint8Array) => kind.isSolved(job.puzzle, kind.decode(job.puzzle, answer))
       try {
         const isCancelled = () => cancelled.has(job.id)
         return await runRollouts(engine, job, { canonical, verify, emit, pause, cancelled: isCancelled })

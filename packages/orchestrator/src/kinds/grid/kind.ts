@@ -16,7 +16,7 @@ export interface GridGenre<P extends GridPuzzle> extends Omit<GridNotation<P>, '
   token(puzzle: P, cell: number): number
   /** Every rule broken already, whatever the undecided cells become; exact once nothing is undecided. */
   broken(puzzle: P, answer: GridAnswer): Violation[]
-  /** The fast way to "yes", for complete answers: it runs after every step of every rollout. */
+  /** The fast way to yes or no, for complete answers only. */
   isSolved(puzzle: P, answer: GridAnswer): boolean
   drawText(puzzle: P, answer: GridAnswer | undefined, options: DrawTextOptions): string
   drawSvg(puzzle: P, answer: GridAnswer | undefined, options: DrawSvgOptions): string
@@ -30,7 +30,9 @@ export function gridKind<P extends GridPuzzle>(genre: GridGenre<P>): Kind<P, Gri
     readSolution: (puzzle, solution) => readAnswer(genre.answers, puzzle, solution),
   }
   const reader = (source?: string) => new GridReader(notation, source)
-  const undecided = (puzzle: P, answer: GridAnswer) => undecidedCells(genre, puzzle, answer)
+  const isComplete = (puzzle: P, answer: GridAnswer) => undecidedCells(genre, puzzle, answer).length === 0
+  const isSolved = (puzzle: P, answer: GridAnswer) =>
+    isComplete(puzzle, answer) && genre.isSolved(puzzle, answer)
   return {
     name: genre.name,
     urlNames: genre.urlNames,
@@ -48,14 +50,15 @@ export function gridKind<P extends GridPuzzle>(genre: GridGenre<P>): Kind<P, Gri
       return toTokens(puzzle, (cell) => answer[cell]!)
     },
     verify: (puzzle, answer) => {
-      const missing = undecided(puzzle, answer)
-      if (missing.length === 0 && genre.isSolved(puzzle, answer)) return []
+      if (isSolved(puzzle, answer)) return []
+      const missing = undecidedCells(genre, puzzle, answer)
       const broken = genre.broken(puzzle, answer)
       return missing.length > 0 ? [{ rule: 'cell is undecided', cells: missing }, ...broken] : broken
     },
+    isSolved,
     partial: genre.broken,
     contradictions: (puzzle) => genre.broken(puzzle, new Uint8Array(puzzle.rows * puzzle.cols)),
-    isComplete: (puzzle, answer) => undecided(puzzle, answer).length === 0,
+    isComplete,
     toText: (puzzle, answer, options = {}) => genre.drawText(puzzle, answer, options),
     toSvg: (puzzle, answer, options = {}) => genre.drawSvg(puzzle, answer, options),
     toGrid: (puzzle) => `${genre.name}\n${genre.writeGrid(puzzle)}`,

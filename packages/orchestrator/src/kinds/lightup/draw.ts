@@ -3,7 +3,7 @@ import type { GridAnswer } from '../grid/board.ts'
 import { drawLattice } from '../grid/lattice.ts'
 import { badCells, markText, painter } from '../grid/paint.ts'
 import * as svg from '../grid/svg.ts'
-import { BARE_WALL, isWhite } from '../grid/walls.ts'
+import { isWhite, wallText } from '../grid/walls.ts'
 import type { DrawSvgOptions, DrawTextOptions } from '../kind.ts'
 import type { LightUpPuzzle } from './index.ts'
 import { BULB, litCells, NO_BULB } from './rules.ts'
@@ -20,9 +20,8 @@ export function drawText(
   return drawLattice({
     ...puzzle,
     cell: (cell) => {
-      const clue = puzzle.clues[cell]!
       if (!isWhite(puzzle, cell)) {
-        const wall = clue === BARE_WALL ? '███' : `█${clue}█`
+        const wall = wallText(puzzle, cell)
         return bad.has(cell) ? paint('wrong', markText(wall)) : paint('given', wall)
       }
       const text = answer?.[cell] === BULB ? ' ● ' : lit?.[cell] ? ' · ' : '   '

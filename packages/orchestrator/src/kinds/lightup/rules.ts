@@ -1,6 +1,6 @@
 /** Light Up's rules: bulbs, light, and the numbers on walls. */
-import { type GridAnswer, neighbours, UNDECIDED } from '../grid/board.ts'
-import { BARE_WALL, isWhite, WHITE } from '../grid/walls.ts'
+import { type GridAnswer, UNDECIDED } from '../grid/board.ts'
+import { BARE_WALL, countBeside, isWhite, WHITE, wrongNumbers } from '../grid/walls.ts'
 import type { Violation } from '../kind.ts'
 import type { LightUpPuzzle } from './index.ts'
 
@@ -66,7 +66,7 @@ export function broken(puzzle: LightUpPuzzle, answer: GridAnswer): Violation[] {
   const runs = findRuns(puzzle)
   return [
     ...bulbsInSight(puzzle, runs, answer),
-    ...wrongNumbers(puzzle, answer),
+    ...wrongNumbers(puzzle, answer, 'bulbs', BULB),
     ...darkCells(puzzle, runs, answer),
   ]
 }
@@ -79,21 +79,6 @@ function bulbsInSight(puzzle: LightUpPuzzle, runs: Runs, answer: GridAnswer): Vi
     bulbs[runs.down[cell]!]!.push(cell)
   }
   return bulbs.filter((cells) => cells.length > 1).map((cells) => ({ rule: 'bulbs light each other', cells }))
-}
-
-function wrongNumbers(puzzle: LightUpPuzzle, answer: GridAnswer): Violation[] {
-  const violations: Violation[] = []
-  for (let cell = 0; cell < answer.length; cell++) {
-    const clue = puzzle.clues[cell]!
-    if (clue < 0) continue
-    const bulbs = countBeside(puzzle, answer, cell, BULB)
-    const possible = bulbs + countBeside(puzzle, answer, cell, UNDECIDED)
-    if (bulbs > clue)
-      violations.push({ rule: `more than ${clue} bulbs beside the number ${clue}`, cells: [cell] })
-    if (possible < clue)
-      violations.push({ rule: `fewer than ${clue} bulbs beside the number ${clue}`, cells: [cell] })
-  }
-  return violations
 }
 
 function darkCells(puzzle: LightUpPuzzle, runs: Runs, answer: GridAnswer): Violation[] {
@@ -116,15 +101,4 @@ export function litCells(puzzle: LightUpPuzzle, answer: GridAnswer): boolean[] {
   return Array.from(answer, (_, cell) => {
     return isWhite(puzzle, cell) && bulbs[runs.across[cell]!]! + bulbs[runs.down[cell]!]! > 0
   })
-}
-
-/** How many white neighbours of a cell hold `value`. */
-function countBeside(puzzle: LightUpPuzzle, answer: GridAnswer, cell: number, value: number): number {
-  const next = neighbours(puzzle)
-  let count = 0
-  for (let side = cell * 4; side < cell * 4 + 4; side++) {
-    const other = next[side]!
-    if (other >= 0 && answer[other] === value && isWhite(puzzle, other)) count++
-  }
-  return count
 }

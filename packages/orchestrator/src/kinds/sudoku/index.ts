@@ -4,7 +4,7 @@ import { CELLS, SIZE, type SudokuAnswer, type SudokuPuzzle } from './board.ts'
 import { readAnswer } from './cells.ts'
 import { toSvg, toText } from './draw.ts'
 import { parse, reader } from './parse.ts'
-import { contradictions, isComplete, partial, verify } from './rules.ts'
+import { contradictions, isComplete, isSolved, partial, verify } from './rules.ts'
 import { toUrl } from './url.ts'
 
 export type { SudokuAnswer, SudokuPuzzle } from './board.ts'
@@ -22,6 +22,7 @@ export const sudoku: Kind<SudokuPuzzle, SudokuAnswer> = {
   encodeAnswer: (_puzzle, answer) => answer.slice(),
   canonical: (_puzzle, tokens) => tokens,
   verify,
+  isSolved,
   partial,
   contradictions,
   isComplete: (_puzzle, answer) => isComplete(answer),

@@ -5,8 +5,9 @@ import { CELLS, SIZE, type SudokuAnswer, type SudokuPuzzle, UNITS } from './boar
 const ALL_DIGITS = 0b11_1111_1110
 
 /** Every broken rule of an answer; empty = solved. */
-export function verify({ givens }: SudokuPuzzle, answer: SudokuAnswer): Violation[] {
-  if (isSolved(givens, answer)) return []
+export function verify(puzzle: SudokuPuzzle, answer: SudokuAnswer): Violation[] {
+  if (isSolved(puzzle, answer)) return []
+  const { givens } = puzzle
   const cells = Array.from({ length: CELLS }, (_, cell) => cell)
   const noDigit = cells.filter((cell) => !(answer[cell]! >= 1 && answer[cell]! <= 9))
   const changed = cells.filter((cell) => givens[cell] !== 0 && givens[cell] !== answer[cell])
@@ -41,8 +42,8 @@ export function isComplete(answer: SudokuAnswer): boolean {
   return answer.every((digit) => digit >= 1 && digit <= SIZE)
 }
 
-/** The fast way to "yes": it runs after every step of every rollout. */
-function isSolved(givens: Uint8Array, answer: SudokuAnswer): boolean {
+/** Whether `verify` would find nothing. */
+export function isSolved({ givens }: SudokuPuzzle, answer: SudokuAnswer): boolean {
   if (answer.length !== CELLS) return false
   for (const { cells } of UNITS) {
     let seen = 0
