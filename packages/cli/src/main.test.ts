@@ -244,6 +244,14 @@ describe('ptrm models', () => {
 })
 
 describe('exit codes', () => {
+  it('are 3 where the engine can run no kernel', () => {
+    const { stderr, status } = spawnSync(process.execPath, ['--jitless', BIN, 'solve', EASY], {
+      encoding: 'utf8',
+    })
+    expect(stderr).toMatch(/^ptrm: .* without WebAssembly; .* try again\n$/)
+    expect(status).toBe(3)
+  })
+
   it('tell a failing backend from bad input', () => {
     expect(exitCodeOf(new BackendUnavailableError('cuda', 'no library'))).toBe(3)
     expect(exitCodeOf(new WorkerCrashedError(4, 3, new Error('out of memory')))).toBe(3)
