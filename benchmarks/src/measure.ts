@@ -15,6 +15,7 @@ export interface Row {
   readonly gflops: Spread
   /** GFLOPS over the peer's of the same repeat. */
   readonly ratio: Spread
+  /** Of CPU time. */
   readonly msPerStep: number
   /** GFLOPS of each repeat. */
   readonly samples: readonly number[]
@@ -79,9 +80,13 @@ async function warmUp(contender: Contender): Promise<number> {
   return ms
 }
 
-/** Milliseconds a step. */
+/**
+ * Milliseconds of CPU time a step: what others on the machine take does not count. Of the whole process, as
+ * onnxruntime-node computes on a thread of its own; a contender that needs more threads gains nothing by them.
+ */
 async function timeSteps(contender: Contender, count: number): Promise<number> {
-  const start = performance.now()
+  const start = process.cpuUsage()
   for (let step = 0; step < count; step++) await contender.step()
-  return (performance.now() - start) / count
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000 / count
 }

@@ -32,7 +32,7 @@ const OFFICIAL: TrmSizes = {
 const CASES = { 'bundled size': BUNDLED, 'official size': OFFICIAL }
 
 async function bench(repeats: number, say: (text: string) => void): Promise<{ cases: CaseResult[] }> {
-  say(`One thread each, one rollout, ${repeats} repeats in turn: median (min..max)`)
+  say(`One thread each, one rollout, CPU time, ${repeats} repeats in turn: median (min..max)`)
   const cases: CaseResult[] = []
   for (const [name, sizes] of Object.entries(CASES)) {
     const result = await measureCase(name, sizes, repeats)

@@ -6,6 +6,8 @@ import { gunzipSync } from 'node:zlib'
 import { type AnyItem, type AnyKind, AnyReader } from '@ptrm/orchestrator'
 
 const GZIP_MAGIC = 0x1f8b
+/** Bytes at the start of a file that tell what it is. */
+const HEAD = 4096
 /** Bytes; a larger text is no puzzle file, but a bomb. */
 const MOST_UNPACKED = 2 ** 28
 
@@ -46,17 +48,36 @@ async function openInput(input: string, signal: AbortSignal | undefined): Promis
 
 /** The lines of a file, unpacked where it is gzip. */
 async function openFile(path: string): Promise<AsyncIterable<string> | Iterable<string>> {
-  if (!statSync(path).isFile()) throw new UsageError(`${path} is not a file`)
+  const stat = statSync(path)
+  if (stat.isDirectory()) throw new UsageError(`${path} is a folder, not a file`)
   try {
+    // A pipe, such as the shell's <(...), can be read once only.
+    if (!stat.isFile()) return unpack(readFileSync(path))
     const file = await open(path)
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(2), position: 0 })
-    if (bytesRead < 2 || buffer.readUInt16BE() !== GZIP_MAGIC)
-      return file.readLines({ encoding: 'utf8', start: 0 })
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(HEAD), position: 0 })
+    const head = buffer.subarray(0, bytesRead)
+    if (!isGzip(head) && !isBinary(head)) return file.readLines({ encoding: 'utf8', start: 0 })
     await file.close()
-    return gunzipSync(readFileSync(path), { maxOutputLength: MOST_UNPACKED }).toString('utf8').split('\n')
+    return unpack(isBinary(head) ? head : readFileSync(path))
   } catch (cause) {
     throw new UsageError(`can't read ${path}: ${(cause as Error).message}`, { cause })
   }
+}
+
+/** Lines of a text, packed or not. Throws where it is none. */
+function unpack(bytes: Buffer): string[] {
+  const text = isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: MOST_UNPACKED }) : bytes
+  if (isBinary(text)) throw new Error('it holds zero bytes, so it is no UTF-8 text')
+  return text.toString('utf8').split('\n')
+}
+
+function isGzip(bytes: Buffer): boolean {
+  return bytes.length >= 2 && bytes.readUInt16BE() === GZIP_MAGIC
+}
+
+/** Programs and UTF-16 hold zero bytes near their start, texts never do; gzip is told by its magic. */
+function isBinary(bytes: Buffer): boolean {
+  return !isGzip(bytes) && bytes.subarray(0, HEAD).includes(0)
 }
 
 /** Reads the value of `--answer`: an answer, or `@FILE` that holds one. Throws `PuzzleParseError` or `UsageError`. */

@@ -1,6 +1,6 @@
 /** The command as a user runs it: output, exit codes, errors. */
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -38,7 +38,12 @@ describe('ptrm solve', () => {
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(lines.map(({ status }) => status)).toEqual(['verified', 'bad-input', 'verified'])
-    expect(lines[0]).toMatchObject({ id: 'a', answer: SOLUTION, plan: { steps: 16, seed: '0' } })
+    expect(lines[0]).toMatchObject({
+      id: 'a',
+      answer: SOLUTION,
+      plan: { steps: 16, seed: '0' },
+      select: 'verified',
+    })
     expect(stderr).toContain('<stdin>:3:5: expected 81 cells, found 2')
     expect(status).toBe(2)
   })
@@ -49,6 +54,16 @@ describe('ptrm solve', () => {
     expect(stdout).toBe(`${SOLUTION}\n`)
     expect(stderr).toBe('')
     expect(readFileSync(svg, 'utf8')).toMatch(/^<svg /)
+  })
+
+  it('writes one SVG a puzzle, numbered by its place in the input', () => {
+    const svg = join(folder, 'many.svg')
+    const { status } = ptrm(['solve', '-', '--quiet', '--svg', svg], `${EASY}\n12\n\n${EASY}\n`)
+    expect(status).toBe(2)
+    expect(readdirSync(folder).filter((name) => name.startsWith('many'))).toEqual([
+      'many-1.svg',
+      'many-3.svg',
+    ])
   })
 
   it('exits with 1 when a puzzle stays unsolved', () => {
@@ -81,13 +96,32 @@ describe('ptrm solve', () => {
   })
 
   it('is quiet when its reader leaves', () => {
-    const pipe = `"${process.execPath}" "${BIN}" solve - --quiet | head -n 1`
-    const { stdout, stderr } = spawnSync('sh', ['-c', pipe], {
-      encoding: 'utf8',
-      input: `${EASY}\n`.repeat(40),
-    })
+    const file = join(folder, 'quiet.code')
+    const pipe = (flags: string) =>
+      spawnSync(
+        'bash',
+        ['-c', `{ "${process.execPath}" "${BIN}" solve - ${flags}; echo $? >"${file}"; } | head -n 1`],
+        {
+          encoding: 'utf8',
+          input: `${EASY}\n`.repeat(40),
+        },
+      )
+    const { stdout, stderr } = pipe('--quiet')
     expect(stdout).toBe(`${SOLUTION}\n`)
     expect(stderr).toBe('')
+    pipe('--json 2>&1')
+    expect(readFileSync(file, 'utf8')).toBe('0\n')
+  })
+
+  it('reads from a pipe in place of a file', () => {
+    const { stdout } = spawnSync(
+      'bash',
+      ['-c', `"${process.execPath}" "${BIN}" solve <(echo ${EASY}) --quiet`],
+      {
+        encoding: 'utf8',
+      },
+    )
+    expect(stdout).toBe(`${SOLUTION}\n`)
   })
 
   it('leaves stdin at Ctrl-C', async () => {
@@ -99,11 +133,16 @@ describe('ptrm solve', () => {
 
   it.each([
     [['solve', 'no-such.txt'], 'no file no-such.txt'],
-    [['solve', folder], 'is not a file'],
+    [['solve', folder], 'is a folder, not a file'],
     [['solve', '# nothing'], 'found no puzzle in the input'],
     [['solve', '12x'], "<puzzle>:1:3: unexpected 'x'"],
     [['solve', `11${'.'.repeat(79)}`], 'the givens contradict the rules: 1 repeats in row 1'],
     [['solve', EASY, '--sigma', 'much'], 'Wanted a number of at least 0'],
+    [['solve', EASY, '--sigma', '0.1,,0.2'], 'Wanted a number of at least 0'],
+    [['solve', EASY, '--rollouts', '1e3'], 'Wanted a whole number of at least 1'],
+    [['solve', EASY, '--deadline', 'soon'], 'Wanted a time such as 500ms'],
+    [['solve', EASY, '--svg', '/no/such/folder/a.svg'], "can't write /no/such/folder/a.svg"],
+    [['solve', process.execPath], 'it holds zero bytes, so it is no UTF-8 text'],
     [['solve', EASY, '--stop', 'never'], 'Wanted all, first-verified'],
     [['solve', EASY, '--model', 'chess'], "no model 'chess'"],
     [['models', 'chess'], "no model 'chess'"],
@@ -205,6 +244,14 @@ describe('ptrm models', () => {
 })
 
 describe('exit codes', () => {
+  it('are 3 where the engine can run no kernel', () => {
+    const { stderr, status } = spawnSync(process.execPath, ['--jitless', BIN, 'solve', EASY], {
+      encoding: 'utf8',
+    })
+    expect(stderr).toMatch(/^ptrm: .* without WebAssembly; .* try again\n$/)
+    expect(status).toBe(3)
+  })
+
   it('tell a failing backend from bad input', () => {
     expect(exitCodeOf(new BackendUnavailableError('cuda', 'no library'))).toBe(3)
     expect(exitCodeOf(new WorkerCrashedError(4, 3, new Error('out of memory')))).toBe(3)

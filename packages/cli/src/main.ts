@@ -66,7 +66,7 @@ function program(finish: (code: number) => void): Command {
     )
     .option('--workers <n>', 'worker threads (default: one a core)', parse.count)
     .option('--json', 'one JSON object a puzzle (NDJSON) instead of pictures')
-    .option('--svg <file>', 'write the last puzzle and its answer as an SVG picture')
+    .option('--svg <file>', 'write the picture as SVG; of several puzzles, FILE-1, FILE-2, ...')
     .option('--quiet', 'only the answers, one a line')
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .addHelpText('after', EXAMPLES)
@@ -110,10 +110,11 @@ function program(finish: (code: number) => void): Command {
 
 async function main(): Promise<void> {
   // A reader that has had enough (`| head`) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
-  })
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0)
+      throw error
+    })
   try {
     await program((code) => {
       process.exitCode = code

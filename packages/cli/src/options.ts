@@ -21,8 +21,11 @@ export function seed(text: string): bigint {
 
 /** `0.3`, or one value a step: `0.5,0.4,0.3`. */
 export function sigma(text: string): number | number[] {
-  const values = text.split(',').map(Number)
-  const ok = /^[\d.,eE+-]+$/.test(text) && values.every((value) => Number.isFinite(value) && value >= 0)
+  const parts = text.split(',')
+  const values = parts.map(Number)
+  const ok = parts.every(
+    (part, i) => /^[\d.eE+-]+$/.test(part) && Number.isFinite(values[i]) && values[i]! >= 0,
+  )
   if (!ok) throw new InvalidArgumentError('Wanted a number of at least 0, or one a step: 0.5,0.4,0.3.')
   return values.length === 1 ? values[0]! : values
 }

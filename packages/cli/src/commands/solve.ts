@@ -1,5 +1,4 @@
 /** `ptrm solve`: puzzles in, pictures or NDJSON out. */
-import { writeFileSync } from 'node:fs'
 import {
   type AnyItem,
   BoardTooLargeError,
@@ -16,6 +15,7 @@ import { readPuzzles, UsageError } from '../input.ts'
 import { Progress } from '../progress.ts'
 import { Solvers } from '../solvers.ts'
 import { formatSummary, newTally, summarize, type Tally } from '../statistics.ts'
+import { SvgFiles } from '../svg-file.ts'
 
 export interface SolveFlags {
   /** Default: the bundled model of each puzzle's kind. */
@@ -73,12 +73,13 @@ class Run {
   #read = 0
   /** Puzzles in the input; undefined while that is not known. */
   #total: number | undefined
-  #lastSvg: string | undefined
+  readonly #pictures: SvgFiles | undefined
 
   constructor(solvers: Solvers, flags: SolveFlags) {
     this.#solvers = solvers
     this.#flags = flags
     this.#progress = new Progress(!flags.quiet)
+    this.#pictures = flags.svg === undefined ? undefined : new SvgFiles(flags.svg)
   }
 
   interrupt(): void {
@@ -96,7 +97,7 @@ class Run {
     for await (const item of await this.#items(input, fallback)) {
       if (this.#interrupted.signal.aborted) break
       this.#read += 1
-      const writer = 'error' in item ? this.#bad(item) : this.#one(item)
+      const writer = 'error' in item ? this.#bad(item) : this.#one(item, this.#read)
       writer.catch(() => {}) // reported when its turn to be written comes
       inFlight.push(writer)
       if (inFlight.length >= this.#solvers.workers) await writeFirst()
@@ -119,8 +120,7 @@ class Run {
     this.#progress.clear()
     const interrupted = this.#interrupted.signal.aborted
     if (this.#read === 0 && !interrupted) throw new UsageError('found no puzzle in the input')
-    if (this.#flags.svg !== undefined && this.#lastSvg !== undefined)
-      writeFileSync(this.#flags.svg, this.#lastSvg)
+    this.#pictures?.end()
     const summary = formatSummary(summarize(this.#tally, (performance.now() - this.#started) / 1000))
     if (!this.#flags.quiet) process.stderr.write(`${interrupted ? 'interrupted; ' : ''}${summary}\n`)
     if (interrupted) return 130
@@ -142,7 +142,7 @@ class Run {
     }
   }
 
-  async #one(found: Found): Promise<() => void> {
+  async #one(found: Found, number: number): Promise<() => void> {
     const { rollouts, steps, sigma, noiseTarget, seed, select, stop, deadline, deterministic } = this.#flags
     try {
       const solver = await this.#solvers.forPuzzle(found)
@@ -161,7 +161,7 @@ class Run {
       this.#tally.done += 1
       this.#tally.ms.push(result.stats.ms)
       if (result.status === 'verified') this.#tally.solved += 1
-      return () => this.#write(found, result)
+      return () => this.#write(found, result, number)
     } catch (error) {
       if (isRefusal(error)) return this.#bad({ error }, error instanceof PuzzleParseError ? undefined : found)
       if (this.#interrupted.signal.aborted) return () => {}
@@ -169,11 +169,11 @@ class Run {
     }
   }
 
-  #write(found: Found, result: SolveResult): void {
+  #write(found: Found, result: SolveResult, number: number): void {
     const { kind } = found
     const violations = result.answer === undefined ? [] : kind.verify(found.puzzle, result.answer)
-    if (this.#flags.svg !== undefined) this.#lastSvg = kind.toSvg(found.puzzle, result.answer, { violations })
-    if (this.#flags.json) writeJson(toJson(found, result))
+    this.#pictures?.add(number, kind.toSvg(found.puzzle, result.answer, { violations }))
+    if (this.#flags.json) writeJson(toJson(found, result, this.#flags.select ?? 'verified'))
     else if (this.#flags.quiet)
       process.stdout.write(`${result.answer ? kind.answerToLine(found.puzzle, result.answer) : '-'}\n`)
     else this.#picture(found, result, violations)
@@ -202,7 +202,7 @@ function isRefusal(error: unknown): error is Refusal {
   )
 }
 
-function toJson(found: Found, result: SolveResult) {
+function toJson(found: Found, result: SolveResult, select: SelectorName) {
   const { kind } = found
   const { plan } = result
   return {
@@ -216,6 +216,7 @@ function toJson(found: Found, result: SolveResult) {
     stoppedBy: result.stoppedBy,
     stats: result.stats,
     plan: { ...plan, seed: plan.seed.toString() },
+    select,
     url: kind.toUrl(found.puzzle),
   }
 }
