@@ -67,8 +67,8 @@ interface Adapter {
   readonly put: (cell: PzprCell, token: number) => void
   /** Which of pzpr's codes says what our rule says. */
   readonly codes: readonly (readonly [rule: RegExp, code: string])[]
-  /** Codes that pzpr may add to another one where our rules leave it at that: code -> the other one. */
-  readonly follows?: Readonly<Record<string, string>> | undefined
+  /** Codes on which the two need not agree where pzpr gives another one: code -> the other one. */
+  readonly unsettled?: Readonly<Record<string, string>> | undefined
   /** No rule asks for a shaded cell: pzpr is told not to refuse boards without one as untouched. */
   readonly allowsEmpty?: boolean | undefined
   /** The puzzle that pzpr read, as the kind's own data. */
@@ -143,14 +143,14 @@ const ADAPTERS: Readonly<Record<string, Adapter>> = {
   nurikabe: {
     put: putShading,
     codes: [
-      [/2x2|square/, 'cs2x2'],
+      [/^shaded cells form a 2x2 square$/, 'cs2x2'],
       [/^shaded cells are not connected$/, 'csDivide'],
       [/^island has no number$/, 'bkNoNum'],
       [/^island has more than one number$/, 'bkNumGe2'],
       [/^(?:more|fewer) than \d+ cells in the island/, 'bkSizeNe'],
     ],
-    // An island with several numbers has no size that it should have: pzpr takes its first number.
-    follows: { bkSizeNe: 'bkNumGe2' },
+    // Which size should an island with several numbers have? To pzpr, that of its first.
+    unsettled: { bkSizeNe: 'bkNumGe2' },
     puzzle: (board) => ({ clues: Int16Array.from(cellsOf(board), ({ qnum }) => clueOf(qnum)) }),
   },
   heyawake: {
@@ -168,7 +168,7 @@ const ADAPTERS: Readonly<Record<string, Adapter>> = {
     put: putShading,
     codes: [
       [/^no cell is shaded$/, 'brNoShade'],
-      [/2x2|square/, 'cs2x2'],
+      [/^shaded cells form a 2x2 square$/, 'cs2x2'],
       [/^shaded cells around do not match/, 'ceTapaNe'],
       [/^shaded cells are not connected$/, 'csDivide'],
     ],
@@ -232,9 +232,10 @@ export class PzprBoard {
 
   /** What is wrong between two sets of codes, empty if they agree. */
   difference(ours: ReadonlySet<string>, theirs: ReadonlySet<string>): string[] {
-    const { follows = {} } = this.#adapter
-    const missing = [...theirs].filter((code) => !ours.has(code) && !theirs.has(follows[code] ?? ''))
-    const surplus = [...ours].filter((code) => !theirs.has(code))
+    const { unsettled = {} } = this.#adapter
+    const isSettled = (code: string) => !theirs.has(unsettled[code] ?? '')
+    const missing = [...theirs].filter((code) => !ours.has(code) && isSettled(code))
+    const surplus = [...ours].filter((code) => !theirs.has(code) && isSettled(code))
     return [...missing.map((code) => `pzpr alone: ${code}`), ...surplus.map((code) => `ours alone: ${code}`)]
   }
 }
