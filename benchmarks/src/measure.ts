@@ -2,6 +2,7 @@
 import { type Agreement, checkAgreement } from './agreement.ts'
 import { type Contender, openContenders, PEER } from './contenders.ts'
 import { randomTrm, stepFlops, type TrmSizes } from './random-trm.ts'
+import { type Spread, spread } from './report.ts'
 
 /** Long enough for V8 to replace Liftoff's code by TurboFan's. */
 const WARM_UP_MS = 500
@@ -9,17 +10,12 @@ const WARM_UP_STEPS = 2
 /** Short enough that neighbours on the machine disturb all contenders of a repeat alike. */
 const SAMPLE_MS = 200
 
-export interface Spread {
-  readonly median: number
-  readonly min: number
-  readonly max: number
-}
-
 export interface Row {
   readonly name: string
   readonly gflops: Spread
   /** GFLOPS over the peer's of the same repeat. */
   readonly ratio: Spread
+  /** Of CPU time. */
   readonly msPerStep: number
   /** GFLOPS of each repeat. */
   readonly samples: readonly number[]
@@ -84,16 +80,13 @@ async function warmUp(contender: Contender): Promise<number> {
   return ms
 }
 
-/** Milliseconds a step. */
+/**
+ * Milliseconds of CPU time a step: what others on the machine take does not count. Of the whole process, as
+ * onnxruntime-node computes on a thread of its own; a contender that needs more threads gains nothing by them.
+ */
 async function timeSteps(contender: Contender, count: number): Promise<number> {
-  const start = performance.now()
+  const start = process.cpuUsage()
   for (let step = 0; step < count; step++) await contender.step()
-  return (performance.now() - start) / count
-}
-
-function spread(values: readonly number[]): Spread {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length / 2
-  const median = (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2
-  return { median, min: sorted[0]!, max: sorted.at(-1)! }
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000 / count
 }

@@ -108,7 +108,7 @@ function randomTensor(shape: number[], fanIn: number, random: () => number): Ten
 }
 
 /** Tommy Ettinger's mulberry32: a 32-bit seed to uniform values in [0, 1). */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

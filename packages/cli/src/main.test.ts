@@ -1,8 +1,9 @@
 /** The command as a user runs it: output, exit codes, errors. */
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { BackendUnavailableError, WorkerCrashedError } from '@ptrm/orchestrator'
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from './exit-code.ts'
@@ -10,6 +11,8 @@ import { exitCodeOf } from './exit-code.ts'
 const BIN = new URL('../bin/ptrm.js', import.meta.url).pathname
 const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
 const SOLUTION = '528194637193567824467823519241935768639748251875612493712386945384259176956471382'
+const AKARI = 'https://puzz.link/p?akari/6/6/mcjcg.hcj5ah.'
+const AKARI_SOLUTION = '.o..../o-..o./..-o../-.o-.o/.o..-./-..o.-'
 const folder = mkdtempSync(join(tmpdir(), 'ptrm-cli-'))
 
 function ptrm(args: string[], input = '') {
@@ -35,7 +38,12 @@ describe('ptrm solve', () => {
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(lines.map(({ status }) => status)).toEqual(['verified', 'bad-input', 'verified'])
-    expect(lines[0]).toMatchObject({ id: 'a', answer: SOLUTION, plan: { steps: 16, seed: '0' } })
+    expect(lines[0]).toMatchObject({
+      id: 'a',
+      answer: SOLUTION,
+      plan: { steps: 16, seed: '0' },
+      select: 'verified',
+    })
     expect(stderr).toContain('<stdin>:3:5: expected 81 cells, found 2')
     expect(status).toBe(2)
   })
@@ -46,6 +54,16 @@ describe('ptrm solve', () => {
     expect(stdout).toBe(`${SOLUTION}\n`)
     expect(stderr).toBe('')
     expect(readFileSync(svg, 'utf8')).toMatch(/^<svg /)
+  })
+
+  it('writes one SVG a puzzle, numbered by its place in the input', () => {
+    const svg = join(folder, 'many.svg')
+    const { status } = ptrm(['solve', '-', '--quiet', '--svg', svg], `${EASY}\n12\n\n${EASY}\n`)
+    expect(status).toBe(2)
+    expect(readdirSync(folder).filter((name) => name.startsWith('many'))).toEqual([
+      'many-1.svg',
+      'many-3.svg',
+    ])
   })
 
   it('exits with 1 when a puzzle stays unsolved', () => {
@@ -78,13 +96,32 @@ describe('ptrm solve', () => {
   })
 
   it('is quiet when its reader leaves', () => {
-    const pipe = `"${process.execPath}" "${BIN}" solve - --quiet | head -n 1`
-    const { stdout, stderr } = spawnSync('sh', ['-c', pipe], {
-      encoding: 'utf8',
-      input: `${EASY}\n`.repeat(40),
-    })
+    const file = join(folder, 'quiet.code')
+    const pipe = (flags: string) =>
+      spawnSync(
+        'bash',
+        ['-c', `{ "${process.execPath}" "${BIN}" solve - ${flags}; echo $? >"${file}"; } | head -n 1`],
+        {
+          encoding: 'utf8',
+          input: `${EASY}\n`.repeat(40),
+        },
+      )
+    const { stdout, stderr } = pipe('--quiet')
     expect(stdout).toBe(`${SOLUTION}\n`)
     expect(stderr).toBe('')
+    pipe('--json 2>&1')
+    expect(readFileSync(file, 'utf8')).toBe('0\n')
+  })
+
+  it('reads from a pipe in place of a file', () => {
+    const { stdout } = spawnSync(
+      'bash',
+      ['-c', `"${process.execPath}" "${BIN}" solve <(echo ${EASY}) --quiet`],
+      {
+        encoding: 'utf8',
+      },
+    )
+    expect(stdout).toBe(`${SOLUTION}\n`)
   })
 
   it('leaves stdin at Ctrl-C', async () => {
@@ -96,14 +133,26 @@ describe('ptrm solve', () => {
 
   it.each([
     [['solve', 'no-such.txt'], 'no file no-such.txt'],
-    [['solve', folder], 'is not a file'],
+    [['solve', folder], 'is a folder, not a file'],
     [['solve', '# nothing'], 'found no puzzle in the input'],
     [['solve', '12x'], "<puzzle>:1:3: unexpected 'x'"],
     [['solve', `11${'.'.repeat(79)}`], 'the givens contradict the rules: 1 repeats in row 1'],
     [['solve', EASY, '--sigma', 'much'], 'Wanted a number of at least 0'],
+    [['solve', EASY, '--sigma', '0.1,,0.2'], 'Wanted a number of at least 0'],
+    [['solve', EASY, '--rollouts', '1e3'], 'Wanted a whole number of at least 1'],
+    [['solve', EASY, '--deadline', 'soon'], 'Wanted a time such as 500ms'],
+    [['solve', EASY, '--svg', '/no/such/folder/a.svg'], "can't write /no/such/folder/a.svg"],
+    [['solve', process.execPath], 'it holds zero bytes, so it is no UTF-8 text'],
     [['solve', EASY, '--stop', 'never'], 'Wanted all, first-verified'],
     [['solve', EASY, '--model', 'chess'], "no model 'chess'"],
     [['models', 'chess'], "no model 'chess'"],
+    [['check', AKARI], 'no answer beside this puzzle'],
+    [['check', AKARI, '--answer', '@no-such'], "can't read no-such"],
+    [['check', AKARI, '--answer', 'o'.repeat(36)], '<answer>:1:8: row 2, column 2 holds a wall or clue'],
+    [['show', AKARI, '--svg', '/no/such/folder/a.svg'], "can't write /no/such/folder/a.svg"],
+    [['show', '1', '--kind', 'chess'], 'Wanted one of sudoku'],
+    [['solve', AKARI, '--model', 'sudoku'], 'a lightup puzzle, but the model is for sudoku'],
+    [['solve', AKARI], 'no bundled model for lightup; give one with --model'],
     [['fly'], "unknown command 'fly'"],
   ])('%j is refused with a reason and code 2', (args, reason) => {
     const { stderr, status } = ptrm(args)
@@ -127,6 +176,66 @@ describe('ptrm solve', () => {
   }, 30_000)
 })
 
+describe('ptrm check', () => {
+  it('accepts a right answer, and names and marks what a wrong one breaks', () => {
+    const right = ptrm(['check', AKARI, '--answer', AKARI_SOLUTION])
+    expect(right.stdout).toContain('solved: the answer keeps all rules')
+    expect(right.status).toBe(0)
+    const svg = join(folder, 'wrong.svg')
+    const wrong = ptrm(['check', AKARI, '--answer', AKARI_SOLUTION.replace('.o', 'oo'), '--svg', svg])
+    expect(wrong.stdout).toContain('bulbs light each other: row 1 column 1, row 1 column 2')
+    expect(wrong.stdout).toContain('┃!●!│!●!│')
+    expect(wrong.status).toBe(1)
+    expect(readFileSync(svg, 'utf8')).toContain('bad-line')
+  })
+
+  it('tells a half-filled answer without mistakes from one with', () => {
+    const verdict = (answer: string) =>
+      JSON.parse(ptrm(['check', AKARI, '--json', '--answer', answer]).stdout)
+    const half = AKARI_SOLUTION.replaceAll('.', '?')
+    expect(verdict(half)).toMatchObject({ verdict: 'incomplete', violations: [] })
+    expect(verdict(half.replace('?o', 'oo'))).toMatchObject({
+      verdict: 'wrong',
+      violations: expect.arrayContaining([
+        {
+          rule: 'bulbs light each other',
+          cells: [
+            { row: 1, column: 1 },
+            { row: 1, column: 2 },
+          ],
+        },
+      ]),
+    })
+  })
+
+  it('judges the answers that a packed file gives, of several kinds', () => {
+    const file = join(folder, 'mixed.jsonl.gz')
+    const record = JSON.stringify({ id: 'a', puzzle_url: AKARI, solution: AKARI_SOLUTION })
+    writeFileSync(file, gzipSync(`${record}\n${EASY},${SOLUTION}\n`))
+    const { stdout, stderr, status } = ptrm(['check', file])
+    expect(stdout.match(/solved: the answer/g)).toHaveLength(2)
+    expect(stderr).toContain('2 of 2 answers are right')
+    expect(status).toBe(0)
+  })
+})
+
+describe('ptrm show', () => {
+  it('draws every puzzle, each with its own SVG', () => {
+    const svg = join(folder, 'board.svg')
+    const { stdout, status } = ptrm(['show', `${AKARI}\n${EASY}`, '--svg', svg])
+    expect(status).toBe(0)
+    expect(stdout).toContain('lightup, 6 rows x 6 columns')
+    expect(stdout).toContain('sudoku, 9 rows x 9 columns')
+    expect(readFileSync(join(folder, 'board-1.svg'), 'utf8')).toContain('ptrm-lightup')
+    expect(readFileSync(join(folder, 'board-2.svg'), 'utf8')).toContain('ptrm-sudoku')
+  })
+
+  it('reads a grid of the kind that it is told', () => {
+    const { stdout } = ptrm(['show', '. 1\n. .', '--kind', 'lightup', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'lightup', rows: 2, cols: 2, grid: 'lightup\n. 1\n. .' })
+  })
+})
+
 describe('ptrm models', () => {
   it('lists models and prints a card', () => {
     expect(ptrm(['models']).stdout).toContain('sudoku-small')
@@ -135,6 +244,14 @@ describe('ptrm models', () => {
 })
 
 describe('exit codes', () => {
+  it('are 3 where the engine can run no kernel', () => {
+    const { stderr, status } = spawnSync(process.execPath, ['--jitless', BIN, 'solve', EASY], {
+      encoding: 'utf8',
+    })
+    expect(stderr).toMatch(/^ptrm: .* without WebAssembly; .* try again\n$/)
+    expect(status).toBe(3)
+  })
+
   it('tell a failing backend from bad input', () => {
     expect(exitCodeOf(new BackendUnavailableError('cuda', 'no library'))).toBe(3)
     expect(exitCodeOf(new WorkerCrashedError(4, 3, new Error('out of memory')))).toBe(3)

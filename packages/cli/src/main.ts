@@ -1,7 +1,9 @@
 /** The `ptrm` command line: arguments, exit codes, and how errors look. */
 import { Command, CommanderError } from 'commander'
 import picocolors from 'picocolors'
+import { type CheckFlags, check } from './commands/check.ts'
 import { models } from './commands/models.ts'
+import { type ShowFlags, show } from './commands/show.ts'
 import { type SolveFlags, solve } from './commands/solve.ts'
 import { exitCodeOf } from './exit-code.ts'
 import * as parse from './options.ts'
@@ -17,6 +19,24 @@ Examples:
 Exit codes: 0 solved, 1 not solved, 2 bad input or usage, 3 the backend failed, 130 interrupted.
 `
 
+const AKARI = 'https://puzz.link/p?akari/6/6/mcjcg.hcj5ah.'
+const CHECK_EXAMPLES = `
+Examples:
+  ptrm check '${AKARI}' --answer .o..../o-..o./..-o../-.o-.o/.o..-./-..o.-
+  ptrm check puzzles.jsonl --quiet            (solutions from the file)
+
+Exit codes: 0 all right, 1 some wrong or incomplete, 2 bad input or usage.
+`
+const SHOW_EXAMPLES = `
+Examples:
+  ptrm show '${AKARI}'
+  ptrm show puzzle.txt --svg puzzle.svg
+`
+
+function withColor<Flags extends { readonly color: boolean }>(flags: Flags): Flags {
+  return { ...flags, color: flags.color && picocolors.isColorSupported && process.stdout.isTTY === true }
+}
+
 function program(finish: (code: number) => void): Command {
   const ptrm = new Command('ptrm')
     .description('Solves logic puzzles by many noisy rollouts of a Tiny Recursive Model.')
@@ -26,7 +46,11 @@ function program(finish: (code: number) => void): Command {
     .command('solve')
     .description('solve the puzzles of a FILE, a URL, one PUZZLE given as text, or stdin (-)')
     .argument('<input>', 'file, URL, puzzle or -')
-    .option('--model <name|file>', 'bundled model, kind, or safetensors file', 'sudoku')
+    .option(
+      '--model <name|file>',
+      "bundled model, kind, or safetensors file (default: by each puzzle's kind)",
+    )
+    .option('--kind <name>', 'what text grids are that no line names (default: sudoku)', parse.kind)
     .option('--rollouts <K>', 'rollouts a puzzle (default: as the model recommends)', parse.count)
     .option('--steps <D>', 'deep recursion steps a rollout (default: as the model recommends)', parse.count)
     .option('--sigma <list>', 'standard deviation of the noise, or one a step', parse.sigma)
@@ -42,18 +66,39 @@ function program(finish: (code: number) => void): Command {
     )
     .option('--workers <n>', 'worker threads (default: one a core)', parse.count)
     .option('--json', 'one JSON object a puzzle (NDJSON) instead of pictures')
-    .option('--svg <file>', 'write the last puzzle and its answer as an SVG picture')
+    .option('--svg <file>', 'write the picture as SVG; of several puzzles, FILE-1, FILE-2, ...')
     .option('--quiet', 'only the answers, one a line')
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .addHelpText('after', EXAMPLES)
     .action(async (input: string, flags: SolveFlags) => {
-      finish(
-        await solve(input, {
-          ...flags,
-          color: flags.color && picocolors.isColorSupported && process.stdout.isTTY === true,
-        }),
-      )
+      finish(await solve(input, withColor(flags)))
     })
+  ptrm
+    .command('check')
+    .description('judge an answer by the rules alone, and show what it breaks')
+    .argument('<input>', 'file, URL, puzzle or -')
+    .option(
+      '--answer <text|@file>',
+      'the answer (default: the solutions that the file gives beside its puzzles)',
+    )
+    .option('--kind <name>', 'what text grids are that no line names (default: sudoku)', parse.kind)
+    .option('--json', 'one JSON object a puzzle (NDJSON)')
+    .option('--svg <file>', 'write the picture as SVG; of several puzzles, FILE-1, FILE-2, ...')
+    .option('--quiet', 'no pictures')
+    .option('--no-color', 'no colours (also: NO_COLOR)')
+    .addHelpText('after', CHECK_EXAMPLES)
+    .action(async (input: string, flags: CheckFlags) => finish(await check(input, withColor(flags))))
+  ptrm
+    .command('show')
+    .description('draw puzzles of any kind and notation; runs no model')
+    .argument('<input>', 'file, URL, puzzle or -')
+    .option('--answer <text|@file>', 'draw this answer, filled or in part, and mark what it breaks')
+    .option('--kind <name>', 'what text grids are that no line names (default: sudoku)', parse.kind)
+    .option('--json', 'one JSON object a puzzle (NDJSON): kind, size, URL, text grid')
+    .option('--svg <file>', 'write the picture as SVG; of several puzzles, FILE-1, FILE-2, ...')
+    .option('--no-color', 'no colours (also: NO_COLOR)')
+    .addHelpText('after', SHOW_EXAMPLES)
+    .action(async (input: string, flags: ShowFlags) => finish(await show(input, withColor(flags))))
   ptrm
     .command('models')
     .description('list the bundled models, or print the card of one')
@@ -65,10 +110,11 @@ function program(finish: (code: number) => void): Command {
 
 async function main(): Promise<void> {
   // A reader that has had enough (`| head`) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
-  })
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0)
+      throw error
+    })
   try {
     await program((code) => {
       process.exitCode = code

@@ -1,11 +1,16 @@
 /** Command-line values as the solver's types; each parser's error names the option's own form. */
-import type { NoiseTarget, SelectorName, StopRule } from '@ptrm/orchestrator'
+import { kinds, type NoiseTarget, type SelectorName, type StopRule } from '@ptrm/orchestrator'
 import { InvalidArgumentError } from 'commander'
 
 export function count(text: string): number {
   const value = Number(text)
   if (!/^\d+$/.test(text) || value < 1) throw new InvalidArgumentError('Wanted a whole number of at least 1.')
   return value
+}
+
+export function kind(text: string): string {
+  if (!kinds.has(text)) throw new InvalidArgumentError(`Wanted one of ${[...kinds.keys()].join(', ')}.`)
+  return text
 }
 
 export function seed(text: string): bigint {
@@ -16,8 +21,11 @@ export function seed(text: string): bigint {
 
 /** `0.3`, or one value a step: `0.5,0.4,0.3`. */
 export function sigma(text: string): number | number[] {
-  const values = text.split(',').map(Number)
-  const ok = /^[\d.,eE+-]+$/.test(text) && values.every((value) => Number.isFinite(value) && value >= 0)
+  const parts = text.split(',')
+  const values = parts.map(Number)
+  const ok = parts.every(
+    (part, i) => /^[\d.eE+-]+$/.test(part) && Number.isFinite(values[i]) && values[i]! >= 0,
+  )
   if (!ok) throw new InvalidArgumentError('Wanted a number of at least 0, or one a step: 0.5,0.4,0.3.')
   return values.length === 1 ? values[0]! : values
 }

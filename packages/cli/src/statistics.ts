@@ -1,5 +1,5 @@
 /** The figures at the end of a run over many puzzles. */
-import { wilson95 } from '@ptrm/orchestrator'
+import { percentile, wilson95 } from '@ptrm/orchestrator'
 
 export interface Tally {
   done: number
@@ -11,12 +11,6 @@ export interface Tally {
 
 export function newTally(): Tally {
   return { done: 0, solved: 0, bad: 0, ms: [] }
-}
-
-/** The value below which a share `p` of the sorted `values` lies (nearest rank). */
-function percentile(values: readonly number[], p: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? 0
 }
 
 export interface Summary {
@@ -48,7 +42,8 @@ export function formatSummary({ done, solved, bad, interval, msMedian, msP95, se
   const share =
     done > 0 ? ` = ${((100 * solved) / done).toFixed(1)}% (95% interval ${interval[0]}-${interval[1]}%)` : ''
   const unread = bad > 0 ? `, ${bad} unusable` : ''
-  return `solved ${solved} of ${done}${share}${unread}; ms a puzzle: median ${msMedian}, p95 ${msP95}; ${seconds} s in all`
+  const times = done > 0 ? `; ms a puzzle: median ${msMedian}, p95 ${msP95}` : ''
+  return `solved ${solved} of ${done}${share}${unread}${times}; ${seconds} s in all`
 }
 
 function round(value: number): number {

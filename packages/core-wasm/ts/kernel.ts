@@ -26,6 +26,10 @@ export interface CompileOptions {
 
 /** The fastest variant that this JavaScript engine can run. Throws `KernelUnavailableError` without SIMD. */
 export async function bestVariant(): Promise<KernelVariant> {
+  if (typeof WebAssembly === 'undefined')
+    throw new KernelUnavailableError(
+      'this JavaScript engine runs without WebAssembly; leave its lockdown mode (Node: --jitless) and try again',
+    )
   if (await relaxedSimd()) return 'relaxed'
   if (await simd()) return 'simd128'
   throw new KernelUnavailableError(

@@ -3,6 +3,7 @@ export { KernelUnavailableError, type KernelVariant, ModelFormatError } from '@p
 export type { Engine, StepOutput, StepRequest } from './engines/engine.ts'
 export { WasmEngine } from './engines/wasm/engine.ts'
 export * from './errors.ts'
+export { type AnyItem, AnyReader } from './kinds/any.ts'
 export type * from './kinds/kind.ts'
 export { kindNamed, kinds } from './kinds/registry.ts'
 export { type Model, type RecommendedPlan, readModel } from './models/model.ts'

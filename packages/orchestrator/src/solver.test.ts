@@ -1,14 +1,7 @@
-/** The solver on the bundled model and real worker threads: the same rollouts everywhere, stops, crashes, errors. */
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { compileKernel } from '@ptrm/core-wasm'
+/** The solver on the bundled model and real worker threads: the same rollouts everywhere, stops, errors. */
 import { afterAll, describe, expect, it } from 'vitest'
 import { sudoku } from './kinds/sudoku/index.ts'
-import { createSolver, loadModelBytes } from './node.ts'
-import { nodeAdapter } from './pool/node.ts'
-import { Pool } from './pool/pool.ts'
-import { makePlan } from './rollouts/plan.ts'
+import { createSolver } from './node.ts'
 import type { SolveEvent, Solver } from './solver.ts'
 
 const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
@@ -68,39 +61,6 @@ describe('solve', () => {
     await expect(solver.solve(EMPTY_CORNER, { ...endless, signal: abort.signal })).rejects.toThrow('enough')
     expect((await solver.solve(EASY)).status).toBe('verified')
   })
-})
-
-describe('a crashed worker', () => {
-  const crashing = async () => {
-    const adapter = nodeAdapter(new URL('../test/crashing-worker.ts', import.meta.url))
-    return new Pool(adapter, await compileKernel(), await loadModelBytes('sudoku'), 2)
-  }
-  const job = (puzzle: object) => ({
-    tokens: sudoku.encode(sudoku.parse(EASY)),
-    plan: makePlan({ rollouts: 4, steps: 2, stop: 'all' }),
-    rollouts: [0, 1, 2, 3],
-    kind: 'sudoku',
-    puzzle: { ...sudoku.parse(EASY), ...puzzle },
-  })
-
-  it('is replaced, and its rollout run again', async () => {
-    const pool = await crashing()
-    const mark = join(mkdtempSync(join(tmpdir(), 'ptrm-')), 'crashed')
-    const { candidates } = await pool.run(job({ crashOnceMark: mark }))
-    expect(candidates.map(({ rollout }) => rollout)).toEqual([0, 1, 2, 3])
-    await pool.close()
-  }, 30_000)
-
-  it('fails the job by name after three attempts, and the pool goes on', async () => {
-    const pool = await crashing()
-    await expect(pool.run(job({}))).rejects.toMatchObject({
-      name: 'WorkerCrashedError',
-      rollout: 2,
-      attempts: 3,
-    })
-    expect((await pool.run({ ...job({}), rollouts: [0, 1] })).candidates).toHaveLength(2)
-    await pool.close()
-  }, 30_000)
 })
 
 describe('createSolver', () => {

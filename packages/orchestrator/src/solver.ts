@@ -1,7 +1,7 @@
 /** The public call, the same for CLI, page and server: a solver for one model, many puzzles. */
 import { bestVariant, compileKernel, type KernelVariant } from '@ptrm/core-wasm'
 import { ContradictionError } from './errors.ts'
-import type { Kind } from './kinds/kind.ts'
+import type { AnyKind } from './kinds/kind.ts'
 import { kindNamed } from './kinds/registry.ts'
 import { type Model, readModel } from './models/model.ts'
 import { Pool } from './pool/pool.ts'
@@ -73,8 +73,7 @@ export async function createSolverFrom(options: SolverOptions): Promise<Solver> 
 
 export class Solver {
   readonly model: Model
-  // biome-ignore lint/suspicious/noExplicitAny: a kind's puzzle and answer types are its own
-  readonly kind: Kind<any, any>
+  readonly kind: AnyKind
   readonly workers: number
   readonly kernelVariant: KernelVariant
   readonly #pool: Pool
@@ -138,7 +137,7 @@ export class Solver {
   ): Pick<SolveResult, 'status' | 'answer' | 'q' | 'rollout'> {
     if (!choice) return { status: 'unsolved', answer: undefined, q: undefined, rollout: undefined }
     const answer = this.kind.decode(puzzle, choice.answer)
-    const status = this.kind.verify(puzzle, answer).length === 0 ? 'verified' : 'unsolved'
+    const status = this.kind.isSolved(puzzle, answer) ? 'verified' : 'unsolved'
     return { status, answer, q: choice.q, rollout: choice.candidate.rollout }
   }
 
@@ -152,7 +151,10 @@ export class Solver {
     const violations = this.kind.contradictions(puzzle)
     if (violations.length === 0) return
     const [first] = violations
-    const where = first!.cells.map((cell) => `cell ${cell + 1}`).join(', ')
+    const { cols } = this.kind.size(puzzle)
+    const where = first!.cells
+      .map((cell) => `row ${Math.floor(cell / cols) + 1} column ${(cell % cols) + 1}`)
+      .join(', ')
     throw new ContradictionError(`the givens contradict the rules: ${first!.rule} (${where})`, violations)
   }
 }

@@ -1,24 +1,27 @@
 /** `ptrm solve`: puzzles in, pictures or NDJSON out. */
-import { writeFileSync } from 'node:fs'
 import {
+  type AnyItem,
+  BoardTooLargeError,
+  ClueWithoutTokenError,
   ContradictionError,
-  createSolver,
-  type FoundPuzzle,
   type NoiseTarget,
-  type PuzzleParseError,
-  type ReadItem,
+  PuzzleParseError,
   type SelectorName,
   type SolveResult,
-  type Solver,
   type StopRule,
   type Violation,
 } from '@ptrm/orchestrator'
 import { readPuzzles, UsageError } from '../input.ts'
 import { Progress } from '../progress.ts'
+import { Solvers } from '../solvers.ts'
 import { formatSummary, newTally, summarize, type Tally } from '../statistics.ts'
+import { SvgFiles } from '../svg-file.ts'
 
 export interface SolveFlags {
-  readonly model: string
+  /** Default: the bundled model of each puzzle's kind. */
+  readonly model?: string
+  /** What grids are that no line gives a kind. */
+  readonly kind?: string
   readonly rollouts?: number
   readonly steps?: number
   readonly sigma?: number | number[]
@@ -37,28 +40,31 @@ export interface SolveFlags {
 
 const PROGRESS_MS = 200
 
-type Found = FoundPuzzle<unknown, unknown>
-type Item = ReadItem<unknown, unknown>
+type Found = Exclude<AnyItem, { error: unknown }>
+/** Puzzles that read well but that no rollout is run for. */
+type Refusal = PuzzleParseError | ContradictionError | BoardTooLargeError | ClueWithoutTokenError
 
 /** Exit codes: 0 all solved, 1 some not, 2 some input was unusable, 130 interrupted. */
 export async function solve(input: string, flags: SolveFlags): Promise<number> {
-  const solver = await createSolver({ model: flags.model, workers: flags.workers })
-  const run = new Run(solver, flags)
+  const solvers = new Solvers(flags)
+  const run = new Run(solvers, flags)
   const onInterrupt = () => run.interrupt()
   process.once('SIGINT', onInterrupt)
   const progress = setInterval(() => run.showProgress(), PROGRESS_MS)
   try {
-    return await run.all(input)
+    // A model that can't be loaded is reported before any puzzle is read.
+    const fallback = flags.kind ?? (flags.model && (await solvers.named(flags.model)).kind.name)
+    return await run.all(input, fallback)
   } finally {
     clearInterval(progress)
     process.off('SIGINT', onInterrupt)
-    await solver.close()
+    await solvers.close()
   }
 }
 
 /** One pass over the input: as many puzzles in flight as there are workers, results in input order. */
 class Run {
-  readonly #solver: Solver
+  readonly #solvers: Solvers
   readonly #flags: SolveFlags
   readonly #interrupted = new AbortController()
   readonly #tally: Tally = newTally()
@@ -67,12 +73,13 @@ class Run {
   #read = 0
   /** Puzzles in the input; undefined while that is not known. */
   #total: number | undefined
-  #lastSvg: string | undefined
+  readonly #pictures: SvgFiles | undefined
 
-  constructor(solver: Solver, flags: SolveFlags) {
-    this.#solver = solver
+  constructor(solvers: Solvers, flags: SolveFlags) {
+    this.#solvers = solvers
     this.#flags = flags
     this.#progress = new Progress(!flags.quiet)
+    this.#pictures = flags.svg === undefined ? undefined : new SvgFiles(flags.svg)
   }
 
   interrupt(): void {
@@ -83,27 +90,27 @@ class Run {
     this.#progress.draw(this.#tally, this.#total)
   }
 
-  async all(input: string): Promise<number> {
+  async all(input: string, fallback: string | undefined): Promise<number> {
     // Results wait here, in input order, until those before them are written.
     const inFlight: Promise<() => void>[] = []
     const writeFirst = async () => (await inFlight.shift()!)()
-    for await (const item of await this.#items(input)) {
+    for await (const item of await this.#items(input, fallback)) {
       if (this.#interrupted.signal.aborted) break
       this.#read += 1
-      const writer = 'error' in item ? this.#bad(item) : this.#one(item)
+      const writer = 'error' in item ? this.#bad(item) : this.#one(item, this.#read)
       writer.catch(() => {}) // reported when its turn to be written comes
       inFlight.push(writer)
-      if (inFlight.length >= this.#solver.workers) await writeFirst()
+      if (inFlight.length >= this.#solvers.workers) await writeFirst()
     }
     while (inFlight.length > 0) await writeFirst()
     return this.#end()
   }
 
   /** The input's entries: stdin as it comes, everything else read to its end first, so that progress knows the total. */
-  async #items(input: string): Promise<AsyncIterable<Item> | Item[]> {
-    const items = readPuzzles(this.#solver.kind, input, this.#interrupted.signal)
+  async #items(input: string, fallback: string | undefined): Promise<AsyncIterable<AnyItem> | AnyItem[]> {
+    const items = readPuzzles(input, { fallback, signal: this.#interrupted.signal })
     if (input === '-') return items
-    const all: Item[] = []
+    const all: AnyItem[] = []
     for await (const item of items) all.push(item)
     this.#total = all.filter((item) => !('error' in item)).length
     return all
@@ -113,8 +120,7 @@ class Run {
     this.#progress.clear()
     const interrupted = this.#interrupted.signal.aborted
     if (this.#read === 0 && !interrupted) throw new UsageError('found no puzzle in the input')
-    if (this.#flags.svg !== undefined && this.#lastSvg !== undefined)
-      writeFileSync(this.#flags.svg, this.#lastSvg)
+    this.#pictures?.end()
     const summary = formatSummary(summarize(this.#tally, (performance.now() - this.#started) / 1000))
     if (!this.#flags.quiet) process.stderr.write(`${interrupted ? 'interrupted; ' : ''}${summary}\n`)
     if (interrupted) return 130
@@ -122,12 +128,9 @@ class Run {
     return this.#tally.solved === this.#tally.done ? 0 : 1
   }
 
-  async #bad(
-    { error }: { error: PuzzleParseError | ContradictionError },
-    found?: Found,
-  ): Promise<() => void> {
+  async #bad({ error }: { error: Refusal }, found?: Found): Promise<() => void> {
     this.#tally.bad += 1
-    const where = 'where' in error ? error.where : found?.where
+    const where = error instanceof PuzzleParseError ? error.where : found?.where
     return () => {
       const place = found
         ? `${found.where.source ?? 'input'}:${found.where.line}:${found.where.column}: `
@@ -139,10 +142,11 @@ class Run {
     }
   }
 
-  async #one(found: Found): Promise<() => void> {
+  async #one(found: Found, number: number): Promise<() => void> {
     const { rollouts, steps, sigma, noiseTarget, seed, select, stop, deadline, deterministic } = this.#flags
     try {
-      const result = await this.#solver.solve(found.puzzle, {
+      const solver = await this.#solvers.forPuzzle(found)
+      const result = await solver.solve(found.puzzle, {
         rollouts,
         steps,
         sigma,
@@ -157,26 +161,26 @@ class Run {
       this.#tally.done += 1
       this.#tally.ms.push(result.stats.ms)
       if (result.status === 'verified') this.#tally.solved += 1
-      return () => this.#write(found, result)
+      return () => this.#write(found, result, number)
     } catch (error) {
-      if (error instanceof ContradictionError) return this.#bad({ error }, found)
+      if (isRefusal(error)) return this.#bad({ error }, error instanceof PuzzleParseError ? undefined : found)
       if (this.#interrupted.signal.aborted) return () => {}
       throw error
     }
   }
 
-  #write(found: Found, result: SolveResult): void {
-    const { kind } = this.#solver
+  #write(found: Found, result: SolveResult, number: number): void {
+    const { kind } = found
     const violations = result.answer === undefined ? [] : kind.verify(found.puzzle, result.answer)
-    if (this.#flags.svg !== undefined) this.#lastSvg = kind.toSvg(found.puzzle, result.answer, { violations })
-    if (this.#flags.json) writeJson(toJson(this.#solver, found, result))
+    this.#pictures?.add(number, kind.toSvg(found.puzzle, result.answer, { violations }))
+    if (this.#flags.json) writeJson(toJson(found, result, this.#flags.select ?? 'verified'))
     else if (this.#flags.quiet)
-      process.stdout.write(`${result.answer ? kind.answerToLine(result.answer) : '-'}\n`)
+      process.stdout.write(`${result.answer ? kind.answerToLine(found.puzzle, result.answer) : '-'}\n`)
     else this.#picture(found, result, violations)
   }
 
   #picture(found: Found, result: SolveResult, violations: readonly Violation[]): void {
-    const { kind } = this.#solver
+    const { kind } = found
     this.#progress.clear()
     const { rollouts, steps, ms } = result.stats
     const verdict = { verified: 'solved', unsolved: 'NOT solved' }[result.status]
@@ -192,19 +196,27 @@ class Run {
   }
 }
 
-function toJson(solver: Solver, found: Found, result: SolveResult) {
-  const { kind } = solver
+function isRefusal(error: unknown): error is Refusal {
+  return [PuzzleParseError, ContradictionError, BoardTooLargeError, ClueWithoutTokenError].some(
+    (type) => error instanceof type,
+  )
+}
+
+function toJson(found: Found, result: SolveResult, select: SelectorName) {
+  const { kind } = found
   const { plan } = result
   return {
+    kind: kind.name,
     id: found.id,
     where: found.where,
     status: result.status,
-    answer: result.answer === undefined ? null : kind.answerToLine(result.answer),
+    answer: result.answer === undefined ? null : kind.answerToLine(found.puzzle, result.answer),
     q: result.q ?? null,
     rollout: result.rollout ?? null,
     stoppedBy: result.stoppedBy,
     stats: result.stats,
     plan: { ...plan, seed: plan.seed.toString() },
+    select,
     url: kind.toUrl(found.puzzle),
   }
 }

@@ -6,7 +6,7 @@ import { cut, errorIn, type Piece } from './piece.ts'
 
 /** What the columns are called in the wild, lower case. */
 const COLUMN_NAMES = {
-  puzzle: ['puzzle', 'puzzles', 'quizzes', 'quiz', 'question', 'sudoku'],
+  puzzle: ['puzzle', 'puzzles', 'quizzes', 'quiz', 'question', 'sudoku', 'url', 'puzzle_url'],
   solution: ['solution', 'solutions', 'answer', 'answers'],
   id: ['id'],
   source: ['source'],

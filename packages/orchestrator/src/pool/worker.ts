@@ -19,10 +19,11 @@ export function workerApi(pause: () => Promise<void>): WorkerApi {
     async run(job: WorkerJob, emit?: (event: StepEvent) => void): Promise<RunOutcome> {
       if (!engine) throw new Error('run before load')
       const kind = kindNamed(job.kind)
-      const verify = (answer: Uint8Array) =>
-        kind.verify(job.puzzle, kind.decode(job.puzzle, answer)).length === 0
+      const canonical = (answer: Uint8Array) => kind.canonical(job.puzzle, answer)
+      const verify = (answer: Uint8Array) => kind.isSolved(job.puzzle, kind.decode(job.puzzle, answer))
       try {
-        return await runRollouts(engine, job, { verify, emit, pause, cancelled: () => cancelled.has(job.id) })
+        const isCancelled = () => cancelled.has(job.id)
+        return await runRollouts(engine, job, { canonical, verify, emit, pause, cancelled: isCancelled })
       } finally {
         cancelled.delete(job.id)
       }

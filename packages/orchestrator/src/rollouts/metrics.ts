@@ -1,4 +1,4 @@
-/** The paper's figures over many puzzles: pass@K, best-Q@K, mode@K, with intervals. */
+/** The paper's figures over many puzzles: pass@K, best-Q@K, mode@K, with intervals; and what times are told by. */
 import type { Candidate } from './run.ts'
 import { type SelectorName, selectors } from './select.ts'
 
@@ -54,4 +54,10 @@ export function wilson95({ right, of }: Share): [number, number] {
   const spread = z * Math.sqrt((p * (1 - p)) / of + (z * z) / (4 * of * of))
   const scale = 1 + (z * z) / of
   return [Math.max(0, (centre - spread) / scale), Math.min(1, (centre + spread) / scale)]
+}
+
+/** The smallest of `values` that at least a share `p` of them does not exceed (nearest rank); 0 for none. */
+export function percentile(values: readonly number[], p: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? 0
 }

@@ -1,7 +1,7 @@
 /** Plans, the rollout loop on a scripted engine, selection and metrics. */
 import { describe, expect, it } from 'vitest'
 import type { Engine, StepRequest } from '../engines/engine.ts'
-import { bestQAtK, modeAtK, passAtK, wilson95 } from './metrics.ts'
+import { bestQAtK, modeAtK, passAtK, percentile, wilson95 } from './metrics.ts'
 import { makePlan, sigmaAt } from './plan.ts'
 import { type Candidate, runRollouts } from './run.ts'
 import { type SelectorName, selectors } from './select.ts'
@@ -182,5 +182,12 @@ describe('metrics', () => {
     expect(low).toBeCloseTo(0.4902, 4)
     expect(high).toBeCloseTo(0.9433, 4)
     expect(wilson95({ right: 0, of: 0 })).toEqual([0, 1])
+  })
+
+  it('takes percentiles by nearest rank', () => {
+    const times = [30, 10, 20, 40]
+    expect([0, 0.25, 0.26, 0.5, 0.95].map((p) => percentile(times, p))).toEqual([10, 10, 20, 20, 40])
+    expect(times).toEqual([30, 10, 20, 40])
+    expect(percentile([], 0.5)).toBe(0)
   })
 })

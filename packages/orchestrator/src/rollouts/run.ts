@@ -39,6 +39,8 @@ export interface StepEvent {
 }
 
 export interface RunHooks {
+  /** Makes equal answers equal bytes; without it, answers stay as the engine says them. */
+  readonly canonical?: ((answer: Uint8Array) => Uint8Array) | undefined
   /** The rules' verdict on answer tokens; leave it out to run without rules. */
   readonly verify?: ((answer: Uint8Array) => boolean) | undefined
   readonly emit?: ((event: StepEvent) => void) | undefined
@@ -77,7 +79,8 @@ export async function runRollouts(engine: Engine, job: Job, hooks: RunHooks = {}
   for (let slot = 0; slot < engine.slots; slot++) refill(slot)
   let stopped = false
   while (busy.size > 0 && !stopped && !hooks.cancelled?.()) {
-    for (const output of await engine.step(requests(busy, plan))) {
+    for (const raw of await engine.step(requests(busy, plan))) {
+      const output = hooks.canonical ? { ...raw, answer: hooks.canonical(raw.answer) } : raw
       const running = busy.get(output.slot)!
       const verified = advance(running, output, hooks)
       if (shouldStop(plan.stop, verified, output.q)) stopped = true

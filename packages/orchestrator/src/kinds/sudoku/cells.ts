@@ -65,6 +65,11 @@ export function readSolution(piece: Piece, puzzle: SudokuPuzzle): SudokuAnswer {
   )
 }
 
+/** Reads an answer, filled or in part: 81 cells, over lines or in one run. Throws `PuzzleParseError`. */
+export function readAnswer(piece: Piece): SudokuAnswer {
+  return readCells(piece, CELLS, 'cells in the answer').values
+}
+
 function readPuzzle(piece: Piece): SudokuPuzzle {
   return { kind: 'sudoku', givens: readCells(piece, CELLS, 'cells').values }
 }

@@ -1,18 +1,12 @@
 /** Pictures of a Sudoku: box drawing for a terminal, SVG for pages and print. */
-import type { DrawSvgOptions, DrawTextOptions, Violation } from '../kind.ts'
+import { badCells, painter } from '../grid/paint.ts'
+import type { DrawSvgOptions, DrawTextOptions } from '../kind.ts'
 import type { SudokuAnswer, SudokuPuzzle } from './board.ts'
 
-const SGR = {
-  bold: '\u001b[1m',
-  answer: '\u001b[36m',
-  wrong: '\u001b[1;31m',
-  dim: '\u001b[2m',
-  reset: '\u001b[0m',
-}
-
 /**
- * Givens stand alone, answers carry a dot (`·5`), cells that break a rule an exclamation mark (`!5`), so that the
- * picture reads without colour too. Without an answer it parses back as the puzzle.
+ * Givens stand alone, answers carry a dot (`·5`); where a cell breaks a rule, a given carries an exclamation mark (`!5`)
+ * and an answer a cross (`×5`), so that the picture reads without colour too. Without an answer and violations it parses
+ * back as the puzzle.
  */
 export function toText(
   { givens }: SudokuPuzzle,
@@ -20,13 +14,12 @@ export function toText(
   options: DrawTextOptions = {},
 ): string {
   const bad = badCells(options.violations)
-  const paint = (style: keyof typeof SGR, text: string) =>
-    options.color ? SGR[style] + text + SGR.reset : text
+  const paint = painter(options)
   const cell = (index: number) => {
     const { digit, isGiven } = cellAt(givens, answer, index)
     if (digit === 0) return paint('dim', ' .')
-    if (bad.has(index)) return paint('wrong', `!${digit}`)
-    return isGiven ? paint('bold', ` ${digit}`) : paint('answer', `·${digit}`)
+    if (bad.has(index)) return paint('wrong', isGiven ? `!${digit}` : `×${digit}`)
+    return isGiven ? paint('given', ` ${digit}`) : paint('answer', `·${digit}`)
   }
   const rule = (left: string, middle: string, right: string) =>
     left + Array(3).fill('───────').join(middle) + right
@@ -106,10 +99,6 @@ interface Shown {
 function cellAt(givens: Uint8Array, answer: SudokuAnswer | undefined, cell: number): Shown {
   const digit = answer?.[cell] || givens[cell]!
   return { digit, isGiven: digit !== 0 && digit === givens[cell] }
-}
-
-function badCells(violations: readonly Violation[] = []): Set<number> {
-  return new Set(violations.flatMap(({ cells }) => cells))
 }
 
 function escapeXml(text: string): string {

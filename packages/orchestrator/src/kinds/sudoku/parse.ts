@@ -1,12 +1,14 @@
 /** Reads Sudokus from text, line by line: single lines, grids, CSV tables and URLs, mixed freely, with comments. */
 import { PuzzleParseError } from '../../errors.ts'
 import { exactlyOne } from '../exactlyOne.ts'
+import { isRecord, readRecord } from '../grid/record.ts'
+import { isUrl } from '../grid/url.ts'
 import type { FoundPuzzle, PuzzleReader, ReadItem } from '../kind.ts'
 import { cut, errorIn, type Piece } from '../piece.ts'
 import { isRow, openTable, readRow, type Table } from '../table.ts'
 import { CELLS, SIZE, type SudokuAnswer, type SudokuPuzzle } from './board.ts'
 import { countCharacters, readGridRow, readPuzzleLine, readSolution, startsWithCell } from './cells.ts'
-import { isUrl, readUrl } from './url.ts'
+import { readUrl } from './url.ts'
 
 type Item = ReadItem<SudokuPuzzle, SudokuAnswer>
 type Found = FoundPuzzle<SudokuPuzzle, SudokuAnswer>
@@ -23,6 +25,7 @@ interface OpenGrid {
 }
 
 const COMMENT = /^(?:#|\/\/|;|\[[^\]]*\]$)/
+const KIND_NAME = /^sudoku:?$/i
 const GRID_NAME = /^grid\b/i
 /** Made of border characters alone, with two horizontal ones side by side: no row of cells has those. */
 const BORDER = /^(?=.*[-=+\u2500\u2501\u2550]{2})[-=+|:.*'\s\u2500-\u257f]+$/
@@ -51,8 +54,8 @@ class SudokuReader implements PuzzleReader<SudokuPuzzle, SudokuAnswer> {
     this.#source = source
   }
 
-  push(text: string): Item[] {
-    this.#line++
+  push(text: string, lineNumber: number = this.#line + 1): Item[] {
+    this.#line = lineNumber
     const withoutMark = this.#line === 1 && text.startsWith('\ufeff') ? text.slice(1) : text
     const line = cut({ text: withoutMark, where: { source: this.#source, line: this.#line, column: 1 } })
     if (this.#isPassedOver(line.text)) return []
@@ -78,6 +81,7 @@ class SudokuReader implements PuzzleReader<SudokuPuzzle, SudokuAnswer> {
 
   #isGridRow(line: Piece): boolean {
     if (line.text === '' || GRID_NAME.test(line.text) || isUrl(line.text) || openTable(line)) return false
+    if (KIND_NAME.test(line.text) || isRecord(line.text)) return false
     if (this.#table && isRow(this.#table, line)) return false
     // Inside a grid an odd line is a bad row of it; elsewhere only a line that starts as a row opens a grid.
     return countCharacters(line) <= LONGEST_ROW && (this.#grid !== undefined || startsWithCell(line))
@@ -85,12 +89,13 @@ class SudokuReader implements PuzzleReader<SudokuPuzzle, SudokuAnswer> {
 
   /** Reads a line that stands for itself. */
   #readLine(line: Piece): Found | undefined {
-    if (line.text === '') return undefined
+    if (line.text === '' || KIND_NAME.test(line.text)) return undefined
     if (GRID_NAME.test(line.text)) {
       this.#name = line.text
       return undefined
     }
     if (isUrl(line.text)) return { puzzle: readUrl(line), id: this.#takeName(), where: line.where }
+    if (isRecord(line.text)) return readJsonRecord(line)
     const table = openTable(line)
     if (table) {
       this.#table = table
@@ -143,6 +148,18 @@ function readTableRow(table: Table, line: Piece): Found | undefined {
     source: row.get('source')?.text || undefined,
     solution: beside?.text ? readSolution(beside, puzzle) : solution,
     where: field.where,
+  }
+}
+
+function readJsonRecord(line: Piece): Found {
+  const { url, id, source, solution } = readRecord(line)
+  const read = isUrl(url.text) ? { puzzle: readUrl(url) } : readPuzzleLine(url)
+  return {
+    ...read,
+    ...(solution && { solution: readSolution(solution, read.puzzle) }),
+    id,
+    source,
+    where: line.where,
   }
 }
 

@@ -1,12 +1,13 @@
 /** Sudoku's rules, from the board alone: what a complete answer breaks, and what the givens already break. */
 import type { Violation } from '../kind.ts'
-import { CELLS, type SudokuAnswer, type SudokuPuzzle, UNITS } from './board.ts'
+import { CELLS, SIZE, type SudokuAnswer, type SudokuPuzzle, UNITS } from './board.ts'
 
 const ALL_DIGITS = 0b11_1111_1110
 
 /** Every broken rule of an answer; empty = solved. */
-export function verify({ givens }: SudokuPuzzle, answer: SudokuAnswer): Violation[] {
-  if (isSolved(givens, answer)) return []
+export function verify(puzzle: SudokuPuzzle, answer: SudokuAnswer): Violation[] {
+  if (isSolved(puzzle, answer)) return []
+  const { givens } = puzzle
   const cells = Array.from({ length: CELLS }, (_, cell) => cell)
   const noDigit = cells.filter((cell) => !(answer[cell]! >= 1 && answer[cell]! <= 9))
   const changed = cells.filter((cell) => givens[cell] !== 0 && givens[cell] !== answer[cell])
@@ -18,12 +19,31 @@ export function verify({ givens }: SudokuPuzzle, answer: SudokuAnswer): Violatio
 }
 
 /** Every rule that the givens alone break: a repeated digit, or a blank cell that no digit fits. */
-export function contradictions({ givens }: SudokuPuzzle): Violation[] {
-  return [...repeats(givens), ...hopelessCells(givens)]
+export function contradictions(puzzle: SudokuPuzzle): Violation[] {
+  return partial(puzzle, puzzle.givens)
 }
 
-/** The fast way to "yes": it runs after every step of every rollout. */
-function isSolved(givens: Uint8Array, answer: SudokuAnswer): boolean {
+/** Every rule that the digits of a partly filled board (0 = blank) break already. */
+export function partial({ givens }: SudokuPuzzle, answer: SudokuAnswer): Violation[] {
+  const cells = Array.from({ length: CELLS }, (_, cell) => cell)
+  const changed = cells.filter(
+    (cell) => answer[cell] !== 0 && givens[cell] !== 0 && givens[cell] !== answer[cell],
+  )
+  const board = answer.map((digit, cell) => digit || givens[cell]!)
+  return [
+    ...changed.map((cell) => ({ rule: 'given changed', cells: [cell] })),
+    ...repeats(board),
+    ...hopelessCells(board),
+  ]
+}
+
+/** Whether every cell has a digit. */
+export function isComplete(answer: SudokuAnswer): boolean {
+  return answer.every((digit) => digit >= 1 && digit <= SIZE)
+}
+
+/** Whether `verify` would find nothing. */
+export function isSolved({ givens }: SudokuPuzzle, answer: SudokuAnswer): boolean {
   if (answer.length !== CELLS) return false
   for (const { cells } of UNITS) {
     let seen = 0
@@ -47,15 +67,13 @@ function repeats(board: Uint8Array): Violation[] {
   )
 }
 
-function hopelessCells(givens: Uint8Array): Violation[] {
+function hopelessCells(board: Uint8Array): Violation[] {
   const seen = new Array<number>(CELLS).fill(0)
   for (const { cells } of UNITS) {
-    const digits = cells.reduce((bits, cell) => bits | (1 << givens[cell]!), 0)
+    const digits = cells.reduce((bits, cell) => bits | digitBit(board[cell]!), 0)
     for (const cell of cells) seen[cell]! |= digits
   }
   return seen.flatMap((bits, cell) =>
-    givens[cell] === 0 && (bits & ALL_DIGITS) === ALL_DIGITS
-      ? [{ rule: 'no digit fits', cells: [cell] }]
-      : [],
+    board[cell] === 0 && (bits & ALL_DIGITS) === ALL_DIGITS ? [{ rule: 'no digit fits', cells: [cell] }] : [],
   )
 }

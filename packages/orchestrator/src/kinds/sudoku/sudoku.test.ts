@@ -175,8 +175,16 @@ describe('rules', () => {
   it('shows the wrong digit where an answer changes a given', () => {
     const answer = Uint8Array.from(SOLUTION, Number).with(0, 9)
     const options = { violations: sudoku.verify(puzzle, answer) }
-    expect(sudoku.toText(puzzle, answer, options)).toContain('│!9 2')
+    expect(sudoku.toText(puzzle, answer, options)).toContain('│×9 2')
     expect(sudoku.toSvg(puzzle, answer, options)).toMatch(/<text class="answer wrong" x="24"[^>]*>9</)
+  })
+
+  it('tells wrong answers from the givens that they break with, without colour', () => {
+    const answer = Uint8Array.from(SOLUTION, Number).with(2, 5)
+    const text = sudoku.toText(puzzle, answer, { violations: sudoku.verify(puzzle, answer) })
+    expect(text).toContain('│!5 2×5 │')
+    const show = { violations: sudoku.verify(puzzle, Uint8Array.from(SOLUTION, Number)) }
+    expect(sudoku.parse(sudoku.toText(puzzle, undefined, show))).toEqual(puzzle)
   })
 
   it('rejects a valid grid that changes a given', () => {

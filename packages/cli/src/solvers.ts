@@ -1,0 +1,50 @@
+/** The solvers of one command: one a model, made when the first puzzle asks for it. */
+import { availableParallelism } from 'node:os'
+import { bundledModel } from '@ptrm/models'
+import { type AnyKind, createSolver, type Position, PuzzleParseError, type Solver } from '@ptrm/orchestrator'
+
+export interface SolversOptions {
+  /** The model for all puzzles; without it, the bundled model of each puzzle's kind. */
+  readonly model?: string | undefined
+  readonly workers?: number | undefined
+}
+
+export class Solvers {
+  /** How many puzzles are worth having in flight. */
+  readonly workers: number
+  readonly #options: SolversOptions
+  readonly #solvers = new Map<string, Promise<Solver>>()
+
+  constructor(options: SolversOptions) {
+    this.#options = options
+    this.workers = options.workers ?? availableParallelism()
+  }
+
+  /** The solver of a model, by bundled name, kind or file. Rejects as `createSolver` does. */
+  named(model: string): Promise<Solver> {
+    let solver = this.#solvers.get(model)
+    if (!solver) {
+      solver = createSolver({ model, workers: this.#options.workers })
+      this.#solvers.set(model, solver)
+    }
+    return solver
+  }
+
+  /** The solver for a puzzle. Throws `PuzzleParseError` at the puzzle where there is none for its kind. */
+  async forPuzzle({ kind, where }: { readonly kind: AnyKind; readonly where: Position }): Promise<Solver> {
+    const { model } = this.#options
+    if (model === undefined && !bundledModel(kind.name))
+      throw new PuzzleParseError(`no bundled model for ${kind.name}; give one with --model`, where)
+    const solver = await this.named(model ?? kind.name)
+    if (solver.kind.name !== kind.name)
+      throw new PuzzleParseError(`a ${kind.name} puzzle, but the model is for ${solver.kind.name}`, where)
+    return solver
+  }
+
+  async close(): Promise<void> {
+    const solvers = await Promise.allSettled(this.#solvers.values())
+    await Promise.all(
+      solvers.map((solver) => (solver.status === 'fulfilled' ? solver.value.close() : undefined)),
+    )
+  }
+}

@@ -1,0 +1,48 @@
+/** Where pictures of `--svg FILE` go: one to FILE itself, several to FILE with their numbers. */
+import { writeFileSync } from 'node:fs'
+import { extname } from 'node:path'
+import { UsageError } from './input.ts'
+
+/** `board.svg` for one picture (`number` undefined), `board-3.svg` for the third of several. */
+export function svgPath(file: string, number: number | undefined): string {
+  if (number === undefined) return file
+  const extension = extname(file)
+  return `${file.slice(0, file.length - extension.length)}-${number}${extension}`
+}
+
+/** Pictures of a stream, of which only its end tells whether there are several: the first waits for the second. */
+export class SvgFiles {
+  readonly #file: string
+  #first: { readonly number: number; readonly svg: string } | undefined
+  #several = false
+
+  constructor(file: string) {
+    this.#file = file
+  }
+
+  /** Takes the picture of the puzzle with this `number`, from 1. Throws as `writeSvg` does. */
+  add(number: number, svg: string): void {
+    if (!this.#first) {
+      this.#first = { number, svg }
+      return
+    }
+    if (!this.#several) writeSvg(this.#file, this.#first.number, this.#first.svg)
+    this.#several = true
+    writeSvg(this.#file, number, svg)
+  }
+
+  /** Writes a picture that stayed alone. Throws as `writeSvg` does. */
+  end(): void {
+    if (this.#first && !this.#several) writeSvg(this.#file, undefined, this.#first.svg)
+  }
+}
+
+/** Writes a picture. Throws `UsageError` with the reason where the file can't be written. */
+export function writeSvg(file: string, number: number | undefined, svg: string): void {
+  const path = svgPath(file, number)
+  try {
+    writeFileSync(path, svg)
+  } catch (cause) {
+    throw new UsageError(`can't write ${path}: ${(cause as Error).message}`, { cause })
+  }
+}

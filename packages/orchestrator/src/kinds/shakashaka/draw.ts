@@ -1,0 +1,74 @@
+/** Pictures of Shakashaka: walls black with white numbers, half-square triangles, dots where a cell stays white. */
+import type { GridAnswer } from '../grid/board.ts'
+import { drawLattice } from '../grid/lattice.ts'
+import { badCells, markText, painter } from '../grid/paint.ts'
+import * as svg from '../grid/svg.ts'
+import { isWhite, wallText } from '../grid/walls.ts'
+import type { DrawSvgOptions, DrawTextOptions } from '../kind.ts'
+import { FIRST_TRIANGLE, STAYS_WHITE } from './corners.ts'
+import type { ShakashakaPuzzle } from './index.ts'
+
+/** Answer tokens 2, 3, 4, 5 as characters. */
+export const TRIANGLES: readonly string[] = ['◣', '◢', '◥', '◤']
+
+/** Walls `█2█`, triangles `◣`, `·` where a cell stays white; a cell that breaks a rule is framed by `!`. */
+export function drawText(
+  puzzle: ShakashakaPuzzle,
+  answer: GridAnswer | undefined,
+  options: DrawTextOptions,
+): string {
+  const paint = painter(options)
+  const bad = badCells(options.violations)
+  return drawLattice({
+    ...puzzle,
+    cell: (cell) => {
+      if (!isWhite(puzzle, cell)) {
+        const wall = wallText(puzzle, cell)
+        return bad.has(cell) ? paint('wrong', markText(wall)) : paint('given', wall)
+      }
+      const triangle = triangleAt(answer, cell)
+      const text = triangle ? ` ${triangle} ` : answer?.[cell] === STAYS_WHITE ? ' · ' : '   '
+      if (bad.has(cell)) return paint('wrong', markText(text))
+      return paint(triangle ? 'answer' : 'dim', text)
+    },
+  })
+}
+
+export function drawSvg(
+  puzzle: ShakashakaPuzzle,
+  answer: GridAnswer | undefined,
+  options: DrawSvgOptions,
+): string {
+  return svg.drawSvg({
+    ...puzzle,
+    title: options.title ?? 'Shakashaka',
+    violations: options.violations,
+    under: (cell, square) => {
+      if (!isWhite(puzzle, cell)) return svg.fillSquare('wall', square)
+      return triangleAt(answer, cell) ? fillTriangle(answer![cell]!, square) : ''
+    },
+    over: (cell, square) => {
+      if (!isWhite(puzzle, cell)) {
+        const clue = puzzle.clues[cell]!
+        return clue >= 0 ? svg.writeText('on-wall', square, String(clue)) : ''
+      }
+      return answer?.[cell] === STAYS_WHITE ? svg.dot(square) : ''
+    },
+  })
+}
+
+function triangleAt(answer: GridAnswer | undefined, cell: number): string | undefined {
+  return TRIANGLES[(answer?.[cell] ?? 0) - FIRST_TRIANGLE]
+}
+
+/** Half of the square: its right angle stands where the token says. */
+function fillTriangle(token: number, { x, y }: svg.Square): string {
+  const corners = [
+    `${x},${y + svg.CELL}`,
+    `${x + svg.CELL},${y + svg.CELL}`,
+    `${x + svg.CELL},${y}`,
+    `${x},${y}`,
+  ]
+  const points = corners.filter((_, i) => i !== (token - FIRST_TRIANGLE + 2) % 4).join(' ')
+  return `<polygon class="wall" points="${points}"/>`
+}

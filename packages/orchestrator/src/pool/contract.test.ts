@@ -1,0 +1,149 @@
+/** What the pool must hold on every platform's workers: run over each adapter there is. */
+import { compileKernel } from '@ptrm/core-wasm'
+import { afterEach, describe, expect, it } from 'vitest'
+import { crashOrder } from '../../test/crashing-api.ts'
+import { oneThreadAdapter } from '../../test/one-thread-adapter.ts'
+import { sudoku } from '../kinds/sudoku/index.ts'
+import { loadModelBytes } from '../node.ts'
+import { makePlan, type PlanOptions } from '../rollouts/plan.ts'
+import { nodeAdapter } from './node.ts'
+import { Pool } from './pool.ts'
+import type { WorkerAdapter } from './protocol.ts'
+
+const ADAPTERS: readonly [name: string, adapter: WorkerAdapter][] = [
+  ['worker threads', nodeAdapter(new URL('../../test/crashing-worker.ts', import.meta.url))],
+  ['one thread', oneThreadAdapter],
+]
+const ENDLESS = { rollouts: 1000, steps: 1000, stop: 'all' } as const
+const puzzle = sudoku.parse(
+  '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.',
+)
+const kernel = await compileKernel()
+const modelBytes = await loadModelBytes('sudoku')
+
+function job(options: PlanOptions, extra: object = {}) {
+  const plan = makePlan({ seed: 3, ...options })
+  const rollouts = Array.from({ length: plan.rollouts }, (_, k) => k)
+  return { tokens: sudoku.encode(puzzle), plan, rollouts, kind: 'sudoku', puzzle: { ...puzzle, ...extra } }
+}
+
+/** The adapter, with a count of its workers that neither died nor were ended. */
+function counted(adapter: WorkerAdapter) {
+  const counts = { spawned: 0, live: 0 }
+  const spawn = () => {
+    const handle = adapter.spawn()
+    let live = true
+    const gone = () => {
+      if (live) counts.live -= 1
+      live = false
+    }
+    counts.spawned += 1
+    counts.live += 1
+    void handle.died.then(gone)
+    return { ...handle, terminate: () => handle.terminate().then(gone) }
+  }
+  return { adapter: { ...adapter, spawn }, counts }
+}
+
+describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
+  const open: Pool[] = []
+  const poolOf = (workers: number, bytes = modelBytes) => {
+    const { adapter, counts } = counted(platform)
+    const pool = new Pool(adapter, kernel, bytes, workers)
+    open.push(pool)
+    return { pool, counts }
+  }
+  afterEach(async () => {
+    for (const pool of open.splice(0)) await pool.close()
+  })
+
+  it('finds the same candidates with 1, 2 and 5 workers', async () => {
+    const [one, two, five] = await Promise.all(
+      [1, 2, 5].map((workers) => poolOf(workers).pool.run(job({ rollouts: 5, steps: 4, stop: 'all' }))),
+    )
+    expect(one!.candidates.map(({ rollout }) => rollout)).toEqual([0, 1, 2, 3, 4])
+    expect(new Set(one!.candidates.map(({ q }) => q)).size).toBe(5)
+    expect(two).toEqual(one)
+    expect(five).toEqual(one)
+  }, 30_000)
+
+  it('has no more workers than it was given, and none before there is work', async () => {
+    const { pool, counts } = poolOf(2)
+    expect(counts.spawned).toBe(0)
+    await Promise.all([1, 2, 3].map((seed) => pool.run(job({ rollouts: 3, steps: 1, stop: 'all', seed }))))
+    expect(counts.spawned).toBe(2)
+  })
+
+  it('tells of every step and of every finished rollout', async () => {
+    const steps: string[] = []
+    const finished: number[] = []
+    await poolOf(2).pool.run(job({ rollouts: 3, steps: 2, stop: 'all' }), {
+      onStep: ({ rollout, step }) => steps.push(`${rollout}.${step}`),
+      onCandidate: ({ rollout }) => finished.push(rollout),
+    })
+    expect(steps.sort()).toEqual(['0.1', '0.2', '1.1', '1.2', '2.1', '2.2'])
+    expect(finished.sort()).toEqual([0, 1, 2])
+  })
+
+  it('ends all workers of a job when the stop rule fires in one, and starts no further rollout', async () => {
+    const { pool } = poolOf(2)
+    const { candidates, stoppedBy } = await pool.run(job({ ...ENDLESS, stop: { qAbove: -1e9 } }))
+    expect(stoppedBy).toBe('rule')
+    expect(candidates.length).toBeLessThanOrEqual(2)
+    expect(candidates.every(({ complete }) => !complete)).toBe(true)
+  })
+
+  it('ends a job at its signal with what there is, beside another job that goes on', async () => {
+    const { pool } = poolOf(2)
+    const abort = new AbortController()
+    const endless = pool.run(job(ENDLESS), { signal: abort.signal, onStep: () => abort.abort() })
+    const other = pool.run(job({ rollouts: 2, steps: 3, stop: 'all' }))
+    const { candidates, stoppedBy } = await endless
+    expect(stoppedBy).toBe('signal')
+    expect(candidates.length).toBeGreaterThan(0)
+    expect(candidates.every(({ complete }) => !complete)).toBe(true)
+    expect((await other).candidates).toHaveLength(2)
+    const late = await pool.run(job(ENDLESS), { signal: abort.signal })
+    expect(late).toEqual({ candidates: [], stoppedBy: 'signal' })
+  })
+
+  it('replaces a worker that crashes, and runs its rollout again to the same end', async () => {
+    const { pool, counts } = poolOf(2)
+    const plan = { rollouts: 4, steps: 2, stop: 'all' } as const
+    const calm = await pool.run(job(plan))
+    const order = crashOrder(2, 2)
+    expect(await pool.run(job(plan, order))).toEqual(calm)
+    expect(order.crashesLeft[0]).toBe(-1) // both crashes, then one attempt that went well
+    expect(counts.spawned - counts.live).toBe(2)
+    expect(counts.live).toBeLessThanOrEqual(2) // a replacement comes when there is work for it
+  }, 30_000)
+
+  it('fails a job by name after three crashes of a rollout; other jobs and later ones go on', async () => {
+    const { pool } = poolOf(2)
+    const order = crashOrder(2, 99)
+    const plan = { rollouts: 4, steps: 2, stop: 'all' } as const
+    const doomed = pool.run(job(plan, order))
+    const other = pool.run(job(plan))
+    await expect(doomed).rejects.toMatchObject({ name: 'WorkerCrashedError', rollout: 2, attempts: 3 })
+    expect(order.crashesLeft[0]).toBe(99 - 3)
+    expect((await other).candidates).toHaveLength(4)
+    expect((await pool.run(job(plan))).candidates).toHaveLength(4)
+  }, 30_000)
+
+  it('rejects with what the workers say of a model that they cannot load', async () => {
+    const { pool } = poolOf(2, modelBytes.subarray(0, 1000))
+    await expect(pool.run(job({ rollouts: 2 }))).rejects.toThrow(/model|safetensors/)
+  })
+
+  it('leaves nothing running after close, and rejects what was and what comes', async () => {
+    const { pool, counts } = poolOf(2)
+    let closing: Promise<void> | undefined
+    const onStep = () => {
+      closing ??= pool.close()
+    }
+    await expect(pool.run(job(ENDLESS), { onStep })).rejects.toThrow('the pool was closed')
+    await closing
+    expect(counts).toEqual({ spawned: 2, live: 0 })
+    await expect(pool.run(job(ENDLESS))).rejects.toThrow('the pool is closed')
+  })
+})
