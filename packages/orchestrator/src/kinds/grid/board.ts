@@ -32,6 +32,12 @@ export const MAX_SIDE = 50
 export const NO_CLUE = -2
 export const UNKNOWN_CLUE = -1
 
+/** The clue as people read it: a number, `?`, or nothing. */
+export function clueText(clue: number): string {
+  if (clue === NO_CLUE) return ''
+  return clue === UNKNOWN_CLUE ? '?' : String(clue)
+}
+
 const neighbourTables = new Map<number, Int16Array>()
 
 /** Shape [cells * 4]: the cells above, right, below and left of each, -1 where the board ends. Cached by size. */

@@ -1,4 +1,4 @@
-/** Boards in a terminal: cells three characters wide in a lattice of box-drawing lines, light or heavy. */
+/** Boards in a terminal: cells of one width in a lattice of box-drawing lines, light or heavy. */
 import type { GridSize } from './board.ts'
 
 /** How thick each arm (up, right, down, left; 0 none, 1 light, 2 heavy) of each box-drawing character is. */
@@ -18,14 +18,22 @@ const JUNCTIONS: ReadonlyMap<string, string> = new Map(
 export const CELL_WIDTH = 3
 
 export interface Lattice extends GridSize {
-  /** What a cell shows: {@link CELL_WIDTH} characters wide once printed. */
+  /** Characters that a cell is wide; {@link CELL_WIDTH} unless told. */
+  readonly cellWidth?: number | undefined
+  /** What a cell shows: `cellWidth` characters wide once printed. */
   readonly cell: (cell: number) => string
   /** Whether the line between two neighbouring cells is heavy; the frame always is. */
   readonly isHeavy?: ((cell: number, other: number) => boolean) | undefined
 }
 
 /** The whole picture, 2 * rows + 1 lines. */
-export function drawLattice({ rows, cols, cell, isHeavy = () => false }: Lattice): string {
+export function drawLattice({
+  rows,
+  cols,
+  cell,
+  cellWidth = CELL_WIDTH,
+  isHeavy = () => false,
+}: Lattice): string {
   const weight = (cell: number, other: number) => (isHeavy(cell, other) ? 2 : 1)
   /** The line above row `row` over column `col`; 0 outside. */
   const horizontal = (row: number, col: number) => {
@@ -48,7 +56,7 @@ export function drawLattice({ rows, cols, cell, isHeavy = () => false }: Lattice
     let line = ''
     for (let col = 0; col <= cols; col++) {
       line += junction(row, col)
-      if (col < cols) line += (horizontal(row, col) === 2 ? '━' : '─').repeat(CELL_WIDTH)
+      if (col < cols) line += (horizontal(row, col) === 2 ? '━' : '─').repeat(cellWidth)
     }
     lines.push(line)
     if (row === rows) break

@@ -22,7 +22,7 @@ export function badCells(violations: readonly Violation[] = []): ReadonlySet<num
   return new Set(violations.flatMap(({ cells }) => cells))
 }
 
-/** Three characters of a cell that breaks a rule: framed by exclamation marks, so that it shows without colour. */
-export function markText(threeWide: string): string {
-  return `!${[...threeWide][1]}!`
+/** The characters of a cell that breaks a rule: framed by exclamation marks, so that it shows without colour. */
+export function markText(text: string): string {
+  return `!${[...text].slice(1, -1).join('')}!`
 }

@@ -13,6 +13,8 @@ export interface GridNotation<P extends GridPuzzle> {
   /** How URLs spell the kind; the first is written. */
   readonly urlNames: readonly [string, ...string[]]
   readBody(url: PuzzleUrl): P
+  /** Cells of a text grid have several characters: only blanks part them. */
+  readonly cellsAreWords?: boolean | undefined
   /** Rows of a text grid, of equal length, each row in cells. */
   readGrid(rows: readonly (readonly Piece[])[]): P
   /** Reads a complete answer of the puzzle. */
@@ -61,7 +63,8 @@ export class GridReader<P extends GridPuzzle> implements PuzzleReader<P, GridAns
     const { text } = line
     if (text === '' || isUrl(text) || isRecord(text) || this.#isName(text)) return false
     if (this.#table && isRow(this.#table, line)) return false
-    return this.#rows.length > 0 || !openTable(line)
+    // Cells may be words or letters: only a header with a known column is one.
+    return this.#rows.length > 0 || !openTable(line)?.columns.size
   }
 
   #isName(text: string): boolean {
@@ -110,7 +113,7 @@ export class GridReader<P extends GridPuzzle> implements PuzzleReader<P, GridAns
   }
 
   #readGrid(lines: readonly Piece[]): Found<P> {
-    const rows = lines.map(splitCells)
+    const rows = lines.map((line) => splitCells(line, this.#notation.cellsAreWords))
     const [first] = rows
     if (rows.length > MAX_SIDE || first!.length > MAX_SIDE)
       throw errorIn(
@@ -149,12 +152,29 @@ export function readGridUrl<P extends GridPuzzle>(notation: GridNotation<P>, lin
   return notation.readBody(url)
 }
 
-/** A grid row's cells: what blanks or bars part, or each character where nothing parts them. */
-export function splitCells(line: Piece): Piece[] {
+/**
+ * A grid row's cells: what blanks, bars or commas part; where nothing parts them, each character unless they are words.
+ * A comma after a row's only cell says that it is one.
+ */
+export function splitCells(line: Piece, cellsAreWords = false): Piece[] {
   const separated = [...line.text.matchAll(/[^\s|│┃║,]+/g)]
-  if (separated.length > 1)
+  if (separated.length > 1 || cellsAreWords || line.text.includes(','))
     return separated.map(({ 0: text, index }) => cut(line, index, index + text.length))
   const [only] = separated
   if (!only) return []
   return [...only[0]].map((_, i) => cut(line, only.index + i, only.index + i + 1))
+}
+
+/** Cells as rows of a text grid, in columns, so that `splitCells` finds them again. */
+export function joinCells(cols: number, cells: readonly string[]): string {
+  const width = Math.max(...cells.map(({ length }) => length))
+  const rows = Array.from({ length: cells.length / cols }, (_, row) => {
+    const line = cells.slice(row * cols, (row + 1) * cols)
+    if (cols === 1 && width > 1) return `${line[0]},`
+    return line
+      .map((cell) => cell.padEnd(width))
+      .join(' ')
+      .trimEnd()
+  })
+  return rows.join('\n')
 }

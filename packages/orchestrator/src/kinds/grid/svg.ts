@@ -42,6 +42,7 @@ const COLOURS: Readonly<
   lit: ['fill', '#fff6cc', '#4a4215', '#fff'],
   bulb: ['fill', '#e0a100', '#ffd24a', '#000'],
   'bad-fill': ['fill', '#fbd5d5', '#5b1f27', '#ddd'],
+  'bad-gap': ['stroke', '#fff', '#16181d', '#fff'],
   'bad-line': ['stroke', '#c00020', '#ff6b7a', '#000'],
 }
 
@@ -95,9 +96,10 @@ function squareOf({ cols }: GridSize, cell: number): Square {
   return { x, y, middleX: x + CELL / 2, middleY: y + CELL / 2 }
 }
 
-/** A frame inside the square: visible on white, on shade and on walls, and in print. */
+/** A frame inside the square, its dashes parted by paper: visible on white, on shade and on walls, and in print. */
 function markSquare({ x, y }: Square): string {
-  return `<rect class="bad-line" x="${x + 3}" y="${y + 3}" width="${CELL - 6}" height="${CELL - 6}"/>`
+  const frame = `x="${x + 3}" y="${y + 3}" width="${CELL - 6}" height="${CELL - 6}"`
+  return `<rect class="bad-gap" ${frame}/><rect class="bad-line" ${frame}/>`
 }
 
 function gridLines({ rows, cols, isHeavy = () => false }: SvgBoard): string {
@@ -123,7 +125,7 @@ function style(scope: string): string {
   return [
     `${scope} text{font-family:ui-sans-serif,system-ui,sans-serif;font-weight:600;text-anchor:middle}`,
     `${scope} path{fill:none}${scope} .thin{stroke-width:1}${scope} .thick{stroke-width:3;stroke-linecap:square}`,
-    `${scope} .bad-line{fill:none;stroke-width:2.5;stroke-dasharray:5 3}`,
+    `${scope} .bad-gap,${scope} .bad-line{fill:none;stroke-width:2.5}${scope} .bad-line{stroke-dasharray:5 3}`,
     rules(1),
     `@media screen and (prefers-color-scheme:dark){${rules(2)}}`,
     `@media print{${rules(3)}}`,

@@ -117,12 +117,16 @@ export function readRuns(
     const wrong = value === NO_CLUE ? undefined : check?.(value)
     if (wrong) throw body.error(wrong, body.at - before)
     if (value !== NO_CLUE) values[place++] = value
-    if (place + blanks > count)
+    // The blanks that a number brings along may pass the end: pzpr spells a board's last number so.
+    if (value === NO_CLUE && place + blanks > count)
       throw body.error(`the URL goes on after its ${count} ${what}`, body.at - before)
     place += blanks
   }
   return values
 }
+
+/** The greatest number that the 16-encoding can say: `%fff`. */
+export const MOST_NUMBER16: number = 8192 + 0xfff
 
 /** How many hexadecimal digits follow the prefix of a longer number, and what is added to it. */
 const LONG_NUMBERS: Readonly<Record<string, readonly [digits: number, plus: number]>> = {
@@ -160,6 +164,11 @@ export function readNumber16(body: Body, count: number, what = 'cells', check?: 
 
 /** Spelled as pzpr itself spells it. */
 export function writeNumber16(values: ArrayLike<number>): string {
+  return writeRuns(values, (value) => (value === UNKNOWN_CLUE ? '.' : hexadecimal(value)))
+}
+
+/** Each value as `spell` says; runs of `NO_CLUE` as letters from `g`. */
+export function writeRuns(values: ArrayLike<number>, spell: (value: number) => string): string {
   let text = ''
   let run = 0
   const flush = () => {
@@ -173,7 +182,7 @@ export function writeNumber16(values: ArrayLike<number>): string {
       continue
     }
     flush()
-    text += value === UNKNOWN_CLUE ? '.' : hexadecimal(value)
+    text += spell(value)
   }
   flush()
   return text
@@ -182,7 +191,8 @@ export function writeNumber16(values: ArrayLike<number>): string {
 function hexadecimal(value: number): string {
   if (value < 16) return value.toString(16)
   if (value < 256) return `-${value.toString(16).padStart(2, '0')}`
-  return `+${value.toString(16).padStart(3, '0')}`
+  const [prefix, plus] = value < 4096 ? ['+', 0] : value < 8192 ? ['=', 4096] : ['%', 8192]
+  return prefix + (value - plus).toString(16).padStart(3, '0')
 }
 
 /** Shape [count]: numbers 0-4, `UNKNOWN_CLUE` for `.`, `NO_CLUE`. A digit says how many blanks follow it, too. */
@@ -198,7 +208,7 @@ export function readNumber4(body: Body, count: number): Int16Array {
   })
 }
 
-/** Spelled as pzpr itself spells it. */
+/** Spelled as pzpr spells it, but for numbers in the last two cells: pzpr lets blanks follow that are not there. */
 export function writeNumber4(values: ArrayLike<number>): string {
   const blanksFrom = (start: number, most: number) => {
     let length = 0

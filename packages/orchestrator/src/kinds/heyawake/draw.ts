@@ -1,0 +1,63 @@
+/** Pictures of Heyawake: rooms in heavy lines, a number in a room's first cell, shaded cells and decided unshaded ones. */
+import { clueText, type GridAnswer } from '../grid/board.ts'
+import { CELL_WIDTH, drawLattice } from '../grid/lattice.ts'
+import { badCells, markText, painter } from '../grid/paint.ts'
+import { SHADED, UNSHADED } from '../grid/shading.ts'
+import * as svg from '../grid/svg.ts'
+import type { DrawSvgOptions, DrawTextOptions } from '../kind.ts'
+import { clueAt, type HeyawakePuzzle, isBorder } from './rooms.ts'
+
+/**
+ * Shaded cells `▓▓▓`, with a number `▓2▓`; decided unshaded ` · `, with a number ` 2·`; a cell that breaks a rule has `!`.
+ */
+export function drawText(
+  puzzle: HeyawakePuzzle,
+  answer: GridAnswer | undefined,
+  options: DrawTextOptions,
+): string {
+  const paint = painter(options)
+  const bad = badCells(options.violations)
+  // One character at either side of a number: for the mark of a broken rule, and for shaded or unshaded.
+  const cellWidth = Math.max(CELL_WIDTH, ...Array.from(puzzle.clues, (clue) => clueText(clue).length + 2))
+  return drawLattice({
+    ...puzzle,
+    cellWidth,
+    isHeavy: (cell, other) => isBorder(puzzle, cell, other),
+    cell: (cell) => {
+      const clue = clueText(clueAt(puzzle, cell))
+      const isShaded = answer?.[cell] === SHADED
+      const dot = answer?.[cell] === UNSHADED ? '·' : ''
+      let text = centred(clue || dot, cellWidth, isShaded ? '▓' : ' ')
+      if (clue && dot) text = text.slice(0, -1) + dot
+      if (bad.has(cell)) return paint('wrong', clue ? `!${text.slice(1)}` : markText(text))
+      if (clue) return paint('given', text)
+      return paint(isShaded ? 'answer' : 'dim', text)
+    },
+  })
+}
+
+function centred(text: string, width: number, fill: string): string {
+  return text.padStart(Math.floor((width + text.length) / 2), fill).padEnd(width, fill)
+}
+
+export function drawSvg(
+  puzzle: HeyawakePuzzle,
+  answer: GridAnswer | undefined,
+  options: DrawSvgOptions,
+): string {
+  return svg.drawSvg({
+    ...puzzle,
+    title: options.title ?? 'Heyawake',
+    violations: options.violations,
+    isHeavy: (cell, other) => isBorder(puzzle, cell, other),
+    under: (cell, square) => (answer?.[cell] === SHADED ? svg.fillSquare('shade', square) : ''),
+    over: (cell, square) => {
+      const clue = clueText(clueAt(puzzle, cell))
+      const size = clue.length > 2 ? 16 : 22
+      const number =
+        clue && svg.writeText(answer?.[cell] === SHADED ? 'on-wall' : 'clue', square, clue, { size })
+      if (answer?.[cell] !== UNSHADED) return number
+      return number + svg.dot(clue ? { ...square, middleX: square.x + 32, middleY: square.y + 32 } : square)
+    },
+  })
+}

@@ -1,0 +1,179 @@
+/** Heyawake's board: rooms and their numbers, as URL bodies and as text grids. */
+import { clueText, type GridPuzzle, type GridSize, NO_CLUE, placeOf, UNKNOWN_CLUE } from '../grid/board.ts'
+import { joinCells } from '../grid/reader.ts'
+import { regionsOf } from '../grid/regions.ts'
+import {
+  Body,
+  MOST_NUMBER16,
+  type PuzzleUrl,
+  readBits,
+  readNumber16,
+  writeBits,
+  writeNumber16,
+} from '../grid/url.ts'
+import { errorIn, type Piece } from '../piece.ts'
+
+export interface HeyawakePuzzle extends GridPuzzle {
+  readonly kind: 'heyawake'
+  /** Shape [rows * cols]: each cell's room. Rooms count from 0 in the order of their first cells, row by row. */
+  readonly rooms: Int16Array
+  /** Shape [rooms]: how many of the room's cells are shaded. `UNKNOWN_CLUE` (`?`) and `NO_CLUE` ask for nothing. */
+  readonly clues: Int16Array
+}
+
+type Board = Omit<HeyawakePuzzle, 'kind'>
+
+/** Two neighbours: the left or upper one first. */
+type Pair = readonly [cell: number, other: number]
+
+/** Whether a room border lies between two neighbouring cells. */
+export function isBorder({ rooms }: Board, cell: number, other: number): boolean {
+  return rooms[cell] !== rooms[other]
+}
+
+/** The clue of the room whose first cell this is, else `NO_CLUE`. */
+export function clueAt({ rooms, clues }: Board, cell: number): number {
+  const room = rooms[cell]!
+  return rooms.indexOf(room) === cell ? clues[room]! : NO_CLUE
+}
+
+/** All neighbours in the order in which URLs tell of their borders: side by side, then one above the other. */
+function pairsOf({ rows, cols }: GridSize): { readonly beside: Pair[]; readonly stacked: Pair[] } {
+  const beside: Pair[] = []
+  const stacked: Pair[] = []
+  for (let cell = 0; cell < rows * cols; cell++) {
+    if ((cell + 1) % cols > 0) beside.push([cell, cell + 1])
+    if (cell + cols < rows * cols) stacked.push([cell, cell + cols])
+  }
+  return { beside, stacked }
+}
+
+/**
+ * Borders as bits, then the rooms' numbers. A border with one room on both sides closes nothing; no rule speaks of
+ * those (pzpr counts them where it counts borders crossed), so they are refused at the character that holds them.
+ */
+export function readRoomBody({ rows, cols, body }: PuzzleUrl): Board {
+  const from = new Body(body)
+  const { beside, stacked } = pairsOf({ rows, cols })
+  const besideBits = readBits(from, beside.length, 'borders between columns')
+  const stackedAt = from.at
+  const stackedBits = readBits(from, stacked.length, 'borders between rows')
+  const right = cellsWithBorder(beside, besideBits)
+  const bottom = cellsWithBorder(stacked, stackedBits)
+  const regions = regionsOf(
+    { rows, cols },
+    () => true,
+    // In a single column the next cell is the one below.
+    (a, b) => !(Math.abs(a - b) === cols ? bottom : right).has(Math.min(a, b)),
+  )
+  const rooms = regions.of
+  refuseDeadEnds(from, { rows, cols }, rooms, beside, besideBits, 0)
+  refuseDeadEnds(from, { rows, cols }, rooms, stacked, stackedBits, stackedAt)
+  const clues = readNumber16(from, regions.count, 'rooms')
+  from.end(`its ${regions.count} rooms`)
+  return { rows, cols, rooms, clues }
+}
+
+function cellsWithBorder(pairs: readonly Pair[], bits: Uint8Array): ReadonlySet<number> {
+  return new Set(pairs.filter((_, i) => bits[i]).map(([cell]) => cell))
+}
+
+function refuseDeadEnds(
+  from: Body,
+  size: GridSize,
+  rooms: Int16Array,
+  pairs: readonly Pair[],
+  bits: Uint8Array,
+  bitsAt: number,
+): void {
+  for (const [i, [cell, other]] of pairs.entries()) {
+    if (!bits[i] || rooms[cell] !== rooms[other]) continue
+    const places = `${placeOf(size, cell)} and ${placeOf(size, other)}`
+    const back = from.at - bitsAt - Math.floor(i / 5)
+    throw from.error(`the border between ${places} is a dead end: one room lies on both sides`, back)
+  }
+}
+
+export function writeRoomBody(puzzle: HeyawakePuzzle): string {
+  const { beside, stacked } = pairsOf(puzzle)
+  const bits = (pairs: readonly Pair[]) => writeBits(pairs.map((pair) => (isBorder(puzzle, ...pair) ? 1 : 0)))
+  return bits(beside) + bits(stacked) + writeNumber16(puzzle.clues)
+}
+
+interface NamedCell {
+  readonly name: string
+  readonly clue: number
+  readonly piece: Piece
+}
+
+/** Cells as the letters of their rooms, with the room's number behind the letters of any one of them. */
+export function readRoomGrid(rows: readonly (readonly Piece[])[]): Board {
+  const size = { rows: rows.length, cols: rows[0]!.length }
+  const cells = rows.flat().map(readCell)
+  const { count, of } = regionsOf(
+    size,
+    () => true,
+    (a, b) => cells[a]!.name === cells[b]!.name,
+  )
+  refuseSplitRooms(size, cells, of)
+  return { ...size, rooms: of, clues: collectClues(size, cells, of, count) }
+}
+
+function refuseSplitRooms(size: GridSize, cells: readonly NamedCell[], rooms: Int16Array): void {
+  const firstCells = new Map<string, number>()
+  for (const [cell, { name, piece }] of cells.entries()) {
+    const first = firstCells.get(name)
+    if (first === undefined) firstCells.set(name, cell)
+    else if (rooms[first] !== rooms[cell]) {
+      const [here, there] = [placeOf(size, cell), placeOf(size, first)]
+      const reason = `room '${name}' at ${here} does not touch room '${name}' at ${there}`
+      throw errorIn(
+        piece,
+        0,
+        `${reason}: cells of one room must touch by edges, other rooms need other letters`,
+      )
+    }
+  }
+}
+
+function collectClues(
+  size: GridSize,
+  cells: readonly NamedCell[],
+  rooms: Int16Array,
+  count: number,
+): Int16Array {
+  const clues = new Int16Array(count).fill(NO_CLUE)
+  for (const [cell, { name, clue, piece }] of cells.entries()) {
+    const room = rooms[cell]!
+    if (clue === NO_CLUE) continue
+    if (clues[room] !== NO_CLUE) {
+      const before = cells.findIndex((other) => other.name === name && other.clue !== NO_CLUE)
+      const reason = `room '${name}' has its number at ${placeOf(size, before)} already`
+      throw errorIn(piece, name.length, `${reason}: expected one number a room`)
+    }
+    clues[room] = clue
+  }
+  return clues
+}
+
+function readCell(piece: Piece): NamedCell {
+  const [, name, clue] = /^([a-z]+)(\d{1,5}|\?|)$/i.exec(piece.text) ?? []
+  if (name === undefined || clue === undefined || Number(clue) > MOST_NUMBER16)
+    throw errorIn(
+      piece,
+      0,
+      `unexpected '${piece.text}'; expected the letters of a room ('a', 'b', 'aa'), in one of its cells with its number ('a2', 'a?')`,
+    )
+  return { name, clue: clue === '' ? NO_CLUE : clue === '?' ? UNKNOWN_CLUE : Number(clue), piece }
+}
+
+export function writeRoomGrid(puzzle: HeyawakePuzzle): string {
+  const cells = Array.from(puzzle.rooms, (room, cell) => roomName(room) + clueText(clueAt(puzzle, cell)))
+  return joinCells(puzzle.cols, cells)
+}
+
+/** `a` to `z`, `aa`, `ab`, ... */
+function roomName(room: number): string {
+  const last = String.fromCharCode(97 + (room % 26))
+  return room < 26 ? last : roomName(Math.floor(room / 26) - 1) + last
+}
