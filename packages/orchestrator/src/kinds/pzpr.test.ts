@@ -219,11 +219,31 @@ describe('where pzpr is not followed', () => {
     expect(kind.toUrl(kind.parse(theirs))).toBe(ours)
   })
 
-  it('a Heyawake border that parts nothing is refused, though pzpr reads it', () => {
+  it('a Heyawake border with one room on both sides counts as crossed, as in pzpr, and round-trips', () => {
     const kind = kindNamed('heyawake')
-    const url = 'https://puzz.link/p?heyawake/2/2/g0g'
-    expect(new PzprBoard(kind, url).puzzle).toMatchObject({ rooms: Int16Array.of(0, 0, 0, 0) })
-    expect(() => kind.parse(url)).toThrow(/dead end/)
+    const url = 'https://puzz.link/p?heyawake/3/2/o0g'
+    const puzzle = kind.parse(url)
+    expect(puzzle).toMatchObject({
+      rooms: new Int16Array(6),
+      deadEnds: [
+        [0, 1],
+        [1, 2],
+      ],
+    })
+    expect(kind.toUrl(puzzle)).toBe(url)
+    expect(kind.toGrid(puzzle)).toContain("a' a' a")
+    expect(kind.parse(kind.toGrid(puzzle))).toEqual(puzzle)
+    const pzpr = new PzprBoard(kind, url)
+    for (const [line, right] of [
+      ['#../...', true],
+      ['.../..#', false],
+      ['.#./...', true],
+    ] as const) {
+      const answer = kind.parseAnswer(puzzle, line)
+      expect(pzpr.judge(answer as Uint8Array).size === 0).toBe(right)
+      expect(kind.isSolved(puzzle, answer)).toBe(right)
+      expect(kind.verify(puzzle, answer).length === 0).toBe(right)
+    }
   })
 })
 

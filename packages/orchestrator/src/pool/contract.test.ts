@@ -1,6 +1,6 @@
 /** What the pool must hold on every platform's workers: run over each adapter there is. */
 import { compileKernel } from '@ptrm/core-wasm'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { crashOrder } from '../../test/crashing-api.ts'
 import { oneThreadAdapter } from '../../test/one-thread-adapter.ts'
 import { sudoku } from '../kinds/sudoku/index.ts'
@@ -10,6 +10,8 @@ import { nodeAdapter } from './node.ts'
 import { Pool } from './pool.ts'
 import type { WorkerAdapter } from './protocol.ts'
 
+// Starting workers takes long on a busy machine.
+vi.setConfig({ testTimeout: 30_000 })
 const ADAPTERS: readonly [name: string, adapter: WorkerAdapter][] = [
   ['worker threads', nodeAdapter(new URL('../../test/crashing-worker.ts', import.meta.url))],
   ['one thread', oneThreadAdapter],
@@ -65,7 +67,7 @@ describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
     expect(new Set(one!.candidates.map(({ q }) => q)).size).toBe(5)
     expect(two).toEqual(one)
     expect(five).toEqual(one)
-  }, 30_000)
+  })
 
   it('has no more workers than it was given, and none before there is work', async () => {
     const { pool, counts } = poolOf(2)
@@ -116,7 +118,7 @@ describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
     expect(order.crashesLeft[0]).toBe(-1) // both crashes, then one attempt that went well
     expect(counts.spawned - counts.live).toBe(2)
     expect(counts.live).toBeLessThanOrEqual(2) // a replacement comes when there is work for it
-  }, 30_000)
+  })
 
   it('fails a job by name after three crashes of a rollout; other jobs and later ones go on', async () => {
     const { pool } = poolOf(2)
@@ -128,7 +130,7 @@ describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
     expect(order.crashesLeft[0]).toBe(99 - 3)
     expect((await other).candidates).toHaveLength(4)
     expect((await pool.run(job(plan))).candidates).toHaveLength(4)
-  }, 30_000)
+  })
 
   it('rejects with what the workers say of a model that they cannot load', async () => {
     const { pool } = poolOf(2, modelBytes.subarray(0, 1000))

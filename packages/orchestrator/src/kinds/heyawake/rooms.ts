@@ -19,16 +19,21 @@ export interface HeyawakePuzzle extends GridPuzzle {
   readonly rooms: Int16Array
   /** Shape [rooms]: how many of the room's cells are shaded. `UNKNOWN_CLUE` (`?`) and `NO_CLUE` ask for nothing. */
   readonly clues: Int16Array
+  /**
+   * Borders with one room on both sides, in URL order; left out where there are none. They close nothing, but count
+   * where lines cross borders, as on puzzle sites.
+   */
+  readonly deadEnds?: readonly Pair[] | undefined
 }
 
 type Board = Omit<HeyawakePuzzle, 'kind'>
 
 /** Two neighbours: the left or upper one first. */
-type Pair = readonly [cell: number, other: number]
+export type Pair = readonly [cell: number, other: number]
 
-/** Whether a room border lies between two neighbouring cells. */
-export function isBorder({ rooms }: Board, cell: number, other: number): boolean {
-  return rooms[cell] !== rooms[other]
+/** Whether a border lies between two neighbouring cells, the left or upper one first. */
+export function isBorder({ rooms, deadEnds }: Board, cell: number, other: number): boolean {
+  return rooms[cell] !== rooms[other] || (deadEnds?.some(([a, b]) => a === cell && b === other) ?? false)
 }
 
 /** The clue of the room whose first cell this is, else `NO_CLUE`. */
@@ -48,18 +53,15 @@ function pairsOf({ rows, cols }: GridSize): { readonly beside: Pair[]; readonly 
   return { beside, stacked }
 }
 
-/**
- * Borders as bits, then the rooms' numbers. A border with one room on both sides closes nothing; no rule speaks of
- * those (pzpr counts them where it counts borders crossed), so they are refused at the character that holds them.
- */
+/** Borders as bits, then the rooms' numbers. */
 export function readRoomBody({ rows, cols, body }: PuzzleUrl): Board {
   const from = new Body(body)
   const { beside, stacked } = pairsOf({ rows, cols })
   const besideBits = readBits(from, beside.length, 'borders between columns')
-  const stackedAt = from.at
   const stackedBits = readBits(from, stacked.length, 'borders between rows')
-  const right = cellsWithBorder(beside, besideBits)
-  const bottom = cellsWithBorder(stacked, stackedBits)
+  const borders = [...beside.filter((_, i) => besideBits[i]), ...stacked.filter((_, i) => stackedBits[i])]
+  const right = new Set(borders.filter(([a, b]) => b !== a + cols).map(([cell]) => cell))
+  const bottom = new Set(borders.filter(([a, b]) => b === a + cols).map(([cell]) => cell))
   const regions = regionsOf(
     { rows, cols },
     () => true,
@@ -67,31 +69,14 @@ export function readRoomBody({ rows, cols, body }: PuzzleUrl): Board {
     (a, b) => !(Math.abs(a - b) === cols ? bottom : right).has(Math.min(a, b)),
   )
   const rooms = regions.of
-  refuseDeadEnds(from, { rows, cols }, rooms, beside, besideBits, 0)
-  refuseDeadEnds(from, { rows, cols }, rooms, stacked, stackedBits, stackedAt)
+  const deadEnds = borders.filter(([cell, other]) => rooms[cell] === rooms[other])
   const clues = readNumber16(from, regions.count, 'rooms')
   from.end(`its ${regions.count} rooms`)
-  return { rows, cols, rooms, clues }
+  return withDeadEnds({ rows, cols, rooms, clues }, deadEnds)
 }
 
-function cellsWithBorder(pairs: readonly Pair[], bits: Uint8Array): ReadonlySet<number> {
-  return new Set(pairs.filter((_, i) => bits[i]).map(([cell]) => cell))
-}
-
-function refuseDeadEnds(
-  from: Body,
-  size: GridSize,
-  rooms: Int16Array,
-  pairs: readonly Pair[],
-  bits: Uint8Array,
-  bitsAt: number,
-): void {
-  for (const [i, [cell, other]] of pairs.entries()) {
-    if (!bits[i] || rooms[cell] !== rooms[other]) continue
-    const places = `${placeOf(size, cell)} and ${placeOf(size, other)}`
-    const back = from.at - bitsAt - Math.floor(i / 5)
-    throw from.error(`the border between ${places} is a dead end: one room lies on both sides`, back)
-  }
+function withDeadEnds(board: Board, deadEnds: readonly Pair[]): Board {
+  return deadEnds.length > 0 ? { ...board, deadEnds } : board
 }
 
 export function writeRoomBody(puzzle: HeyawakePuzzle): string {
@@ -103,10 +88,16 @@ export function writeRoomBody(puzzle: HeyawakePuzzle): string {
 interface NamedCell {
   readonly name: string
   readonly clue: number
+  /** Whether a dead end is at its right (`'`), or below it (`_`). */
+  readonly right: boolean
+  readonly below: boolean
   readonly piece: Piece
 }
 
-/** Cells as the letters of their rooms, with the room's number behind the letters of any one of them. */
+/**
+ * Cells as the letters of their rooms, with the room's number behind the letters of any one of them, then `'` for a
+ * dead end at the cell's right and `_` for one below it.
+ */
 export function readRoomGrid(rows: readonly (readonly Piece[])[]): Board {
   const size = { rows: rows.length, cols: rows[0]!.length }
   const cells = rows.flat().map(readCell)
@@ -116,7 +107,23 @@ export function readRoomGrid(rows: readonly (readonly Piece[])[]): Board {
     (a, b) => cells[a]!.name === cells[b]!.name,
   )
   refuseSplitRooms(size, cells, of)
-  return { ...size, rooms: of, clues: collectClues(size, cells, of, count) }
+  const board = { ...size, rooms: of, clues: collectClues(size, cells, of, count) }
+  return withDeadEnds(board, collectDeadEnds(board, cells))
+}
+
+function collectDeadEnds(board: Board, cells: readonly NamedCell[]): Pair[] {
+  const { beside, stacked } = pairsOf(board)
+  const { cols, rooms } = board
+  for (const [cell, { right, below, piece }] of cells.entries()) {
+    const reachesOut = (right && (cell + 1) % cols === 0) || (below && cell + cols >= cells.length)
+    if (reachesOut)
+      throw errorIn(piece, 0, `a dead end at the board's edge: expected a cell beyond ${piece.text}`)
+  }
+  const marked = [
+    ...beside.filter(([cell]) => cells[cell]!.right),
+    ...stacked.filter(([cell]) => cells[cell]!.below),
+  ]
+  return marked.filter(([cell, other]) => rooms[cell] === rooms[other])
 }
 
 function refuseSplitRooms(size: GridSize, cells: readonly NamedCell[], rooms: Int16Array): void {
@@ -157,19 +164,28 @@ function collectClues(
 }
 
 function readCell(piece: Piece): NamedCell {
-  const [, name, clue] = /^([a-z]+)(\d{1,5}|\?|)$/i.exec(piece.text) ?? []
+  const [, name, clue, right, below] = /^([a-z]+)(\d{1,5}|\?|)('?)(_?)$/i.exec(piece.text) ?? []
   if (name === undefined || clue === undefined || Number(clue) > MOST_NUMBER16)
     throw errorIn(
       piece,
       0,
       `unexpected '${piece.text}'; expected the letters of a room ('a', 'b', 'aa'), in one of its cells with its number ('a2', 'a?')`,
     )
-  return { name, clue: clue === '' ? NO_CLUE : clue === '?' ? UNKNOWN_CLUE : Number(clue), piece }
+  const value = clue === '' ? NO_CLUE : clue === '?' ? UNKNOWN_CLUE : Number(clue)
+  return { name, clue: value, right: right !== '', below: below !== '', piece }
 }
 
 export function writeRoomGrid(puzzle: HeyawakePuzzle): string {
-  const cells = Array.from(puzzle.rooms, (room, cell) => roomName(room) + clueText(clueAt(puzzle, cell)))
-  return joinCells(puzzle.cols, cells)
+  const { cols, rooms, deadEnds = [] } = puzzle
+  const marks = (cell: number) => {
+    const ends = deadEnds.filter(([from]) => from === cell).map(([, to]) => to)
+    return (ends.some((to) => to !== cell + cols) ? "'" : '') + (ends.includes(cell + cols) ? '_' : '')
+  }
+  const cells = Array.from(
+    rooms,
+    (room, cell) => roomName(room) + clueText(clueAt(puzzle, cell)) + marks(cell),
+  )
+  return joinCells(cols, cells)
 }
 
 /** `a` to `z`, `aa`, `ab`, ... */
