@@ -23,7 +23,11 @@ export function workerApi(pause: () => Promise<void>): WorkerApi {
       const verify = (answer: Uint8Array) => kind.isSolved(job.puzzle, kind.decode(job.puzzle, answer))
       try {
         const isCancelled = () => cancelled.has(job.id)
-        return await runRollouts(engine, job, { canonical, verify, emit, pause, cancelled: isCancelled })
+        const events = emit && inOrder(emit)
+        const hooks = { canonical, verify, emit: events?.emit, pause, cancelled: isCancelled }
+        const outcome = await runRollouts(engine, job, hooks)
+        await events?.heard()
+        return outcome
       } finally {
         cancelled.delete(job.id)
       }
@@ -32,5 +36,23 @@ export function workerApi(pause: () => Promise<void>): WorkerApi {
     cancel(jobId: number): void {
       cancelled.add(jobId)
     },
+  }
+}
+
+/**
+ * Events travel by a channel of their own: without a wait, the outcome could overtake the last of them. `heard` resolves
+ * when the listener has had them all, and rejects with what it threw.
+ */
+function inOrder(emit: (event: StepEvent) => unknown): {
+  readonly emit: (event: StepEvent) => void
+  readonly heard: () => Promise<unknown>
+} {
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    emit: (event) => {
+      last = Promise.all([last, emit(event)])
+      last.catch(() => {}) // `heard` reports it
+    },
+    heard: () => last,
   }
 }
