@@ -1,0 +1,62 @@
+"""Puzzle sets as tensors, and the stream of training samples drawn from them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+
+@dataclass
+class PuzzleSet:
+    """tokens and answers uint8 [n, variants, L]; an answer of 0 marks a cell that has nothing to answer."""
+
+    tokens: np.ndarray
+    answers: np.ndarray
+    size: np.ndarray  # [n] side of the board
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+
+def load_set(path: Path | str, split: str) -> PuzzleSet:
+    with np.load(path) as file:
+        missing = [k for k in (f'{split}_tokens', f'{split}_answers', f'{split}_size') if k not in file]
+        if missing:
+            raise ValueError(f'{path}: no {", ".join(missing)}; found {", ".join(file.keys())}')
+        return PuzzleSet(file[f'{split}_tokens'], file[f'{split}_answers'], file[f'{split}_size'])
+
+
+def crop(set_: PuzzleSet, side: int, board: int) -> PuzzleSet:
+    """The puzzles that fit a side x side board, on such a board (from the top left of a board x board one)."""
+    if side == board:
+        return set_
+    keep = set_.size <= side
+    cells = (np.arange(side)[:, None] * board + np.arange(side)).reshape(-1)
+    return PuzzleSet(set_.tokens[keep][..., cells], set_.answers[keep][..., cells], set_.size[keep])
+
+
+class Mixture:
+    """Draws samples from several sets with given weights, with a random part of some solutions revealed."""
+
+    def __init__(self, sets: list[PuzzleSet], weights: list[float], reveal: float, most_revealed: float = 0.6):
+        if any(len(s) == 0 for s in sets):
+            raise ValueError('a training set is empty')
+        self.sets, self.reveal, self.most_revealed = sets, reveal, most_revealed
+        self.weights = np.array(weights) / np.sum(weights)
+
+    def sample(self, n: int, rng: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """tokens, revealed answers (0 = hidden), answers: int64 [n, L]."""
+        tokens, answers = [], []
+        for set_, count in zip(self.sets, rng.multinomial(n, self.weights)):
+            puzzle = rng.integers(len(set_), size=count)
+            variant = rng.integers(set_.tokens.shape[1], size=count)
+            tokens.append(set_.tokens[puzzle, variant])
+            answers.append(set_.answers[puzzle, variant])
+        tokens, answers = np.concatenate(tokens), np.concatenate(answers)
+        shown = rng.random((n, 1)) < self.reveal
+        share = rng.random((n, 1)) * self.most_revealed
+        revealed = np.where(shown & (rng.random(answers.shape) < share), answers, 0)
+        as_tensor = lambda a: torch.from_numpy(a.astype(np.int64))  # noqa: E731
+        return as_tensor(tokens), as_tensor(revealed), as_tensor(answers)

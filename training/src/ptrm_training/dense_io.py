@@ -1,0 +1,60 @@
+"""Dense TRM weights to and from safetensors, with the config that `ptrm` reads from the metadata key `ptrm`."""
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+from .layers import DenseBlock, DenseTrm
+
+_BLOCK_NAMES = {
+    'token_gate_up': 'mlp_t.gate_up_proj',
+    'token_down': 'mlp_t.down_proj',
+    'channel_gate_up': 'mlp.gate_up_proj',
+    'channel_down': 'mlp.down_proj',
+}
+
+
+def read_dense(path: Path | str) -> tuple[DenseTrm, dict]:
+    """Weights (widened to f32) and config of a model file."""
+    with safe_open(str(path), 'pt') as file:
+        config = json.loads(file.metadata()['ptrm'])
+        w = {name: file.get_tensor(name).float() for name in file.keys()}
+    d = config['hidden_size']
+    blocks = [
+        DenseBlock(**{field: w[f'L_level.layers.{i}.{name}.weight'] for field, name in _BLOCK_NAMES.items()})
+        for i in range(config['L_layers'])
+    ]
+    return DenseTrm(
+        embedding=w['embed_tokens.embedding_weight'],
+        prefix=w['puzzle_emb.weights'].view(-1, d),
+        h_init=w['H_init'].view(-1),
+        l_init=w['L_init'].view(-1),
+        blocks=blocks,
+        lm_head=w['lm_head.weight'],
+        q_weight=w['q_head.weight'][:1],
+        q_bias=w['q_head.bias'][:1],
+    ), config
+
+
+def write_dense(path: Path | str, trm: DenseTrm, config: dict, dtype: torch.dtype = torch.float16) -> int:
+    """Writes a model file under the official tensor names; returns how many weights it has."""
+    d = trm.embedding.shape[1]
+    w = {
+        'H_init': trm.h_init,
+        'L_init': trm.l_init,
+        'embed_tokens.embedding_weight': trm.embedding,
+        'puzzle_emb.weights': trm.prefix.reshape(1, -1),
+        'lm_head.weight': trm.lm_head,
+        # The official head has two outputs, halt and continue; the second is not trained here.
+        'q_head.weight': torch.cat([trm.q_weight, torch.zeros_like(trm.q_weight)]),
+        'q_head.bias': torch.cat([trm.q_bias, torch.zeros_like(trm.q_bias)]),
+    }
+    for i, block in enumerate(trm.blocks):
+        for field, name in _BLOCK_NAMES.items():
+            w[f'L_level.layers.{i}.{name}.weight'] = getattr(block, field)
+    assert d == config['hidden_size']
+    save_file({k: v.detach().to(dtype).contiguous() for k, v in w.items()}, str(path), {'ptrm': json.dumps(config)})
+    return sum(v.numel() for v in w.values())

@@ -1,0 +1,178 @@
+"""Figures of a model in PyTorch: plain TRM, and K noisy rollouts with pass@K, best-Q@K, mode@K. No rules are used.
+
+`python -m ptrm_training.evaluate MODEL --data FILE [--split test] --rollouts K --steps D --sigma S`, where MODEL is a
+checkpoint (its EMA weights) or a model.safetensors, and FILE an npz of the trainer or a CSV with puzzle and solution.
+"""
+
+import argparse
+import csv
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from .checkpoint import load_checkpoint
+from .data import load_set
+from .dense_io import read_dense
+from .kinds import PENCIL_KINDS, make_model
+from .layers import DenseTrm, recursion_step
+
+
+@dataclass
+class Loaded:
+    kind: str
+    trm: DenseTrm
+    answer_tokens: list[int]
+    h_cycles: int
+    l_cycles: int
+
+
+def load_model(path: Path) -> Loaded:
+    """A model file, or the EMA weights of a checkpoint, as plain dense weights."""
+    if path.suffix == '.safetensors':
+        trm, config = read_dense(path)
+        return Loaded(config['kind'], trm, config['answer_tokens'], config['H_cycles'], config['L_cycles'])
+    state = load_checkpoint(path)
+    config = state['config']
+    model = make_model(config['kind'], config['sizes'])
+    model.load_state_dict(state['ema'])
+    with torch.no_grad():
+        trm = model.dense()
+    return Loaded(config['kind'], trm, list(model.answer_tokens), config['h_cycles'], config['l_cycles'])
+
+
+def load_puzzles(path: Path, split: str, source: str | None) -> tuple[np.ndarray, np.ndarray]:
+    """Tokens and answers, uint8 [n, L]."""
+    if path.suffix == '.npz':
+        found = load_set(path, split)
+        return found.tokens[:, 0], found.answers[:, 0]
+    with open(path) as file:
+        rows = [r for r in csv.DictReader(file) if not source or r['source'].startswith(source)]
+    digits = lambda text: [0 if c in '.0' else int(c) for c in text]  # noqa: E731
+    return (
+        np.array([digits(r['puzzle']) for r in rows], np.uint8),
+        np.array([digits(r['solution']) for r in rows], np.uint8),
+    )
+
+
+@torch.no_grad()
+def rollouts(loaded: Loaded, tokens: np.ndarray, steps: int, sigma: float, target: str, dtype: torch.dtype):
+    """One noisy rollout a row of tokens; yields after every step the answers [n, L] and q [n]."""
+    trm = loaded.trm
+    x = trm.embed(torch.from_numpy(tokens.astype(np.int64))).to(dtype)
+    z_h = trm.h_init.to(dtype).expand_as(x)
+    z_l = trm.l_init.to(dtype).expand_as(x)
+    head = trm.lm_head[loaded.answer_tokens]
+    first = loaded.answer_tokens[0]
+    prefix = trm.prefix.shape[0]
+    for _ in range(steps):
+        if sigma > 0 and target in ('zL', 'both'):
+            z_l = z_l + sigma * torch.randn(z_l.shape, dtype=dtype)
+        if sigma > 0 and target in ('zH', 'both'):
+            z_h = z_h + sigma * torch.randn(z_h.shape, dtype=dtype)
+        z_h, z_l = recursion_step(trm.net, x, z_h, z_l, loaded.h_cycles, loaded.l_cycles)
+        answers = F.linear(z_h[:, prefix:].float(), head).argmax(-1) + first
+        yield answers.numpy().astype(np.uint8), F.linear(z_h[:, 0].float(), trm.q_weight, trm.q_bias)[:, 0].numpy()
+
+
+def wilson(right: float, n: int) -> tuple[float, float]:
+    """95% interval of a share, in percent (Wilson 1927)."""
+    if n == 0:
+        return 0.0, 100.0
+    z, p = 1.959964, right / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return round(100 * (middle - half), 1), round(100 * (middle + half), 1)
+
+
+def auroc(q: np.ndarray, right: np.ndarray) -> float | None:
+    """The chance that a right rollout has a larger q than a wrong one; None without both."""
+    good, bad = q[right], q[~right]
+    if len(good) == 0 or len(bad) == 0:
+        return None
+    order = np.argsort(np.concatenate([good, bad]), kind='stable')
+    ranks = np.empty(len(order))
+    ranks[order] = np.arange(1, len(order) + 1)
+    return round((ranks[: len(good)].sum() - len(good) * (len(good) + 1) / 2) / (len(good) * len(bad)), 4)
+
+
+def figures(right: np.ndarray, q: np.ndarray, answers: np.ndarray) -> dict:
+    """right [n, K], q [n, K], answers [n, K, L] -> shares in percent with intervals."""
+    n, k = right.shape
+    best = right[np.arange(n), q.argmax(1)]
+    mode = np.zeros(n, bool)
+    for i in range(n):
+        _, index, count = np.unique(answers[i], axis=0, return_index=True, return_counts=True)
+        mode[i] = right[i, index[count.argmax()]]
+    share = lambda found: {'percent': round(100 * found.mean(), 1), 'interval': wilson(found.sum(), n)}  # noqa: E731
+    return {
+        'n': n,
+        'rollout': round(100 * right.mean(), 2),
+        'pass': share(right.any(1)),
+        'best_q': share(best),
+        'mode': share(mode),
+        'auroc': auroc(q.reshape(-1), right.reshape(-1)),
+    }
+
+
+def evaluate(
+    loaded: Loaded,
+    tokens: np.ndarray,
+    answers: np.ndarray,
+    k: int,
+    steps: int,
+    sigma: float,
+    target: str = 'zL',
+    chunk: int = 256,
+    dtype: torch.dtype = torch.bfloat16,
+) -> dict:
+    asked = answers > 0
+    n, length = answers.shape
+    repeat = np.repeat(np.arange(n), k)
+    right = np.zeros(n * k, bool)
+    q = np.zeros(n * k, np.float32)
+    said = np.zeros((n * k, length), np.uint8)
+    for start in range(0, n * k, chunk):
+        rows = repeat[start : start + chunk]
+        for found, halt in rollouts(loaded, tokens[rows], steps, sigma, target, dtype):
+            pass
+        said[start : start + chunk] = np.where(asked[rows], found, 0)
+        right[start : start + chunk] = (said[start : start + chunk] == answers[rows]).all(1)
+        q[start : start + chunk] = halt
+    return figures(right.reshape(n, k), q.reshape(n, k), said.reshape(n, k, length))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('model', type=Path)
+    parser.add_argument('--data', type=Path, required=True)
+    parser.add_argument('--split', default='dev')
+    parser.add_argument('--source', help='of a CSV: only rows whose source starts so')
+    parser.add_argument('--count', type=int, default=500)
+    parser.add_argument('--rollouts', type=int, default=1)
+    parser.add_argument('--steps', type=int, default=16)
+    parser.add_argument('--sigma', type=float, default=0.0)
+    parser.add_argument('--noise-target', choices=('zL', 'zH', 'both'), default='zL')
+    parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--threads', type=int, default=1)
+    parser.add_argument('--size', type=int, help='only boards of this side')
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    loaded = load_model(args.model)
+    tokens, answers = load_puzzles(args.data, args.split, args.source)
+    if args.size and loaded.kind in PENCIL_KINDS:
+        keep = load_set(args.data, args.split).size == args.size
+        tokens, answers = tokens[keep], answers[keep]
+    tokens, answers = tokens[: args.count], answers[: args.count]
+    plan = {'K': args.rollouts, 'D': args.steps, 'sigma': args.sigma, 'noise_target': args.noise_target}
+    result = evaluate(loaded, tokens, answers, args.rollouts, args.steps, args.sigma, args.noise_target)
+    print(json.dumps({'data': args.data.name, 'source': args.source, 'seed': args.seed, **plan, **result}))
+
+
+if __name__ == '__main__':
+    main()

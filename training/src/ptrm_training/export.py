@@ -1,0 +1,70 @@
+"""Writes a run's EMA weights as a plain TRM: `python -m ptrm_training.export RUN/checkpoint.pt model.safetensors`.
+
+The file holds dense weights under the official tensor names and, under the metadata key `ptrm`, the config that the solver
+reads: the kernel sees no ties.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+
+from .checkpoint import load_checkpoint
+from .dense_io import write_dense
+from .kinds import make_model
+from .layers import RMS_EPS
+
+PLAN_FIELDS = ('rollouts', 'steps', 'sigma', 'noiseTarget')
+
+
+def config_of(model, trm, training: dict, plan: dict) -> dict:
+    unknown = set(plan) - set(PLAN_FIELDS)
+    if unknown:
+        raise ValueError(f'unknown plan fields {sorted(unknown)}; known: {", ".join(PLAN_FIELDS)}')
+    return {
+        'format': 'ptrm-model/1',
+        'kind': model.kind,
+        'vocab_size': model.vocab_size,
+        'seq_len': model.seq_len,
+        'puzzle_emb_len': model.prefix_len,
+        'puzzle_emb_ndim': model.prefix_len * model.d,
+        'num_puzzle_identifiers': 1,
+        'hidden_size': model.d,
+        'num_heads': 0,
+        'L_layers': len(trm.blocks),
+        'H_cycles': training['h_cycles'],
+        'L_cycles': training['l_cycles'],
+        'pos_encodings': 'none',
+        'mlp_t': True,
+        'rms_norm_eps': RMS_EPS,
+        'tokens': model.token_text,
+        'answer_tokens': list(model.answer_tokens),
+        'recommended': plan,
+    }
+
+
+def export(checkpoint: Path, out: Path, plan: dict, dtype: torch.dtype = torch.float16) -> int:
+    """Returns the number of dense weights."""
+    state = load_checkpoint(checkpoint)
+    training = state['config']
+    model = make_model(training['kind'], training['sizes'])
+    model.load_state_dict(state['ema'])
+    with torch.no_grad():
+        trm = model.dense()
+    return write_dense(out, trm, config_of(model, trm, training, plan), dtype)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('checkpoint', type=Path)
+    parser.add_argument('out', type=Path)
+    parser.add_argument('--plan', type=json.loads, default={}, help='recommended plan as JSON')
+    parser.add_argument('--f32', action='store_true', help='full width instead of f16')
+    args = parser.parse_args()
+    count = export(args.checkpoint, args.out, args.plan, torch.float32 if args.f32 else torch.float16)
+    print(f'{args.out}: {count} weights')
+
+
+if __name__ == '__main__':
+    main()

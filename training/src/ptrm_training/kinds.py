@@ -1,0 +1,25 @@
+"""The tied model of each puzzle kind, by name."""
+
+from torch import nn
+
+from .grid_trm import GridTrm
+from .sudoku_trm import SudokuTrm
+
+# vocab_size and how many answer tokens: the vocabularies of docs/kinds.md.
+PENCIL_KINDS = {
+    'lightup': (10, 2),
+    'shakashaka': (13, 5),
+    'nurikabe': (64, 2),
+    'tapa': (46, 2),
+    'heyawake': (167, 2),
+}
+KINDS = ('sudoku', *PENCIL_KINDS)
+
+
+def make_model(kind: str, sizes: dict | None = None) -> nn.Module:
+    if kind == 'sudoku':
+        return SudokuTrm(**(sizes or {}))
+    if kind not in PENCIL_KINDS:
+        raise ValueError(f'no kind {kind!r}; known: {", ".join(KINDS)}')
+    vocab_size, answers = PENCIL_KINDS[kind]
+    return GridTrm(kind, vocab_size, answers, **(sizes or {}))

@@ -1,0 +1,74 @@
+"""Exported models in the solver's own kernel: the same logits, q and answers as here."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from ptrm_training.dense_io import read_dense, write_dense
+from ptrm_training.export import config_of
+from ptrm_training.kinds import KINDS, make_model
+from ptrm_training.layers import recursion_step
+
+ROOT = Path(__file__).resolve().parents[2]
+BUNDLED = sorted((ROOT / 'packages/models/weights').glob('*/model.safetensors'))
+TOLERANCE = 2e-4  # of the largest value, as in the kernel's own parity tests
+
+needs_kernel = pytest.mark.skipif(
+    not (shutil.which('node') and (ROOT / 'packages/orchestrator/dist/index.js').exists()),
+    reason='needs node and the built packages: npm run setup',
+)
+
+
+def run_kernel(path: Path, tokens: np.ndarray, steps: int) -> list:
+    command = ['node', str(Path(__file__).with_name('run_kernel.mjs')), str(path), str(steps)]
+    done = subprocess.run(command, input=json.dumps(tokens.tolist()), capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def compare(path: Path, steps: int) -> None:
+    trm, config = read_dense(path)
+    rng = np.random.default_rng(1)
+    tokens = rng.integers(0, config['vocab_size'], (2, config['seq_len']))
+    found = run_kernel(path, tokens, steps)
+    x = trm.embed(torch.from_numpy(tokens))
+    z_h, z_l = trm.h_init.expand_as(x), trm.l_init.expand_as(x)
+    for step in range(steps):
+        with torch.no_grad():
+            z_h, z_l = recursion_step(trm.net, x, z_h, z_l, config['H_cycles'], config['L_cycles'])
+            logits, q = (t.numpy() for t in trm.heads(z_h))
+        for board in range(2):
+            got = found[board][step]
+            error = np.abs(np.array(got['logits']) - logits[board].reshape(-1)).max()
+            assert error <= TOLERANCE * np.abs(logits).max(), (step, board)
+            assert abs(got['q'] - q[board]) <= TOLERANCE * max(1, np.abs(q).max()), (step, board)
+            allowed = config['answer_tokens']
+            best = np.array(allowed)[logits[board][:, allowed].argmax(-1)]
+            assert (np.array(got['answer']) == best).mean() > 0.98  # near-ties may fall either way
+
+
+@needs_kernel
+@pytest.mark.parametrize('kind', KINDS)
+def test_fresh_models_run_the_same_in_the_kernel(kind, tmp_path):
+    torch.manual_seed(2)
+    model = make_model(kind, {} if kind == 'sudoku' else {'d': 24, 'inner': 32, 'types': 2})
+    with torch.no_grad():
+        model.q_bias.zero_()
+        for name, parameter in model.named_parameters():
+            if name.startswith('q_') and name != 'q_bias':
+                parameter.normal_(std=0.1)
+        trm = model.dense()
+    path = tmp_path / 'model.safetensors'
+    write_dense(path, trm, config_of(model, trm, {'h_cycles': 1, 'l_cycles': 3}, {}))
+    compare(path, steps=1)  # untrained weights are chaotic: rounding grows tenfold and more a step
+
+
+@needs_kernel
+@pytest.mark.parametrize('path', BUNDLED, ids=lambda p: p.parent.name)
+def test_bundled_models_run_the_same_in_the_kernel(path):
+    compare(path, steps=3)

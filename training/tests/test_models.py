@@ -1,0 +1,113 @@
+"""Tied models against the dense TRM that they stand for, and what files keep of them."""
+
+import pytest
+import torch
+
+from ptrm_training.dense_io import read_dense, write_dense
+from ptrm_training.export import config_of
+from ptrm_training.kinds import PENCIL_KINDS, make_model
+from ptrm_training.sudoku_trm import unit_cells
+
+SMALL_GRID = {'d': 12, 'inner': 16, 'types': 2, 'board_units': 3}
+SMALL_SUDOKU = {'m': 3, 's': 4, 'p': 5, 'r': 6, 'c': 2, 'g': 3}
+
+
+def models():
+    torch.manual_seed(0)
+    return [make_model('sudoku', SMALL_SUDOKU), make_model('lightup', SMALL_GRID)]
+
+
+@pytest.mark.parametrize('model', models(), ids=lambda m: m.kind)
+def test_tied_network_equals_the_dense_one(model):
+    z = torch.randn(3, model.prefix_len + model.seq_len, model.d)
+    with torch.no_grad():
+        assert torch.allclose(model.network(10)(z), model.dense().net(z), atol=2e-5)
+
+
+@pytest.mark.parametrize('model', models(), ids=lambda m: m.kind)
+def test_gradients_of_the_tied_network_equal_those_of_the_dense_one(model):
+    z = torch.randn(2, model.prefix_len + model.seq_len, model.d)
+    found = []
+    for net in (lambda: model.network(10), lambda: model.dense().net):
+        model.zero_grad()
+        net()(z).pow(3).sum().backward()
+        found.append({name: p.grad.clone() for name, p in model.named_parameters() if p.grad is not None})
+    assert found[0].keys() == found[1].keys() and len(found[0]) > 5
+    for name, grad in found[0].items():
+        assert torch.allclose(grad, found[1][name], rtol=1e-3, atol=1e-3 * grad.abs().max().item()), name
+
+
+def test_sudoku_weights_commute_with_digits_and_cells():
+    model, _ = models()
+    z = torch.randn(1, 82, model.d)
+    planes = lambda t: t[..., : 9 * model.m].unflatten(-1, (9, model.m))  # noqa: E731
+    digits = torch.randperm(9)
+    relabelled = torch.cat([planes(z)[..., digits, :].flatten(-2), z[..., 9 * model.m :]], -1)
+    # Rows 0 and 1 swap: a symmetry of the board that keeps its boxes.
+    cells = torch.arange(81).view(9, 9)[[1, 0, *range(2, 9)]].reshape(-1)
+    moved = torch.cat([z[:, :1], z[:, 1:][:, cells]], 1)
+    with torch.no_grad():
+        net = model.dense().net
+        out = net(z)
+        assert torch.allclose(planes(net(relabelled)), planes(out)[..., digits, :], atol=1e-4)
+        assert torch.allclose(net(moved)[:, 1:], out[:, 1:][:, cells], atol=1e-4)
+
+
+def test_grid_weights_are_the_same_at_every_place():
+    _, model = models()
+    gate_up, down = (t.detach() for t in model.token_mix[0].dense())
+    unit = lambda row, column: row * 10 + column  # noqa: E731  a cell's hidden unit of the first type
+    cell = lambda row, column: 1 + row * 10 + column  # noqa: E731
+    assert gate_up[unit(2, 3), cell(4, 1)] == gate_up[unit(5, 6), cell(7, 4)]
+    assert down[cell(0, 0), unit(3, 3)] == down[cell(6, 5), unit(9, 8)]
+    assert gate_up[unit(2, 3), cell(4, 1)] != gate_up[unit(2, 3), cell(4, 2)]
+
+
+def test_a_smaller_board_uses_the_same_weights():
+    _, model = models()
+    small, _ = (t.detach() for t in model.token_mix[0].dense(6))
+    large, _ = (t.detach() for t in model.token_mix[0].dense(10))
+    assert small[2 * 6 + 3, 1 + 4 * 6 + 1] == large[2 * 10 + 3, 1 + 4 * 10 + 1]
+
+
+def test_dense_sudoku_weights_load_back():
+    first, second = make_model('sudoku', SMALL_SUDOKU), make_model('sudoku', SMALL_SUDOKU)
+    with torch.no_grad():
+        second.load_dense(first.dense())
+    for (name, wanted), found in zip(first.state_dict().items(), second.state_dict().values()):
+        assert torch.allclose(wanted, found, atol=1e-5), name
+
+
+@pytest.mark.parametrize('model', models(), ids=lambda m: m.kind)
+def test_a_model_file_keeps_weights_and_config(model, tmp_path):
+    path = tmp_path / 'model.safetensors'
+    with torch.no_grad():
+        trm = model.dense()
+        config = config_of(model, trm, {'h_cycles': 1, 'l_cycles': 3}, {'steps': 16})
+        count = write_dense(path, trm, config, torch.float32)
+    read, read_config = read_dense(path)
+    assert read_config == config
+    z = torch.randn(1, model.prefix_len + model.seq_len, model.d)
+    assert torch.equal(read.net(z), trm.net(z))
+    assert count == sum(t.numel() for t in (read.embedding, read.prefix, read.lm_head, read.h_init, read.l_init)) + 2 * (
+        read.q_weight.numel() + 1
+    ) + sum(t.numel() for b in read.blocks for t in vars(b).values())
+
+
+def test_plans_with_unknown_fields_are_refused():
+    model = make_model('lightup', SMALL_GRID)
+    with pytest.raises(ValueError, match='sigmas'):
+        config_of(model, model.dense(), {'h_cycles': 1, 'l_cycles': 3}, {'sigmas': 1})
+
+
+def test_every_kind_has_a_model():
+    for kind, (vocab_size, answers) in PENCIL_KINDS.items():
+        trm = make_model(kind, SMALL_GRID).dense()
+        assert trm.embedding.shape[0] == trm.lm_head.shape[0] == vocab_size
+        assert answers < vocab_size
+    with pytest.raises(ValueError, match='chess'):
+        make_model('chess')
+
+
+def test_units_cover_the_board():
+    assert unit_cells().sum(0).tolist() == [3] * 81 and unit_cells().sum(1).tolist() == [9] * 27

@@ -1,0 +1,104 @@
+"""The trainer: it learns, and a stop and start leaves no trace."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from ptrm_training.checkpoint import load_checkpoint, save_checkpoint
+from ptrm_training.data import Mixture, PuzzleSet, crop, load_set
+from ptrm_training.evaluate import auroc, evaluate, figures, load_model, wilson
+from ptrm_training.export import export
+from ptrm_training.train import Config, Trainer, read_config, run
+
+SIZES = {'d': 16, 'inner': 24, 'types': 2, 'board_units': 2}
+
+
+@pytest.fixture
+def toy(tmp_path):
+    """A set of 4x4 boards whose answer is to light the white cells at the right of a wall: easily learnt."""
+    rng = np.random.default_rng(0)
+    walls = rng.random((64, 4, 4)) < 0.4
+    right_of_wall = np.pad(walls, ((0, 0), (0, 0), (1, 0)))[:, :, :-1]
+    tokens, answers = np.zeros((64, 8, 100), np.uint8), np.zeros((64, 8, 100), np.uint8)
+    cells = (np.arange(4)[:, None] * 10 + np.arange(4)).reshape(-1)
+    tokens[:, :, cells] = np.where(walls, 4, 3).reshape(64, 1, 16)
+    answers[:, :, cells] = np.where(walls, 0, np.where(right_of_wall, 2, 1)).reshape(64, 1, 16)
+    path = tmp_path / 'toy.npz'
+    sets = {f'{split}_{name}': a for split in ('train', 'dev') for name, a in (('tokens', tokens), ('answers', answers))}
+    np.savez(path, **sets, train_size=np.full(64, 4, np.uint8), dev_size=np.full(64, 4, np.uint8))
+    return path
+
+
+def config(toy, **changes):
+    plan = dict(updates=6, batch=8, warm_up=2, dtype='float32', compile=False, noisy=0.5, side=4, sizes=SIZES)
+    return Config(kind='lightup', data=[str(toy)], **(plan | changes))
+
+
+def test_loss_falls(toy):
+    trainer = Trainer(config(toy, updates=150, batch=32, lr=1e-2, noisy=0.0))
+    losses = [trainer.one_update()['cell_loss'] for _ in range(150)]
+    assert np.mean(losses[-10:]) < 0.5 * np.mean(losses[:10])
+
+
+def test_a_resumed_run_is_the_same_run(toy, tmp_path):
+    whole = Trainer(config(toy))
+    for _ in range(6):
+        whole.one_update()
+    first = Trainer(config(toy))
+    for _ in range(3):
+        first.one_update()
+    path = tmp_path / 'run' / 'checkpoint.pt'
+    save_checkpoint(path, first.state())
+    second = Trainer(config(toy))
+    second.load_state(load_checkpoint(path))
+    for _ in range(3):
+        second.one_update()
+    assert second.update == 6
+    for name, value in whole.ema.items():
+        assert torch.equal(value, second.ema[name]), name
+    assert torch.equal(whole.z_l, second.z_l)
+
+
+def test_a_run_logs_and_can_be_exported_and_evaluated(toy, tmp_path):
+    out = tmp_path / 'run'
+    run(Trainer(config(toy, side=0)), out, log_every=0, checkpoint_every=0)
+    lines = [json.loads(line) for line in (out / 'log.jsonl').read_text().splitlines()]
+    assert [line['update'] for line in lines] == list(range(1, 7))
+    model = tmp_path / 'model.safetensors'
+    export(out / 'checkpoint.pt', model, {'sigma': 0.2}, torch.float32)
+    found = load_set(toy, 'dev')
+    tokens, answers = found.tokens[:8, 0], found.answers[:8, 0]
+    same = [evaluate(load_model(p), tokens, answers, 1, 3, 0.0, dtype=torch.float32) for p in (out / 'checkpoint.pt', model)]
+    assert same[0] == same[1] and same[0]['n'] == 8
+
+
+def test_overrides_win_over_the_file(tmp_path):
+    file = tmp_path / 'a.toml'
+    file.write_text('kind = "sudoku"\ndata = ["x.npz"]\nlr = 1e-3\n')
+    assert read_config(file, ['lr=2e-3', 'sizes={m=3}']) == Config('sudoku', ['x.npz'], lr=2e-3, sizes={'m': 3})
+
+
+def test_revealed_answers_are_right_and_not_everywhere():
+    answers = np.random.default_rng(1).integers(1, 10, (50, 1, 81)).astype(np.uint8)
+    set_ = PuzzleSet(np.zeros_like(answers), answers, np.full(50, 9))
+    _, revealed, wanted = Mixture([set_], [1.0], reveal=0.5).sample(400, np.random.default_rng(2))
+    shown = revealed > 0
+    assert torch.equal(revealed[shown], wanted[shown])
+    assert 0.3 < shown.any(1).float().mean() < 0.6
+
+
+def test_an_empty_set_is_refused(toy):
+    with pytest.raises(ValueError, match='empty'):
+        Mixture([crop(load_set(toy, 'train'), 3, 10)], [1.0], 0.3)
+
+
+def test_figures_count_boards():
+    right = np.array([[True, False], [False, False], [False, True]])
+    q = np.array([[1.0, 0.0], [0.0, 1.0], [2.0, 1.0]])
+    answers = np.array([[[1], [2]], [[1], [1]], [[2], [2]]], np.uint8)
+    found = figures(right, q, answers)
+    assert (found['pass']['percent'], found['best_q']['percent']) == (66.7, 33.3)
+    assert auroc(np.array([0.1, 0.4, 0.35, 0.8]), np.array([False, False, True, True])) == 0.75
+    assert wilson(8, 10) == (49.0, 94.3)
