@@ -41,6 +41,25 @@ describe('solve', () => {
     expect(events.at(-1)).toEqual({ type: 'final', result })
   })
 
+  it('has told of every step when it resolves', async () => {
+    for (let seed = 0; seed < 10; seed++) {
+      let heard = 0
+      const onEvent = (event: SolveEvent) => {
+        if (event.type === 'step') heard += 1
+      }
+      const { stats } = await solver.solve(EASY, { seed, rollouts: 4, steps: 3, stop: 'all', onEvent })
+      expect(heard).toBe(stats.steps)
+    }
+  })
+
+  it('rejects with what the listener throws', async () => {
+    const onEvent = () => {
+      throw new Error('no thanks')
+    }
+    await expect(solver.solve(EASY, { onEvent })).rejects.toThrow('no thanks')
+    expect((await solver.solve(EASY)).status).toBe('verified')
+  })
+
   it('solves many puzzles at once', async () => {
     const results = await Promise.all([1, 2, 3, 4].map((seed) => solver.solve(EASY, { seed })))
     expect(results.map(({ status }) => status)).toEqual(Array(4).fill('verified'))

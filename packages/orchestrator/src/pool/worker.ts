@@ -21,9 +21,13 @@ export function workerApi(pause: () => Promise<void>): WorkerApi {
       const kind = kindNamed(job.kind)
       const canonical = (answer: Uint8Array) => kind.canonical(job.puzzle, answer)
       const verify = (answer: Uint8Array) => kind.isSolved(job.puzzle, kind.decode(job.puzzle, answer))
+      const listener = emit && listenerOf(emit)
       try {
         const isCancelled = () => cancelled.has(job.id)
-        return await runRollouts(engine, job, { canonical, verify, emit, pause, cancelled: isCancelled })
+        const hooks = { canonical, verify, emit: listener?.tell, pause, cancelled: isCancelled }
+        const outcome = await runRollouts(engine, job, hooks)
+        await listener?.heardAll()
+        return outcome
       } finally {
         cancelled.delete(job.id)
       }
@@ -31,6 +35,25 @@ export function workerApi(pause: () => Promise<void>): WorkerApi {
 
     cancel(jobId: number): void {
       cancelled.add(jobId)
+    },
+  }
+}
+
+/**
+ * Events travel on another port than the outcome, so without waiting the last of them would come after it. `heardAll`
+ * resolves when the listener has had every event; rejects with the first error that it threw.
+ */
+function listenerOf(emit: (event: StepEvent) => unknown) {
+  let heard: Promise<unknown> = Promise.resolve()
+  const errors: unknown[] = []
+  return {
+    tell(event: StepEvent): void {
+      const next = Promise.resolve(emit(event)).catch((error: unknown) => errors.push(error))
+      heard = Promise.all([heard, next])
+    },
+    async heardAll(): Promise<void> {
+      await heard
+      if (errors.length > 0) throw errors[0]
     },
   }
 }
