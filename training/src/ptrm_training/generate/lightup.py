@@ -3,7 +3,7 @@
 import itertools
 import random
 
-from .sat import LazySolver, minimal_clues
+from .sat import LazySolver, exactly, minimise
 
 WHITE, BARE_WALL = -2, -1
 MOST_REPAIRS = 60
@@ -96,17 +96,14 @@ def _number(
         beside = [cell for cell in neighbours(rows, cols, wall) if cell not in walls]
         number = sum(cell in bulbs for cell in beside)
         numbers[literal] = (wall, number)
-        too_many = itertools.combinations(beside, number + 1)
-        too_few = itertools.combinations(beside, len(beside) - number + 1)
-        clauses += [[-literal, *(-(cell + 1) for cell in group)] for group in too_many]
-        clauses += [[-literal, *(cell + 1 for cell in group)] for group in too_few]
+        clauses += exactly([cell + 1 for cell in beside], number, unless=[-literal])
     other = literal + 1
     clauses.append([-other, *(-(cell + 1) if cell in bulbs else cell + 1 for cell in white)])
-    with LazySolver(clauses) as solver:
+    with LazySolver(other, clauses) as solver:
         second = solver.solve([other, *numbers])
         if second is not None:
             return [cell for cell in white if (second[cell] > 0) != (cell in bulbs)]
-        kept = minimal_clues(solver, list(numbers), other, rng)
+        kept = minimise(solver, list(numbers), other, rng)
     clues = [BARE_WALL if cell in walls else WHITE for cell in cells]
     for clue in kept or ():
         wall, number = numbers[clue]
