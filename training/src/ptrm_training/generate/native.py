@@ -20,10 +20,11 @@ def _command(source: Path, program: Path) -> list[str]:
 
 
 def compiled(name: str) -> Path:
-    """The program made from native/NAME.cpp or NAME.rs; compiled when it is missing or older than its source."""
+    """The program made from native/NAME.cpp or NAME.rs; compiled when it is missing or older than its sources."""
     source = next((TRAINING / 'native').glob(f'{name}.*'))
     program = TRAINING / 'build' / name
-    if program.exists() and program.stat().st_mtime >= source.stat().st_mtime:
+    sources = [source, *(TRAINING / 'native' / name).glob('*')]  # a Rust program's modules lie in a folder of its name
+    if program.exists() and program.stat().st_mtime >= max(path.stat().st_mtime for path in sources):
         return program
     program.parent.mkdir(exist_ok=True)
     unfinished = program.with_name(f'{name}.{os.getpid()}')
