@@ -4,16 +4,26 @@ import gzip
 import itertools
 import json
 import random
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rules import RULES, areas, solutions
 
-from ptrm_training.generate.__main__ import MAKERS, puzzle, puzzles, whole_lines
-from ptrm_training.generate.urls import puzzle_url
+from ptrm_training.generate import heyawake, lightup, native, shakashaka, tapa
+from ptrm_training.generate.__main__ import main, puzzles
+from ptrm_training.generate.files import whole_lines
+from ptrm_training.generate.kinds import Options, batch
+from ptrm_training.generate.sat import LazySolver
+from ptrm_training.generate.urls import puzzle_url, read_url
 from ptrm_training.puzzles import build, canonical_hash, split_of, tokens_of, turn, variants_of
 
 SAMPLE = Path(__file__).resolve().parents[2] / 'packages/orchestrator/test/data/pencil-sample.jsonl.gz'
+needs_rustc = pytest.mark.skipif(not shutil.which('rustc'), reason='needs rustc')
+PENCIL = ['heyawake', 'lightup', pytest.param('nurikabe', marks=needs_rustc), 'shakashaka', 'tapa']
+SOLVER = {kind: module.solver_of for kind, module in
+          {'heyawake': heyawake, 'lightup': lightup, 'shakashaka': shakashaka, 'tapa': tapa}.items()}
 
 
 def samples(kind: str | None = None) -> list[dict]:
@@ -22,88 +32,181 @@ def samples(kind: str | None = None) -> list[dict]:
     return [r for r in records if kind is None or r['type'] == kind]
 
 
-def lightup_is_right(clues, bulbs) -> bool:
-    """Light Up's rules, read off the page."""
-    rows, cols = len(clues), len(clues[0])
-    white = lambda r, c: 0 <= r < rows and 0 <= c < cols and clues[r][c] == -2  # noqa: E731
-    for r, c in itertools.product(range(rows), range(cols)):
-        beside = sum(white(a, b) and bulbs[a][b] for a, b in ((r - 1, c), (r + 1, c), (r, c - 1), (r, c + 1)))
-        if clues[r][c] >= 0 and beside != clues[r][c]:
-            return False
-        if not white(r, c):
-            continue
-        seen = 0
-        for dr, dc in ((0, 1), (1, 0), (0, -1), (-1, 0)):
-            a, b = r + dr, c + dc
-            while white(a, b):
-                seen += bulbs[a][b]
-                a, b = a + dr, b + dc
-        if seen + bulbs[r][c] == 0 or (bulbs[r][c] and seen):
-            return False
-    return True
+def nurikabe_solver(record: dict) -> tuple[LazySolver, list[int], list[int]]:
+    """Cell + 1: sea. Squares as clauses; what a model gets wrong with an island or the sea becomes a clause."""
+    rows, cols = record['rows'], record['cols']
+    clues = [v for row in record['clues'] for v in row]
+    var = lambda place: place[0] * cols + place[1] + 1  # noqa: E731
+
+    def cuts(model: list[int]) -> list[list[int]]:
+        grid = [[int(model[r * cols + c] > 0) for c in range(cols)] for r in range(rows)]
+        found = []
+        sea = areas(grid, 1)
+        for colour, parts in ((1, sea), (0, areas(grid, 0))):
+            for part in parts:
+                border = {(r + a, c + b) for r, c in part for a, b in ((0, 1), (1, 0), (0, -1), (-1, 0))} - part
+                border = [var((r, c)) for r, c in border if 0 <= r < rows and 0 <= c < cols]
+                numbers = [clues[var(p) - 1] for p in part if clues[var(p) - 1]]
+                if colour == 1 and len(sea) > 1:
+                    here, there = next(iter(part)), next(iter(next(p for p in sea if p is not part)))
+                    found.append([-var(here), -var(there), *border])
+                if colour == 0 and (len(numbers) > 1 or (numbers and len(part) > numbers[0])):
+                    found.append([var(p) for p in part])
+                elif colour == 0 and (not numbers or len(part) < numbers[0]):
+                    found.append([*(var(p) for p in part), *(-v for v in border)])
+        return found
+
+    squares = [[-(r * cols + c + 1), -(r * cols + c + 2), -((r + 1) * cols + c + 1), -((r + 1) * cols + c + 2)]
+               for r in range(rows - 1) for c in range(cols - 1)]
+    fixed = [[-(i + 1)] for i, clue in enumerate(clues) if clue]
+    return LazySolver(rows * cols, squares + fixed, cuts), [], list(range(1, rows * cols + 1))
 
 
-RULES = {'lightup': lightup_is_right}
+def solutions_by_sat(record: dict, most: int = 2) -> int:
+    """How many solutions there are, counted no further than `most`."""
+    solver, assumed, shown = {**SOLVER, 'nurikabe': nurikabe_solver}[record['type']](record)
+    for count in range(most):
+        model = solver.solve(assumed)
+        if model is None:
+            return count
+        solver.add([-model[v - 1] for v in shown])
+    return most
 
 
-def solutions(kind: str, clues) -> int:
-    """By trying everything."""
-    places = [(r, c) for r, row in enumerate(clues) for c, clue in enumerate(row) if clue == -2]
-    count = 0
-    for values in itertools.product((0, 1), repeat=len(places)):
-        board = [[0] * len(clues[0]) for _ in clues]
-        for (r, c), value in zip(places, values):
-            board[r][c] = value
-        count += RULES[kind](clues, board)
-    return count
-
-
-@pytest.mark.parametrize('kind', MAKERS)
+@pytest.mark.parametrize('kind', [kind for kind in PENCIL if kind != 'shakashaka'])
 def test_small_puzzles_have_one_solution_by_trying_everything(kind):
-    for index in range(8):
-        record = puzzle(kind, 4, 1, index)
-        assert RULES[kind](record['clues'], record['solution'])
-        assert solutions(kind, record['clues']) == 1
+    for record in batch(kind, 4, 1, 0, 2):
+        assert RULES[kind](record, record['solution'])
+        assert solutions(record) == 1
 
 
-@pytest.mark.parametrize('kind', MAKERS)
-def test_large_puzzles_keep_the_rules_and_need_all_their_numbers(kind):
-    fewer = 0
-    for index in range(5):
-        record = puzzle(kind, 10, 1, index)
-        assert RULES[kind](record['clues'], record['solution'])
-        fewer += sum(clue == -1 for row in record['clues'] for clue in row)
-    assert fewer > 0  # numbers were dropped
+def test_shakashaka_has_as_many_solutions_by_sat_as_by_trying_everything():
+    """Puzzles of the generator are too large to try all: any boards of up to six white cells instead."""
+    rng = random.Random(1)
+    counts = []
+    for rows, cols, walls in [(2, 2, 0), (2, 3, 1), (3, 3, 4)] * 4:
+        clues = [-2] * (rows * cols)
+        for cell in rng.sample(range(len(clues)), walls):
+            clues[cell] = rng.choice((-1, -1, -1, 0, 1, 2))
+        grid = [clues[r * cols : (r + 1) * cols] for r in range(rows)]
+        record = {'type': 'shakashaka', 'rows': rows, 'cols': cols, 'clues': grid}
+        counts.append(solutions(record))
+        assert counts[-1] == solutions_by_sat(record, most=counts[-1] + 1)
+    assert len(set(counts)) > 2
 
 
-@pytest.mark.parametrize('kind', MAKERS)
+@pytest.mark.parametrize('kind', PENCIL)
+def test_larger_puzzles_keep_the_rules_and_have_one_solution_by_sat(kind):
+    for record in batch(kind, 6, 1, 0, 3):
+        assert RULES[kind](record, record['solution'])
+        assert solutions_by_sat(record) == 1
+
+
+@pytest.mark.parametrize('kind', ['heyawake', 'lightup', 'tapa'])
+def test_no_clue_is_spare(kind):
+    for record in batch(kind, 6, 2, 0, 2):
+        for r, c in itertools.product(range(6), range(6)):
+            blank = {'heyawake': -1, 'lightup': -1, 'tapa': None}[kind]
+            if record['clues'][r][c] in (blank, -2):
+                continue
+            clues = [list(row) for row in record['clues']]
+            clues[r][c] = blank
+            assert solutions_by_sat({**record, 'clues': clues}) == 2
+
+
+@pytest.mark.parametrize('kind', [*PENCIL, 'sudoku'])
 def test_a_puzzle_depends_on_seed_and_index_alone(kind):
-    alone = [puzzle(kind, 6, 3, index) for index in range(6)]
-    assert alone == list(puzzles(kind, 6, 3, range(6), workers=2))
+    size = 5
+    alone = [batch(kind, size, 3, index, 1)[0] for index in range(6)]
+    assert alone == list(puzzles(kind, size, 3, range(6), workers=2))
     assert len({record['url'] for record in alone}) == 6
-    assert puzzle(kind, 6, 4, 0) != alone[0]
+    assert batch(kind, size, 4, 0, 1)[0]['url'] != alone[0]['url']
 
 
-def test_a_file_that_was_cut_short_is_continued_at_a_whole_line(tmp_path):
-    path = tmp_path / 'a.jsonl'
-    assert whole_lines(path) == 0
-    path.write_text('{"a": 1}\n{"a": 2}\n{"a"')
-    assert whole_lines(path) == 2
-    assert path.read_text() == '{"a": 1}\n{"a": 2}\n'
+def test_more_orders_leave_no_more_clues():
+    count = lambda record: sum(v is not None for row in record['clues'] for v in row)  # noqa: E731
+    once = batch('tapa', 6, 1, 0, 6)
+    best = batch('tapa', 6, 1, 0, 6, Options(orders=8))
+    assert sum(map(count, best)) < sum(map(count, once))
+    assert [r['solution'] for r in best] == [r['solution'] for r in once]
 
 
-@pytest.mark.parametrize('kind', ['lightup', 'shakashaka'])
-def test_urls_are_those_of_the_samples(kind):
-    for record in samples(kind):
-        # Records without a URL are not in the sample; each is spelled as pzpr spells it.
+@pytest.mark.parametrize('name', ['a.jsonl', 'a.jsonl.gz'])
+def test_a_file_continued_after_a_stop_holds_what_one_go_gives(name, tmp_path):
+    read = lambda path: (gzip.open(path).read() if name.endswith('gz') else path.read_bytes())  # noqa: E731
+    make = lambda path, count: main(['lightup', '--size', '6', '--count', str(count), '--seed', '9', '-o', str(path)])  # noqa: E731
+    whole, path = tmp_path / f'whole-{name}', tmp_path / name
+    make(whole, 9)
+    make(path, 5)
+    path.write_bytes(path.read_bytes()[:-7])
+    assert whole_lines(path) == 4 or name.endswith('gz')
+    make(path, 9)
+    assert read(path) == read(whole)
+    make(path, 9)
+    assert whole_lines(path) == 9
+
+
+def test_a_missing_compiler_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr(native.shutil, 'which', lambda name: None)
+    for name, advice in (('nurikabe', 'rustc'), ('sudoku', r'C\+\+20 compiler')):
+        source = next((native.TRAINING / 'native').glob(f'{name}.*'))
+        with pytest.raises(RuntimeError, match=advice):
+            native._command(source, tmp_path / name)
+
+
+@pytest.mark.parametrize('kind', RULES)
+def test_rule_checkers_accept_solutions_and_refuse_changed_ones(kind):
+    for record in samples(kind)[::12]:
+        solution = record['solution']
+        assert RULES[kind](record, solution)
+        for r, c in ((0, 0), (2, 3), (5, 5)):
+            changed = [list(row) for row in solution]
+            changed[r][c] = {0: 2, 2: 3}.get(changed[r][c], 0) if kind == 'shakashaka' else 1 - changed[r][c]
+            assert not RULES[kind](record, changed)
+
+
+@pytest.mark.parametrize('kind', RULES)
+def test_urls_round_trip(kind):
+    for record in samples(kind)[::4]:
         assert puzzle_url(record) == record['url']
+        read = read_url(record['url'])
+        assert read == {key: record[key] for key in read}
 
 
-def test_variants_keep_the_rules():
-    for record in samples('lightup')[::12]:
+def test_sudoku_urls_and_damaged_ones():
+    puzzle = '1' + '.' * 21 + '9' + '.' * 58
+    url = puzzle_url({'type': 'sudoku', 'puzzle': puzzle})
+    assert url == 'https://puzz.link/p?sudoku/9/9/1zg9zzx'
+    assert read_url(url) == {'type': 'sudoku', 'puzzle': puzzle}
+    with pytest.raises(ValueError, match='more than the board of 4 cells'):
+        read_url('https://puzz.link/p?nurikabe/2/2/11111')
+
+
+def twin_of(record: dict, variant: int) -> dict:
+    """A symmetric variant as a record of its own; shakashaka's triangles turn with the board, heyawake's rooms are named anew."""
+    twin = {**record}
+    for name in {'clues', 'solution', 'rooms'} & set(record):
+        grid = np.empty((record['rows'], record['cols']), dtype=object)
+        for place in np.ndindex(grid.shape):
+            grid[place] = record[name][place[0]][place[1]]
+        twin[name] = turn(grid, variant).tolist()
+    twin['rows'], twin['cols'] = len(twin['clues']), len(twin['clues'][0])
+    if record['type'] == 'shakashaka':
+        answers = tokens_of(record, variant)[1].reshape(10, 10)[: twin['rows'], : twin['cols']]
+        twin['solution'] = np.where(answers <= 1, 0, answers).tolist()
+    return twin
+
+
+@pytest.mark.parametrize('kind', RULES)
+def test_variants_keep_the_rules_and_the_verdict(kind):
+    for record in samples(kind)[:80:20]:
+        wrong = [list(row) for row in record['solution']]
+        wrong[2][3] = {0: 2, 2: 3}.get(wrong[2][3], 0) if kind == 'shakashaka' else 1 - wrong[2][3]
         for variant in range(8):
-            clues, solution = (turn(np.array(record[name]), variant).tolist() for name in ('clues', 'solution'))
-            assert lightup_is_right(clues, solution)
+            twin = twin_of(record, variant)
+            assert RULES[kind](twin, twin['solution'])
+            changed = twin_of({**record, 'solution': wrong}, variant)
+            assert not RULES[kind](changed, changed['solution'])
 
 
 @pytest.mark.parametrize('kind', ['lightup', 'shakashaka', 'nurikabe', 'tapa', 'heyawake'])
@@ -112,14 +215,7 @@ def test_twins_share_their_hash_and_their_split(kind):
     for record in samples(kind)[::15]:
         wanted = canonical_hash(variants_of(record)[0])
         variant = rng.randrange(1, 8)
-        twin = {**record}
-        for name in ('clues', 'solution', 'rooms'):
-            if name in record:
-                grid = np.empty((record['rows'], record['cols']), dtype=object)
-                for r, row in enumerate(record[name]):
-                    for c, value in enumerate(row):
-                        grid[r, c] = value
-                twin[name] = [list(row) for row in turn(grid, variant)]
+        twin = twin_of(record, variant)
         assert canonical_hash(variants_of(twin)[0]) == wanted
 
 

@@ -1,79 +1,70 @@
-"""`python -m ptrm_training.generate KIND --size 10 --count N --seed S -o FILE.jsonl`: puzzles with one solution each.
+"""`python -m ptrm_training.generate KIND --size 10 --count N --seed S -o FILE.jsonl.gz`: puzzles with one solution each.
 
 Puzzle i of a seed is the same whatever the number of workers, and a file that is there is continued.
 """
 
 import argparse
-import json
-import random
 import sys
 import time
 from collections.abc import Iterator
-from functools import partial
 from multiprocessing import Pool
 from pathlib import Path
 
-from . import lightup, sudoku
-from .urls import puzzle_url
-
-MAKERS = {'lightup': lightup.make}
+from .files import appending, whole_lines, write_record
+from .kinds import BATCH, KINDS, Options, batch
 
 
-def puzzle(kind: str, size: int, seed: int, index: int) -> dict:
-    """Puzzle `index` of a seed."""
-    rng = random.Random(f'{kind} {size} {seed} {index}')
-    while (record := MAKERS[kind](size, size, rng)) is None:
-        pass
-    return {**record, 'id': f'{kind}-{size}-{seed}-{index}', 'url': puzzle_url(record)}
+def _batch(arguments: tuple) -> list[dict]:
+    return batch(*arguments)
 
 
-def puzzles(kind: str, size: int, seed: int, indices: range, workers: int) -> Iterator[dict]:
-    make = partial(puzzle, kind, size, seed)
+def puzzles(kind: str, size: int, seed: int, indices: range, workers: int, options: Options = Options()) -> Iterator[dict]:
+    """The puzzles of these indices, in order."""
+    step = BATCH[kind]
+    work = [
+        (kind, size, seed, first, min(step, indices.stop - first), options)
+        for first in range(indices.start, indices.stop, step)
+    ]
     if workers == 1:
-        yield from map(make, indices)
+        for arguments in work:
+            yield from batch(*arguments)
         return
     with Pool(workers) as pool:
-        yield from pool.imap(make, indices, chunksize=16)
+        for records in pool.imap(_batch, work):
+            yield from records
 
 
-def whole_lines(path: Path) -> int:
-    """How many records a file holds; a last line that a stop cut short is taken off."""
-    if not path.exists():
-        return 0
-    text = path.read_bytes()
-    whole = text[: text.rfind(b'\n') + 1]
-    if len(whole) < len(text):
-        path.write_bytes(whole)
-    return whole.count(b'\n')
+def write(found: Iterator[dict], done: int, count: int, path: Path) -> None:
+    """Appends the records, says how far it is every second, and has them on the disk by then."""
+    started = shown = time.monotonic()
+    with appending(path) as file:
+        for made, record in enumerate(found, 1):
+            write_record(file, record)
+            now = time.monotonic()
+            if now - shown > 1 or done + made == count:
+                rate = made / max(now - started, 1e-9)
+                left = (count - done - made) / rate
+                print(f'\r{done + made} of {count}, {60 * rate:.0f} a minute, {left:.0f} s left ', end='', file=sys.stderr)
+                file.flush()
+                shown = now
+    print(file=sys.stderr)
 
 
-def main() -> None:
+def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog='ptrm_training.generate', description=__doc__)
-    parser.add_argument('kind', choices=['sudoku', *sorted(MAKERS)])
+    parser.add_argument('kind', choices=KINDS)
     parser.add_argument('--size', type=int, default=10, help='rows and columns; Sudoku is always 9x9')
+    parser.add_argument('--orders', type=int, default=1, help='Tapa: best of so many deletion orders (8: fewer clues, slower)')
     parser.add_argument('--min-guesses', type=int, default=0, help='Sudoku: only puzzles as hard as this')
-    parser.add_argument('--count', type=int, required=True)
+    parser.add_argument('--count', type=int, required=True, help='puzzles in the file at the end, those there included')
     parser.add_argument('--seed', type=int, default=0)
     parser.add_argument('--workers', type=int, default=1)
     parser.add_argument('-o', '--out', type=Path, required=True)
-    args = parser.parse_args()
+    args = parser.parse_args(argv)
     done = whole_lines(args.out)
-    started = shown = time.monotonic()
-    todo = range(done, args.count)
-    if args.kind == 'sudoku':
-        found = sudoku.records(args.seed, done, len(todo), args.min_guesses)
-    else:
-        found = puzzles(args.kind, args.size, args.seed, todo, args.workers)
-    with open(args.out, 'a') as file:
-        for count, record in enumerate(found, 1):
-            file.write(json.dumps(record) + '\n')
-            now = time.monotonic()
-            if now - shown > 1 or count == len(todo):
-                rate = count / (now - started)
-                left = (len(todo) - count) / rate
-                print(f'\r{done + count} of {args.count}, {60 * rate:.0f} a minute, {left:.0f} s left ', end='', file=sys.stderr)
-                shown = now
-    print(file=sys.stderr)
+    options = Options(orders=args.orders, min_guesses=args.min_guesses)
+    found = puzzles(args.kind, args.size, args.seed, range(done, args.count), args.workers, options)
+    write(found, done, args.count, args.out)
 
 
 if __name__ == '__main__':

@@ -3,7 +3,8 @@
 import itertools
 import random
 
-from .sat import LazySolver, minimal_clues
+from .board import board
+from .sat import Clause, LazySolver, exactly, minimise
 
 WHITE, BARE_WALL = -2, -1
 MOST_REPAIRS = 60
@@ -14,8 +15,8 @@ def make(rows: int, cols: int, rng: random.Random) -> dict | None:
     walls = _draw_walls(rows, cols, rng)
     kept: list[int] = []
     for _ in range(MOST_REPAIRS):
-        bulbs, sight = _place_bulbs(rows, cols, walls, kept, rng)
-        puzzle = _number(rows, cols, walls, bulbs, sight, rng)
+        bulbs = _place_bulbs(rows, cols, walls, kept, rng)
+        puzzle = _number(rows, cols, walls, bulbs, rng)
         if isinstance(puzzle, dict):
             return puzzle
         # Another solution: a wall where the two differ takes it away, most of the bulbs may stay.
@@ -57,8 +58,8 @@ def sight_runs(rows: int, cols: int, walls: frozenset[int]) -> list[list[int]]:
 
 def _place_bulbs(
     rows: int, cols: int, walls: frozenset[int], kept: list[int], rng: random.Random
-) -> tuple[list[int], list[set[int]]]:
-    """A bulb on every cell that no earlier one lights: `kept` cells first, then in random order; and who sees whom."""
+) -> list[int]:
+    """A bulb on every cell that no earlier one lights: `kept` cells first, then in random order."""
     sight: list[set[int]] = [set() for _ in range(rows * cols)]
     for run in sight_runs(rows, cols, walls):
         for cell in run:
@@ -69,7 +70,7 @@ def _place_bulbs(
         if cell not in walls and cell not in lit:
             bulbs.append(cell)
             lit |= sight[cell]
-    return bulbs, sight
+    return bulbs
 
 
 def neighbours(rows: int, cols: int, cell: int) -> list[int]:
@@ -78,39 +79,53 @@ def neighbours(rows: int, cols: int, cell: int) -> list[int]:
     return [a * cols + b for a, b in places if 0 <= a < rows and 0 <= b < cols]
 
 
-def _number(
-    rows: int, cols: int, walls: frozenset[int], bulbs: list[int], sight: list[set[int]], rng: random.Random
-) -> dict | list[int]:
-    """The puzzle with as few numbers as will do, or the cells where another solution differs even with all of them.
+def encode(
+    rows: int, cols: int, walls: frozenset[int], numbers: dict[int, int]
+) -> tuple[int, list[Clause], dict[int, int]]:
+    """Variables used (cell + 1: a bulb is there), clauses, and the literal that makes each wall's number count."""
+    white = [cell for cell in range(rows * cols) if cell not in walls]
+    runs = sight_runs(rows, cols, walls)
+    sight: dict[int, set[int]] = {cell: set() for cell in white}
+    for run in runs:
+        for cell in run:
+            sight[cell].update(run)
+    clauses = [[-(a + 1), -(b + 1)] for run in runs for a, b in itertools.combinations(run, 2)]
+    clauses += [[other + 1 for other in sight[cell]] for cell in white]
+    literal, switches = rows * cols, {}
+    for wall, number in sorted(numbers.items()):
+        literal += 1
+        switches[literal] = wall
+        beside = [cell + 1 for cell in neighbours(rows, cols, wall) if cell not in walls]
+        clauses += exactly(beside, number, unless=[-literal])
+    return literal, clauses, switches
 
-    Literal cell + 1: a bulb is there. Then one literal a wall: its number counts; and one: the bulbs are not these.
-    """
+
+def solver_of(record: dict) -> tuple[LazySolver, list[int], list[int]]:
+    """A solver for a record, what to assume, and the variables that tell its solutions apart."""
+    rows, cols = record['rows'], record['cols']
+    clues = [v for row in record['clues'] for v in row]
+    walls = frozenset(cell for cell, clue in enumerate(clues) if clue != WHITE)
+    numbers = {cell: clues[cell] for cell in walls if clues[cell] >= 0}
+    variables, clauses, switches = encode(rows, cols, walls, numbers)
+    return LazySolver(variables, clauses), list(switches), [c + 1 for c in range(rows * cols) if c not in walls]
+
+
+def _number(rows: int, cols: int, walls: frozenset[int], bulbs: list[int], rng: random.Random) -> dict | list[int]:
+    """The puzzle with as few numbers as will do, or the cells where another solution differs even with all of them."""
     cells = range(rows * cols)
     white = [cell for cell in cells if cell not in walls]
-    clauses = [[-(a + 1), -(b + 1)] for run in sight_runs(rows, cols, walls) for a, b in itertools.combinations(run, 2)]
-    clauses += [[other + 1 for other in sight[cell]] for cell in white]
-    numbers: dict[int, tuple[int, int]] = {}
-    literal = len(cells)
-    for wall in sorted(walls):
-        literal += 1
-        beside = [cell for cell in neighbours(rows, cols, wall) if cell not in walls]
-        number = sum(cell in bulbs for cell in beside)
-        numbers[literal] = (wall, number)
-        too_many = itertools.combinations(beside, number + 1)
-        too_few = itertools.combinations(beside, len(beside) - number + 1)
-        clauses += [[-literal, *(-(cell + 1) for cell in group)] for group in too_many]
-        clauses += [[-literal, *(cell + 1 for cell in group)] for group in too_few]
-    other = literal + 1
+    numbers = {wall: sum(cell in bulbs for cell in neighbours(rows, cols, wall)) for wall in walls}
+    variables, clauses, switches = encode(rows, cols, walls, numbers)
+    other = variables + 1  # the bulbs are not these
     clauses.append([-other, *(-(cell + 1) if cell in bulbs else cell + 1 for cell in white)])
-    with LazySolver(clauses) as solver:
-        second = solver.solve([other, *numbers])
+    with LazySolver(other, clauses) as solver:
+        second = solver.solve([other, *switches])
         if second is not None:
             return [cell for cell in white if (second[cell] > 0) != (cell in bulbs)]
-        kept = minimal_clues(solver, list(numbers), other, rng)
+        kept = minimise(solver, list(switches), other, rng)
     clues = [BARE_WALL if cell in walls else WHITE for cell in cells]
-    for clue in kept or ():
-        wall, number = numbers[clue]
-        clues[wall] = number
-    grid = lambda values: [values[r * cols : (r + 1) * cols] for r in range(rows)]  # noqa: E731
+    for switch in kept or ():
+        clues[switches[switch]] = numbers[switches[switch]]
+    here = board(rows, cols)
     solution = [int(cell in bulbs) for cell in cells]
-    return {'type': 'lightup', 'rows': rows, 'cols': cols, 'clues': grid(clues), 'solution': grid(solution)}
+    return {'type': 'lightup', 'rows': rows, 'cols': cols, 'clues': here.grid(clues), 'solution': here.grid(solution)}

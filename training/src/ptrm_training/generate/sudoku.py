@@ -11,14 +11,13 @@ def records(seed: int, first: int, count: int, least_guesses: int = 0) -> Iterat
     command = [str(compiled('sudoku')), *map(str, (seed, first, count, least_guesses))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
-            for index, line in enumerate(process.stdout, first):
+            for line in process.stdout:
                 puzzle, solution, guesses = line.strip().split(',')
                 yield {
                     'type': 'sudoku',
                     'puzzle': puzzle,
                     'solution': solution,
                     'guesses': int(guesses),
-                    'id': f'sudoku-{least_guesses}-{seed}-{index}',
                 }
         finally:
             process.terminate()

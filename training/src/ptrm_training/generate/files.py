@@ -1,0 +1,52 @@
+"""JSON lines that grow while puzzles are made, gzip'd if the name ends in .gz, and can be continued after any stop."""
+
+import gzip
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+def whole_lines(path: Path) -> int:
+    """How many records a file holds; what a stop left unfinished at its end is taken off."""
+    if not path.exists():
+        return 0
+    stored = path.read_bytes()
+    text, finished = _unpack(stored) if path.suffix == '.gz' else (stored, True)
+    whole = text[: text.rfind(b'\n') + 1]
+    if not finished or len(whole) < len(text):
+        mended = path.with_name(path.name + '.mended')
+        mended.write_bytes(gzip.compress(whole, mtime=0) if path.suffix == '.gz' else whole)
+        os.replace(mended, path)
+    return whole.count(b'\n')
+
+
+def _unpack(stored: bytes) -> tuple[bytes, bool]:
+    """All that can be read of a row of gzip members, and whether the last one is finished."""
+    text = b''
+    while stored:
+        member = zlib.decompressobj(wbits=31)
+        text += member.decompress(stored)
+        if not member.eof:
+            return text, False
+        stored = member.unused_data
+    return text, True
+
+
+@contextmanager
+def appending(path: Path) -> Iterator[BinaryIO]:
+    """The file, open at its end; a gzip'd one gets a new member, whose bytes depend on the records alone."""
+    with open(path, 'ab') as file:
+        if path.suffix != '.gz':
+            yield file
+            return
+        with gzip.GzipFile(fileobj=file, mode='wb', filename='', mtime=0) as packed:
+            yield packed
+            packed.close()
+
+
+def write_record(file: BinaryIO, record: dict) -> None:
+    file.write((json.dumps(record) + '\n').encode())
