@@ -20,8 +20,7 @@ BLACK_QUARTERS = ((2, 3), (2, 1), (0, 1), (0, 3))
 TRIANGLE_SHARE = (0.7, 1.0)  # of the cells, are wished to be triangles
 LEAST_WALLS, MOST_WALLS = 0.06, 0.20
 MOST_REPAIRS = 30
-KEEP = 1
-FIRST_ANSWERS = 25
+FIRST_ANSWERS = 3
 SPARE_NUMBERS = 0.15  # share of the numbers that stay though the answer needs them not: people leave some
 
 
@@ -124,7 +123,7 @@ def make(rows: int, cols: int, rng: random.Random) -> dict | None:
                 return _record(here, walls, {i: n for i, n in clues.items() if numbers[i, n] in kept}, shapes)
             differing = [i for i, shape in enumerate(answer_of(here, second)[1]) if shape != shapes[i]]
             forced.append(variable(rng.choice(differing), WALL))
-            solver.prefer(_literals(walls if rng.random() < KEEP else [False] * len(here), shapes))
+            solver.prefer(_literals(walls, shapes))
             model = solver.solve(forced)
     return None
 
