@@ -10,6 +10,7 @@ from ptrm_training.checkpoint import load_checkpoint, save_checkpoint
 from ptrm_training.data import Mixture, PuzzleSet, crop, load_set
 from ptrm_training.evaluate import auroc, evaluate, figures, load_model, wilson
 from ptrm_training.export import export
+from ptrm_training.fit_q import fit
 from ptrm_training.train import Config, Trainer, read_config, run
 
 SIZES = {'d': 16, 'inner': 24, 'types': 2, 'board_units': 2}
@@ -102,3 +103,31 @@ def test_figures_count_boards():
     assert (found['pass']['percent'], found['best_q']['percent']) == (66.7, 33.3)
     assert auroc(np.array([0.1, 0.4, 0.35, 0.8]), np.array([False, False, True, True])) == 0.75
     assert wilson(8, 10) == (49.0, 94.3)
+
+
+def test_a_slim_checkpoint_goes_on_with_a_fresh_batch(toy, tmp_path):
+    first = Trainer(config(toy))
+    for _ in range(3):
+        first.one_update()
+    slim = first.state()
+    del slim['batch']
+    second = Trainer(config(toy))
+    second.load_state(slim)
+    for name, value in first.model.state_dict().items():
+        assert torch.equal(value, second.model.state_dict()[name]), name
+    second.one_update()
+    assert second.update == 4
+
+
+def test_fitting_q_ranks_and_leaves_the_trunk(toy):
+    model = Trainer(config(toy)).model
+    trunk = {k: v.clone() for k, v in model.state_dict().items() if not k.startswith('q_')}
+    states = torch.randn(400, model.d, generator=torch.Generator().manual_seed(1))
+    right = states[:, 0] - states[:, 1] > 0.5
+    fit(model, states, right)
+    with torch.no_grad():
+        trm = model.ends()
+        q = states @ trm.q_weight[0] + trm.q_bias
+    assert auroc(q.numpy(), right.numpy()) > 0.98
+    for name, value in trunk.items():
+        assert torch.equal(value, model.state_dict()[name]), name

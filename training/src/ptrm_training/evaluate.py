@@ -59,9 +59,8 @@ def load_puzzles(path: Path, split: str, source: str | None) -> tuple[np.ndarray
     )
 
 
-@torch.no_grad()
-def rollouts(loaded: Loaded, tokens: np.ndarray, steps: int, sigma: float, target: str, dtype: torch.dtype):
-    """One noisy rollout a row of tokens; yields after every step the answers [n, L] and q [n]."""
+def rollout_states(loaded: Loaded, tokens: np.ndarray, steps: int, sigma: float, target: str, dtype: torch.dtype):
+    """One noisy rollout a row of tokens; yields after every step the answers [n, L] and z_h [n, prefix + L, d]."""
     trm = loaded.trm
     x = trm.embed(torch.from_numpy(tokens.astype(np.int64))).to(dtype)
     z_h = trm.h_init.to(dtype).expand_as(x)
@@ -74,9 +73,17 @@ def rollouts(loaded: Loaded, tokens: np.ndarray, steps: int, sigma: float, targe
             z_l = z_l + sigma * torch.randn(z_l.shape, dtype=dtype)
         if sigma > 0 and target in ('zH', 'both'):
             z_h = z_h + sigma * torch.randn(z_h.shape, dtype=dtype)
-        z_h, z_l = recursion_step(trm.net, x, z_h, z_l, loaded.h_cycles, loaded.l_cycles)
-        answers = F.linear(z_h[:, prefix:].float(), head).argmax(-1) + first
-        yield answers.numpy().astype(np.uint8), F.linear(z_h[:, 0].float(), trm.q_weight, trm.q_bias)[:, 0].numpy()
+        with torch.no_grad():
+            z_h, z_l = recursion_step(trm.net, x, z_h, z_l, loaded.h_cycles, loaded.l_cycles)
+            answers = F.linear(z_h[:, prefix:].float(), head).argmax(-1) + first
+        yield answers.numpy().astype(np.uint8), z_h
+
+
+def rollouts(loaded: Loaded, tokens: np.ndarray, steps: int, sigma: float, target: str, dtype: torch.dtype):
+    """The same, but q [n] in place of the states."""
+    trm = loaded.trm
+    for answers, z_h in rollout_states(loaded, tokens, steps, sigma, target, dtype):
+        yield answers, F.linear(z_h[:, 0].float(), trm.q_weight, trm.q_bias)[:, 0].detach().numpy()
 
 
 def wilson(right: float, n: int) -> tuple[float, float]:

@@ -215,7 +215,8 @@ class Trainer:
         self.update = state['update']
         torch.set_rng_state(state['torch_rng'])
         self.rng.bit_generator.state = json.loads(state['numpy_rng'])
-        for name, value in state['batch'].items():
+        # A slim checkpoint has no batch: the run goes on with a fresh one.
+        for name, value in state.get('batch', {}).items():
             setattr(self, name, value.to(self.device))
 
 
