@@ -12,7 +12,10 @@ export interface OnnxEngineOptions {
   readonly provider?: Provider | undefined
   readonly slots?: number | undefined
   readonly deviceId?: number | undefined
-  /** Threads of the CPU provider; default one a core. */
+  /**
+   * Threads of the CPU provider; default 1. With more, onnxruntime sums in another order for one board than for several:
+   * a rollout's numbers then depend, in their last bits, on what runs beside it.
+   */
   readonly threads?: number | undefined
   /** Matrix products in half precision. Default false. */
   readonly fp16?: boolean | undefined
@@ -238,7 +241,7 @@ export class OnnxEngine implements Engine {
   #session(which: 'one' | NoiseTarget): Promise<InferenceSession> {
     let session = this.#sessions.get(which)
     if (!session) {
-      const { provider = 'cpu', fp16, deviceId, threads } = this.#options
+      const { provider = 'cpu', fp16, deviceId, threads = 1 } = this.#options
       const graph = exportOnnx(
         this.#model,
         which === 'one' ? { noise: 'none', fp16 } : { noise: which, fp16, steps: 'any' },

@@ -23,7 +23,7 @@ export interface SessionOptions {
   readonly provider: Provider
   /** CUDA's number of the GPU; default 0. */
   readonly deviceId?: number | undefined
-  /** Threads of the CPU provider; default one a core. */
+  /** Threads of the CPU provider; 0 = one a core, which is the default. */
   readonly threads?: number | undefined
 }
 

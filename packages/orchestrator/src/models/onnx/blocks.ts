@@ -21,8 +21,8 @@ type Map1 = (graph: Graph, h: string) => string
  */
 export function netBuilder(outer: Graph, weights: Weights): Map1 {
   const { config } = weights
-  const overRows = rms(outer, 1, config.rmsEps)
-  const overChannels = rms(outer, 2, config.rmsEps)
+  const overRows = rmsOfColumns(outer, config.prefix + config.seqLen, config.rmsEps)
+  const overChannels = rmsOfRows(outer, config.rmsEps)
   const blocks = Array.from({ length: config.layers }, (_, layer) => {
     const at = `L_level.layers.${layer}`
     return {
@@ -118,14 +118,31 @@ function rope(outer: Graph, width: number, { config, precision }: Weights): Map1
   }
 }
 
-/** `h / sqrt(mean(h^2) + eps)`, the mean taken over `axis`. */
-function rms(outer: Graph, axis: 1 | 2, eps: number): Map1 {
-  const axes = outer.integers([axis])
+/** `h / sqrt(mean(h^2) + eps)`, the mean taken over channels. */
+function rmsOfRows(outer: Graph, eps: number): Map1 {
+  const axes = outer.integers([2])
+  return (graph, h) => divided(outer, graph, h, graph.value('ReduceMean', [squared(graph, h), axes]), eps)
+}
+
+/**
+ * The same with the mean over the T rows, as a product with a row of 1/T: onnxruntime sums ReduceMean over this axis in
+ * another order for one board than for several, and a rollout must not depend on what runs beside it.
+ */
+function rmsOfColumns(outer: Graph, rowCount: number, eps: number): Map1 {
+  const mean = outer.constant('mean_of_rows', {
+    shape: [1, rowCount],
+    data: new Float32Array(rowCount).fill(1 / rowCount),
+  })
+  return (graph, h) => divided(outer, graph, h, graph.value('MatMul', [mean, squared(graph, h)]), eps)
+}
+
+function squared(graph: Graph, h: string): string {
+  return graph.value('Mul', [h, h])
+}
+
+function divided(outer: Graph, graph: Graph, h: string, mean: string, eps: number): string {
   const epsilon = outer.constant('eps', vector([eps]))
-  return (graph, h) => {
-    const mean = graph.value('ReduceMean', [graph.value('Mul', [h, h]), axes])
-    return graph.value('Div', [h, graph.value('Sqrt', [graph.value('Add', [mean, epsilon])])])
-  }
+  return graph.value('Div', [h, graph.value('Sqrt', [graph.value('Add', [mean, epsilon])])])
 }
 
 function narrowed(graph: Graph, h: string, precision: Weights['precision']): string {

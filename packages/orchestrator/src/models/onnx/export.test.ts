@@ -136,7 +136,7 @@ describe.each(OFFICIAL_CASES)('official %s', (name) => {
     },
   )
 
-  it('in half precision stays near: one step within 2 % of the largest logit', async () => {
+  it('in half precision stays near: one step within 5 % of the largest logit', async () => {
     const session = await open(model, { noise: 'none', fp16: true })
     const outputs = await session.run({
       ...question(fixture),
@@ -145,7 +145,7 @@ describe.each(OFFICIAL_CASES)('official %s', (name) => {
     })
     expect(
       relativeError(outputs['logits']!.data as Float32Array, slice(expected.get('none.logits')!, 0)),
-    ).toBeLessThan(0.02)
+    ).toBeLessThan(0.05)
   })
 
   it('answers with the best of the tokens that an answer may hold', async () => {
