@@ -76,15 +76,28 @@ describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
     expect(counts.spawned).toBe(2)
   })
 
-  it('tells of every step and of every finished rollout', async () => {
-    const steps: string[] = []
-    const finished: number[] = []
-    await poolOf(2).pool.run(job({ rollouts: 3, steps: 2, stop: 'all' }), {
-      onStep: ({ rollout, step }) => steps.push(`${rollout}.${step}`),
-      onCandidate: ({ rollout }) => finished.push(rollout),
+  it('tells of every step before its rollout is finished, and of every rollout before the job is', async () => {
+    const { pool } = poolOf(2)
+    const heard: string[] = []
+    await pool.run(job({ rollouts: 40, steps: 2, stop: 'all' }), {
+      onStep: ({ rollout, step }) => heard.push(`${rollout}, step ${step}`),
+      onCandidate: ({ rollout }) => heard.push(`${rollout}, end`),
     })
-    expect(steps.sort()).toEqual(['0.1', '0.2', '1.1', '1.2', '2.1', '2.2'])
-    expect(finished.sort()).toEqual([0, 1, 2])
+    for (let rollout = 0; rollout < 40; rollout++)
+      expect(heard.filter((event) => event.startsWith(`${rollout},`))).toEqual(
+        ['step 1', 'step 2', 'end'].map((what) => `${rollout}, ${what}`),
+      )
+  })
+
+  it('rejects with what the listener throws, and goes on', async () => {
+    const { pool, counts } = poolOf(1)
+    const onStep = () => {
+      throw new TypeError('the listener is broken')
+    }
+    const run = pool.run(job({ rollouts: 2, steps: 2, stop: 'all' }), { onStep })
+    await expect(run).rejects.toThrow('the listener is broken')
+    expect((await pool.run(job({ rollouts: 2, steps: 2, stop: 'all' }))).candidates).toHaveLength(2)
+    expect(counts).toEqual({ spawned: 1, live: 1 })
   })
 
   it('ends all workers of a job when the stop rule fires in one, and starts no further rollout', async () => {

@@ -14,7 +14,7 @@ export interface WorkerJob extends Job {
 export interface WorkerApi {
   /** Loads the model once. Rejects with `ModelFormatError`'s message for a bad one. */
   load(kernel: KernelSource, modelBytes: Uint8Array): Promise<void>
-  /** Runs the job's rollouts; `emit` hears of every step. */
+  /** Runs the job's rollouts; `emit` hears of every step before this resolves. Rejects with what `emit` threw. */
   run(job: WorkerJob, emit?: (event: StepEvent) => void): Promise<RunOutcome>
   /** Ends the job within one step; its `run` then resolves with what it has. */
   cancel(jobId: number): void

@@ -27,12 +27,12 @@ export function workerApi(pause: () => Promise<void>, makeEngine: MakeEngine = w
       const kind = kindNamed(job.kind)
       const canonical = (answer: Uint8Array) => kind.canonical(job.puzzle, answer)
       const verify = (answer: Uint8Array) => kind.isSolved(job.puzzle, kind.decode(job.puzzle, answer))
+      const listener = emit && listenerOf(emit)
       try {
         const isCancelled = () => cancelled.has(job.id)
-        const events = emit && inOrder(emit)
-        const hooks = { canonical, verify, emit: events?.emit, pause, cancelled: isCancelled }
+        const hooks = { canonical, verify, emit: listener?.tell, pause, cancelled: isCancelled }
         const outcome = await runRollouts(engine, job, hooks)
-        await events?.heard()
+        await listener?.heardAll()
         return outcome
       } finally {
         cancelled.delete(job.id)
@@ -46,19 +46,20 @@ export function workerApi(pause: () => Promise<void>, makeEngine: MakeEngine = w
 }
 
 /**
- * Events travel by a channel of their own: without a wait, the outcome could overtake the last of them. `heard` resolves
- * when the listener has had them all, and rejects with what it threw.
+ * Events travel on another port than the outcome, so without waiting the last of them would come after it. `heardAll`
+ * resolves when the listener has had every event; rejects with the first error that it threw.
  */
-function inOrder(emit: (event: StepEvent) => unknown): {
-  readonly emit: (event: StepEvent) => void
-  readonly heard: () => Promise<unknown>
-} {
-  let last: Promise<unknown> = Promise.resolve()
+function listenerOf(emit: (event: StepEvent) => unknown) {
+  let heard: Promise<unknown> = Promise.resolve()
+  const errors: unknown[] = []
   return {
-    emit: (event) => {
-      last = Promise.all([last, emit(event)])
-      last.catch(() => {}) // `heard` reports it
+    tell(event: StepEvent): void {
+      const next = Promise.resolve(emit(event)).catch((error: unknown) => errors.push(error))
+      heard = Promise.all([heard, next])
     },
-    heard: () => last,
+    async heardAll(): Promise<void> {
+      await heard
+      if (errors.length > 0) throw errors[0]
+    },
   }
 }

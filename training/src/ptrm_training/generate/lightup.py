@@ -1,119 +1,116 @@
-"""Light Up puzzles: random walls, a greedy solution, a wall more wherever a second solution differs, then as few numbers as do.
-
-Walls are mostly symmetric, as people set them. Cell i is variable i + 1: a bulb stands there.
-"""
+"""Light Up: walls, then bulbs that light everything, then as few numbers as leave that the only way."""
 
 import itertools
 import random
 
-from .board import Board, board
-from .sat import Clause, LazySolver, exactly, minimise
+from .sat import LazySolver, minimal_clues
 
-MOST_WALLS = 0.34
-MOST_REPAIRS = 14
-SYMMETRIES = ('half turn', 'half turn', 'quarter turn', 'mirror', 'none')
+WHITE, BARE_WALL = -2, -1
+MOST_REPAIRS = 60
 
 
 def make(rows: int, cols: int, rng: random.Random) -> dict | None:
-    """A record, or None if this try led nowhere."""
-    here = board(rows, cols)
-    walls = random_walls(here, rng)
-    kept_bulbs: list[int] = []
+    """A puzzle with one solution, or None where this attempt came to nothing."""
+    walls = _draw_walls(rows, cols, rng)
+    kept: list[int] = []
     for _ in range(MOST_REPAIRS):
-        if len(walls) > len(here) * MOST_WALLS:
-            return None
-        bulbs = greedy_bulbs(here, walls, kept_bulbs + rng.sample(here.cells, len(here)))
-        numbers = {w: sum(n in bulbs for n in here.neighbours[w]) for w in walls}
-        variables, clauses, selectors = encode(here, walls, numbers)
-        other = variables + 1
-        clauses.append([-other, *(-(i + 1) if i in bulbs else i + 1 for i in here.cells if i not in walls)])
-        with LazySolver(other, clauses) as solver:
-            second = solver.solve([other, *selectors])
-            if second is None:
-                kept = {selectors[s] for s in minimise(solver, list(selectors), other, rng)}
-                return _record(here, walls, {w: numbers[w] for w in kept}, bulbs)
-        differing = [i for i in here.cells if i not in walls and (second[i] > 0) != (i in bulbs)]
-        walls = walls | {rng.choice(differing)}
-        kept_bulbs = [i for i in sorted(bulbs) if i not in walls]
-        rng.shuffle(kept_bulbs)
+        bulbs, sight = _place_bulbs(rows, cols, walls, kept, rng)
+        puzzle = _number(rows, cols, walls, bulbs, sight, rng)
+        if isinstance(puzzle, dict):
+            return puzzle
+        # Another solution: a wall where the two differ takes it away, most of the bulbs may stay.
+        walls = walls | {rng.choice(puzzle)}
+        kept = [cell for cell in bulbs if cell not in walls]
+        rng.shuffle(kept)
     return None
 
 
-def encode(here: Board, walls: set[int], numbers: dict[int, int]) -> tuple[int, list[Clause], dict[int, int]]:
-    """Variables used, clauses of the rules, and the selector of each wall's number (selector -> wall)."""
-    segments, sees = sight(here, walls)
-    clauses = [[-(w + 1)] for w in sorted(walls)]
-    for segment in segments:
-        clauses += [[-(a + 1), -(b + 1)] for a, b in itertools.combinations(segment, 2)]
-    clauses += [[i + 1 for i in sorted(sees[cell])] for cell in here.cells if cell not in walls]
-    variables, selectors = len(here), {}
-    for wall in sorted(numbers):
-        variables += 1
-        selectors[variables] = wall
-        open_cells = [i + 1 for i in here.neighbours[wall] if i not in walls]
-        clauses += exactly(open_cells, numbers[wall], unless=[-variables])
-    return variables, clauses, selectors
-
-
-def solver_of(record: dict) -> tuple[LazySolver, list[int], list[int]]:
-    """A solver for a record, what to assume, and the variables that tell its solutions apart."""
-    here = board(record['rows'], record['cols'])
-    clues = [v for row in record['clues'] for v in row]
-    walls = {i for i in here.cells if clues[i] != -2}
-    variables, clauses, selectors = encode(here, walls, {i: clues[i] for i in walls if clues[i] >= 0})
-    return LazySolver(variables, clauses), list(selectors), [i + 1 for i in here.cells]
-
-
-def random_walls(here: Board, rng: random.Random) -> set[int]:
-    wanted = int(len(here) * rng.uniform(0.08, 0.30))
-    symmetry = rng.choice(SYMMETRIES)
+def _draw_walls(rows: int, cols: int, rng: random.Random) -> frozenset[int]:
+    """8 to 30% of the cells, mostly in a symmetric pattern, as people like it."""
+    symmetry = rng.choice(['half turn', 'half turn', 'quarter turn', 'mirror', 'none'])
+    wanted = int(rows * cols * rng.uniform(0.08, 0.30))
     walls: set[int] = set()
     while len(walls) < wanted:
-        row, col = rng.randrange(here.rows), rng.randrange(here.cols)
-        below, beyond = here.rows - 1 - row, here.cols - 1 - col
-        placed = [(row, col)]
+        r, c = rng.randrange(rows), rng.randrange(cols)
+        places = [(r, c)]
         if symmetry in ('half turn', 'quarter turn'):
-            placed.append((below, beyond))
-        if symmetry == 'quarter turn' and here.rows == here.cols:
-            placed += [(col, below), (beyond, row)]
+            places.append((rows - 1 - r, cols - 1 - c))
+        if symmetry == 'quarter turn' and rows == cols:
+            places += [(c, cols - 1 - r), (cols - 1 - c, r)]
         if symmetry == 'mirror':
-            placed.append((row, beyond))
-        walls |= {here.at(r, c) for r, c in placed}
-    return walls
+            places.append((r, cols - 1 - c))
+        walls |= {a * cols + b for a, b in places}
+    return frozenset(walls)
 
 
-def sight(here: Board, walls: set[int]) -> tuple[list[list[int]], list[set[int]]]:
-    """The stretches of cells between walls, and for each cell all those it sees, itself included."""
-    segments = []
-    for line in here.lines:
-        for is_wall, group in itertools.groupby(line, key=lambda i: i in walls):
+def sight_runs(rows: int, cols: int, walls: frozenset[int]) -> list[list[int]]:
+    """The straight runs of white cells between walls, along rows and columns."""
+    lines = [[r * cols + c for c in range(cols)] for r in range(rows)]
+    lines += [[r * cols + c for r in range(rows)] for c in range(cols)]
+    runs = []
+    for line in lines:
+        for is_wall, run in itertools.groupby(line, key=walls.__contains__):
             if not is_wall:
-                segments.append(list(group))
-    sees: list[set[int]] = [set() for _ in here.cells]
-    for segment in segments:
-        for cell in segment:
-            sees[cell].update(segment)
-    return segments, sees
+                runs.append(list(run))
+    return runs
 
 
-def greedy_bulbs(here: Board, walls: set[int], order: list[int]) -> set[int]:
-    """Bulbs wherever, in this order, a cell is still dark: nobody sees another, and all is lit."""
-    _, sees = sight(here, walls)
-    bulbs, lit = set(), set()
-    for cell in order:
+def _place_bulbs(
+    rows: int, cols: int, walls: frozenset[int], kept: list[int], rng: random.Random
+) -> tuple[list[int], list[set[int]]]:
+    """A bulb on every cell that no earlier one lights: `kept` cells first, then in random order; and who sees whom."""
+    sight: list[set[int]] = [set() for _ in range(rows * cols)]
+    for run in sight_runs(rows, cols, walls):
+        for cell in run:
+            sight[cell].update(run)
+    lit: set[int] = set()
+    bulbs = []
+    for cell in [*kept, *rng.sample(range(rows * cols), rows * cols)]:
         if cell not in walls and cell not in lit:
-            bulbs.add(cell)
-            lit |= sees[cell]
-    return bulbs
+            bulbs.append(cell)
+            lit |= sight[cell]
+    return bulbs, sight
 
 
-def _record(here: Board, walls: set[int], numbers: dict[int, int], bulbs: set[int]) -> dict:
-    clues = [numbers.get(i, -1) if i in walls else -2 for i in here.cells]
-    solution = [int(i in bulbs) for i in here.cells]
-    return {
-        'type': 'lightup',
-        'rows': here.rows,
-        'cols': here.cols,
-        'clues': here.grid(clues),
-        'solution': here.grid(solution),
-    }
+def neighbours(rows: int, cols: int, cell: int) -> list[int]:
+    r, c = divmod(cell, cols)
+    places = ((r - 1, c), (r, c + 1), (r + 1, c), (r, c - 1))
+    return [a * cols + b for a, b in places if 0 <= a < rows and 0 <= b < cols]
+
+
+def _number(
+    rows: int, cols: int, walls: frozenset[int], bulbs: list[int], sight: list[set[int]], rng: random.Random
+) -> dict | list[int]:
+    """The puzzle with as few numbers as will do, or the cells where another solution differs even with all of them.
+
+    Literal cell + 1: a bulb is there. Then one literal a wall: its number counts; and one: the bulbs are not these.
+    """
+    cells = range(rows * cols)
+    white = [cell for cell in cells if cell not in walls]
+    clauses = [[-(a + 1), -(b + 1)] for run in sight_runs(rows, cols, walls) for a, b in itertools.combinations(run, 2)]
+    clauses += [[other + 1 for other in sight[cell]] for cell in white]
+    numbers: dict[int, tuple[int, int]] = {}
+    literal = len(cells)
+    for wall in sorted(walls):
+        literal += 1
+        beside = [cell for cell in neighbours(rows, cols, wall) if cell not in walls]
+        number = sum(cell in bulbs for cell in beside)
+        numbers[literal] = (wall, number)
+        too_many = itertools.combinations(beside, number + 1)
+        too_few = itertools.combinations(beside, len(beside) - number + 1)
+        clauses += [[-literal, *(-(cell + 1) for cell in group)] for group in too_many]
+        clauses += [[-literal, *(cell + 1 for cell in group)] for group in too_few]
+    other = literal + 1
+    clauses.append([-other, *(-(cell + 1) if cell in bulbs else cell + 1 for cell in white)])
+    with LazySolver(clauses) as solver:
+        second = solver.solve([other, *numbers])
+        if second is not None:
+            return [cell for cell in white if (second[cell] > 0) != (cell in bulbs)]
+        kept = minimal_clues(solver, list(numbers), other, rng)
+    clues = [BARE_WALL if cell in walls else WHITE for cell in cells]
+    for clue in kept or ():
+        wall, number = numbers[clue]
+        clues[wall] = number
+    grid = lambda values: [values[r * cols : (r + 1) * cols] for r in range(rows)]  # noqa: E731
+    solution = [int(cell in bulbs) for cell in cells]
+    return {'type': 'lightup', 'rows': rows, 'cols': cols, 'clues': grid(clues), 'solution': grid(solution)}

@@ -1,84 +1,57 @@
-"""SAT for the generators: rules that need connectivity are added as cuts when an answer breaks them, clues are switched by selectors.
+"""What the SAT-based generators share: an incremental solver with lazy cuts, and clue sets without a spare clue."""
 
-A clue's clauses hold only while its selector literal is assumed, so one solver serves all subsets of a puzzle's clues.
-"""
-
-import itertools
 import random
 from collections.abc import Callable, Iterable, Sequence
 
 from pysat.solvers import Solver
 
 Clause = list[int]
-Model = list[int]
+# Looks at a model (signed literals) and returns clauses that it breaks; none = accepted.
+FindCuts = Callable[[list[int]], Iterable[Clause]]
 
 
 class LazySolver:
-    """An incremental solver; `cuts(model)` gives the clauses that a model breaks, none if the model is right."""
+    """Solves clauses under assumptions; constraints with too many clauses (connectivity) come as cuts, when broken."""
 
-    def __init__(self, variables: int, clauses: Iterable[Clause], cuts: Callable[[Model], list[Clause]] | None = None):
-        self.variables = variables
-        self._cuts = cuts
+    def __init__(self, clauses: Iterable[Clause], find_cuts: FindCuts | None = None):
         self._solver = Solver(name='minisat22', bootstrap_with=clauses)
+        self._find_cuts = find_cuts
 
     def __enter__(self) -> 'LazySolver':
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_) -> None:
         self._solver.delete()
 
-    def new(self) -> int:
-        self.variables += 1
-        return self.variables
-
-    def add(self, clause: Clause) -> None:
-        self._solver.add_clause(clause)
-
-    def prefer(self, literals: Sequence[int]) -> None:
-        """The values that the search tries first."""
-        self._solver.set_phases(literals)
-
-    def solve(self, assumed: Sequence[int] = ()) -> Model | None:
-        """A model that no cut forbids (model[v - 1] is v or -v), or None if there is none."""
-        while self._solver.solve(assumptions=assumed):
+    def solve(self, assumptions: Sequence[int] = ()) -> list[int] | None:
+        """A model, or None if there is none under the assumptions; `core` then says which of them clash."""
+        while self._solver.solve(assumptions=assumptions):
             model = self._solver.get_model()
-            cuts = self._cuts(model) if self._cuts else []
+            cuts = list(self._find_cuts(model)) if self._find_cuts else []
             if not cuts:
                 return model
-            for clause in cuts:
-                self._solver.add_clause(clause)
+            for cut in cuts:
+                self._solver.add_clause(cut)
         return None
 
-    def core(self) -> list[int]:
-        """Some of the last call's assumptions that can't hold together."""
-        return self._solver.get_core() or []
+    def core(self) -> set[int]:
+        return set(self._solver.get_core() or ())
 
 
-def exactly(literals: Sequence[int], count: int, unless: Sequence[int] = ()) -> list[Clause]:
-    """`count` of the literals hold, or one of `unless`; every combination written out, so for few literals."""
-    few = [[*unless, *(-x for x in chosen)] for chosen in itertools.combinations(literals, count + 1)]
-    many = [[*unless, *chosen] for chosen in itertools.combinations(literals, len(literals) - count + 1)]
-    return few + many
+def minimal_clues(solver: LazySolver, clues: Sequence[int], other: int, rng: random.Random) -> list[int] | None:
+    """A subset of the clue literals, none of which can go, that leaves the solution the only one.
 
-
-def minimise(
-    solver: LazySolver, clues: Sequence[int], other: int, rng: random.Random, order: Sequence[int] | None = None
-) -> list[int] | None:
-    """A minimal subset of the clues (selectors) under which the solution stays the only one; None if all of them don't do.
-
-    `other` is the literal that forbids the solution itself. `order`: all clues, the last ones are given up first; without it
-    they go in random order, after all that an unsatisfiable core does without.
+    `other` is the literal that forbids the solution: with enough clues assumed there is no model that has it. None if all
+    clues together are not enough.
     """
     if solver.solve([other, *clues]) is not None:
         return None
-    kept = list(order) if order else [c for c in solver.core() if c != other]
-    tried = kept[::-1] if order else rng.sample(kept, len(kept))
-    alive = set(kept)
-    for clue in tried:
-        if clue not in alive:
+    kept = [c for c in clues if c in solver.core()]
+    for clue in rng.sample(kept, len(kept)):
+        if clue not in kept:
             continue
-        if solver.solve([other, *(c for c in kept if c in alive and c != clue)]) is None:
-            alive.discard(clue)
-            if not order:
-                alive &= set(solver.core())
-    return [c for c in kept if c in alive]
+        rest = [c for c in kept if c != clue]
+        if solver.solve([other, *rest]) is None:
+            core = solver.core()
+            kept = [c for c in rest if c in core]
+    return kept

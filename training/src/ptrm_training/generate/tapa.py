@@ -141,10 +141,9 @@ def solver_of(record: dict) -> tuple[LazySolver, list[int], list[int]]:
 
 
 def random_shading(here: Board, rng: random.Random) -> list[bool] | None:
-    """Grows from one cell, closing no 2x2 square; None if it stays too small. Some stop early, some are thin and winding."""
+    """Grows from one cell, closing no 2x2 square; None if it stays too small. Some are thin and winding."""
     target = int(len(here) * rng.uniform(0.46, 0.64))
     thinness = rng.choice((0.25, 0.4, 0.7))
-    stops_at_target = rng.random() < 0.3
     shaded = [False] * len(here)
     shaded[rng.randrange(len(here))] = True
     count, tries = 1, 0
@@ -153,7 +152,7 @@ def random_shading(here: Board, rng: random.Random) -> list[bool] | None:
     for square in here.squares:
         for i in square:
             squares_at[i].append(square)
-    while frontier and (count < target or not stops_at_target):
+    while frontier and count < target:
         place = rng.randrange(len(frontier))
         cell = frontier[place]
         closes = any(all(shaded[j] or j == cell for j in square) for square in squares_at[cell])
@@ -167,6 +166,4 @@ def random_shading(here: Board, rng: random.Random) -> list[bool] | None:
             frontier += [i for i in here.neighbours[cell] if not shaded[i]]
         frontier[place] = frontier[-1]
         frontier.pop()
-        if count >= target:
-            break
     return shaded if count >= LEAST_SHADED * len(here) else None
