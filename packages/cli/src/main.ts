@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import picocolors from 'picocolors'
 import { type CheckFlags, check } from './commands/check.ts'
+import { type ExportFlags, exportModel } from './commands/export.ts'
 import { models } from './commands/models.ts'
 import { type ShowFlags, show } from './commands/show.ts'
 import { type SolveFlags, solve } from './commands/solve.ts'
@@ -64,6 +65,11 @@ function program(finish: (code: number) => void): Command {
       'stop a puzzle after this time and take the best so far: 500ms, 10s, 2m',
       parse.duration,
     )
+    .option(
+      '--backend <name>',
+      'auto, wasm, onnx, onnx-cpu or onnx-cuda (default: auto, which is wasm)',
+      parse.backend,
+    )
     .option('--workers <n>', 'worker threads (default: one a core)', parse.count)
     .option('--json', 'one JSON object a puzzle (NDJSON) instead of pictures')
     .option('--svg <file>', 'write the picture as SVG; of several puzzles, FILE-1, FILE-2, ...')
@@ -99,6 +105,18 @@ function program(finish: (code: number) => void): Command {
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .addHelpText('after', SHOW_EXAMPLES)
     .action(async (input: string, flags: ShowFlags) => finish(await show(input, withColor(flags))))
+  ptrm
+    .command('export')
+    .description('write a model as an ONNX file for onnxruntime; the batch size stays open')
+    .argument('<model>', 'bundled model, kind, or safetensors file')
+    .option('--onnx <file>', 'the file to write')
+    .option(
+      '--steps <N>',
+      'N deep recursion steps in one run, with noise for each (default: one step)',
+      parse.count,
+    )
+    .option('--fp16', 'matrix products and weights in half precision')
+    .action(async (name: string, flags: ExportFlags) => finish(await exportModel(name, flags)))
   ptrm
     .command('models')
     .description('list the bundled models, or print the card of one')

@@ -1,5 +1,12 @@
 /** Command-line values as the solver's types; each parser's error names the option's own form. */
-import { kinds, type NoiseTarget, type SelectorName, type StopRule } from '@ptrm/orchestrator'
+import {
+  type Backend,
+  backends,
+  kinds,
+  type NoiseTarget,
+  type SelectorName,
+  type StopRule,
+} from '@ptrm/orchestrator'
 import { InvalidArgumentError } from 'commander'
 
 export function count(text: string): number {
@@ -36,6 +43,10 @@ export function noiseTarget(text: string): NoiseTarget {
 
 export function select(text: string): SelectorName {
   return oneOf(text, ['verified', 'best-q', 'mode', 'q-weighted'])
+}
+
+export function backend(text: string): Backend {
+  return oneOf(text, backends)
 }
 
 export function stop(text: string): StopRule {

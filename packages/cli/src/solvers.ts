@@ -1,12 +1,20 @@
 /** The solvers of one command: one a model, made when the first puzzle asks for it. */
 import { availableParallelism } from 'node:os'
 import { bundledModel } from '@ptrm/models'
-import { type AnyKind, createSolver, type Position, PuzzleParseError, type Solver } from '@ptrm/orchestrator'
+import {
+  type AnyKind,
+  type Backend,
+  createSolver,
+  type Position,
+  PuzzleParseError,
+  type Solver,
+} from '@ptrm/orchestrator'
 
 export interface SolversOptions {
   /** The model for all puzzles; without it, the bundled model of each puzzle's kind. */
   readonly model?: string | undefined
   readonly workers?: number | undefined
+  readonly backend?: Backend | undefined
 }
 
 export class Solvers {
@@ -24,7 +32,7 @@ export class Solvers {
   named(model: string): Promise<Solver> {
     let solver = this.#solvers.get(model)
     if (!solver) {
-      solver = createSolver({ model, workers: this.#options.workers })
+      solver = createSolver({ model, workers: this.#options.workers, backend: this.#options.backend })
       this.#solvers.set(model, solver)
     }
     return solver

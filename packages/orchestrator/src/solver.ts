@@ -19,6 +19,8 @@ export interface SolverOptions {
   /** Default: the fastest that runs here. */
   readonly kernelVariant?: KernelVariant | undefined
   readonly wasmUrl?: string | URL | undefined
+  /** Rollouts that a worker is given at once; more than 1 for engines of many slots. Default 1. */
+  readonly rolloutsPerRun?: number | undefined
 }
 
 export type SolveEvent =
@@ -67,7 +69,7 @@ export async function createSolverFrom(options: SolverOptions): Promise<Solver> 
   const model = readModel(options.modelBytes)
   const variant = options.kernelVariant ?? (await bestVariant())
   const kernel = await compileKernel({ variant, wasmUrl: options.wasmUrl })
-  const pool = new Pool(options.adapter, kernel, options.modelBytes, options.workers)
+  const pool = new Pool(options.adapter, kernel, options.modelBytes, options.workers, options.rolloutsPerRun)
   return new Solver(model, pool, variant)
 }
 
@@ -124,6 +126,11 @@ export class Solver {
     }
     onEvent?.({ type: 'final', result })
     return result
+  }
+
+  /** Loads the first worker, to hear at once of an engine that can't run here. */
+  load(): Promise<void> {
+    return this.#pool.load()
   }
 
   /** Ends all workers; running calls reject. */

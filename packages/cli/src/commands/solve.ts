@@ -1,6 +1,7 @@
 /** `ptrm solve`: puzzles in, pictures or NDJSON out. */
 import {
   type AnyItem,
+  type Backend,
   BoardTooLargeError,
   ClueWithoutTokenError,
   ContradictionError,
@@ -31,6 +32,7 @@ export interface SolveFlags {
   readonly stop?: StopRule
   readonly deadline?: number
   readonly workers?: number
+  readonly backend?: Backend
   readonly deterministic: boolean
   readonly json?: boolean
   readonly svg?: string

@@ -1,29 +1,34 @@
 /** What every engine must hold, run over all of them. */
-import { loadKernel } from '@ptrm/core-wasm'
+import type { NoiseRequest } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
 import { readModel } from '../models/model.ts'
 import { loadModelBytes } from '../node.ts'
-import type { Engine, StepRequest } from './engine.ts'
-import { WasmEngine } from './wasm/engine.ts'
+import { availableEngines } from './available.ts'
+import type { StepRequest } from './engine.ts'
 
 const model = readModel(await loadModelBytes('sudoku'))
-const kernels = {
-  simd128: await loadKernel({ variant: 'simd128' }),
-  relaxed: await loadKernel({ variant: 'relaxed' }),
-}
-const ENGINES: readonly [name: string, make: (slots: number) => Engine][] = [
-  ['wasm simd128', (slots) => new WasmEngine(kernels.simd128, model, slots)],
-  ['wasm relaxed', (slots) => new WasmEngine(kernels.relaxed, model, slots)],
-]
+const { engines, missing } = await availableEngines()
+
+it('finds every engine that the development set-up installs', () => {
+  expect(missing).toEqual([])
+  expect(engines.map(({ name }) => name)).toEqual([
+    'wasm simd128',
+    'wasm relaxed',
+    'onnx cpu',
+    'onnx cpu, 4 steps a run',
+  ])
+})
 
 const tokens = (digit: number) => new Uint8Array(81).fill(0).with(0, digit)
 const request = (slot: number, rollout: number, step: number, sigma = 0.3): StepRequest => {
   return { slot, rollout, step, sigma, seed: 5n, target: 'zL' }
 }
 
-describe.each(ENGINES)('engine %s', (_, make) => {
+describe.each(engines)('engine $name', ({ make: makeEngine }) => {
+  const make = (slots: number) => makeEngine(model, slots)
+
   it('answers in the order of the requests, for the slots named', async () => {
-    const engine = make(3)
+    const engine = await make(3)
     expect(engine.slots).toBe(3)
     for (const slot of [0, 1, 2]) engine.start(slot, tokens(slot + 1))
     const outputs = await engine.step([request(2, 7, 0), request(0, 8, 0)])
@@ -37,8 +42,8 @@ describe.each(ENGINES)('engine %s', (_, make) => {
   })
 
   it('runs a rollout the same in any slot, beside any other, and again after another', async () => {
-    const alone = make(1)
-    const crowded = make(2)
+    const alone = await make(1)
+    const crowded = await make(2)
     const runs: unknown[] = []
     for (const [engine, slot] of [
       [alone, 0],
@@ -60,7 +65,7 @@ describe.each(ENGINES)('engine %s', (_, make) => {
   })
 
   it('takes noise by seed, rollout, step and sigma', async () => {
-    const engine = make(1)
+    const engine = await make(1)
     const qAfter = async (change: Partial<StepRequest>) => {
       engine.start(0, tokens(4))
       const [output] = await engine.step([{ ...request(0, 3, 0), ...change }])
@@ -84,7 +89,7 @@ describe.each(ENGINES)('engine %s', (_, make) => {
   })
 
   it('hands out answers that later steps do not change', async () => {
-    const engine = make(1)
+    const engine = await make(1)
     engine.start(0, tokens(4))
     const [first] = await engine.step([request(0, 1, 0)])
     const copy = first!.answer.slice()
@@ -93,8 +98,29 @@ describe.each(ENGINES)('engine %s', (_, make) => {
     engine.close()
   })
 
-  it('refuses a board of another length', () => {
-    const engine = make(1)
+  it('gives the same steps whether or not it was told what comes', async () => {
+    const [told, untold] = [await make(2), await make(2)]
+    const steps = 7
+    const ahead = (rollout: number, step: number): NoiseRequest[] => {
+      const known = Math.min(told.lookahead ?? 0, steps - 1 - step)
+      return Array.from({ length: known }, (_, i) => request(0, rollout, step + 1 + i))
+    }
+    for (const engine of [told, untold]) for (const slot of [0, 1]) engine.start(slot, tokens(slot + 1))
+    for (let step = 0; step < steps; step++) {
+      const both = [request(0, 3, step), request(1, 4, step)]
+      const withAhead = both.map((one) => ({ ...one, ahead: ahead(one.rollout, step) }))
+      const [known, alone] = [await told.step(withAhead), await untold.step(both)]
+      for (const [i, { answer, q }] of known.entries()) {
+        expect(answer).toEqual(alone[i]!.answer)
+        expect(q).toBeCloseTo(alone[i]!.q, 3)
+      }
+    }
+    told.close()
+    untold.close()
+  })
+
+  it('refuses a board of another length', async () => {
+    const engine = await make(1)
     expect(() => engine.start(0, new Uint8Array(80))).toThrow('found 80 tokens')
     engine.close()
   })

@@ -8,6 +8,11 @@ import type { NoiseRequest } from '@ptrm/core-wasm'
 
 export interface StepRequest extends NoiseRequest {
   readonly slot: number
+  /**
+   * The same rollout's next steps, as many as are known and the engine's `lookahead` wants. A promise: until the slot is
+   * started anew, its next requests are these.
+   */
+  readonly ahead?: readonly NoiseRequest[] | undefined
 }
 
 export interface StepOutput {
@@ -21,6 +26,8 @@ export interface StepOutput {
 export interface Engine {
   /** Rollouts that it can hold at once. */
   readonly slots: number
+  /** How many steps after the one asked for it likes to hear of, to work ahead; undefined = 0. */
+  readonly lookahead?: number | undefined
   /** Gives a slot to a new rollout with fresh latents; tokens of shape [L]. */
   start(slot: number, tokens: Uint8Array): void
   /** One deep recursion step for each slot named, outputs in the same order. */

@@ -1,5 +1,5 @@
 /**
- * The pool: workers behind comlink that take one rollout at a time, the same in Node and in a page.
+ * The pool: workers behind comlink that take one rollout at a time (or, with an engine of many slots, a job's), the same in Node and in a page.
  *
  * Of the open jobs the one with the fewest running rollouts gets the next free worker: many puzzles in flight get a
  * worker each (nothing is computed in vain when a first answer verifies), a single puzzle gets them all. A worker
@@ -55,16 +55,30 @@ export class Pool {
   readonly #adapter: WorkerAdapter
   readonly #kernel: KernelSource
   readonly #modelBytes: Uint8Array
+  readonly #rolloutsPerRun: number
   readonly #workers = new Set<PoolWorker>()
   readonly #jobs = new Set<OpenJob>()
   #nextJobId = 0
   #closed = false
 
-  constructor(adapter: WorkerAdapter, kernel: KernelSource, modelBytes: Uint8Array, size?: number) {
+  /** `rolloutsPerRun`: how many a worker is given at once; more than 1 for engines that run many side by side. */
+  constructor(
+    adapter: WorkerAdapter,
+    kernel: KernelSource,
+    modelBytes: Uint8Array,
+    size?: number,
+    rolloutsPerRun = 1,
+  ) {
+    this.#rolloutsPerRun = rolloutsPerRun
     this.#adapter = adapter
     this.#kernel = kernel
     this.#modelBytes = modelBytes
     this.size = size ?? adapter.defaultWorkers()
+  }
+
+  /** Loads the first worker; rejects with what keeps it from loading. Without it, the first run reports that. */
+  async load(): Promise<void> {
+    await this.#idleWorker()?.loaded
   }
 
   /** Runs a job's rollouts. Rejects with `WorkerCrashedError`, or with what a worker's `load` or `run` threw. */
@@ -131,13 +145,13 @@ export class Pool {
   }
 
   async #runOne(worker: PoolWorker, open: OpenJob): Promise<void> {
-    const next = open.waiting.shift()!
+    const given = open.waiting.splice(0, this.#rolloutsPerRun)
     worker.jobId = open.id
     open.running += 1
     try {
       await worker.loaded
       const { onStep } = open.options
-      const job = { ...open.job, id: open.id, rollouts: [next.rollout] }
+      const job = { ...open.job, id: open.id, rollouts: given.map(({ rollout }) => rollout) }
       const outcome = await orDeath(worker.handle, worker.api.run(job, onStep && proxy(onStep)))
       for (const candidate of outcome.candidates) {
         open.candidates.push(candidate)
@@ -145,7 +159,7 @@ export class Pool {
       }
       if (outcome.stopped) this.#stop(open, 'rule')
     } catch (error) {
-      this.#afterError(worker, open, next, error)
+      this.#afterError(worker, open, given, error)
     }
     worker.jobId = undefined
     open.running -= 1
@@ -156,7 +170,7 @@ export class Pool {
   #afterError(
     worker: PoolWorker,
     open: OpenJob,
-    next: { rollout: number; attempt: number },
+    given: readonly { rollout: number; attempt: number }[],
     error: unknown,
   ): void {
     if (!(error instanceof WorkerDeath)) {
@@ -164,10 +178,11 @@ export class Pool {
       return
     }
     this.#workers.delete(worker)
-    if (next.attempt >= MAX_ATTEMPTS) {
-      this.#fail(open, new WorkerCrashedError(next.rollout, next.attempt, error.cause))
+    const spent = given.find(({ attempt }) => attempt >= MAX_ATTEMPTS)
+    if (spent) {
+      this.#fail(open, new WorkerCrashedError(spent.rollout, spent.attempt, error.cause))
     } else if (open.stoppedBy === 'end') {
-      open.waiting.unshift({ rollout: next.rollout, attempt: next.attempt + 1 })
+      open.waiting.unshift(...given.map(({ rollout, attempt }) => ({ rollout, attempt: attempt + 1 })))
     }
   }
 

@@ -7,13 +7,19 @@ import { readModel } from '../models/model.ts'
 import { type RunOutcome, runRollouts, type StepEvent } from '../rollouts/run.ts'
 import type { WorkerApi, WorkerJob } from './protocol.ts'
 
+/** Makes a worker's engine, once. */
+export type MakeEngine = (source: KernelSource, modelBytes: Uint8Array) => Promise<Engine>
+
+const wasmEngine: MakeEngine = async (source, modelBytes) =>
+  new WasmEngine(await instantiateKernel(source), readModel(modelBytes))
+
 /** Makes the worker's API; `pause` lets messages in and resolves as soon as they are handled. */
-export function workerApi(pause: () => Promise<void>): WorkerApi {
+export function workerApi(pause: () => Promise<void>, makeEngine: MakeEngine = wasmEngine): WorkerApi {
   let engine: Engine | undefined
   const cancelled = new Set<number>()
   return {
     async load(source: KernelSource, modelBytes: Uint8Array): Promise<void> {
-      engine = new WasmEngine(await instantiateKernel(source), readModel(modelBytes))
+      engine = await makeEngine(source, modelBytes)
     },
 
     async run(job: WorkerJob, emit?: (event: StepEvent) => void): Promise<RunOutcome> {

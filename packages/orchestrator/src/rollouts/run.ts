@@ -1,5 +1,5 @@
 /** The one loop for every engine: keeps its slots busy, verifies beside it after each step, applies the stop rule. */
-import type { Engine, StepOutput } from '../engines/engine.ts'
+import type { Engine, StepOutput, StepRequest } from '../engines/engine.ts'
 import { type Plan, type StopRule, sigmaAt } from './plan.ts'
 
 /** One puzzle's rollouts, or some of them. Structured-cloneable. */
@@ -79,7 +79,7 @@ export async function runRollouts(engine: Engine, job: Job, hooks: RunHooks = {}
   for (let slot = 0; slot < engine.slots; slot++) refill(slot)
   let stopped = false
   while (busy.size > 0 && !stopped && !hooks.cancelled?.()) {
-    for (const raw of await engine.step(requests(busy, plan))) {
+    for (const raw of await engine.step(requests(busy, plan, engine.lookahead ?? 0))) {
       const output = hooks.canonical ? { ...raw, answer: hooks.canonical(raw.answer) } : raw
       const running = busy.get(output.slot)!
       const verified = advance(running, output, hooks)
@@ -95,16 +95,14 @@ export async function runRollouts(engine: Engine, job: Job, hooks: RunHooks = {}
   return { candidates: candidates.sort((a, b) => a.rollout - b.rollout), stopped }
 }
 
-function requests(busy: ReadonlyMap<number, Running>, plan: Plan) {
+function requests(busy: ReadonlyMap<number, Running>, plan: Plan, lookahead: number): StepRequest[] {
+  const noiseAt = (rollout: number, step: number) => {
+    return { seed: plan.seed, rollout, step, sigma: sigmaAt(plan, rollout, step), target: plan.noiseTarget }
+  }
   return [...busy].map(([slot, { rollout, step }]) => {
-    return {
-      slot,
-      seed: plan.seed,
-      rollout,
-      step,
-      sigma: sigmaAt(plan, rollout, step),
-      target: plan.noiseTarget,
-    }
+    const known = Math.min(lookahead, plan.steps - step - 1)
+    const ahead = Array.from({ length: known }, (_, i) => noiseAt(rollout, step + 1 + i))
+    return { slot, ...noiseAt(rollout, step), ahead }
   })
 }
 

@@ -1,0 +1,32 @@
+/** The onnx engine runs the same rollouts as the wasm engine, through the whole solver, and says why it can't run on CUDA. */
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { BackendUnavailableError } from '../../errors.ts'
+import { createSolver } from '../../node.ts'
+
+const puzzles = readFileSync(new URL('../../../../../examples/sudoku-hard.txt', import.meta.url), 'utf8')
+  .split('\n')
+  .filter((line) => /^[\d.]{81}/.test(line))
+  .map((line) => line.slice(0, 81))
+
+describe('the solver on onnxruntime', () => {
+  it('gives the wasm backend’s candidates', async () => {
+    const options = { rollouts: 8, steps: 3, stop: 'all', seed: 3n } as const
+    const wasm = await createSolver({ backend: 'wasm', workers: 1 })
+    const onnx = await createSolver({ backend: 'onnx-cpu', onnx: { slots: 3, stepsPerRun: 2 } })
+    for (const puzzle of puzzles.slice(0, 2)) {
+      const [wanted, found] = [await wasm.solve(puzzle, options), await onnx.solve(puzzle, options)]
+      expect(found.candidates.map(({ answer }) => answer)).toEqual(
+        wanted.candidates.map(({ answer }) => answer),
+      )
+      for (const [i, { q }] of found.candidates.entries()) expect(q).toBeCloseTo(wanted.candidates[i]!.q, 1)
+    }
+    await Promise.all([wasm.close(), onnx.close()])
+  }, 120_000)
+
+  it('rejects with the loader’s reason where CUDA can’t be had', async () => {
+    const solver = createSolver({ backend: 'onnx-cuda' })
+    await expect(solver).rejects.toThrow(BackendUnavailableError)
+    await expect(solver).rejects.toThrow(/Cuda|cuda|shared library/)
+  }, 60_000)
+})

@@ -1,0 +1,178 @@
+/** The TRM's net as ONNX nodes, over `[batch, T, d]`: reads like the kernel's oracle. */
+import { ModelFormatError, type Tensor, type Tensors, type TrmConfig } from '@ptrm/core-wasm'
+import type { Graph } from './graph.ts'
+
+export interface Weights {
+  readonly config: TrmConfig
+  readonly tensors: Tensors
+  /** What the matrix products are computed in; latents, sums and norms stay f32. */
+  readonly precision: 'float32' | 'float16'
+}
+
+type Map1 = (graph: Graph, h: string) => string
+
+/**
+ * Puts the weights in once; every call of the returned `net` adds one net call to the graph given.
+ *
+ * Equal graphs tried with onnxruntime-web 1.30 on both sizes of the benchmark (AMD EPYC, Node 24), none faster:
+ * - the token mix as `h @ W^T` between two transposes, its weights packed once: 3-6 % slower
+ * - gate and up as one MatMul and a Split, onnxruntime's fused SkipSimplifiedLayerNormalization or QuickGelu,
+ *   weights not prepacked: no difference beyond the noise
+ */
+export function netBuilder(outer: Graph, weights: Weights): Map1 {
+  const { config } = weights
+  const overRows = rmsOfColumns(outer, config.prefix + config.seqLen, config.rmsEps)
+  const overChannels = rmsOfRows(outer, config.rmsEps)
+  const blocks = Array.from({ length: config.layers }, (_, layer) => {
+    const at = `L_level.layers.${layer}`
+    return {
+      mix: config.mlpT ? swiglu(outer, `${at}.mlp_t`, 'left', weights) : attention(outer, at, weights),
+      norm: config.mlpT ? overRows : overChannels,
+      channels: swiglu(outer, `${at}.mlp`, 'right', weights),
+    }
+  })
+  return (graph, input) => {
+    let h = input
+    for (const { mix, norm, channels } of blocks) {
+      h = norm(graph, graph.value('Add', [h, mix(graph, h)]))
+      h = overChannels(graph, graph.value('Add', [h, channels(graph, h)]))
+    }
+    return h
+  }
+}
+
+/** `down(silu(gate) * up)`; weights on the left mix rows, as `W @ h`, on the right channels, as `h @ W^T`. */
+function swiglu(outer: Graph, name: string, side: 'left' | 'right', weights: Weights): Map1 {
+  const { precision } = weights
+  const put = (part: string, weight: Tensor) =>
+    outer.constant(`${name}.${part}`, side === 'left' ? weight : transposed(weight), precision)
+  const gateUp = tensor(weights.tensors, `${name}.gate_up_proj.weight`)
+  const inner = gateUp.shape[0]! / 2
+  const gate = put('gate', rows(gateUp, 0, inner))
+  const up = put('up', rows(gateUp, inner, 2 * inner))
+  const down = put('down', tensor(weights.tensors, `${name}.down_proj.weight`))
+  return (graph, input) => {
+    const linear = (weight: string, h: string) =>
+      graph.value('MatMul', side === 'left' ? [weight, h] : [h, weight])
+    const h = narrowed(graph, input, precision)
+    const gated = linear(gate, h)
+    const silu = graph.value('Mul', [gated, graph.value('Sigmoid', [gated])])
+    return widened(graph, linear(down, graph.value('Mul', [silu, linear(up, h)])), precision)
+  }
+}
+
+/** `o_proj(attention(qkv_proj(h)))`, all rows seeing all rows. */
+function attention(outer: Graph, at: string, weights: Weights): Map1 {
+  const { config, tensors, precision } = weights
+  const { hiddenSize: d, numHeads: heads } = config
+  const width = d / heads
+  const name = `${at}.self_attn`
+  const qkv = tensor(tensors, `${name}.qkv_proj.weight`)
+  const put = (part: string, weight: Tensor) =>
+    outer.constant(`${name}.${part}`, transposed(weight), precision)
+  const [q, k, v] = ['q', 'k', 'v'].map((part, i) => put(part, rows(qkv, i * d, (i + 1) * d)))
+  const out = put('o', tensor(tensors, `${name}.o_proj.weight`))
+  const scale = outer.constant('scale', vector([1 / Math.sqrt(width)]), precision)
+  const turn = config.positions === 'rope' ? rope(outer, width, weights) : (_: Graph, h: string) => h
+  const [apart, together] = [
+    outer.integers([0, config.prefix + config.seqLen, heads, width]),
+    outer.integers([0, config.prefix + config.seqLen, d]),
+  ]
+  return (graph, input) => {
+    const h = narrowed(graph, input, precision)
+    // [batch, heads, T, width]
+    const split = (weight: string) => {
+      const parts = graph.value('Reshape', [graph.value('MatMul', [h, weight]), apart])
+      return graph.value('Transpose', [parts], { perm: [0, 2, 1, 3] })
+    }
+    const [queries, keys, values] = [turn(graph, split(q!)), turn(graph, split(k!)), split(v!)]
+    const columns = graph.value('Transpose', [keys], { perm: [0, 1, 3, 2] })
+    const scores = graph.value('Mul', [graph.value('MatMul', [queries, columns]), scale])
+    const mixed = graph.value('MatMul', [graph.value('Softmax', [scores], { axis: -1 }), values])
+    const joined = graph.value('Reshape', [
+      graph.value('Transpose', [mixed], { perm: [0, 2, 1, 3] }),
+      together,
+    ])
+    return widened(graph, graph.value('MatMul', [joined, out]), precision)
+  }
+}
+
+/** Rotary positions, rotate-half form: channel i turns with channel i + width/2 by `row / theta^(2i/width)`. */
+function rope(outer: Graph, width: number, { config, precision }: Weights): Map1 {
+  const [count, half] = [config.prefix + config.seqLen, width / 2]
+  const table = (of: (angle: number) => number): Tensor => ({
+    shape: [count, width],
+    data: Float32Array.from({ length: count * width }, (_, i) => {
+      const [row, channel] = [Math.floor(i / width), i % half]
+      return of(Math.fround(row / Math.fround(config.ropeTheta ** ((2 * channel) / width))))
+    }),
+  })
+  const cos = outer.constant('rope_cos', table(Math.cos), precision)
+  const sin = outer.constant('rope_sin', table(Math.sin), precision)
+  const [start, middle, end, axis] = [0, half, width, 3].map((value) => outer.integers([value]))
+  return (graph, h) => {
+    const first = graph.value('Slice', [h, start!, middle!, axis!])
+    const second = graph.value('Slice', [h, middle!, end!, axis!])
+    const turned = graph.value('Concat', [graph.value('Neg', [second]), first], { axis: -1 })
+    return graph.value('Add', [graph.value('Mul', [h, cos]), graph.value('Mul', [turned, sin])])
+  }
+}
+
+/** `h / sqrt(mean(h^2) + eps)`, the mean taken over channels. */
+function rmsOfRows(outer: Graph, eps: number): Map1 {
+  const axes = outer.integers([2])
+  return (graph, h) => divided(outer, graph, h, graph.value('ReduceMean', [squared(graph, h), axes]), eps)
+}
+
+/**
+ * The same with the mean over the T rows, as a product with a row of 1/T: onnxruntime sums ReduceMean over this axis in
+ * another order for one board than for several, and a rollout must not depend on what runs beside it.
+ */
+function rmsOfColumns(outer: Graph, rowCount: number, eps: number): Map1 {
+  const mean = outer.constant('mean_of_rows', {
+    shape: [1, rowCount],
+    data: new Float32Array(rowCount).fill(1 / rowCount),
+  })
+  return (graph, h) => divided(outer, graph, h, graph.value('MatMul', [mean, squared(graph, h)]), eps)
+}
+
+function squared(graph: Graph, h: string): string {
+  return graph.value('Mul', [h, h])
+}
+
+function divided(outer: Graph, graph: Graph, h: string, mean: string, eps: number): string {
+  const epsilon = outer.constant('eps', vector([eps]))
+  return graph.value('Div', [h, graph.value('Sqrt', [graph.value('Add', [mean, epsilon])])])
+}
+
+function narrowed(graph: Graph, h: string, precision: Weights['precision']): string {
+  return precision === 'float16' ? graph.value('Cast', [h], { to: 10 }) : h
+}
+
+function widened(graph: Graph, h: string, precision: Weights['precision']): string {
+  return precision === 'float16' ? graph.value('Cast', [h], { to: 1 }) : h
+}
+
+/** A tensor by name. Throws `ModelFormatError` where there is none. */
+export function tensor(tensors: Tensors, name: string): Tensor {
+  const found = tensors.get(name)
+  if (!found) throw new ModelFormatError('missing-tensor', `tensor ${name} is missing`, { tensor: name })
+  return found
+}
+
+export function vector(values: readonly number[]): Tensor {
+  return { shape: [values.length], data: Float32Array.from(values) }
+}
+
+function rows({ shape, data }: Tensor, from: number, to: number): Tensor {
+  const width = shape[1]!
+  return { shape: [to - from, width], data: data.subarray(from * width, to * width) }
+}
+
+export function transposed({ shape, data }: Tensor): Tensor {
+  const [height, width] = [shape[0]!, shape[1]!]
+  const turned = new Float32Array(data.length)
+  for (let row = 0; row < height; row++)
+    for (let column = 0; column < width; column++) turned[column * height + row] = data[row * width + column]!
+  return { shape: [width, height], data: turned }
+}

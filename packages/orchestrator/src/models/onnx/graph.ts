@@ -1,0 +1,140 @@
+/** Writes ONNX files: a small graph builder over protobufjs. It knows the format, and no model. */
+import type { Tensor } from '@ptrm/core-wasm'
+import protobuf from 'protobufjs'
+import { toHalf } from './half.ts'
+import { ONNX_SCHEMA } from './schema.ts'
+
+const ModelProto = protobuf.parse(ONNX_SCHEMA, { keepCase: true }).root.lookupType('onnx.ModelProto')
+
+/** Of the enum DataType in onnx.proto. */
+export const TYPES = { float32: 1, uint8: 2, int64: 7, bool: 9, float16: 10 } as const
+export type ElementType = keyof typeof TYPES
+
+/** Sizes by axis; a name stands for one that the caller of the graph chooses. */
+export type Shape = readonly (number | string)[]
+
+/** An attribute of a node: an integer, a list of them, or the body of a loop. */
+export type Attribute = number | readonly number[] | Graph
+
+// Of the enum AttributeType in onnx.proto.
+const INT = 2
+const GRAPH = 5
+const INTS = 7
+
+/** A graph under construction. A body made by `body` sees the constants and values of the graph around it. */
+export class Graph {
+  readonly #name: string
+  readonly #nodes: object[] = []
+  readonly #inputs: object[] = []
+  readonly #outputs: object[] = []
+  readonly #constants: Map<string, object>
+  readonly #prefix: string
+
+  constructor(name: string, constants: Map<string, object> = new Map(), prefix = '') {
+    this.#name = name
+    this.#constants = constants
+    this.#prefix = prefix
+  }
+
+  /** A graph for a node's attribute; its constants are kept by the outermost graph. */
+  body(name: string): Graph {
+    return new Graph(name, this.#constants, `${name}/`)
+  }
+
+  input(name: string, shape: Shape, type: ElementType = 'float32'): string {
+    this.#inputs.push(valueInfo(name, shape, type))
+    return name
+  }
+
+  /** Makes the value of this name one of the graph's outputs. */
+  output(name: string, shape: Shape, type: ElementType = 'float32'): void {
+    this.#outputs.push(valueInfo(name, shape, type))
+  }
+
+  /** Float weights; each name is written once, whoever asks. */
+  constant(name: string, { shape, data }: Tensor, type: 'float32' | 'float16' = 'float32'): string {
+    const values = type === 'float16' ? toHalf(data) : data
+    return this.#put(name, shape, type, values)
+  }
+
+  /** A constant vector of integers, for operators that take axes, bounds or shapes as inputs. */
+  integers(values: readonly number[]): string {
+    const data = BigInt64Array.from(values, BigInt)
+    return this.#put(`integers_${values.join('_')}`, [values.length], 'int64', data)
+  }
+
+  /** A constant integer or truth value of no axes. */
+  scalar(value: number | boolean): string {
+    return typeof value === 'boolean'
+      ? this.#put(`is_${value}`, [], 'bool', Uint8Array.of(Number(value)))
+      : this.#put(`scalar_${value}`, [], 'int64', BigInt64Array.of(BigInt(value)))
+  }
+
+  /** Adds a node with one output and returns the output's name; a fresh name unless one is given. */
+  value(
+    type: string,
+    input: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    output?: string,
+  ): string {
+    const name = output ?? `${this.#prefix}${type}_${this.#nodes.length}`
+    this.node(type, input, [name], attributes)
+    return name
+  }
+
+  node(
+    type: string,
+    input: readonly string[],
+    output: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): void {
+    const attribute = Object.entries(attributes).map(([name, value]) => attributeProto(name, value))
+    const name = `${this.#prefix}${type}_${this.#nodes.length}`
+    this.#nodes.push({ name, op_type: type, input, output, attribute })
+  }
+
+  toProto(outermost = true): object {
+    return {
+      name: this.#name,
+      node: this.#nodes,
+      initializer: outermost ? [...this.#constants.values()] : [],
+      input: this.#inputs,
+      output: this.#outputs,
+    }
+  }
+
+  #put(name: string, dims: readonly number[], type: ElementType, data: ArrayBufferView): string {
+    const raw_data = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    if (!this.#constants.has(name)) {
+      this.#constants.set(name, { name, dims, data_type: TYPES[type], raw_data })
+    }
+    return name
+  }
+}
+
+/** The bytes of an ONNX file that uses the given version of ONNX's own operators. */
+export function encodeModel(
+  graph: Graph,
+  opset: number,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const model = {
+    ir_version: 9,
+    producer_name: 'ptrm',
+    opset_import: [{ domain: '', version: opset }],
+    graph: graph.toProto(),
+    metadata_props: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+  }
+  return ModelProto.encode(ModelProto.create(model)).finish()
+}
+
+function attributeProto(name: string, value: Attribute): object {
+  if (typeof value === 'number') return { name, i: value, type: INT }
+  if (value instanceof Graph) return { name, g: value.toProto(false), type: GRAPH }
+  return { name, ints: value, type: INTS }
+}
+
+function valueInfo(name: string, shape: Shape, type: ElementType): object {
+  const dim = shape.map((size) => (typeof size === 'string' ? { dim_param: size } : { dim_value: size }))
+  return { name, type: { tensor_type: { elem_type: TYPES[type], shape: { dim } } } }
+}
