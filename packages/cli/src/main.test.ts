@@ -236,6 +236,24 @@ describe('ptrm show', () => {
   })
 })
 
+describe('onnxruntime', () => {
+  it('solves on its CPU provider, by the same plan', () => {
+    const { stdout, status } = ptrm(['solve', EASY, '--backend', 'onnx-cpu', '--json'])
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'verified', answer: SOLUTION })
+  })
+
+  it('exports a model as ONNX, and says what it needs', () => {
+    const file = join(folder, 'sudoku.onnx')
+    const { stderr, status } = ptrm(['export', 'sudoku', '--onnx', file, '--steps', '2'])
+    expect(stderr).toContain(`wrote ${file}: 2 deep recursion steps`)
+    expect(status).toBe(0)
+    expect(readFileSync(file).length).toBeGreaterThan(1_000_000)
+    expect(ptrm(['export', 'sudoku']).stderr).toContain('say where to write to: --onnx FILE')
+    expect(ptrm(['export', 'sudoku', '--onnx', '/no/such/folder/a']).status).toBe(2)
+  })
+})
+
 describe('ptrm models', () => {
   it('lists models and prints a card', () => {
     expect(ptrm(['models']).stdout).toContain('sudoku-small')
