@@ -2,7 +2,7 @@
 
 Records are those of the JSON lines that the generators write: `type`, `rows`, `cols`, `clues`, `solution`, heyawake also
 `rooms`. Tokens are those of docs/kinds.md: 10x10, smaller boards at the top left, 0 outside.
-`python -m ptrm_training.puzzles OUT.npz FILE.jsonl ...` writes a set for the trainer.
+`python -m ptrm_training.puzzles OUT.npz FILE.jsonl ...` writes a set for the trainer, without the puzzles of testsets/.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+TESTSETS = Path(__file__).resolve().parents[2] / 'testsets'
 SIDE = 10
 VARIANTS = 8
 # Each kind's first input token; the answers are 1 (empty, unshaded), 2 (shaded, bulb), 2-5 (triangles).
@@ -145,10 +146,19 @@ def read_records(paths: Iterable[Path]) -> Iterator[dict]:
                     raise ValueError(f'{path}:{number}: {error}') from error
 
 
-def build(paths: Iterable[Path]) -> dict[str, np.ndarray]:
-    """Arrays for the trainer: per split tokens and answers [n, variants, 100] (8 in train, else 1) and sizes [n]."""
+def committed_sets() -> list[Path]:
+    """The pencil puzzles that reports run on."""
+    return sorted(path for path in TESTSETS.glob('*.jsonl.gz') if not path.name.startswith('sudoku'))
+
+
+def build(paths: Iterable[Path], exclude: Iterable[Path] | None = None) -> dict[str, np.ndarray]:
+    """Arrays for the trainer: per split tokens and answers [n, variants, 100] (8 in train, else 1) and sizes [n].
+
+    Puzzles of the files in `exclude` (the committed sets unless said otherwise) and their twins are in no split.
+    """
     found: dict[str, list] = {'train': [], 'dev': [], 'test': []}
-    seen = set()
+    excluded = committed_sets() if exclude is None else exclude
+    seen = {canonical_hash(variants_of(record)[0]) for record in read_records(excluded)}
     for record in read_records(paths):
         if max(record['rows'], record['cols']) > SIDE:
             continue
@@ -174,8 +184,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('out', type=Path)
     parser.add_argument('files', type=Path, nargs='+')
+    parser.add_argument('--exclude', type=Path, nargs='*', help='leave these files out instead of those of testsets/')
     args = parser.parse_args()
-    arrays = build(args.files)
+    arrays = build(args.files, args.exclude)
     np.savez_compressed(args.out, **arrays)
     print({split: len(arrays[f'{split}_size']) for split in ('train', 'dev', 'test')})
 

@@ -1,0 +1,79 @@
+"""The committed dev and test sets: right, apart from each other, and in no training set."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from rules import RULES
+
+from ptrm_training.generate.kinds import batch
+from ptrm_training.pick import digest_of, pick
+from ptrm_training.puzzles import TESTSETS, build, read_records
+from ptrm_training.sudoku_puzzles import invariant
+
+PENCIL = ['heyawake', 'lightup', 'shakashaka', 'tapa']
+KINDS = [*PENCIL, 'sudoku']
+
+
+def records(kind: str, split: str) -> list[dict]:
+    return list(read_records([TESTSETS / f'{kind}-{split}.jsonl.gz']))
+
+
+def is_right(record: dict) -> bool:
+    if record['type'] != 'sudoku':
+        return RULES[record['type']](record, record['solution'])
+    digits = [int(d) for d in record['solution']]
+    rows = [set(digits[9 * r : 9 * r + 9]) for r in range(9)]
+    columns = [set(digits[c::9]) for c in range(9)]
+    boxes = [{digits[27 * (b // 3) + 3 * (b % 3) + 9 * (i // 3) + i % 3] for i in range(9)} for b in range(9)]
+    given = all(p in ('.', s) for p, s in zip(record['puzzle'], record['solution']))
+    return given and all(len(unit) == 9 for unit in rows + columns + boxes)
+
+
+def turned(record: dict) -> dict:
+    """A pencil puzzle's mirror image, top to bottom; not for kinds whose values turn with the board."""
+    return {**record, 'clues': record['clues'][::-1], 'solution': record['solution'][::-1]}
+
+
+def write(path: Path, found: list[dict]) -> Path:
+    with gzip.open(path, 'wt') as file:
+        file.writelines(json.dumps(record) + '\n' for record in found)
+    return path
+
+
+@pytest.mark.parametrize('kind', KINDS)
+def test_committed_puzzles_keep_the_rules_and_dev_and_test_share_no_twins(kind):
+    dev, test = records(kind, 'dev'), records(kind, 'test')
+    assert {record['type'] for record in dev + test} == {kind}
+    assert all(is_right(record) for record in (dev + test)[::10])
+    digests = [digest_of(record) for record in dev + test]
+    assert len(set(digests)) == len(digests)
+
+
+@pytest.mark.parametrize('kind', PENCIL)
+def test_training_sets_leave_committed_puzzles_out(kind, tmp_path):
+    some = [record for split in ('dev', 'test') for record in records(kind, split)[:5]]
+    file = write(tmp_path / 'some.jsonl.gz', some)
+    assert all(len(array) == 0 for array in build([file]).values())
+    kept = build([file], exclude=[])
+    assert sum(len(kept[f'{split}_size']) for split in ('train', 'dev', 'test')) == len(some)
+
+
+def test_twins_of_excluded_puzzles_are_left_out(tmp_path):
+    found = batch('lightup', 6, 7, 0, 4)
+    out = write(tmp_path / 'out.jsonl.gz', found[:2])
+    mirrored = write(tmp_path / 'mirrored.jsonl.gz', [turned(record) for record in found])
+    arrays = build([mirrored], exclude=[out])
+    assert sum(len(arrays[f'{split}_size']) for split in ('train', 'dev', 'test')) == 2
+    assert pick('any', 4, [mirrored], exclude=[out]) == [turned(record) for record in found[2:]]
+
+
+def test_a_split_is_picked_by_hash_alone(tmp_path):
+    found = batch('sudoku', 9, 7, 0, 200)
+    file = write(tmp_path / 'all.jsonl.gz', found)
+    by_split = {split: pick(split, 200, [file]) for split in ('train', 'dev', 'test')}
+    assert sorted(r['id'] for part in by_split.values() for r in part) == sorted(r['id'] for r in found)
+    assert len(by_split['train']) > 150
+    assert pick('any', 3, [file]) == found[:3]
+    assert {invariant(r['puzzle']) for r in by_split['test']}.isdisjoint(invariant(r['puzzle']) for r in by_split['train'])
