@@ -50,8 +50,8 @@ export function gridKind<P extends GridPuzzle>(genre: GridGenre<P>): Kind<P, Gri
       return toTokens(puzzle, (cell) => answer[cell]!)
     },
     verify: (puzzle, answer) => {
-      if (isSolved(puzzle, answer)) return []
       const missing = undecidedCells(genre, puzzle, answer)
+      if (missing.length === 0 && genre.isSolved(puzzle, answer)) return []
       const broken = genre.broken(puzzle, answer)
       return missing.length > 0 ? [{ rule: 'cell is undecided', cells: missing }, ...broken] : broken
     },

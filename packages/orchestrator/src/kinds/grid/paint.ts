@@ -12,6 +12,19 @@ const RESET = '\u001b[0m'
 
 export type Style = keyof typeof SGR
 
+/**
+ * Paints the cells of a picture: in their style, or, where they break a rule of `options.violations`, as wrong and with
+ * `marked` in place of the text.
+ */
+export function cellPainter(
+  options: DrawTextOptions,
+): (cell: number, style: Style, text: string, marked?: string) => string {
+  const paint = painter(options)
+  const bad = badCells(options.violations)
+  return (cell, style, text, marked = markText(text)) =>
+    bad.has(cell) ? paint('wrong', marked) : paint(style, text)
+}
+
 /** A painter for these options: styles where colour is wanted, else the text as it is. */
 export function painter({ color }: DrawTextOptions): (style: Style, text: string) => string {
   return (style, text) => (color ? SGR[style] + text + RESET : text)

@@ -2,7 +2,7 @@
 import type { DrawSvgOptions, DrawTextOptions } from '../kind.ts'
 import type { GridAnswer, GridPuzzle } from './board.ts'
 import { CELL_WIDTH, drawLattice } from './lattice.ts'
-import { badCells, markText, painter } from './paint.ts'
+import { badCells, cellPainter } from './paint.ts'
 import { SHADED, UNSHADED } from './shading.ts'
 import * as svg from './svg.ts'
 
@@ -16,7 +16,7 @@ export function drawShadingText(
   clueText: (cell: number) => string,
   options: DrawTextOptions,
 ): string {
-  const paint = painter(options)
+  const paint = cellPainter(options)
   const bad = badCells(options.violations)
   const clues = Array.from({ length: puzzle.rows * puzzle.cols }, (_, cell) => clueText(cell))
   const widths = clues.map((clue, cell) => clue.length + (clue !== '' && bad.has(cell) ? 2 : 0))
@@ -28,9 +28,8 @@ export function drawShadingText(
       const isShaded = clues[cell] === '' && answer?.[cell] === SHADED
       const dot = answer?.[cell] === UNSHADED ? '·' : ''
       const text = isShaded ? '▓'.repeat(cellWidth) : centred(clues[cell] || dot, cellWidth)
-      if (bad.has(cell)) return paint('wrong', markText(text))
-      if (clues[cell] !== '') return paint('given', text)
-      return paint(isShaded ? 'answer' : 'dim', text)
+      if (clues[cell] !== '') return paint(cell, 'given', text)
+      return paint(cell, isShaded ? 'answer' : 'dim', text)
     },
   })
 }

@@ -2,6 +2,8 @@
 import type { Violation } from '../kind.ts'
 import { errorIn, type Piece, quoteCharacter } from '../piece.ts'
 import { type GridAnswer, type GridPuzzle, NO_CLUE, neighbours, UNDECIDED, UNKNOWN_CLUE } from './board.ts'
+import type { GridGenre } from './kind.ts'
+import { joinCells } from './reader.ts'
 import { Body, type PuzzleUrl, readNumber4, writeNumber4 } from './url.ts'
 
 export interface WallPuzzle extends GridPuzzle {
@@ -18,25 +20,37 @@ export function isWhite({ clues }: WallPuzzle, cell: number): boolean {
   return clues[cell] === WHITE
 }
 
-export function readWallBody({ rows, cols, body }: PuzzleUrl): Omit<WallPuzzle, 'kind'> {
+/** What a genre needs to read, write and encode its board: the same for both but for the kind and its first input token. */
+export function wallNotation<P extends WallPuzzle>(
+  kind: P['kind'],
+  firstToken: number,
+): Pick<GridGenre<P>, 'readBody' | 'writeBody' | 'readGrid' | 'writeGrid' | 'token'> {
+  const ofKind = (board: Omit<WallPuzzle, 'kind'>) => ({ kind, ...board }) as P
+  return {
+    readBody: (url) => ofKind(readWallBody(url)),
+    writeBody: ({ clues }) => writeNumber4(clues),
+    readGrid: (rows) => ofKind(readWallGrid(rows)),
+    writeGrid: writeWallGrid,
+    // White, bare wall, walls with 0-4, in a row.
+    token: ({ clues }, cell) => firstToken + clues[cell]! - WHITE,
+  }
+}
+
+function readWallBody({ rows, cols, body }: PuzzleUrl): Omit<WallPuzzle, 'kind'> {
   const from = new Body(body)
   const clues = Int8Array.from(readNumber4(from, rows * cols))
   from.end(`its ${rows * cols} cells`)
   return { rows, cols, clues }
 }
 
-export function writeWallBody({ clues }: WallPuzzle): string {
-  return writeNumber4(clues)
-}
-
-export function readWallGrid(rows: readonly (readonly Piece[])[]): Omit<WallPuzzle, 'kind'> {
+function readWallGrid(rows: readonly (readonly Piece[])[]): Omit<WallPuzzle, 'kind'> {
   const clues = Int8Array.from(rows.flat(), readWallCell)
   return { rows: rows.length, cols: rows[0]!.length, clues }
 }
 
-export function writeWallGrid({ cols, clues }: WallPuzzle): string {
+function writeWallGrid({ cols, clues }: WallPuzzle): string {
   const cells = Array.from(clues, (clue) => (clue === WHITE ? '.' : clue === BARE_WALL ? 'x' : String(clue)))
-  return cells.map((cell, i) => cell + ((i + 1) % cols > 0 ? ' ' : i + 1 < cells.length ? '\n' : '')).join('')
+  return joinCells(cols, cells)
 }
 
 function readWallCell(piece: Piece): number {
@@ -48,11 +62,6 @@ function readWallCell(piece: Piece): number {
     0,
     `unexpected ${piece.text.length === 1 ? quoteCharacter(piece.text, 0) : `'${piece.text}'`}; expected ${WANTED}`,
   )
-}
-
-/** The input tokens: white, bare wall, walls with 0-4, in a row from `first`. */
-export function wallToken({ clues }: WallPuzzle, cell: number, first: number): number {
-  return first + clues[cell]! - WHITE
 }
 
 /** How many white edge neighbours of a cell hold an answer from `least` to `most`. */

@@ -1,7 +1,7 @@
 /** Pictures of Heyawake: rooms in heavy lines, a number in a room's first cell, shaded cells and decided unshaded ones. */
 import { clueText, type GridAnswer } from '../grid/board.ts'
 import { CELL_WIDTH, drawLattice } from '../grid/lattice.ts'
-import { badCells, markText, painter } from '../grid/paint.ts'
+import { cellPainter } from '../grid/paint.ts'
 import { SHADED, UNSHADED } from '../grid/shading.ts'
 import * as svg from '../grid/svg.ts'
 import type { DrawSvgOptions, DrawTextOptions } from '../kind.ts'
@@ -15,8 +15,7 @@ export function drawText(
   answer: GridAnswer | undefined,
   options: DrawTextOptions,
 ): string {
-  const paint = painter(options)
-  const bad = badCells(options.violations)
+  const paint = cellPainter(options)
   // One character at either side of a number: for the mark of a broken rule, and for shaded or unshaded.
   const cellWidth = Math.max(CELL_WIDTH, ...Array.from(puzzle.clues, (clue) => clueText(clue).length + 2))
   return drawLattice({
@@ -29,9 +28,8 @@ export function drawText(
       const dot = answer?.[cell] === UNSHADED ? '·' : ''
       let text = centred(clue || dot, cellWidth, isShaded ? '▓' : ' ')
       if (clue && dot) text = text.slice(0, -1) + dot
-      if (bad.has(cell)) return paint('wrong', clue ? `!${text.slice(1)}` : markText(text))
-      if (clue) return paint('given', text)
-      return paint(isShaded ? 'answer' : 'dim', text)
+      if (clue) return paint(cell, 'given', text, `!${text.slice(1)}`)
+      return paint(cell, isShaded ? 'answer' : 'dim', text)
     },
   })
 }

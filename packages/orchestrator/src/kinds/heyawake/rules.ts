@@ -1,5 +1,6 @@
 /** Heyawake's rules: shaded cells apart, unshaded ones together, rooms' numbers, and lines through rooms. */
 import type { GridAnswer } from '../grid/board.ts'
+import { perPuzzle } from '../grid/perPuzzle.ts'
 import { cellsOf, isConnected, regionsOf } from '../grid/regions.ts'
 import { partedCells, SHADED, UNSHADED } from '../grid/shading.ts'
 import type { Violation } from '../kind.ts'
@@ -13,11 +14,7 @@ interface Borders {
   readonly above: Uint8Array
 }
 
-const bordersOf = new WeakMap<HeyawakePuzzle, Borders>()
-
-function findBorders(puzzle: HeyawakePuzzle): Borders {
-  const known = bordersOf.get(puzzle)
-  if (known) return known
+const findBorders = perPuzzle((puzzle: HeyawakePuzzle): Borders => {
   const { rooms, cols } = puzzle
   const left = Uint8Array.from(rooms, (_, cell) =>
     Number(cell % cols > 0 && isBorder(puzzle, cell - 1, cell)),
@@ -25,10 +22,8 @@ function findBorders(puzzle: HeyawakePuzzle): Borders {
   const above = Uint8Array.from(rooms, (_, cell) =>
     Number(cell >= cols && isBorder(puzzle, cell - cols, cell)),
   )
-  const borders = { left, above }
-  bordersOf.set(puzzle, borders)
-  return borders
-}
+  return { left, above }
+})
 
 export function isSolved(puzzle: HeyawakePuzzle, answer: GridAnswer): boolean {
   return (

@@ -1,7 +1,7 @@
 /** Pictures of Light Up: walls black with white numbers, bulbs, and the cells that they light. */
 import type { GridAnswer } from '../grid/board.ts'
 import { drawLattice } from '../grid/lattice.ts'
-import { badCells, markText, painter } from '../grid/paint.ts'
+import { badCells, cellPainter } from '../grid/paint.ts'
 import * as svg from '../grid/svg.ts'
 import { isWhite, wallText } from '../grid/walls.ts'
 import type { DrawSvgOptions, DrawTextOptions } from '../kind.ts'
@@ -14,19 +14,14 @@ export function drawText(
   answer: GridAnswer | undefined,
   options: DrawTextOptions,
 ): string {
-  const paint = painter(options)
-  const bad = badCells(options.violations)
+  const paint = cellPainter(options)
   const lit = answer && litCells(puzzle, answer)
   return drawLattice({
     ...puzzle,
     cell: (cell) => {
-      if (!isWhite(puzzle, cell)) {
-        const wall = wallText(puzzle, cell)
-        return bad.has(cell) ? paint('wrong', markText(wall)) : paint('given', wall)
-      }
+      if (!isWhite(puzzle, cell)) return paint(cell, 'given', wallText(puzzle, cell))
       const text = answer?.[cell] === BULB ? ' ● ' : lit?.[cell] ? ' · ' : '   '
-      if (bad.has(cell)) return paint('wrong', markText(text))
-      return paint(answer?.[cell] === BULB ? 'light' : 'dim', text)
+      return paint(cell, answer?.[cell] === BULB ? 'light' : 'dim', text)
     },
   })
 }

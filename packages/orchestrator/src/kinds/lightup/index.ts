@@ -5,15 +5,7 @@
  */
 import type { GridAnswer } from '../grid/board.ts'
 import { gridKind } from '../grid/kind.ts'
-import {
-  isWhite,
-  readWallBody,
-  readWallGrid,
-  type WallPuzzle,
-  wallToken,
-  writeWallBody,
-  writeWallGrid,
-} from '../grid/walls.ts'
+import { isWhite, type WallPuzzle, wallNotation } from '../grid/walls.ts'
 import type { Kind } from '../kind.ts'
 import { drawSvg, drawText } from './draw.ts'
 import { broken, isSolved } from './rules.ts'
@@ -28,11 +20,7 @@ export const lightup: Kind<LightUpPuzzle, GridAnswer> = gridKind<LightUpPuzzle>(
   name: 'lightup',
   urlNames: ['akari', 'lightup', 'bijutsukan'],
   answers: { characters: ['.', 'o'], alsoRead: { '0': 1, '1': 2, '*': 2, O: 2 }, wantsAnswer: isWhite },
-  readBody: (url) => ({ kind: 'lightup', ...readWallBody(url) }),
-  writeBody: writeWallBody,
-  readGrid: (rows) => ({ kind: 'lightup', ...readWallGrid(rows) }),
-  writeGrid: writeWallGrid,
-  token: (puzzle, cell) => wallToken(puzzle, cell, FIRST_INPUT_TOKEN),
+  ...wallNotation<LightUpPuzzle>('lightup', FIRST_INPUT_TOKEN),
   broken,
   isSolved,
   drawText,

@@ -1,5 +1,6 @@
 /** Light Up's rules: bulbs, light, and the numbers on walls. */
 import { type GridAnswer, UNDECIDED } from '../grid/board.ts'
+import { perPuzzle } from '../grid/perPuzzle.ts'
 import { BARE_WALL, countBeside, isWhite, WHITE, wrongNumbers } from '../grid/walls.ts'
 import type { Violation } from '../kind.ts'
 import type { LightUpPuzzle } from './index.ts'
@@ -16,11 +17,7 @@ interface Runs {
   readonly down: Int16Array
 }
 
-const runsOf = new WeakMap<LightUpPuzzle, Runs>()
-
-function findRuns(puzzle: LightUpPuzzle): Runs {
-  const known = runsOf.get(puzzle)
-  if (known) return known
+const findRuns = perPuzzle((puzzle: LightUpPuzzle): Runs => {
   const { rows, cols } = puzzle
   const across = new Int16Array(rows * cols)
   const down = new Int16Array(rows * cols)
@@ -32,10 +29,8 @@ function findRuns(puzzle: LightUpPuzzle): Runs {
     const goesOnDown = cell >= cols && isWhite(puzzle, cell - cols)
     down[cell] = goesOnDown ? down[cell - cols]! : count++
   }
-  const runs = { count, across, down }
-  runsOf.set(puzzle, runs)
-  return runs
-}
+  return { count, across, down }
+})
 
 /** How many cells of each run hold `value`. */
 function countInRuns(puzzle: LightUpPuzzle, runs: Runs, answer: GridAnswer, value: number): Uint8Array {

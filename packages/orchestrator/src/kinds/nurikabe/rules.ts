@@ -1,20 +1,14 @@
 /** Nurikabe's rules: one sea without squares, islands of the size that their one number says. */
 import { type GridAnswer, NO_CLUE, neighbours, UNKNOWN_CLUE } from '../grid/board.ts'
+import { perPuzzle } from '../grid/perPuzzle.ts'
 import { cellsOf, isConnected, type Regions, regionsOf } from '../grid/regions.ts'
 import { hasSquare, partedCells, SHADED, shadedSquares, shadingOf, UNSHADED } from '../grid/shading.ts'
 import type { Violation } from '../kind.ts'
 import type { NurikabePuzzle } from './index.ts'
 
-const clueCellsOf = new WeakMap<NurikabePuzzle, readonly number[]>()
-
-function findClueCells(puzzle: NurikabePuzzle): readonly number[] {
-  let cells = clueCellsOf.get(puzzle)
-  if (!cells) {
-    cells = Array.from(puzzle.clues.keys()).filter((cell) => puzzle.clues[cell] !== NO_CLUE)
-    clueCellsOf.set(puzzle, cells)
-  }
-  return cells
-}
+const findClueCells = perPuzzle(({ clues }: NurikabePuzzle): readonly number[] =>
+  Array.from(clues.keys()).filter((cell) => clues[cell] !== NO_CLUE),
+)
 
 export function isSolved(puzzle: NurikabePuzzle, answer: GridAnswer): boolean {
   const clueCells = findClueCells(puzzle)

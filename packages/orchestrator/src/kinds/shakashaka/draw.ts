@@ -1,7 +1,7 @@
 /** Pictures of Shakashaka: walls black with white numbers, half-square triangles, dots where a cell stays white. */
 import type { GridAnswer } from '../grid/board.ts'
 import { drawLattice } from '../grid/lattice.ts'
-import { badCells, markText, painter } from '../grid/paint.ts'
+import { cellPainter } from '../grid/paint.ts'
 import * as svg from '../grid/svg.ts'
 import { isWhite, wallText } from '../grid/walls.ts'
 import type { DrawSvgOptions, DrawTextOptions } from '../kind.ts'
@@ -17,19 +17,14 @@ export function drawText(
   answer: GridAnswer | undefined,
   options: DrawTextOptions,
 ): string {
-  const paint = painter(options)
-  const bad = badCells(options.violations)
+  const paint = cellPainter(options)
   return drawLattice({
     ...puzzle,
     cell: (cell) => {
-      if (!isWhite(puzzle, cell)) {
-        const wall = wallText(puzzle, cell)
-        return bad.has(cell) ? paint('wrong', markText(wall)) : paint('given', wall)
-      }
+      if (!isWhite(puzzle, cell)) return paint(cell, 'given', wallText(puzzle, cell))
       const triangle = triangleAt(answer, cell)
       const text = triangle ? ` ${triangle} ` : answer?.[cell] === STAYS_WHITE ? ' · ' : '   '
-      if (bad.has(cell)) return paint('wrong', markText(text))
-      return paint(triangle ? 'answer' : 'dim', text)
+      return paint(cell, triangle ? 'answer' : 'dim', text)
     },
   })
 }

@@ -7,15 +7,7 @@
  */
 import type { GridAnswer } from '../grid/board.ts'
 import { gridKind } from '../grid/kind.ts'
-import {
-  isWhite,
-  readWallBody,
-  readWallGrid,
-  type WallPuzzle,
-  wallToken,
-  writeWallBody,
-  writeWallGrid,
-} from '../grid/walls.ts'
+import { isWhite, type WallPuzzle, wallNotation } from '../grid/walls.ts'
 import type { Kind } from '../kind.ts'
 import { drawSvg, drawText, TRIANGLES } from './draw.ts'
 import { broken, isSolved } from './rules.ts'
@@ -34,11 +26,7 @@ export const shakashaka: Kind<ShakashakaPuzzle, GridAnswer> = gridKind<Shakashak
     alsoRead: { '0': 1, '2': 2, '3': 3, '4': 4, '5': 5 },
     wantsAnswer: isWhite,
   },
-  readBody: (url) => ({ kind: 'shakashaka', ...readWallBody(url) }),
-  writeBody: writeWallBody,
-  readGrid: (rows) => ({ kind: 'shakashaka', ...readWallGrid(rows) }),
-  writeGrid: writeWallGrid,
-  token: (puzzle, cell) => wallToken(puzzle, cell, FIRST_INPUT_TOKEN),
+  ...wallNotation<ShakashakaPuzzle>('shakashaka', FIRST_INPUT_TOKEN),
   broken,
   isSolved,
   drawText,

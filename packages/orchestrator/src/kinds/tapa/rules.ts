@@ -1,5 +1,6 @@
 /** Tapa's rules: one wall of shaded cells without squares, and its runs around the clues. */
 import type { GridAnswer } from '../grid/board.ts'
+import { perPuzzle } from '../grid/perPuzzle.ts'
 import { isConnected } from '../grid/regions.ts'
 import { hasSquare, partedCells, SHADED, shadedSquares, shadingOf, UNSHADED } from '../grid/shading.ts'
 import type { Violation } from '../kind.ts'
@@ -15,20 +16,14 @@ interface Rings {
   readonly allowed: readonly Uint8Array[]
 }
 
-const ringsOf = new WeakMap<TapaPuzzle, Rings>()
-
-function findRings(puzzle: TapaPuzzle): Rings {
-  const known = ringsOf.get(puzzle)
-  if (known) return known
+const findRings = perPuzzle((puzzle: TapaPuzzle): Rings => {
   const clueCells = [...puzzle.clues.keys()].filter((cell) => puzzle.clues[cell]!.length > 0)
-  const rings = {
+  return {
     clueCells,
     rings: clueCells.map((cell) => ringOf(puzzle, cell)),
     allowed: clueCells.map((cell) => allowedPatterns(puzzle.clues[cell]!)),
   }
-  ringsOf.set(puzzle, rings)
-  return rings
-}
+})
 
 export function isSolved(puzzle: TapaPuzzle, answer: GridAnswer): boolean {
   const { clueCells, rings, allowed } = findRings(puzzle)
