@@ -1,6 +1,6 @@
 /** An MLP TRM's deep recursion step as an ONNX graph, laid out to run fast in onnxruntime: the peer of our kernel. */
 import type { Tensor } from '@ptrm/core-wasm'
-import { encodeModel, Graph } from './onnx-model.ts'
+import { encodeModel, Graph } from '@ptrm/orchestrator/onnx'
 import type { RandomTrm } from './random-trm.ts'
 
 /**
@@ -26,8 +26,8 @@ export function stepGraph(trm: RandomTrm): Uint8Array {
     for (let j = 0; j < lCycles; j++) zL = net(graph.value('Add', [zL, question]))
     zH = net(graph.value('Add', [zH, zL]))
   }
-  graph.value('Identity', [zH], 'z_H_out')
-  graph.value('Identity', [zL], 'z_L_out')
+  graph.value('Identity', [zH], {}, 'z_H_out')
+  graph.value('Identity', [zL], {}, 'z_L_out')
   addHeads(graph, zH, trm)
   graph.output('z_H_out', shape)
   graph.output('z_L_out', shape)
@@ -82,7 +82,7 @@ function swigluBuilder(
 
 /** `h / sqrt(mean(h^2) + eps)`, the mean taken over `axis`. */
 function rmsBuilder(graph: Graph, axis: 0 | 1, eps: number): (h: string) => string {
-  const axes = graph.integers(`axis_${axis}`, [axis])
+  const axes = graph.integers([axis])
   const epsilon = graph.constant(`eps_${axis}`, { shape: [1], data: Float32Array.of(eps) })
   return (h) => {
     const mean = graph.value('ReduceMean', [graph.value('Mul', [h, h]), axes])
@@ -93,18 +93,13 @@ function rmsBuilder(graph: Graph, axis: 0 | 1, eps: number): (h: string) => stri
 /** `logits` from the rows after the prefix, `q` from row 0. */
 function addHeads(graph: Graph, zH: string, { config, tensors }: RandomTrm): void {
   const rows = (from: number, to: number) =>
-    graph.value('Slice', [
-      zH,
-      graph.integers(`from_${from}`, [from]),
-      graph.integers(`to_${to}`, [to]),
-      'axis_0',
-    ])
+    graph.value('Slice', [zH, graph.integers([from]), graph.integers([to]), graph.integers([0])])
   const board = config.prefix > 0 ? rows(config.prefix, config.prefix + config.seqLen) : zH
   const lmHead = graph.constant('lm_head', transpose(tensors.get('lm_head.weight')!))
-  graph.value('MatMul', [board, lmHead], 'logits')
+  graph.value('MatMul', [board, lmHead], {}, 'logits')
   const weight = graph.constant('q_weight', transpose(tensors.get('q_head.weight')!))
   const bias = graph.constant('q_bias', tensors.get('q_head.bias')!)
-  graph.value('Gemm', [rows(0, 1), weight, bias], 'q')
+  graph.value('Gemm', [rows(0, 1), weight, bias], {}, 'q')
 }
 
 function sliceRows({ shape, data }: Tensor, from: number, to: number): Tensor {

@@ -1,7 +1,6 @@
 /** Where pictures of `--svg FILE` go: one to FILE itself, several to FILE with their numbers. */
-import { writeFileSync } from 'node:fs'
 import { extname } from 'node:path'
-import { UsageError } from './input.ts'
+import { writeOutput } from './output.ts'
 
 /** `board.svg` for one picture (`number` undefined), `board-3.svg` for the third of several. */
 export function svgPath(file: string, number: number | undefined): string {
@@ -39,10 +38,5 @@ export class SvgFiles {
 
 /** Writes a picture. Throws `UsageError` with the reason where the file can't be written. */
 export function writeSvg(file: string, number: number | undefined, svg: string): void {
-  const path = svgPath(file, number)
-  try {
-    writeFileSync(path, svg)
-  } catch (cause) {
-    throw new UsageError(`can't write ${path}: ${(cause as Error).message}`, { cause })
-  }
+  writeOutput(svgPath(file, number), svg)
 }

@@ -2,6 +2,7 @@
 import { bestVariant, compileKernel, type KernelVariant } from '@ptrm/core-wasm'
 import { ContradictionError } from './errors.ts'
 import type { AnyKind } from './kinds/kind.ts'
+import { placeIn, placeText } from './kinds/place.ts'
 import { kindNamed } from './kinds/registry.ts'
 import { type Model, readModel } from './models/model.ts'
 import { Pool } from './pool/pool.ts'
@@ -158,10 +159,7 @@ export class Solver {
     const violations = this.kind.contradictions(puzzle)
     if (violations.length === 0) return
     const [first] = violations
-    const { cols } = this.kind.size(puzzle)
-    const where = first!.cells
-      .map((cell) => `row ${Math.floor(cell / cols) + 1} column ${(cell % cols) + 1}`)
-      .join(', ')
+    const where = first!.cells.map((cell) => placeText(placeIn(this.kind, puzzle, cell))).join(', ')
     throw new ContradictionError(`the givens contradict the rules: ${first!.rule} (${where})`, violations)
   }
 }

@@ -1,7 +1,7 @@
-/** `ptrm export`: a model as an ONNX file, or as safetensors with the official names. */
-import { writeFileSync } from 'node:fs'
+/** `ptrm export`: a model as an ONNX file. */
 import { loadModelBytes, readModel } from '@ptrm/orchestrator'
 import { UsageError } from '../input.ts'
+import { writeOutput } from '../output.ts'
 
 export interface ExportFlags {
   readonly onnx?: string
@@ -16,11 +16,7 @@ export async function exportModel(name: string, { onnx, steps, fp16 }: ExportFla
   // Only this command needs the ONNX writer.
   const { exportOnnx } = await import('@ptrm/orchestrator/onnx')
   const bytes = exportOnnx(model, { steps, fp16 })
-  try {
-    writeFileSync(onnx, bytes)
-  } catch (cause) {
-    throw new UsageError(`can't write ${onnx}: ${(cause as Error).message}`, { cause })
-  }
+  writeOutput(onnx, bytes)
   const what = steps === undefined ? 'one deep recursion step' : `${steps} deep recursion steps`
   process.stderr.write(`wrote ${onnx}: ${what}${fp16 ? ', half precision' : ''}, ${bytes.length} bytes\n`)
   return 0

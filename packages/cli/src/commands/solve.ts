@@ -14,6 +14,7 @@ import {
 } from '@ptrm/orchestrator'
 import { readPuzzles, UsageError } from '../input.ts'
 import { Progress } from '../progress.ts'
+import { type Found, nameOf } from '../puzzles.ts'
 import { Solvers } from '../solvers.ts'
 import { formatSummary, newTally, summarize, type Tally } from '../statistics.ts'
 import { SvgFiles } from '../svg-file.ts'
@@ -42,7 +43,6 @@ export interface SolveFlags {
 
 const PROGRESS_MS = 200
 
-type Found = Exclude<AnyItem, { error: unknown }>
 /** Puzzles that read well but that no rollout is run for. */
 type Refusal = PuzzleParseError | ContradictionError | BoardTooLargeError | ClueWithoutTokenError
 
@@ -186,14 +186,13 @@ class Run {
     this.#progress.clear()
     const { rollouts, steps, ms } = result.stats
     const verdict = { verified: 'solved', unsolved: 'NOT solved' }[result.status]
-    const name = found.id ?? `${found.where.source}:${found.where.line}`
     const from =
       result.rollout === undefined
         ? 'no rollout finished a step'
         : `rollout ${result.rollout}, q ${result.q!.toFixed(2)}`
     const picture = kind.toText(found.puzzle, result.answer, { color: this.#flags.color, violations })
     process.stdout.write(
-      `${name}: ${verdict} (${from}; ${rollouts} rollouts, ${steps} steps, ${Math.round(ms)} ms)\n${picture}\n\n`,
+      `${nameOf(found)}: ${verdict} (${from}; ${rollouts} rollouts, ${steps} steps, ${Math.round(ms)} ms)\n${picture}\n\n`,
     )
   }
 }
