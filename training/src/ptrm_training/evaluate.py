@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 from .checkpoint import load_checkpoint
 from .data import load_set
 from .dense_io import read_dense
-from .kinds import PENCIL_KINDS, make_model
+from .kinds import PENCIL_KINDS, averaged_model
 from .layers import DenseTrm, recursion_step
 
 
@@ -37,19 +38,22 @@ def load_model(path: Path) -> Loaded:
         trm, config = read_dense(path)
         return Loaded(config['kind'], trm, config['answer_tokens'], config['H_cycles'], config['L_cycles'])
     state = load_checkpoint(path)
-    config = state['config']
-    model = make_model(config['kind'], config['sizes'])
-    model.load_state_dict(state['ema'])
+    return loaded_from(averaged_model(state), state['config'])
+
+
+def loaded_from(model: nn.Module, training: dict) -> Loaded:
+    """A tied model as plain dense weights, with what its training config says of its cycles."""
     with torch.no_grad():
         trm = model.dense()
-    return Loaded(config['kind'], trm, list(model.answer_tokens), config['h_cycles'], config['l_cycles'])
+    return Loaded(training['kind'], trm, list(model.answer_tokens), training['h_cycles'], training['l_cycles'])
 
 
-def load_puzzles(path: Path, split: str, source: str | None) -> tuple[np.ndarray, np.ndarray]:
-    """Tokens and answers, uint8 [n, L]."""
+def load_puzzles(path: Path, split: str, source: str | None, size: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Tokens and answers, uint8 [n, L]; of an npz, `size` keeps the boards of that side alone."""
     if path.suffix == '.npz':
         found = load_set(path, split)
-        return found.tokens[:, 0], found.answers[:, 0]
+        keep = slice(None) if size is None else found.size == size
+        return found.tokens[keep, 0], found.answers[keep, 0]
     with open(path) as file:
         rows = [r for r in csv.DictReader(file) if not source or r['source'].startswith(source)]
     digits = lambda text: [0 if c in '.0' else int(c) for c in text]  # noqa: E731
@@ -171,10 +175,8 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     loaded = load_model(args.model)
-    tokens, answers = load_puzzles(args.data, args.split, args.source)
-    if args.size and loaded.kind in PENCIL_KINDS:
-        keep = load_set(args.data, args.split).size == args.size
-        tokens, answers = tokens[keep], answers[keep]
+    size = args.size if loaded.kind in PENCIL_KINDS else None
+    tokens, answers = load_puzzles(args.data, args.split, args.source, size)
     tokens, answers = tokens[: args.count], answers[: args.count]
     plan = {'K': args.rollouts, 'D': args.steps, 'sigma': args.sigma, 'noise_target': args.noise_target}
     result = evaluate(loaded, tokens, answers, args.rollouts, args.steps, args.sigma, args.noise_target)

@@ -12,7 +12,7 @@ import torch
 
 from .checkpoint import load_checkpoint
 from .dense_io import write_dense
-from .kinds import make_model
+from .kinds import averaged_model
 from .layers import RMS_EPS
 
 PLAN_FIELDS = ('rollouts', 'steps', 'sigma', 'noiseTarget')
@@ -47,12 +47,10 @@ def config_of(model, trm, training: dict, plan: dict) -> dict:
 def export(checkpoint: Path, out: Path, plan: dict, dtype: torch.dtype = torch.float16) -> int:
     """Returns the number of dense weights."""
     state = load_checkpoint(checkpoint)
-    training = state['config']
-    model = make_model(training['kind'], training['sizes'])
-    model.load_state_dict(state['ema'])
+    model = averaged_model(state)
     with torch.no_grad():
         trm = model.dense()
-    return write_dense(out, trm, config_of(model, trm, training, plan), dtype)
+    return write_dense(out, trm, config_of(model, trm, state['config'], plan), dtype)
 
 
 def main() -> None:

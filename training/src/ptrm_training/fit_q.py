@@ -16,8 +16,8 @@ from torch import Tensor, nn
 
 from .checkpoint import load_checkpoint, save_checkpoint
 from .data import load_set
-from .evaluate import Loaded, auroc, rollout_states
-from .kinds import make_model
+from .evaluate import Loaded, auroc, loaded_from, rollout_states
+from .kinds import averaged_model
 
 
 def collect(
@@ -72,12 +72,8 @@ def main() -> None:
     torch.manual_seed(args.seed)
     rng = np.random.default_rng(args.seed)
     state = load_checkpoint(args.checkpoint)
-    config = state['config']
-    model = make_model(config['kind'], config['sizes'])
-    model.load_state_dict(state['ema'])
-    with torch.no_grad():
-        trm = model.dense()
-    loaded = Loaded(config['kind'], trm, list(model.answer_tokens), config['h_cycles'], config['l_cycles'])
+    model = averaged_model(state)
+    loaded = loaded_from(model, state['config'])
     sets = [load_set(path, 'train') for path in args.data]
     rows = [np.repeat(rng.integers(len(s), size=args.count), args.rollouts) for s in sets]
     tokens = np.concatenate([s.tokens[r, 0] for s, r in zip(sets, rows)])
@@ -89,7 +85,7 @@ def main() -> None:
     fit(model, states, right)
     with torch.no_grad():
         after = judge(model.ends())
-    save_checkpoint(args.out, {'config': config, 'ema': model.state_dict(), 'update': state['update']})
+    save_checkpoint(args.out, {'config': state['config'], 'ema': model.state_dict(), 'update': state['update']})
     print(json.dumps({'rollouts': len(right), 'right': right.float().mean().item(), 'auroc': before, 'fitted': after}))
 
 

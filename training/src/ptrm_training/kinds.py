@@ -1,4 +1,4 @@
-"""The tied model of each puzzle kind, by name."""
+"""The tied model of each puzzle kind, by name or out of a checkpoint."""
 
 from torch import nn
 
@@ -23,3 +23,10 @@ def make_model(kind: str, sizes: dict | None = None) -> nn.Module:
         raise ValueError(f'no kind {kind!r}; known: {", ".join(KINDS)}')
     vocab_size, answers = PENCIL_KINDS[kind]
     return GridTrm(kind, vocab_size, answers, **(sizes or {}))
+
+
+def averaged_model(state: dict) -> nn.Module:
+    """The tied model of a checkpoint's `state` with its EMA weights: what is judged and shipped."""
+    model = make_model(state['config']['kind'], state['config']['sizes'])
+    model.load_state_dict(state['ema'])
+    return model
