@@ -2,7 +2,9 @@
 import { Command, CommanderError } from 'commander'
 import picocolors from 'picocolors'
 import { type CheckFlags, check } from './commands/check.ts'
+import { addImport } from './commands/import.ts'
 import { models } from './commands/models.ts'
+import { addParity } from './commands/parity.ts'
 import { type ShowFlags, show } from './commands/show.ts'
 import { type SolveFlags, solve } from './commands/solve.ts'
 import { exitCodeOf } from './exit-code.ts'
@@ -99,6 +101,8 @@ function program(finish: (code: number) => void): Command {
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .addHelpText('after', SHOW_EXAMPLES)
     .action(async (input: string, flags: ShowFlags) => finish(await show(input, withColor(flags))))
+  addImport(ptrm, finish)
+  addParity(ptrm, finish)
   ptrm
     .command('models')
     .description('list the bundled models, or print the card of one')

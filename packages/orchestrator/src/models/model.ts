@@ -50,6 +50,27 @@ export function readModel(bytes: Uint8Array): Model {
   return { kind: raw['kind'], config, tensors, recommended: (raw['recommended'] ?? {}) as RecommendedPlan }
 }
 
+/** The config as `readModel` reads it: the JSON under the metadata key `ptrm`. */
+export function configToJson({ kind, config, recommended }: Omit<Model, 'tensors'>): Record<string, unknown> {
+  return {
+    kind,
+    vocab_size: config.vocabSize,
+    seq_len: config.seqLen,
+    puzzle_emb_len: config.prefix,
+    hidden_size: config.hiddenSize,
+    num_heads: config.numHeads,
+    L_layers: config.layers,
+    H_cycles: config.hCycles,
+    L_cycles: config.lCycles,
+    pos_encodings: config.positions,
+    mlp_t: config.mlpT,
+    rms_norm_eps: config.rmsEps,
+    rope_theta: config.ropeTheta,
+    answer_tokens: config.answerTokens,
+    recommended,
+  }
+}
+
 function parseMetadata(text: string | undefined): Record<string, unknown> {
   const remedy = 'the config belongs as JSON under the metadata key "ptrm"'
   if (text === undefined) throw new ModelFormatError('config', `the file has no config: ${remedy}`)
