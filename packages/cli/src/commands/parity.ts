@@ -47,12 +47,13 @@ export async function parity(folder: string, { json }: { json?: boolean }): Prom
     }
   }
   for (const reason of missing.values()) process.stderr.write(`not run: ${reason}\n`)
-  const bad = results.filter(({ verdict }) => verdict === 'differs' || verdict === 'undecided').length
+  const count = (verdict: ParityResult['verdict']) => results.filter((r) => r.verdict === verdict).length
   process.stderr.write(
-    `${results.length - bad} of ${results.length} agree within ${PARITY_TOLERANCE} of the largest value\n`,
+    `${count('agrees')} of ${results.length} agree within ${PARITY_TOLERANCE} of the largest value, ` +
+      `${count('agrees-in-part')} in part, ${count('differs')} differ, ${count('undecided')} undecided\n`,
   )
   if (results.length === 0) return 3
-  return bad > 0 ? 1 : 0
+  return count('differs') + count('undecided') > 0 ? 1 : 0
 }
 
 function line(result: ParityResult): string {

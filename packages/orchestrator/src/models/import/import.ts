@@ -39,13 +39,14 @@ export interface Imported {
 /** Reads a whole checkpoint, `.pt` or safetensors; which one, its first bytes tell. Throws `CheckpointError`, `ModelFormatError`. */
 export function readCheckpoint(file: Uint8Array, entry?: string): FoundTrm {
   const start = String.fromCharCode(...file.subarray(0, 9))
-  if (start.startsWith('PK')) return findTrm(flatten(readTorch(file)), entry)
+  // First, as the other magic numbers may be the length of a safetensors header; the opposite can't be.
+  if (start[8] === '{') return findTrm(safetensorsWeights(file), entry)
+  if (start.startsWith('PK\x03\x04')) return findTrm(flatten(readTorch(file)), entry)
   if (start.startsWith('\x80'))
     throw new CheckpointError(
       'unsupported',
       'a torch.save file of the form before torch 1.6: load it and torch.save it again',
     )
-  if (start[8] === '{') return findTrm(safetensorsWeights(file), entry)
   throw new CheckpointError('malformed', 'neither a torch.save zip nor a safetensors file')
 }
 

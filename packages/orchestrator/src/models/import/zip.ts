@@ -1,8 +1,8 @@
 /**
  * Lists the entries of a `torch.save` archive: an uncompressed zip, whose entries are handed out as views of the file.
  *
- * It reads that and no other zip: compressed, encrypted, multi-disk and zip64 archives are refused by name, so an
- * archive never holds more bytes than its file. Nothing is ever written under an entry's name.
+ * It reads that and no other zip: compressed and encrypted entries, multi-disk and zip64 archives are refused by name,
+ * so an archive never holds more bytes than its file. Nothing is ever written under an entry's name.
  */
 import { CheckpointError } from './errors.ts'
 
@@ -16,8 +16,10 @@ const MAX_COMMENT_BYTES = 0xffff
 const MAX_ENTRIES = 20_000
 
 export interface ZipEntry {
-  /** A view of the file. */
+  /** As they lie in the file: a view. */
   readonly bytes: Uint8Array
+  /** Then the bytes say nothing to this reader, which unpacks none; `checkEntry` refuses them. */
+  readonly compressed: boolean
   /** As the archive states it; `checkEntry` compares. */
   readonly crc: number
 }
@@ -45,7 +47,12 @@ export function listZip(file: Uint8Array): ReadonlyMap<string, ZipEntry> {
 }
 
 /** Throws `CheckpointError` where an entry's bytes are not those that were written. */
-export function checkEntry(name: string, { bytes, crc }: ZipEntry): void {
+export function checkEntry(name: string, { bytes, compressed, crc }: ZipEntry): void {
+  if (compressed)
+    throw new CheckpointError(
+      'unsupported',
+      `entry ${JSON.stringify(name)} is compressed, which torch.save never does: unpack the archive and store it (zip -0)`,
+    )
   if (crc32(bytes) !== crc)
     throw malformed(
       `the checksum of ${JSON.stringify(name)} does not match: the file is damaged (or was saved with set_crc32_options(False))`,
@@ -102,22 +109,16 @@ function readEntry(view: DataView, at: number, name: string, dataEnd: number): Z
   const size = view.getUint32(at + 24, true)
   const shown = JSON.stringify(name)
   if (flags & 1) throw new CheckpointError('unsupported', `entry ${shown} is encrypted`)
-  if (method !== 0)
-    throw new CheckpointError(
-      'unsupported',
-      `entry ${shown} is compressed, which torch.save never does: unpack and store it (zip -0)`,
-    )
-  if (packed !== size) throw malformed(`entry ${shown} is stored but has two sizes, ${packed} and ${size}`)
+  if (method === 0 && packed !== size)
+    throw malformed(`entry ${shown} is stored but has two sizes, ${packed} and ${size}`)
   const local = view.getUint32(at + 42, true)
   if (local + LOCAL_BYTES > dataEnd || view.getUint32(local, true) !== LOCAL)
     throw malformed(`entry ${shown} does not start where its directory says`)
   const from = local + LOCAL_BYTES + view.getUint16(local + 26, true) + view.getUint16(local + 28, true)
-  if (from + size > dataEnd)
-    throw malformed(`entry ${shown} ends at byte ${from + size}, past the data's end at ${dataEnd}`)
-  return {
-    bytes: new Uint8Array(view.buffer, view.byteOffset + from, size),
-    crc: view.getUint32(at + 16, true),
-  }
+  if (from + packed > dataEnd)
+    throw malformed(`entry ${shown} ends at byte ${from + packed}, past the data's end at ${dataEnd}`)
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + from, packed)
+  return { bytes, compressed: method !== 0, crc: view.getUint32(at + 16, true) }
 }
 
 function malformed(reason: string): CheckpointError {
