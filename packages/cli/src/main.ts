@@ -3,7 +3,9 @@ import { Command, CommanderError } from 'commander'
 import picocolors from 'picocolors'
 import { type CheckFlags, check } from './commands/check.ts'
 import { type ExportFlags, exportModel } from './commands/export.ts'
+import { addImport } from './commands/import.ts'
 import { models } from './commands/models.ts'
+import { addParity } from './commands/parity.ts'
 import { type ShowFlags, show } from './commands/show.ts'
 import { type SolveFlags, solve } from './commands/solve.ts'
 import { exitCodeOf } from './exit-code.ts'
@@ -105,6 +107,8 @@ function program(finish: (code: number) => void): Command {
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .addHelpText('after', SHOW_EXAMPLES)
     .action(async (input: string, flags: ShowFlags) => finish(await show(input, withColor(flags))))
+  addImport(ptrm, finish)
+  addParity(ptrm, finish)
   ptrm
     .command('export')
     .description('write a model as an ONNX file for onnxruntime; the batch size stays open')
