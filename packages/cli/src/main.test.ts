@@ -249,7 +249,7 @@ describe('onnxruntime', () => {
     expect(stderr).toContain(`wrote ${file}: 2 deep recursion steps`)
     expect(status).toBe(0)
     expect(readFileSync(file).length).toBeGreaterThan(1_000_000)
-    expect(ptrm(['export', 'sudoku']).stderr).toContain('say where to write to: --onnx FILE')
+    expect(ptrm(['export', 'sudoku']).stderr).toContain('say what to write: --onnx FILE')
     expect(ptrm(['export', 'sudoku', '--onnx', '/no/such/folder/a']).status).toBe(2)
   })
 })

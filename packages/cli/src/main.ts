@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import picocolors from 'picocolors'
 import { type CheckFlags, check } from './commands/check.ts'
-import { type ExportFlags, exportModel } from './commands/export.ts'
+import { addExport } from './commands/export.ts'
 import { addImport } from './commands/import.ts'
 import { models } from './commands/models.ts'
 import { addParity } from './commands/parity.ts'
@@ -109,18 +109,7 @@ function program(finish: (code: number) => void): Command {
     .action(async (input: string, flags: ShowFlags) => finish(await show(input, withColor(flags))))
   addImport(ptrm, finish)
   addParity(ptrm, finish)
-  ptrm
-    .command('export')
-    .description('write a model as an ONNX file for onnxruntime; the batch size stays open')
-    .argument('<model>', 'bundled model, kind, or safetensors file')
-    .option('--onnx <file>', 'the file to write')
-    .option(
-      '--steps <N>',
-      'N deep recursion steps in one run, with noise for each (default: one step)',
-      parse.count,
-    )
-    .option('--fp16', 'matrix products and weights in half precision')
-    .action(async (name: string, flags: ExportFlags) => finish(await exportModel(name, flags)))
+  addExport(ptrm, finish)
   ptrm
     .command('models')
     .description('list the bundled models, or print the card of one')

@@ -11,6 +11,7 @@ import {
   type TrmConfig,
 } from '@ptrm/core-wasm'
 import { BackendUnavailableError } from '../../errors.ts'
+import { openOnnx } from './onnx-model.ts'
 
 /** A model with slots whose state can be looked into. The opener closes it. */
 export interface ParityModel {
@@ -36,7 +37,11 @@ export interface ParityEngine {
 }
 
 /** Every engine of this build, whether it loads on this machine or not. */
-export const parityEngines: readonly ParityEngine[] = [wasm('simd128'), wasm('relaxed')]
+export const parityEngines: readonly ParityEngine[] = [
+  wasm('simd128'),
+  wasm('relaxed'),
+  { name: 'onnx cpu', open: openOnnx },
+]
 
 function wasm(variant: KernelVariant): ParityEngine {
   return {
