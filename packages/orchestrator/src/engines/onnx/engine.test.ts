@@ -24,6 +24,16 @@ describe('the solver on onnxruntime', () => {
     await Promise.all([wasm.close(), onnx.close()])
   }, 120_000)
 
+  it('is closed in the middle of a run without harm', async () => {
+    const solver = await createSolver({ backend: 'onnx-cpu', onnx: { slots: 8 } })
+    const running = solver.solve(puzzles[0]!, { rollouts: 64, stop: 'all' })
+    const first = new Promise((resolve) => setTimeout(resolve, 200))
+    await first
+    const closed = solver.close()
+    await expect(running).rejects.toThrow('the pool was closed')
+    await closed
+  }, 60_000)
+
   it('rejects with the loader’s reason where CUDA can’t be had', async () => {
     const solver = createSolver({ backend: 'onnx-cuda' })
     await expect(solver).rejects.toThrow(BackendUnavailableError)
