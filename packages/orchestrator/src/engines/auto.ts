@@ -30,7 +30,7 @@ export const MEASURED = {
   wasmGflops: 34,
   onnxCpuGflops: 75,
   /** Milliseconds that opening onnxruntime takes longer than opening the kernel, in a fresh process. */
-  onnxLoadMs: 600,
+  onnxLoadMs: 250,
 } as const
 
 /** Rollouts a puzzle from which CUDA is taken. Not measured: no GPU was at hand; docs/gpu.md tells how to. */

@@ -1,9 +1,9 @@
 /** A model in onnxruntime with its state open, one board a run: for parity, where seeing every number matters more than speed. */
 import type { Latent, Tensors, TrmConfig } from '@ptrm/core-wasm'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
-import { loadRuntime, type Onnxruntime, openSession } from '../../engines/onnx/runtime.ts'
+import { loadRuntime, type Onnxruntime, openSession, type Provider } from '../../engines/onnx/runtime.ts'
 import { exportOnnx } from '../onnx/export.ts'
-import type { ParityModel } from './engines.ts'
+import type { ParityEngine, ParityModel } from './engines.ts'
 
 interface Slot {
   readonly feeds: Readonly<Record<string, Tensor>>
@@ -12,13 +12,15 @@ interface Slot {
   q?: Float32Array
 }
 
-/** The one-step graph on the CPU provider. Rejects with `BackendUnavailableError` where onnxruntime-node is missing. */
-export async function openOnnx(config: TrmConfig, tensors: Tensors, slots: number): Promise<ParityModel> {
-  const runtime = await loadRuntime()
-  // Parity cases know no kind of puzzle; the graph does not depend on it.
-  const graph = exportOnnx({ kind: 'parity', config, tensors, recommended: {} }, { noise: 'none' })
-  const session = await openSession(runtime, graph, { provider: 'cpu', threads: 1 })
-  return new OnnxModel(runtime, session, { config, tensors, slots })
+/** The one-step graph on a provider. Opening rejects with `BackendUnavailableError` where it can't be had. */
+export function openOnnx(provider: Provider): ParityEngine['open'] {
+  return async (config, tensors, slots) => {
+    const runtime = await loadRuntime()
+    // Parity cases know no kind of puzzle; the graph does not depend on it.
+    const graph = exportOnnx({ kind: 'parity', config, tensors, recommended: {} }, { noise: 'none' })
+    const session = await openSession(runtime, graph, { provider, threads: 1 })
+    return new OnnxModel(runtime, session, { config, tensors, slots })
+  }
 }
 
 class OnnxModel implements ParityModel {
