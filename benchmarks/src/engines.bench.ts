@@ -13,13 +13,15 @@ const SLOTS = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 const CASES = { 'bundled size': BUNDLED, 'official size': OFFICIAL }
 /** CPU milliseconds that the samples of one row may take: fewer repeats where a step of all slots takes seconds. */
 const BUDGET_MS = 6_000
+/** Of availableEngines, where the library is there; timed by the wall clock, as a GPU's work is no CPU time. */
+const CUDA = 'onnx cuda'
 /** Steps after which V8 has compiled the kernel, at either size. */
 const WARM_UP_STEPS = 40
 
 interface Figure {
   readonly engine: string
   readonly slots: number
-  /** CPU milliseconds of one step of one rollout, noise on z_L included. */
+  /** CPU milliseconds (CUDA: of the wall clock) of one step of one rollout, noise on z_L included. */
   readonly msPerRolloutStep: Spread
   readonly samples: number
 }
@@ -35,8 +37,10 @@ interface CaseFigures {
 async function bench(repeats: number, say: (text: string) => void): Promise<{ cases: CaseFigures[] }> {
   const { engines, missing } = await availableEngines()
   for (const { message } of missing) say(`left out: ${message}`)
-  const makers = engines.filter(({ name }) => ['wasm relaxed', 'onnx cpu'].includes(name))
-  say('One thread. CPU ms a rollout-step, noise included, median (min..max); the engines in turn.')
+  const makers = engines.filter(({ name }) => ['wasm relaxed', 'onnx cpu', CUDA].includes(name))
+  say(
+    'One thread. CPU ms a rollout-step (CUDA: of the wall clock), noise included, median (min..max); the engines in turn.',
+  )
   const cases: CaseFigures[] = []
   for (const [name, sizes] of Object.entries(CASES)) {
     const { config, tensors } = randomTrm(sizes, 1)
@@ -89,7 +93,7 @@ async function measureSlots(
     for (const one of opened) {
       const requests = Array.from({ length: slots }, (_, slot) => request(slot, one.step))
       one.step += 1
-      const ms = await cpuMs(() => one.engine.step(requests))
+      const ms = await (one.name === CUDA ? wallMs : cpuMs)(() => one.engine.step(requests))
       spent += ms
       one.samples.push(ms / slots)
     }
@@ -119,6 +123,12 @@ export async function cpuMs(run: () => unknown): Promise<number> {
   await run()
   const { user, system } = process.cpuUsage(start)
   return (user + system) / 1000
+}
+
+async function wallMs(run: () => unknown): Promise<number> {
+  const start = performance.now()
+  await run()
+  return performance.now() - start
 }
 
 function board({ config }: Model, slot: number): Uint8Array {
