@@ -34,128 +34,107 @@ fn store(lane: &mut Lane8, value: [v128; 2]) {
     }
 }
 
-/// One k of a tile: `sums[r] += a[r * ROW_STRIDE] * b`.
+/// Adds k = `step` of the block at `a` and `b` to a tile, `sums[r] += a[r][k] * b[k]`; true if that was the last of
+/// `depth` k.
 ///
 /// # Safety
-/// `a` must be readable at `r * ROW_STRIDE` for every r < ROWS, `b` at one Lane8.
+/// As for `tile`, with `step < depth`.
 #[inline(always)]
-unsafe fn rank_one<const ROWS: usize, const ROW_STRIDE: usize>(
+unsafe fn add_product<const ROWS: usize, const ROW: usize, const K: usize>(
     sums: &mut Accumulators<ROWS>,
     a: *const f32,
     b: *const Lane8,
-) {
+    depth: usize,
+    step: usize,
+) -> bool {
     // SAFETY: the caller's promise.
     unsafe {
-        let [b0, b1] = load(&*b);
+        let [b0, b1] = load(&*b.add(step));
         for (r, sum) in sums.iter_mut().enumerate() {
-            let splat = v128_load32_splat(a.add(r * ROW_STRIDE).cast());
+            let splat = v128_load32_splat(a.add(step * K + r * ROW).cast());
             *sum = [multiply_add(splat, b0, sum[0]), multiply_add(splat, b1, sum[1])];
         }
     }
+    depth == step + 1
 }
 
-#[inline(always)]
-fn begin<const ROWS: usize>(out: &[Lane8], accumulate: bool) -> Accumulators<ROWS> {
-    let zero = f32x4_splat(0.0);
-    core::array::from_fn(|r| if accumulate { load(&out[r]) } else { [zero, zero] })
-}
-
-#[inline(always)]
-fn finish<const ROWS: usize>(out: &mut [Lane8], sums: Accumulators<ROWS>) {
-    for (lane, sum) in out.iter_mut().zip(sums) {
-        store(lane, sum);
-    }
-}
-
-/// A tile whose splat operand is an activation: `ROWS` neighbouring rows of every panel of `x`.
+/// The micro-kernel: `out[r] = sum_k a[r][k] * b[k]` for `ROWS` rows, on top of what `out` holds if `accumulate`.
+/// Of `a`, rows lie `ROW` floats apart, the k of a block of eight `K` floats, and blocks `block` floats.
+///
+/// Eight k a turn, with an exit after each: it costs one fused instruction, and ends a basic block. Within one block
+/// LLVM groups the sums of several k by accumulator, which needs more vectors at a time than V8 has registers.
 ///
 /// # Safety
-/// `a` points at row 0 of the tile in panel 0 of a matrix with `stride` rows a panel and at least `panels` panels;
-/// `b` has `panels * 8` entries.
+/// `depth > 0`; `a` must be readable at all these places, `b` at `depth` entries, and `out` at `ROWS`, also for writing.
 #[inline(never)]
-unsafe fn activation_tile<const ROWS: usize>(
-    a: *const Lane8,
-    stride: usize,
-    panels: usize,
-    b: *const Lane8,
-    out: &mut [Lane8],
+unsafe fn tile<const ROWS: usize, const ROW: usize, const K: usize>(
+    Splats { mut a, block }: Splats,
+    mut b: *const Lane8,
+    mut depth: usize,
+    out: *mut Lane8,
     accumulate: bool,
 ) {
-    let out = &mut out[..ROWS];
-    let mut sums = begin::<ROWS>(out, accumulate);
-    for panel in 0..panels {
-        // SAFETY: the caller's promise; lanes and rows stay inside the panel.
-        unsafe {
-            let (mut a, mut b) = (a.add(panel * stride).cast::<f32>(), b.add(panel * LANES));
-            let end = b.add(core::hint::black_box(LANES));
-            while b != end {
-                rank_one::<ROWS, LANES>(&mut sums, a, b);
-                (a, b) = (a.add(1), b.add(1));
-            }
-        }
-    }
-    finish(out, sums);
-}
-
-/// A tile whose splat operand is a packed weight tile `[k][ROWS]`.
-///
-/// # Safety
-/// `a` has `k * ROWS` entries, `b` has `k`.
-#[inline(never)]
-unsafe fn weight_tile<const ROWS: usize>(
-    a: *const f32,
-    b: *const Lane8,
-    k: usize,
-    out: &mut [Lane8],
-    accumulate: bool,
-) {
-    const UNROLL: usize = 1;
-    let out = &mut out[..ROWS];
-    let mut sums = begin::<ROWS>(out, accumulate);
-    // SAFETY: the caller's promise; both loops stay below k.
+    // SAFETY: the caller's promise.
     unsafe {
-        let (mut a, mut b) = (a, b);
-        for _ in 0..k / UNROLL {
-            for i in 0..UNROLL {
-                rank_one::<ROWS, 1>(&mut sums, a.add(i * ROWS), b.add(i));
-            }
-            (a, b) = (a.add(UNROLL * ROWS), b.add(UNROLL));
+        let zero = f32x4_splat(0.0);
+        let mut sums: Accumulators<ROWS> =
+            core::array::from_fn(|r| if accumulate { load(&*out.add(r)) } else { [zero, zero] });
+        macro_rules! last {
+            ($step:literal) => {
+                add_product::<ROWS, ROW, K>(&mut sums, a, b, depth, $step)
+            };
         }
-        for i in 0..k % UNROLL {
-            rank_one::<ROWS, 1>(&mut sums, a.add(i * ROWS), b.add(i));
+        while !(last!(0) || last!(1) || last!(2) || last!(3) || last!(4) || last!(5) || last!(6) || last!(7)) {
+            (a, b, depth) = (a.add(block), b.add(LANES), depth - LANES);
+        }
+        for (r, sum) in sums.into_iter().enumerate() {
+            store(&mut *out.add(r), sum);
         }
     }
-    finish(out, sums);
+}
+
+/// The splat operand of a tile.
+struct Splats {
+    a: *const f32,
+    /// Floats from one block of eight k to the next.
+    block: usize,
 }
 
 /// Rows `start..start + height` of `x` times one weight panel (`x.panels() * 8` deep).
 fn activation_times_panel(x: &Panels, (start, height): (usize, usize), b: &[Lane8], out: &mut [Lane8], accumulate: bool) {
-    let panels = x.panels();
-    assert!(b.len() >= panels * LANES && start + height <= x.rows && x.data.len() >= panels * x.rows);
+    let depth = x.panels() * LANES;
+    assert!(depth > 0 && b.len() >= depth && out.len() >= height);
+    assert!(start + height <= x.rows && x.data.len() >= x.panels() * x.rows);
     let run = match height {
-        5 => activation_tile::<5>,
-        4 => activation_tile::<4>,
-        3 => activation_tile::<3>,
-        2 => activation_tile::<2>,
-        _ => activation_tile::<1>,
+        6 => tile::<6, LANES, 1>,
+        5 => tile::<5, LANES, 1>,
+        4 => tile::<4, LANES, 1>,
+        3 => tile::<3, LANES, 1>,
+        2 => tile::<2, LANES, 1>,
+        1 => tile::<1, LANES, 1>,
+        _ => unreachable!("a tile of {height} rows"),
     };
-    // SAFETY: asserted above.
-    unsafe { run(x.data.as_ptr().add(start), x.rows, panels, b.as_ptr(), out, accumulate) }
+    let splats = Splats { a: x.data[start..].as_ptr().cast(), block: x.rows * LANES };
+    // SAFETY: asserted above; a panel holds the rows side by side, eight k of each.
+    unsafe { run(splats, b.as_ptr(), depth, out.as_mut_ptr(), accumulate) }
 }
 
 /// A packed weight tile times one panel of activations.
 fn weights_times_panel(w: &PackedRows, (start, height): (usize, usize), b: &[Lane8], out: &mut [Lane8], accumulate: bool) {
     let a = w.tile(start, height);
-    assert!(a.len() == w.k * height && b.len() >= w.k);
+    assert!(w.k > 0 && a.len() == w.k * height && b.len() >= w.k && out.len() >= height);
     let run = match height {
-        5 => weight_tile::<5>,
-        4 => weight_tile::<4>,
-        3 => weight_tile::<3>,
-        2 => weight_tile::<2>,
-        _ => weight_tile::<1>,
+        6 => tile::<6, 1, 6>,
+        5 => tile::<5, 1, 5>,
+        4 => tile::<4, 1, 4>,
+        3 => tile::<3, 1, 3>,
+        2 => tile::<2, 1, 2>,
+        1 => tile::<1, 1, 1>,
+        _ => unreachable!("a tile of {height} rows"),
     };
-    // SAFETY: asserted above.
-    unsafe { run(a.as_ptr(), b.as_ptr(), w.k, out, accumulate) }
+    let splats = Splats { a: a.as_ptr(), block: LANES * height };
+    // SAFETY: asserted above; a weight tile holds the rows of each k side by side.
+    unsafe { run(splats, b.as_ptr(), w.k, out.as_mut_ptr(), accumulate) }
 }
 
 /// `out = x w^T`, or `out += x w^T`: x is `[T, k]`, w is `[n, k]`, out is `[T, n]`.
