@@ -1,141 +1,9 @@
-//! The register-blocked SIMD128 micro-kernel and the three matrix products that the TRM is made of.
-//!
-//! A tile is up to 5 rows by 8 columns of accumulators. For each k it loads two vectors, then splats one scalar a row.
-//! With the `relaxed-simd` target feature multiply and add fuse where the hardware can.
+//! The matrix products that the TRM is made of, as runs of tiles, with what stands between them: gates, norms, softmax.
 
+use super::tile::{activation_times_panel, load, multiply_add, store, weights_times_panel};
 use super::{PackedColumns, PackedRows, TILE_ROWS, tiles};
 use crate::state::{LANES, Lane8, Panels};
 use core::arch::wasm32::*;
-
-type Accumulators<const ROWS: usize> = [[v128; 2]; ROWS];
-
-#[inline(always)]
-fn multiply_add(a: v128, b: v128, sum: v128) -> v128 {
-    #[cfg(target_feature = "relaxed-simd")]
-    return f32x4_relaxed_madd(a, b, sum);
-    #[cfg(not(target_feature = "relaxed-simd"))]
-    return f32x4_add(sum, f32x4_mul(a, b));
-}
-
-#[inline(always)]
-fn load(lane: &Lane8) -> [v128; 2] {
-    let pointer = lane.0.as_ptr().cast::<v128>();
-    // SAFETY: a Lane8 is 32 bytes, so both 16-byte halves lie inside it.
-    unsafe { [v128_load(pointer), v128_load(pointer.add(1))] }
-}
-
-#[inline(always)]
-fn store(lane: &mut Lane8, value: [v128; 2]) {
-    let pointer = lane.0.as_mut_ptr().cast::<v128>();
-    // SAFETY: a Lane8 is 32 bytes, so both 16-byte halves lie inside it.
-    unsafe {
-        v128_store(pointer, value[0]);
-        v128_store(pointer.add(1), value[1]);
-    }
-}
-
-/// Adds k = `step` of the block at `a` and `b` to a tile, `sums[r] += a[r][k] * b[k]`; true if that was the last of
-/// `depth` k.
-///
-/// # Safety
-/// As for `tile`, with `step < depth`.
-#[inline(always)]
-unsafe fn add_product<const ROWS: usize, const ROW: usize, const K: usize>(
-    sums: &mut Accumulators<ROWS>,
-    a: *const f32,
-    b: *const Lane8,
-    depth: usize,
-    step: usize,
-) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let [b0, b1] = load(&*b.add(step));
-        for (r, sum) in sums.iter_mut().enumerate() {
-            let splat = v128_load32_splat(a.add(step * K + r * ROW).cast());
-            *sum = [multiply_add(splat, b0, sum[0]), multiply_add(splat, b1, sum[1])];
-        }
-    }
-    depth == step + 1
-}
-
-/// The micro-kernel: `out[r] = sum_k a[r][k] * b[k]` for `ROWS` rows, on top of what `out` holds if `accumulate`.
-/// Of `a`, rows lie `ROW` floats apart, the k of a block of eight `K` floats, and blocks `block` floats.
-///
-/// Eight k a turn, with an exit after each: it costs one fused instruction, and ends a basic block. Within one block
-/// LLVM groups the sums of several k by accumulator, which needs more vectors at a time than V8 has registers.
-///
-/// # Safety
-/// `depth > 0`; `a` must be readable at all these places, `b` at `depth` entries, and `out` at `ROWS`, also for writing.
-#[inline(never)]
-unsafe fn tile<const ROWS: usize, const ROW: usize, const K: usize>(
-    Splats { mut a, block }: Splats,
-    mut b: *const Lane8,
-    mut depth: usize,
-    out: *mut Lane8,
-    accumulate: bool,
-) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let zero = f32x4_splat(0.0);
-        let mut sums: Accumulators<ROWS> =
-            core::array::from_fn(|r| if accumulate { load(&*out.add(r)) } else { [zero, zero] });
-        macro_rules! last {
-            ($step:literal) => {
-                add_product::<ROWS, ROW, K>(&mut sums, a, b, depth, $step)
-            };
-        }
-        while !(last!(0) || last!(1) || last!(2) || last!(3) || last!(4) || last!(5) || last!(6) || last!(7)) {
-            (a, b, depth) = (a.add(block), b.add(LANES), depth - LANES);
-        }
-        for (r, sum) in sums.into_iter().enumerate() {
-            store(&mut *out.add(r), sum);
-        }
-    }
-}
-
-/// The splat operand of a tile.
-struct Splats {
-    a: *const f32,
-    /// Floats from one block of eight k to the next.
-    block: usize,
-}
-
-/// Rows `start..start + height` of `x` times one weight panel (`x.panels() * 8` deep).
-fn activation_times_panel(x: &Panels, (start, height): (usize, usize), b: &[Lane8], out: &mut [Lane8], accumulate: bool) {
-    let depth = x.panels() * LANES;
-    assert!(depth > 0 && b.len() >= depth && out.len() >= height);
-    assert!(start + height <= x.rows && x.data.len() >= x.panels() * x.rows);
-    let run = match height {
-        6 => tile::<6, LANES, 1>,
-        5 => tile::<5, LANES, 1>,
-        4 => tile::<4, LANES, 1>,
-        3 => tile::<3, LANES, 1>,
-        2 => tile::<2, LANES, 1>,
-        1 => tile::<1, LANES, 1>,
-        _ => unreachable!("a tile of {height} rows"),
-    };
-    let splats = Splats { a: x.data[start..].as_ptr().cast(), block: x.rows * LANES };
-    // SAFETY: asserted above; a panel holds the rows side by side, eight k of each.
-    unsafe { run(splats, b.as_ptr(), depth, out.as_mut_ptr(), accumulate) }
-}
-
-/// A packed weight tile times one panel of activations.
-fn weights_times_panel(w: &PackedRows, (start, height): (usize, usize), b: &[Lane8], out: &mut [Lane8], accumulate: bool) {
-    let a = w.tile(start, height);
-    assert!(w.k > 0 && a.len() == w.k * height && b.len() >= w.k && out.len() >= height);
-    let run = match height {
-        6 => tile::<6, 1, 6>,
-        5 => tile::<5, 1, 5>,
-        4 => tile::<4, 1, 4>,
-        3 => tile::<3, 1, 3>,
-        2 => tile::<2, 1, 2>,
-        1 => tile::<1, 1, 1>,
-        _ => unreachable!("a tile of {height} rows"),
-    };
-    let splats = Splats { a: a.as_ptr(), block: LANES * height };
-    // SAFETY: asserted above; a weight tile holds the rows of each k side by side.
-    unsafe { run(splats, b.as_ptr(), w.k, out.as_mut_ptr(), accumulate) }
-}
 
 /// `out = x w^T`, or `out += x w^T`: x is `[T, k]`, w is `[n, k]`, out is `[T, n]`.
 pub fn linear(x: &Panels, w: &PackedColumns, out: &mut Panels, accumulate: bool) {
@@ -219,19 +87,26 @@ pub fn rms_columns(panel: &mut [Lane8], eps: f32) {
     }
 }
 
-/// Divides each row by its root mean square over the channels.
+/// Divides each row by its root mean square over the channels. Several rows at a time, as a panel's neighbouring rows
+/// share cache lines.
 pub fn rms_rows(h: &mut Panels, eps: f32) {
+    const GROUP: usize = 8;
     let (rows, width) = (h.rows, f32x4_splat(h.width as f32));
-    for row in 0..rows {
-        let mut squares = f32x4_splat(0.0);
-        for lane in h.data[row..].iter().step_by(rows) {
-            let value = load(lane);
-            squares = multiply_add(value[0], value[0], multiply_add(value[1], value[1], squares));
+    for start in (0..rows).step_by(GROUP) {
+        let end = rows.min(start + GROUP);
+        let mut sums = [f32x4_splat(0.0); GROUP];
+        for panel in h.data.chunks_exact(rows) {
+            for (sum, lane) in sums.iter_mut().zip(&panel[start..end]) {
+                let value = load(lane);
+                *sum = multiply_add(value[0], value[0], multiply_add(value[1], value[1], *sum));
+            }
         }
-        let scale = inverse_root(f32x4_div(f32x4_splat(sum_lanes(squares)), width), eps);
-        for lane in h.data[row..].iter_mut().step_by(rows) {
-            let value = load(lane);
-            store(lane, [f32x4_mul(value[0], scale), f32x4_mul(value[1], scale)]);
+        let scales = sums.map(|sum| inverse_root(f32x4_div(f32x4_splat(sum_lanes(sum)), width), eps));
+        for panel in h.data.chunks_exact_mut(rows) {
+            for (scale, lane) in scales.iter().zip(&mut panel[start..end]) {
+                let value = load(lane);
+                store(lane, [f32x4_mul(value[0], *scale), f32x4_mul(value[1], *scale)]);
+            }
         }
     }
 }
