@@ -12,7 +12,7 @@ export { type Backend, backends, type CreateSolverOptions, createSolver, loadMod
 export { nodeAdapter } from './pool/node.ts'
 export { Pool } from './pool/pool.ts'
 export type { WorkerAdapter, WorkerHandle } from './pool/protocol.ts'
-export * from './rollouts/metrics.ts'
+export * from './rollouts/metrics/index.ts'
 export * from './rollouts/plan.ts'
 export * from './rollouts/run.ts'
 export * from './rollouts/select.ts'
