@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import picocolors from 'picocolors'
 import { type CheckFlags, check } from './commands/check.ts'
+import { addEval } from './commands/eval.ts'
 import { type ExportFlags, exportModel } from './commands/export.ts'
 import { addImport } from './commands/import.ts'
 import { models } from './commands/models.ts'
@@ -107,6 +108,7 @@ function program(finish: (code: number) => void): Command {
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .addHelpText('after', SHOW_EXAMPLES)
     .action(async (input: string, flags: ShowFlags) => finish(await show(input, withColor(flags))))
+  addEval(ptrm, finish)
   addImport(ptrm, finish)
   addParity(ptrm, finish)
   ptrm

@@ -2,6 +2,7 @@
 import {
   type Backend,
   backends,
+  type KernelVariant,
   kinds,
   type NoiseTarget,
   type SelectorName,
@@ -13,6 +14,11 @@ export function count(text: string): number {
   const value = Number(text)
   if (!/^\d+$/.test(text) || value < 1) throw new InvalidArgumentError('Wanted a whole number of at least 1.')
   return value
+}
+
+/** Counts, with commas between: `1,5,25`. */
+export function counts(text: string): number[] {
+  return text.split(',').map(count)
 }
 
 /** A whole number, 0 among them. */
@@ -64,6 +70,10 @@ export function select(text: string): SelectorName {
 
 export function backend(text: string): Backend {
   return oneOf(text, backends)
+}
+
+export function kernel(text: string): KernelVariant {
+  return oneOf(text, ['relaxed', 'simd128'])
 }
 
 export function stop(text: string): StopRule {
