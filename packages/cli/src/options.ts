@@ -76,11 +76,22 @@ export function kernel(text: string): KernelVariant {
   return oneOf(text, ['relaxed', 'simd128'])
 }
 
+/** `adaptive`, `adaptive:ERROR`, either with `,prune:STEP:LOGIT`. */
+const ADAPTIVE = /^adaptive(?::(0?\.\d+))?(?:,prune:(\d+):(-?\d+(?:\.\d+)?))?$/
+
 export function stop(text: string): StopRule {
+  const [whole, error, after, below] = ADAPTIVE.exec(text) ?? []
+  if (whole !== undefined) {
+    const until = error === undefined ? 'verified' : { error: Number(error) }
+    const prune = after === undefined ? undefined : { after: Number(after), below: Number(below) }
+    return { adaptive: { until, prune } }
+  }
   const threshold = /^q-above:(-?\d+(?:\.\d+)?)$/.exec(text)?.[1]
   if (threshold !== undefined) return { qAbove: Number(threshold) }
   if (text === 'all' || text === 'first-verified') return text
-  throw new InvalidArgumentError('Wanted all, first-verified or q-above:LOGIT (such as q-above:3).')
+  throw new InvalidArgumentError(
+    'Wanted all, first-verified, q-above:LOGIT, adaptive or adaptive:ERROR (such as adaptive:0.01), the last two also with ,prune:STEP:LOGIT.',
+  )
 }
 
 /** `500ms`, `10s`, `2m`; bare numbers are seconds. In milliseconds. */

@@ -36,7 +36,7 @@ function outcome(name: Selection, { rollouts }: PuzzleRecord): boolean {
   if (name === 'best-q') return isRight(rollouts.reduce((best, r) => (lastQ(r) > lastQ(best) ? r : best)))
   return elect(
     name,
-    rollouts.map((r) => ({ answer: r.answer, q: lastQ(r), right: isRight(r) })),
+    rollouts.map((r) => ({ answer: r.answers.at(-1)!, q: lastQ(r), right: isRight(r) })),
   ).right
 }
 

@@ -38,7 +38,7 @@ function rollout(answer: number, q: number, verified: number | null = null): Rol
   const right = answer === 0
   return {
     q: [-1, -1, -1, q],
-    answer,
+    answers: [answer + 1, answer + 1, answer + 1, answer],
     right,
     cells: right ? 1 : 0.5,
     firstRight: right ? 4 : null,

@@ -5,9 +5,9 @@ import { type Found, nameOf } from '../puzzles.ts'
 export interface RolloutRecord {
   /** Halt logit after each step, shape [D]; f32 values to 9 digits, which is all of them. */
   readonly q: readonly number[]
-  /** The answer after the last step, by number: equal numbers, equal answers of the puzzle. */
-  readonly answer: number
-  /** Whether that is the published solution; null where none is published. The rules are not asked. */
+  /** The answer after each step, shape [D], by number: equal numbers, equal answers of the puzzle; 0 is the solution. */
+  readonly answers: readonly number[]
+  /** Whether the last is the published solution; null where none is published. The rules are not asked. */
   readonly right: boolean | null
   /** Share of the board's cells, givens among them, that agree with the solution after the last step. */
   readonly cells: number | null
@@ -44,7 +44,8 @@ export async function evaluatePuzzle(
     found.solution === undefined
       ? undefined
       : kind.canonical(puzzle, kind.encodeAnswer(puzzle, found.solution))
-  const numbers = new Map<string, number>()
+  // Number 0 is the solution's, published or not.
+  const numbers = new Map<string, number>([[solution?.join() ?? '', 0]])
   const run = async (options: Pick<Plan, 'rollouts' | 'sigma'>) => {
     const traces = Array.from({ length: options.rollouts }, () => new Trace(solution, numbers))
     const whole = { ...plan, ...options, includeDeterministic: false, stop: 'all' } as const
@@ -76,14 +77,15 @@ class Trace {
   }
 
   record(): RolloutRecord {
-    const { answer } = this.#steps.at(-1)!
+    const answers = this.#steps.map(({ answer }) => this.#number(answer))
+    const firstRight = answers.indexOf(0) + 1
     return {
       q: this.#steps.map(({ q }) => Number(q.toPrecision(9))),
-      answer: this.#number(answer),
-      right: this.#solution ? this.#isRight(answer) : null,
-      cells: this.#solution ? agreement(answer, this.#solution) : null,
-      firstRight: this.#first((step) => this.#isRight(step.answer)),
-      firstVerified: this.#first((step) => step.verified),
+      answers,
+      right: this.#solution ? answers.at(-1) === 0 : null,
+      cells: this.#solution ? agreement(this.#steps.at(-1)!.answer, this.#solution) : null,
+      firstRight: firstRight > 0 ? firstRight : null,
+      firstVerified: this.#steps.find(({ verified }) => verified)?.step ?? null,
     }
   }
 
@@ -92,14 +94,6 @@ class Trace {
     const number = this.#numbers.get(key) ?? this.#numbers.size
     this.#numbers.set(key, number)
     return number
-  }
-
-  #isRight(answer: Uint8Array): boolean {
-    return this.#solution !== undefined && answer.every((token, i) => token === this.#solution![i])
-  }
-
-  #first(is: (step: StepEvent) => boolean): number | null {
-    return this.#steps.find(is)?.step ?? null
   }
 }
 

@@ -121,7 +121,7 @@ function atK(
   )
   const vote = (name: 'mode' | 'q-weighted') =>
     share(({ rollouts }) => {
-      const ballots = rollouts.map((r) => ({ answer: r.answer, q: lastQ(r), right: isRight(r) }))
+      const ballots = rollouts.map((r) => ({ answer: r.answers.at(-1)!, q: lastQ(r), right: isRight(r) }))
       return voteAtK(name, ballots, k, DRAWS)
     })
   const accepted = ({ firstVerified }: RolloutRecord) => firstVerified !== null

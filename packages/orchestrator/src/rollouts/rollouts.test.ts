@@ -91,7 +91,9 @@ describe('runRollouts', () => {
   it('stops when q is above the threshold', async () => {
     const { candidates, stopped } = await run(1, { rollouts: 9, steps: 2, stop: { qAbove: 3 } })
     expect(stopped).toBe(true)
-    expect(candidates.at(-1)).toMatchObject({ rollout: 3, steps: 1, q: 3 })
+    expect(candidates.at(-1)).toMatchObject({ rollout: 3, steps: 1, q: 3, complete: true })
+    // The rollout that ended the run is the one chosen, though those before it ran longer.
+    expect(selectors['best-q'](candidates)?.candidate.rollout).toBe(3)
   })
 
   it('ends within one step when cancelled', async () => {

@@ -1,4 +1,5 @@
 /** Two runs over the same puzzles, compared puzzle by puzzle. */
+import { halfBinomialTail } from './shares.ts'
 
 export interface Paired {
   /** Puzzles that only the first run, or only the second, has right. */
@@ -21,17 +22,6 @@ export function mcnemar(first: readonly boolean[], second: readonly boolean[]): 
   const count = (a: boolean, b: boolean) => first.filter((right, i) => right === a && second[i] === b).length
   const onlyFirst = count(true, false)
   const onlySecond = count(false, true)
-  const p = Math.min(1, 2 * binomialTail(onlyFirst + onlySecond, Math.min(onlyFirst, onlySecond)))
+  const p = Math.min(1, 2 * halfBinomialTail(onlyFirst + onlySecond, Math.min(onlyFirst, onlySecond)))
   return { onlyFirst, onlySecond, bothRight: count(true, true), bothWrong: count(false, false), p }
-}
-
-/** P(Bin(n, 1/2) <= k), by logarithms so that large n does not underflow. */
-function binomialTail(n: number, k: number): number {
-  let logTerm = -n * Math.LN2
-  let sum = 0
-  for (let i = 0; i <= k; i++) {
-    sum += Math.exp(logTerm)
-    logTerm += Math.log((n - i) / (i + 1))
-  }
-  return sum
 }

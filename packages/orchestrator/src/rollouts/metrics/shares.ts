@@ -50,3 +50,14 @@ export function percentile(values: readonly number[], p: number): number {
 export function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length
 }
+
+/** P(Bin(n, 1/2) <= k), by logarithms so that large n does not underflow. */
+export function halfBinomialTail(n: number, k: number): number {
+  let logTerm = -n * Math.LN2
+  let sum = 0
+  for (let i = 0; i <= k; i++) {
+    sum += Math.exp(logTerm)
+    logTerm += Math.log((n - i) / (i + 1))
+  }
+  return sum
+}
