@@ -61,7 +61,11 @@ function program(finish: (code: number) => void): Command {
     .option('--noise-target <name>', 'zL, zH or both', parse.noiseTarget)
     .option('--seed <n>', 'seed of the noise (default: 0)', parse.seed)
     .option('--select <name>', 'verified, best-q, mode or q-weighted (default: verified)', parse.select)
-    .option('--stop <rule>', 'all, first-verified or q-above:LOGIT (default: first-verified)', parse.stop)
+    .option(
+      '--stop <rule>',
+      'all, first-verified, q-above:LOGIT, adaptive or adaptive:ERROR, the last two also with ,prune:STEP:LOGIT (default: first-verified)',
+      parse.stop,
+    )
     .option('--no-deterministic', 'give rollout 0 noise as well (as the paper does when it measures)')
     .option(
       '--deadline <time>',

@@ -1,7 +1,7 @@
 /** `ptrm eval`: measures what width does over a file of puzzles, into a run folder that a killed run goes on from. */
 
 import { join } from 'node:path'
-import type { Backend, KernelVariant, NoiseTarget } from '@ptrm/orchestrator'
+import type { Backend, KernelVariant, NoiseTarget, StopRule } from '@ptrm/orchestrator'
 import type { Command } from 'commander'
 import { compareRuns, comparisonTable } from '../eval/compare.ts'
 import { RunFolder } from '../eval/folder.ts'
@@ -24,6 +24,7 @@ export interface EvalFlags {
   readonly seed?: bigint
   readonly at?: number[]
   readonly perSource?: number
+  readonly stop?: StopRule[]
   readonly against?: string
   readonly workers?: number
   readonly backend?: Backend
@@ -35,6 +36,7 @@ const HELP = `
 Examples:
   ptrm eval examples/sudoku-dev-200.csv -o runs/dev --rollouts 16
   ptrm eval puzzles.csv -o runs/a --rollouts 100 --steps 64 --sigma 0.3 --seed 1
+  ptrm eval puzzles.csv -o runs/a --stop first-verified adaptive:0.01 adaptive,prune:10:-8
   ptrm eval puzzles.csv -o runs/b --sigma 0.5 --against runs/a     (compares two runs, McNemar)
   ptrm report runs/a
 
@@ -69,6 +71,11 @@ export function addEval(ptrm: Command, finish: (code: number) => void): void {
       parse.counts,
     )
     .option('--per-source <n>', 'only the first n puzzles of each source', parse.count)
+    .option(
+      '--stop <rule...>',
+      'what these stop rules would have saved: first-verified, adaptive:0.01, ... (see ptrm solve)',
+      (text: string, before: StopRule[] = []) => [...before, parse.stop(text)],
+    )
     .option('--against <folder>', 'compare with another finished run over the same puzzles')
     .option('--workers <n>', 'worker threads (default: one a core)', parse.count)
     .option('--backend <name>', 'auto, wasm, onnx, onnx-cpu or onnx-cuda (default: auto)', parse.backend)
@@ -90,7 +97,7 @@ export async function evalCommand(data: string, flags: EvalFlags): Promise<numbe
     const ks = wantedKs(flags.at, job.manifest.plan.rollouts)
     const records = await evaluate(job, flags.output, { progress: !flags.quiet })
     if (!records) return 130
-    const results = resultsOf(job.manifest, records, ks)
+    const results = resultsOf(job.manifest, records, ks, flags.stop)
     const write = (name: string, text: string) => writeOutput(join(flags.output, name), text)
     write('results.json', `${JSON.stringify(results, null, 2)}\n`)
     write('results.csv', toCsv(results))

@@ -2,7 +2,8 @@
 import { elect, mcnemar, type Paired } from '@ptrm/orchestrator'
 import { type Manifest, RunMismatchError } from './folder.ts'
 import type { PuzzleRecord } from './record.ts'
-import { isRight, lastQ, SELECTIONS, type Selection } from './results.ts'
+import { SELECTIONS, type Selection } from './results.ts'
+import { isRight, lastQ } from './rollout.ts'
 
 export interface Run {
   readonly manifest: Manifest

@@ -9,11 +9,14 @@ import {
   meanShare,
   passAtK,
   percentile,
+  type StopRule,
   stepsUntilFirst,
   voteAtK,
 } from '@ptrm/orchestrator'
 import type { Manifest } from './folder.ts'
 import type { PuzzleRecord, RolloutRecord } from './record.ts'
+import { type Replay, replay } from './replay.ts'
+import { isRight, lastQ } from './rollout.ts'
 
 /** Subsets drawn for each puzzle and K where a vote has no closed form, and their seed. */
 const DRAWS = { count: 400, seed: 20260101 }
@@ -63,6 +66,8 @@ export interface Results {
   readonly draws: typeof DRAWS
   /** Over all puzzles, then over those of each source. */
   readonly groups: readonly (Figures & { readonly group: string })[]
+  /** What stop rules would have saved, over all puzzles. */
+  readonly stops: readonly Replay[]
 }
 
 /** K = 1, 2, 5, 10, 25, 50, 100, ... below n, and n: the points of a width curve. */
@@ -74,7 +79,12 @@ export function widths(n: number): number[] {
 }
 
 /** Throws RangeError for a K that was not run. */
-export function resultsOf(run: Manifest, records: readonly PuzzleRecord[], ks: readonly number[]): Results {
+export function resultsOf(
+  run: Manifest,
+  records: readonly PuzzleRecord[],
+  ks: readonly number[],
+  rules: readonly StopRule[] = [],
+): Results {
   const sources = [...new Set(records.map(({ source }) => source))]
   const groups = [{ group: 'all', ...figures(run, records, ks) }]
   if (sources.length > 1)
@@ -82,7 +92,7 @@ export function resultsOf(run: Manifest, records: readonly PuzzleRecord[], ks: r
       const of = records.filter((record) => record.source === source)
       groups.push({ group: source ?? 'no source', ...figures(run, of, ks) })
     }
-  return { run, draws: DRAWS, groups }
+  return { run, draws: DRAWS, groups, stops: rules.map((rule) => replay(run, records, rule)) }
 }
 
 function figures(run: Manifest, records: readonly PuzzleRecord[], ks: readonly number[]): Figures {
@@ -178,12 +188,4 @@ function escapes(judged: readonly PuzzleRecord[]): Figures['escapes'] {
     escaped: rolloutsRight.filter(({ right }) => right > 0).length,
     rolloutsRight,
   }
-}
-
-export function isRight({ right }: RolloutRecord): boolean {
-  return right === true
-}
-
-export function lastQ({ q }: RolloutRecord): number {
-  return q.at(-1)!
 }
