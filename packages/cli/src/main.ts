@@ -9,6 +9,7 @@ import { models } from './commands/models.ts'
 import { addParity } from './commands/parity.ts'
 import { type ShowFlags, show } from './commands/show.ts'
 import { type SolveFlags, solve } from './commands/solve.ts'
+import { addSweep } from './commands/sweep.ts'
 import { exitCodeOf } from './exit-code.ts'
 import * as parse from './options.ts'
 
@@ -113,6 +114,7 @@ function program(finish: (code: number) => void): Command {
     .addHelpText('after', SHOW_EXAMPLES)
     .action(async (input: string, flags: ShowFlags) => finish(await show(input, withColor(flags))))
   addEval(ptrm, finish)
+  addSweep(ptrm, finish)
   addImport(ptrm, finish)
   addParity(ptrm, finish)
   ptrm

@@ -60,6 +60,19 @@ export function sigma(text: string): number | number[] {
   return values.length === 1 ? values[0]! : values
 }
 
+/** Several, each as `sigma` reads it: for options that may be given more than once. */
+export function sigmas(text: string, before: (number | number[])[] = []): (number | number[])[] {
+  return [...before, sigma(text)]
+}
+
+export function noiseTargets(text: string, before: NoiseTarget[] = []): NoiseTarget[] {
+  return [...before, noiseTarget(text)]
+}
+
+export function judge(text: string): 'best-q' | 'verified' {
+  return oneOf(text, ['best-q', 'verified'])
+}
+
 export function noiseTarget(text: string): NoiseTarget {
   return oneOf(text, ['zL', 'zH', 'both'])
 }

@@ -1,34 +1,23 @@
 /** `ptrm eval`: measures what width does over a file of puzzles, into a run folder that a killed run goes on from. */
 
 import { join } from 'node:path'
-import type { Backend, KernelVariant, NoiseTarget, StopRule } from '@ptrm/orchestrator'
+import type { StopRule } from '@ptrm/orchestrator'
 import type { Command } from 'commander'
 import { compareRuns, comparisonTable } from '../eval/compare.ts'
 import { RunFolder } from '../eval/folder.ts'
 import { resultsOf, widths } from '../eval/results.ts'
-import { evaluate, prepare, solverFor } from '../eval/run.ts'
+import { type EvalOptions, evaluate, prepare, solverFor } from '../eval/run.ts'
 import { toCsv, toTable } from '../eval/tables.ts'
 import { timesOf } from '../eval/times.ts'
 import { UsageError } from '../input.ts'
 import * as parse from '../options.ts'
 import { writeOutput } from '../output.ts'
 
-export interface EvalFlags {
+export interface EvalFlags extends EvalOptions {
   readonly output: string
-  readonly model?: string
-  readonly kind?: string
-  readonly rollouts?: number
-  readonly steps?: number
-  readonly sigma?: number | number[]
-  readonly noiseTarget?: NoiseTarget
-  readonly seed?: bigint
   readonly at?: number[]
-  readonly perSource?: number
   readonly stop?: StopRule[]
   readonly against?: string
-  readonly workers?: number
-  readonly backend?: Backend
-  readonly kernel?: KernelVariant
   readonly quiet?: boolean
 }
 
