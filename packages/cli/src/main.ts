@@ -7,6 +7,7 @@ import { type ExportFlags, exportModel } from './commands/export.ts'
 import { addImport } from './commands/import.ts'
 import { models } from './commands/models.ts'
 import { addParity } from './commands/parity.ts'
+import { addReport } from './commands/report.ts'
 import { type ShowFlags, show } from './commands/show.ts'
 import { type SolveFlags, solve } from './commands/solve.ts'
 import { addSweep } from './commands/sweep.ts'
@@ -115,6 +116,7 @@ function program(finish: (code: number) => void): Command {
     .action(async (input: string, flags: ShowFlags) => finish(await show(input, withColor(flags))))
   addEval(ptrm, finish)
   addSweep(ptrm, finish)
+  addReport(ptrm, finish)
   addImport(ptrm, finish)
   addParity(ptrm, finish)
   ptrm

@@ -227,7 +227,8 @@ function describe(settings: readonly Setting[], best: Point | undefined, flags: 
     'depth collapse',
   ]
   const table = [head, head.map(() => '---'), ...whole].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
-  if (!best) return `${table}\n\nno plan fits the budget of ${flags.budget} ms a puzzle`
+  if (!best)
+    return `${table}\n\nno plan solves any puzzle${flags.budget === undefined ? '' : ` within ${flags.budget} ms`}`
   const { rollouts, steps, sigma, noiseTarget, solved, ms } = best
   const within = flags.budget === undefined ? '' : ` within ${flags.budget} ms a puzzle`
   return `${table}\n\nbest plan${within}: K=${rollouts}, D=${steps}, sigma ${sigma}, noise on ${noiseTarget}: ${percent(solved)}, ${Math.round(ms)} ms a puzzle`

@@ -110,8 +110,8 @@ export function depthCollapse(records: readonly PuzzleRecord[]): DepthCollapse {
   }
 }
 
-/** The plan that solves most within the budget; of equals, the one that costs least. Undefined where none fits. */
+/** The plan that solves most within the budget; of equals, the one that costs least. Undefined where none fits and solves any. */
 export function bestPoint(points: readonly Point[], budgetMs: number): Point | undefined {
-  const fitting = points.filter(({ ms }) => ms <= budgetMs)
+  const fitting = points.filter(({ ms, solved }) => ms <= budgetMs && solved.share > 0)
   return fitting.toSorted((a, b) => b.solved.share - a.solved.share || a.cost - b.cost)[0]
 }
