@@ -27,6 +27,14 @@ export function whole(text: string): number {
   return Number(text)
 }
 
+/** A number above 0. */
+export function positive(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value > 0) || !Number.isFinite(value))
+    throw new InvalidArgumentError('Wanted a number above 0.')
+  return value
+}
+
 export function positions(text: string): 'none' | 'rope' | 'learned' {
   return oneOf(text, ['none', 'rope', 'learned'])
 }

@@ -1,10 +1,11 @@
 /** `ptrm import`: a checkpoint from PyTorch as a model file. */
-import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import type { NoiseTarget } from '@ptrm/orchestrator'
 import type { GivenConfig, Imported } from '@ptrm/orchestrator/import'
 import type { Command } from 'commander'
 import { UsageError } from '../input.ts'
 import * as parse from '../options.ts'
+import { writeChunks } from '../output.ts'
 
 /** Node reads no larger file in one piece. */
 const MAX_FILE_BYTES = 2 ** 31 - 1
@@ -72,7 +73,7 @@ export async function importModel(file: string, flags: ImportFlags): Promise<num
     entry: flags.entry,
     tokenOffset: flags.tokenOffset,
   })
-  const bytes = writeWhole(flags.output, imported.chunks())
+  const bytes = writeChunks(flags.output, imported.chunks())
   process.stderr.write(summary(flags.output, imported, bytes))
   return 0
 }
@@ -106,35 +107,6 @@ function readInput(path: string): Uint8Array {
     if (cause instanceof UsageError) throw cause
     throw new UsageError(`can't read ${path}: ${(cause as Error).message}`, { cause })
   }
-}
-
-/** Writes beside the file and renames, so that a failed import leaves what was there. Returns the size. */
-function writeWhole(path: string, chunks: Iterable<Uint8Array>): number {
-  const part = `${path}.${process.pid}.part`
-  let size = 0
-  let out: number
-  try {
-    out = openSync(part, 'wx')
-  } catch (cause) {
-    throw new UsageError(`can't write ${path}: ${(cause as Error).message}`, { cause })
-  }
-  try {
-    try {
-      for (const chunk of chunks) {
-        for (let at = 0; at < chunk.length; ) at += writeSync(out, chunk, at)
-        size += chunk.length
-      }
-    } finally {
-      closeSync(out)
-    }
-    renameSync(part, path)
-  } catch (error) {
-    rmSync(part, { force: true })
-    if (error instanceof Error && 'syscall' in error)
-      throw new UsageError(`can't write ${path}: ${error.message}`, { cause: error })
-    throw error
-  }
-  return size
 }
 
 function summary(

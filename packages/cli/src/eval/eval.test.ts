@@ -28,7 +28,7 @@ function manifest(puzzles: number, rollouts: number): Manifest {
     model: { name: 'm', kind: 'sudoku', sha256: 'a' },
     data: { name: 'd.csv', sha256: 'b', puzzles, perSource: null },
     plan: { rollouts, steps: 4, sigma: 0.3, noiseTarget: 'zL', seed: '0' },
-    engine: { backend: 'auto', kernel: 'simd128' },
+    engine: { backend: 'wasm', kernel: 'simd128' },
     netCallsPerStep: 4,
   }
 }

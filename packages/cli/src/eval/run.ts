@@ -38,9 +38,21 @@ export interface EvalJob {
 
 const DEFAULT_MODEL = 'sudoku'
 
-/** The caller closes it. */
-export function solverFor({ model, workers, backend, kernel }: EvalOptions): Promise<Solver> {
-  return createSolver({ model: model ?? DEFAULT_MODEL, workers, backend, kernelVariant: kernel })
+/** What `auto` takes a file of puzzles for, before it is read. */
+const EXPECTED_PUZZLES = 100
+
+/** A solver for whole runs; a kernel variant asked for is that of the wasm engine. The caller closes it. */
+export function solverFor(options: EvalOptions): Promise<Solver> {
+  const {
+    model,
+    workers,
+    kernel,
+    rollouts,
+    steps,
+    backend = kernel === undefined ? 'auto' : 'wasm',
+  } = options
+  const expected = { puzzles: EXPECTED_PUZZLES, rollouts, steps, all: true }
+  return createSolver({ model: model ?? DEFAULT_MODEL, workers, backend, kernelVariant: kernel, expected })
 }
 
 /** Reads and checks everything before the first rollout. Throws `UsageError`, `PlanError`, `PuzzleParseError`. */
@@ -69,7 +81,7 @@ export async function prepare(data: string, solver: Solver, options: EvalOptions
       noiseTarget: plan.noiseTarget,
       seed: plan.seed.toString(),
     },
-    engine: { backend: options.backend ?? 'auto', kernel: solver.kernelVariant },
+    engine: { backend: solver.backend, kernel: solver.kernelVariant },
     netCallsPerStep: hCycles * (lCycles + 1),
   }
   return { solver, puzzles, plan, manifest }

@@ -12,6 +12,18 @@ export const COLORS: Readonly<Record<string, string>> = {
   wrong: '#d55e00',
 }
 
+/** Colours of series whose names are not known before; the first two are best-Q's and verified's. */
+export const SERIES: readonly string[] = [
+  '#0072b2',
+  '#009e73',
+  '#d55e00',
+  '#e69f00',
+  '#cc79a7',
+  '#56b4e9',
+  '#000000',
+  '#999999',
+]
+
 /** Colours of the names in this order, which is the legend's too. */
 export function colors(names: readonly string[]): { domain: readonly string[]; range: string[] } {
   return { domain: names, range: names.map((name) => COLORS[name]!) }

@@ -4,7 +4,7 @@ import type { PuzzleRecord, RolloutRecord } from '../eval/record.ts'
 import { type AtK, type Results, SELECTIONS, type Selection } from '../eval/results.ts'
 import { isRight } from '../eval/rollout.ts'
 import { stopText } from '../eval/tables.ts'
-import { colors, quantity, share } from './encodings.ts'
+import { colors, quantity, SERIES, share } from './encodings.ts'
 import type { Picture } from './picture.ts'
 
 const NAMES: Readonly<Record<Selection, string>> = {
@@ -63,19 +63,13 @@ function cost({ groups, stops }: Results): Picture {
     ...line('best-Q@K, all K run', ({ netCalls }) => netCalls.fixed, 'best-q'),
     ...line('verified@K, until verified', ({ netCalls }) => netCalls.untilVerified, 'verified'),
     ...stops.map(({ rule, netCalls, solved }) => ({
-      series: 'stop rule',
-      label: stopText(rule),
+      series: `stop: ${stopText(rule)}`,
+      label: '',
       netCalls,
       share: solved.share,
     })),
   ]
-  const series = ['best-Q@K, all K run', 'verified@K, until verified', 'stop rule']
-  const color = {
-    field: 'series',
-    type: 'nominal',
-    title: null,
-    scale: { domain: series, range: ['#0072b2', '#009e73', '#d55e00'] },
-  }
+  const isStop = "indexof(datum.series, 'stop') === 0"
   const x = quantity('netCalls', 'net calls a puzzle (log scale)', { scale: { type: 'log' } })
   return {
     name: 'cost',
@@ -84,14 +78,16 @@ function cost({ groups, stops }: Results): Picture {
       'Calls of the network a puzzle: all K rollouts to their end, or one after the other until the rules accept an answer. Stop rules are replayed from the recorded steps.',
     rows,
     chart: {
-      encoding: { x, y: share('share', 'solved'), color },
+      encoding: {
+        x,
+        y: share('share', 'solved'),
+        color: { field: 'series', type: 'nominal', title: null, sort: null, scale: { range: SERIES } },
+      },
       layer: [
-        { transform: [{ filter: "datum.series !== 'stop rule'" }], mark: 'line' },
-        { mark: { type: 'point', filled: true, size: 50 } },
+        { transform: [{ filter: `!(${isStop})` }], mark: { type: 'line', point: true } },
         {
-          transform: [{ filter: "datum.series === 'stop rule'" }],
-          mark: { type: 'text', align: 'left', dx: 8, dy: 8, fontSize: 11 },
-          encoding: { text: { field: 'label' } },
+          transform: [{ filter: isStop }],
+          mark: { type: 'point', filled: true, size: 120, shape: 'diamond' },
         },
       ],
     } as Picture['chart'],

@@ -2,7 +2,7 @@
 import { listSafetensors, type Tensors, type TrmConfig, widenToF32 } from '@ptrm/core-wasm'
 import { kindNamed } from '../../kinds/registry.ts'
 import { configToJson } from '../model.ts'
-import type { GivenConfig } from './config-file.ts'
+import { type GivenConfig, readConfigFile } from './config-file.ts'
 import { type FoundTrm, findTrm, flatten, type Weights } from './entries.ts'
 import { CheckpointError, ConfigConflictError, MissingConfigError, type MissingField } from './errors.ts'
 import { inferConfig } from './infer.ts'
@@ -38,9 +38,8 @@ export interface Imported {
 
 /** Reads a whole checkpoint, `.pt` or safetensors; which one, its first bytes tell. Throws `CheckpointError`, `ModelFormatError`. */
 export function readCheckpoint(file: Uint8Array, entry?: string): FoundTrm {
-  const start = String.fromCharCode(...file.subarray(0, 9))
-  // First, as the other magic numbers may be the length of a safetensors header; the opposite can't be.
-  if (start[8] === '{') return findTrm(safetensorsWeights(file), entry)
+  const start = String.fromCharCode(...file.subarray(0, 4))
+  if (isSafetensors(file)) return findTrm(safetensorsWeights(file), entry)
   if (start.startsWith('PK\x03\x04')) return findTrm(flatten(readTorch(file)), entry)
   if (start.startsWith('\x80'))
     throw new CheckpointError(
@@ -51,8 +50,10 @@ export function readCheckpoint(file: Uint8Array, entry?: string): FoundTrm {
 }
 
 /** Plans the import. Throws named errors, each with everything that is wrong at its stage. */
-export function importCheckpoint(file: Uint8Array, { given, entry, tokenOffset }: ImportOptions): Imported {
+export function importCheckpoint(file: Uint8Array, options: ImportOptions): Imported {
+  const { entry, tokenOffset } = options
   const found = readCheckpoint(file, entry)
+  const given = { ...ownConfig(file), ...known(options.given) }
   const cells = given.kind === undefined ? undefined : kindNamed(given.kind).cells
   const raw = withKind(given.kind, () => inferConfig(found.weights, given, cells))
   const shapes = checkShapes(raw, found.weights)
@@ -92,6 +93,22 @@ export function checkpointTensors(config: TrmConfig, weights: Weights): Tensors 
   )
 }
 
+/** The config that a safetensors file of ours carries; of any other file, nothing. */
+function ownConfig(file: Uint8Array): GivenConfig {
+  if (!isSafetensors(file)) return {}
+  const text = listSafetensors(file).metadata['ptrm']
+  return text === undefined ? {} : readConfigFile(new TextEncoder().encode(text), "the file's own config")
+}
+
+function known(given: GivenConfig): GivenConfig {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+/** By the header's first brace; its length, in front, may look like any other magic number. */
+function isSafetensors(file: Uint8Array): boolean {
+  return file[8] === 0x7b
+}
+
 function safetensorsWeights(file: Uint8Array): Weights {
   const { entries } = listSafetensors(file)
   return new Map(
@@ -119,10 +136,13 @@ function shiftConfig(config: TrmConfig, offset: number): TrmConfig {
   const vocabSize = config.vocabSize - offset
   if (!Number.isInteger(offset) || offset < 0 || vocabSize < 1)
     throw new ConfigConflictError([`a token offset of ${offset} leaves no token of ${config.vocabSize}`])
-  const outside = config.answerTokens.filter((token) => token >= vocabSize)
+  const answerTokens = config.answerTokens.map((token) => token - offset)
+  const outside = answerTokens.filter((token) => token < 0 || token >= vocabSize)
   if (outside.length > 0)
-    throw new ConfigConflictError([`answer_tokens ${outside} are outside the vocabulary of ${vocabSize}`])
-  return { ...config, vocabSize }
+    throw new ConfigConflictError([
+      `answer_tokens ${outside.map((token) => token + offset)} are outside the vocabulary of ${config.vocabSize} from ${offset}`,
+    ])
+  return { ...config, vocabSize, answerTokens }
 }
 
 /** Without the rows of the tokens below the offset: the network never sees them, and can't answer them. */

@@ -10,7 +10,9 @@ import {
   type Tensors,
   type TrmConfig,
 } from '@ptrm/core-wasm'
+import { findRuntime } from '../../engines/onnx/find.ts'
 import { BackendUnavailableError } from '../../errors.ts'
+import { openOnnx } from './onnx-model.ts'
 
 /** A model with slots whose state can be looked into. The opener closes it. */
 export interface ParityModel {
@@ -35,8 +37,13 @@ export interface ParityEngine {
   open(config: TrmConfig, weights: Tensors, slots: number): Promise<ParityModel>
 }
 
-/** Every engine of this build, whether it loads on this machine or not. */
-export const parityEngines: readonly ParityEngine[] = [wasm('simd128'), wasm('relaxed')]
+/** Every engine of this build, whether it loads on this machine or not; CUDA only where its library is installed. */
+export const parityEngines: readonly ParityEngine[] = [
+  wasm('simd128'),
+  wasm('relaxed'),
+  { name: 'onnx cpu', open: openOnnx('cpu') },
+  ...(findRuntime().cuda ? [{ name: 'onnx cuda', open: openOnnx('cuda') }] : []),
+]
 
 function wasm(variant: KernelVariant): ParityEngine {
   return {
