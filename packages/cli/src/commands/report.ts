@@ -8,7 +8,7 @@ import type { PuzzleRecord } from '../eval/record.ts'
 import { type Results, SELECTIONS } from '../eval/results.ts'
 import { isRight } from '../eval/rollout.ts'
 import { sha256 } from '../eval/run.ts'
-import { percent, stopText } from '../eval/tables.ts'
+import { percent } from '../eval/tables.ts'
 import { readInputBytes, UsageError } from '../input.ts'
 import { writeOutput } from '../output.ts'
 import { type Found, nameOf, readAllPuzzles } from '../puzzles.ts'
@@ -115,9 +115,9 @@ function resultTables({ groups, stops }: Results): Section[] {
     }
   })
   if (stops.length === 0) return sections
-  const rows = stops.map(({ rule, select, solved, fixed, netCalls, saving }) => {
+  const rows = stops.map(({ stop, select, solved, fixed, netCalls, saving }) => {
     const times = `${saving.times.toFixed(1)} (${saving.interval.map((x) => x.toFixed(1)).join('-')})`
-    return [stopText(rule), select, percent(solved), percent(fixed), Math.round(netCalls), times]
+    return [stop, select, percent(solved), percent(fixed), Math.round(netCalls), times]
   })
   const stopHead = ['stop', 'chosen by', 'solved %', 'all K: solved %', 'net calls', 'times fewer than all K']
   return [...sections, { title: 'Stop rules', body: table([stopHead, ...rows]) }]

@@ -27,6 +27,8 @@ type Interval = readonly [number, number]
 
 export interface Replay {
   readonly rule: StopRule
+  /** The rule as `--stop` reads it. */
+  readonly stop: string
   /** Who answers: the rules where the rule may ask them, else the largest q. */
   readonly select: 'verified' | 'best-q'
   readonly solved: Estimate
@@ -71,6 +73,7 @@ export function replay(run: Manifest, records: readonly PuzzleRecord[], rule: St
   const all = [...each.keys()]
   return {
     rule,
+    stop: stopText(rule),
     select,
     solved: meanShare(each.map(({ right }) => right)),
     fixed: meanShare(each.map(({ fixed }) => fixed)),
@@ -136,4 +139,13 @@ function candidate(record: RolloutRecord, rollout: number, steps: number, comple
 
 function bytesOf(number: number): Uint8Array {
   return Uint8Array.of(number & 255, (number >> 8) & 255, (number >> 16) & 255)
+}
+
+/** A stop rule as `--stop` reads it. */
+function stopText(rule: StopRule): string {
+  if (typeof rule === 'string') return rule
+  if ('qAbove' in rule) return `q-above:${rule.qAbove}`
+  const { until, prune } = rule.adaptive
+  const error = until === 'verified' ? '' : `:${until.error}`
+  return `adaptive${error}${prune ? `,prune:${prune.after}:${prune.below}` : ''}`
 }

@@ -1,5 +1,5 @@
 /** The figures of a run as CSV for programs and as a table for people. */
-import type { Estimate, StopRule } from '@ptrm/orchestrator'
+import type { Estimate } from '@ptrm/orchestrator'
 import type { Replay } from './replay.ts'
 import { type Results, SELECTIONS } from './results.ts'
 
@@ -52,8 +52,8 @@ export function stopsTable(stops: readonly Replay[]): string {
     'all K',
     'times fewer',
   ]
-  const rows = stops.map(({ rule, select, solved, fixed, difference, netCalls, fixedNetCalls, saving }) => [
-    stopText(rule),
+  const rows = stops.map(({ stop, select, solved, fixed, difference, netCalls, fixedNetCalls, saving }) => [
+    stop,
     select,
     percent(solved),
     percent(fixed),
@@ -66,15 +66,6 @@ export function stopsTable(stops: readonly Replay[]): string {
     interval(saving.times, saving.interval),
   ])
   return `${[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`
-}
-
-/** A stop rule as `--stop` reads it. */
-export function stopText(rule: StopRule): string {
-  if (typeof rule === 'string') return rule
-  if ('qAbove' in rule) return `q-above:${rule.qAbove}`
-  const { until, prune } = rule.adaptive
-  const error = until === 'verified' ? '' : `:${until.error}`
-  return `adaptive${error}${prune ? `,prune:${prune.after}:${prune.below}` : ''}`
 }
 
 function interval(value: number, [low, high]: readonly number[]): string {

@@ -58,27 +58,38 @@ export async function tracePaths(
   }
 }
 
-/** Coordinates of every latent along the first two principal components, and the share of variance of each. */
+/**
+ * Coordinates of every latent along the first two principal components, and the share of variance of each. From the
+ * eigenvectors of the Gram matrix of the centred latents, since a latent has many more numbers than there are latents:
+ * with X X^T = U S^2 U^T the scores are U S.
+ */
 export async function project(
   paths: readonly Path[],
 ): Promise<{ scores: readonly (readonly number[])[]; explained: readonly number[] }> {
-  const { PCA } = await import('ml-pca')
-  const samples = paths.flatMap(({ latents }) => latents.map((latent) => [...latent]))
-  const pca = new PCA(samples, { method: 'NIPALS', nCompNIPALS: 2 })
-  const scores = pca.predict(samples, { nComponents: 2 }).to2DArray()
-  const total = variance(samples)
-  const explained = [0, 1].map((i) => variance(scores.map((score) => [score[i]!])) / total)
-  return { scores, explained }
+  const { EigenvalueDecomposition } = await import('ml-matrix')
+  const samples = centred(paths.flatMap(({ latents }) => latents))
+  const gram = samples.map((a) => samples.map((b) => dot(a, b)))
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(gram, { assumeSymmetric: true })
+  const largest = [...realEigenvalues.keys()]
+    .sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]!)
+    .slice(0, 2)
+  const total = gram.reduce((sum, row, i) => sum + row[i]!, 0)
+  const scores = samples.map((_, i) =>
+    largest.map((k) => eigenvectorMatrix.get(i, k) * Math.sqrt(Math.max(0, realEigenvalues[k]!))),
+  )
+  return { scores, explained: largest.map((k) => realEigenvalues[k]! / total) }
 }
 
-/** The sum over columns of the squared distances from their mean. */
-function variance(samples: readonly (readonly number[])[]): number {
+/** The samples less their mean. */
+function centred(samples: readonly Float32Array[]): Float64Array[] {
+  const mean = new Float64Array(samples[0]!.length)
+  for (const sample of samples) for (const [i, value] of sample.entries()) mean[i]! += value / samples.length
+  return samples.map((sample) => Float64Array.from(sample, (value, i) => value - mean[i]!))
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0
-  for (let column = 0; column < samples[0]!.length; column++) {
-    const values = samples.map((sample) => sample[column]!)
-    const mean = values.reduce((a, b) => a + b, 0) / values.length
-    for (const value of values) sum += (value - mean) ** 2
-  }
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
   return sum
 }
 

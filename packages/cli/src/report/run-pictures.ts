@@ -3,7 +3,6 @@ import { bestQAtK, mean, meanShare, percentile } from '@ptrm/orchestrator'
 import type { PuzzleRecord, RolloutRecord } from '../eval/record.ts'
 import { type AtK, type Results, SELECTIONS, type Selection } from '../eval/results.ts'
 import { isRight } from '../eval/rollout.ts'
-import { stopText } from '../eval/tables.ts'
 import { colors, quantity, SERIES, share } from './encodings.ts'
 import type { Picture } from './picture.ts'
 
@@ -62,8 +61,8 @@ function cost({ groups, stops }: Results): Picture {
   const rows = [
     ...line('best-Q@K, all K run', ({ netCalls }) => netCalls.fixed, 'best-q'),
     ...line('verified@K, until verified', ({ netCalls }) => netCalls.untilVerified, 'verified'),
-    ...stops.map(({ rule, netCalls, solved }) => ({
-      series: `stop: ${stopText(rule)}`,
+    ...stops.map(({ stop, netCalls, solved }) => ({
+      series: `stop: ${stop}`,
       label: '',
       netCalls,
       share: solved.share,
