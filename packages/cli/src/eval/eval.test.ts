@@ -137,7 +137,7 @@ describe('a run folder', () => {
     writeFileSync(file('puzzles.jsonl'), `${whole[0]}\n${whole[1]!.slice(0, 99)}`)
     expect(() => RunFolder.read(path)).toThrow('1 of 3 puzzles are done')
     writeFileSync(file('results.json'), '')
-    expect(await evalCommand(DATA, { ...FLAGS, output: path })).toBe(0)
+    expect(await evalCommand(DATA, { ...FLAGS, output: path, workers: 2 })).toBe(0)
     expect(readFileSync(file('results.json'), 'utf8')).toBe(results)
     expect(readFileSync(file('results.csv'), 'utf8')).toBe(csv)
     expect(readFileSync(file('puzzles.jsonl'), 'utf8').startsWith(`${whole[0]}\n`)).toBe(true)

@@ -153,7 +153,10 @@ export function endBoards(
     .map((group) => {
       const { answer, q, right } = group[0]!
       const board = kind.decode(puzzle, answer)
-      const title = `${right ? 'right' : 'wrong'}, q ${q.toFixed(2)}, rollout${group.length > 1 ? 's' : ''} ${group.map(({ rollout }) => rollout).join(', ')}`
+      const title = `${right ? 'right' : 'wrong'}, q ${q.toFixed(2)}, rollout${group.length > 1 ? 's' : ''} ${group
+        .map(({ rollout }) => rollout)
+        .sort((a, b) => a - b)
+        .join(', ')}`
       return { title, svg: kind.toSvg(puzzle, board, { title, violations: kind.verify(puzzle, board) }) }
     })
 }
