@@ -157,12 +157,16 @@ describe('a run folder', () => {
     expect(() => RunFolder.read(folder)).toThrow('is no run folder')
   })
 
-  it('ends at an entry that it can not read', async () => {
+  it('ends at an entry that it can not read or run, before the first rollout', async () => {
     const data = join(folder, 'bad.csv')
     writeFileSync(
       data,
       `${readFileSync(DATA, 'utf8').split('\n').slice(0, 2).join('\n')}\nx,12,,generated,0\n`,
     )
     await expect(evalCommand(data, { ...FLAGS, output: join(folder, 'bad') })).rejects.toThrow('bad.csv:3')
+    writeFileSync(data, `puzzle\n${'1'.repeat(2)}${'.'.repeat(79)}\n`)
+    await expect(evalCommand(data, { ...FLAGS, output: join(folder, 'bad') })).rejects.toThrow(
+      'bad.csv:2: the givens contradict the rules',
+    )
   })
 })

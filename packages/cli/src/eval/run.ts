@@ -102,9 +102,25 @@ async function readData(data: string, { kind }: Solver, options: EvalOptions): P
       )
     const before = bySource.get(item.source) ?? 0
     bySource.set(item.source, before + 1)
-    if (before < (options.perSource ?? Infinity)) puzzles.push(item)
+    if (before >= (options.perSource ?? Infinity)) continue
+    checkRunnable(item, data)
+    puzzles.push(item)
   }
   return puzzles
+}
+
+/** Throws `UsageError`, with the place, for a puzzle that no rollout can be run for. */
+function checkRunnable({ kind, puzzle, where }: Found, data: string): void {
+  const refuse = (reason: string, cause?: unknown) => {
+    return new UsageError(`${data}:${where.line}: ${reason}`, { cause })
+  }
+  const [broken] = kind.contradictions(puzzle)
+  if (broken) throw refuse(`the givens contradict the rules: ${broken.rule}`)
+  try {
+    kind.encode(puzzle)
+  } catch (cause) {
+    throw refuse((cause as Error).message, cause)
+  }
 }
 
 /**
