@@ -110,7 +110,7 @@ async function planOf(model: Model, name: string, rollouts: number, flags: Docto
   const noises = noiseTarget === 'both' ? 2 : 1
   const slot = slotCost(model, { stepsPerRun, noises })
   const { flops } = stepCost(model)
-  const slotBytes = slot.ioBytes + slot.workBytes
+  const { slotBytes } = slot
   const memoryBytes = flags.memory === undefined ? listGpus()[0]?.memoryBytes : flags.memory * 2 ** 30
   const fits =
     memoryBytes === undefined
@@ -132,7 +132,7 @@ async function planOf(model: Model, name: string, rollouts: number, flags: Docto
   const text = [
     `${name}, ${rollouts} rollouts, ${stepsPerRun} ${stepsPerRun === 1 ? 'step' : 'steps'} a run, noise on ${noiseTarget}; counted, not measured on a GPU`,
     `  weights      ${mb(slot.weightBytes)} MB, once`,
-    `  a slot       ${mb(slotBytes)} MB at most: ${mb(slot.ioBytes)} in and out, ${mb(slot.workBytes)} inside the graph`,
+    `  a slot       ${mb(slotBytes)} MB: ${mb(slot.ioBytes)} in and out, ${mb(slot.workBytes)} inside the graph, the rest for onnxruntime's arena`,
     `${`  ${rollouts} slots`.padEnd(15)}${mb(slot.weightBytes + rollouts * slotBytes)} MB with the weights`,
     fits === undefined
       ? '  slots that fit: no GPU found; name its memory with --memory GiB'

@@ -1,4 +1,4 @@
-/** What a model costs: operations of a step, and bytes that a slot holds and moves on onnxruntime. Counted, not measured. */
+/** What a model costs: operations of a step, and bytes that a slot holds and moves on onnxruntime. Counted; only the arena's share is measured. */
 import type { TrmConfig } from '@ptrm/core-wasm'
 import type { Model } from './model.ts'
 
@@ -21,14 +21,19 @@ export interface SlotCost {
   readonly weightBytes: number
   /** Of one slot: the graph's inputs and outputs. */
   readonly ioBytes: number
-  /**
-   * Of one slot: the most that values inside the graph take at once, an upper bound without the reuse that
-   * onnxruntime's allocator finds: embedded question, both latents, and a block's input, sum, gate, up and product.
-   */
+  /** Of one slot: values inside the graph at its widest: question, latents, and a block's input, sum, gate, up and product. */
   readonly workBytes: number
+  /** Of one slot, all in all: both of the above with what onnxruntime's arena takes beyond them (`ARENA`). */
+  readonly slotBytes: number
   /** Per slot and step, to the device and back: there is no binding of device memory from Node, so latents travel. */
   readonly copiedBytes: number
 }
+
+/**
+ * Memory that onnxruntime takes over what is counted, the CPU provider's worst of two sizes and two forms: 1.46 to 1.71
+ * (`npm run bench:memory`), as its arena grows in leaps. Not measured on CUDA.
+ */
+export const ARENA = 1.75
 
 const F32 = 4
 const I64 = 8
@@ -63,10 +68,13 @@ export function slotCost(
     config.mlpT ? token * d : 3 * rows * d + config.numHeads * rows * rows,
     channel * rows,
   )
+  const ioBytes = input + 2 * latent + heads
+  const workBytes = 5 * latent + 3 * inner * F32
   return {
     weightBytes: [...tensors.values()].reduce((sum, { data }) => sum + data.length * F32, 0),
-    ioBytes: input + 2 * latent + heads,
-    workBytes: 5 * latent + 3 * inner * F32,
+    ioBytes,
+    workBytes,
+    slotBytes: Math.ceil(ARENA * (ioBytes + workBytes)),
     copiedBytes: (input + fetched) / stepsPerRun,
   }
 }
