@@ -69,8 +69,8 @@ const PAPER = [
 
 const HEAD = ['data', 'model and plan', 'K=1', 'pass@K', 'best-Q@K', 'mode@K']
 
-/** The whole page. */
-export function resultsPage(all: readonly Results[]): string {
+/** The whole page; `unmeasured` names the bundled models that there are no results of. */
+export function resultsPage(all: readonly Results[], unmeasured: readonly string[] = []): string {
   const overview = all.map(({ run, groups }) => {
     const [{ plain, atK }] = groups as [Group]
     const { solved } = atK.at(-1)!
@@ -86,7 +86,7 @@ export function resultsPage(all: readonly Results[]): string {
 Made by \`npm run results\`; do not edit. Boards solved in percent, in whole and by the published solutions, with Wilson's 95% intervals; [how they are measured](measuring.md). K=1 is plain TRM, one rollout without noise.
 
 ${table([HEAD, ...overview])}
-
+${unmeasured.length > 0 ? `\nBundled, but not measured yet: ${unmeasured.join(', ')}.\n` : ''}
 The paper's figures (arXiv 2605.19943), for orientation: other puzzles, models ten times as large and more trained on GPUs.
 
 ${table([HEAD, ...PAPER])}

@@ -1,6 +1,6 @@
-/** `npm run results`: measures every bundled model by `ptrm eval` and writes docs/results.md. Goes on where it was killed. */
+/** `npm run results [-- MODEL ...]`: measures the bundled models by `ptrm eval`, writes docs/results.md; goes on where it was killed. */
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundledModels } from '@ptrm/models'
@@ -21,17 +21,28 @@ const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-for (const { name } of bundledModels) measure(name)
-const results = bundledModels.map(
-  ({ name }) => JSON.parse(readFileSync(join(RECORDS, `${name}.json`), 'utf8')) as Results,
-)
-writeFileSync(join(ROOT, 'docs', 'results.md'), resultsPage(results))
+const wanted = process.argv.slice(2)
+for (const name of wanted.length > 0 ? wanted : Object.keys(EVALUATIONS)) measure(name)
+writePage()
+
+/** Of all models that have results, measured now or before. */
+function writePage(): void {
+  const file = (name: string) => join(RECORDS, `${name}.json`)
+  const [measured, unmeasured] = [true, false].map((is) =>
+    bundledModels.filter(({ name }) => existsSync(file(name)) === is),
+  )
+  const results = measured!.map(({ name }) => JSON.parse(readFileSync(file(name), 'utf8')) as Results)
+  const names = unmeasured!.map(({ name }) => name)
+  writeFileSync(join(ROOT, 'docs', 'results.md'), resultsPage(results, names))
+}
 
 /** Runs what is left of a model's run, and keeps its figures. */
 function measure(name: string): void {
   const evaluation = EVALUATIONS[name]
   if (!evaluation)
-    throw new Error(`no evaluation for the bundled model ${name}; add one to benchmarks/src/results.ts`)
+    throw new Error(
+      `no evaluation of a model ${name}; benchmarks/src/results.ts has ${Object.keys(EVALUATIONS).join(', ')}`,
+    )
   const run = join(ROOT, 'runs', 'results', name)
   const bin = join(ROOT, 'packages', 'cli', 'bin', 'ptrm.js')
   const { status } = spawnSync(process.execPath, [bin, 'eval', ...evaluation, '--model', name, '-o', run], {
