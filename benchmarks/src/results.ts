@@ -1,4 +1,4 @@
-/** `npm run results [-- MODEL ...]`: measures the bundled models by `ptrm eval`, writes docs/results.md; goes on where it was killed. */
+/** `npm run results [-- MODEL ... | --page]`: measures bundled models by `ptrm eval` and writes docs/results.md, or only the page. */
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,7 +22,8 @@ const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
 }
 
 const wanted = process.argv.slice(2)
-for (const name of wanted.length > 0 ? wanted : Object.keys(EVALUATIONS)) measure(name)
+const names = wanted.length > 0 ? wanted.filter((name) => name !== '--page') : Object.keys(EVALUATIONS)
+for (const name of names) measure(name)
 writePage()
 
 /** Of all models that have results, measured now or before. */
