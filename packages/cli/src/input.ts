@@ -80,6 +80,15 @@ function isBinary(bytes: Buffer): boolean {
   return !isGzip(bytes) && bytes.subarray(0, HEAD).includes(0)
 }
 
+/** A whole file's bytes. Throws `UsageError` with the reason. */
+export function readInputBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path)
+  } catch (cause) {
+    throw new UsageError(`can't read ${path}: ${(cause as Error).message}`, { cause })
+  }
+}
+
 /** Reads the value of `--answer`: an answer, or `@FILE` that holds one. Throws `PuzzleParseError` or `UsageError`. */
 export function readAnswerOption(kind: AnyKind, puzzle: unknown, value: string): unknown {
   if (!value.startsWith('@')) return kind.parseAnswer(puzzle, value, '<answer>')

@@ -95,6 +95,24 @@ describe('ptrm solve', () => {
     expect(JSON.parse(late.stdout)).toMatchObject({ stoppedBy: 'deadline' })
   })
 
+  it('spends rollouts as an adaptive rule says, without the rules and with them', () => {
+    const solve = (...args: string[]) => {
+      const { stdout } = ptrm(['solve', EASY, '--json', '--workers', '1', ...args])
+      return JSON.parse(stdout)
+    }
+    expect(solve('--stop', 'adaptive:0.01', '--select', 'best-q')).toMatchObject({
+      status: 'verified',
+      answer: SOLUTION,
+      stoppedBy: 'rule',
+      plan: { stop: { adaptive: { until: { error: 0.01 } } } },
+    })
+    const pruned = solve('--stop', 'adaptive,prune:1:99', '--rollouts', '2')
+    expect(pruned).toMatchObject({ stats: { steps: 2 }, plan: { stop: { adaptive: { until: 'verified' } } } })
+    const { stderr, status } = ptrm(['solve', EASY, '--stop', 'adaptive:1'])
+    expect(stderr).toContain('adaptive:0.01')
+    expect(status).toBe(2)
+  })
+
   it('is quiet when its reader leaves', () => {
     const file = join(folder, 'quiet.code')
     const pipe = (flags: string) =>
@@ -302,5 +320,45 @@ describe('exit codes', () => {
     expect(exitCodeOf(new BackendUnavailableError('cuda', 'no library'))).toBe(3)
     expect(exitCodeOf(new WorkerCrashedError(4, 3, new Error('out of memory')))).toBe(3)
     expect(exitCodeOf(new Error('anything else'))).toBe(2)
+  })
+})
+
+describe('ptrm eval, sweep and report', () => {
+  const data = new URL('../../../examples/sudoku-dev-200.csv', import.meta.url).pathname
+  const small = ['--rollouts', '2', '--steps', '2', '--per-source', '1', '--workers', '1']
+
+  it('measure, tune and draw', () => {
+    const run = join(folder, 'run')
+    const measured = ptrm(['eval', data, '-o', run, ...small, '--stop', 'first-verified', 'adaptive:0.1'])
+    expect(measured.status).toBe(0)
+    expect(measured.stdout).toContain('all, 3 puzzles; plain TRM')
+    expect(measured.stdout).toMatch(/\| adaptive:0\.1 \| best-q \|/)
+    expect(ptrm(['eval', data, '-o', run, ...small, '--quiet', '--against', run]).stdout).toMatch(
+      /\| pass \| .* \| 1\.00 \|/,
+    )
+    const drawn = ptrm(['report', run])
+    expect(drawn.stderr).toContain('report.html')
+    expect(readFileSync(join(run, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/)
+    const tuned = ptrm(['sweep', data, '-o', join(folder, 'sweep'), '--sigmas', '0.2', '0.4', ...small])
+    expect(tuned.stdout).toContain('| 0.4 | zL |')
+  })
+
+  it('refuse what can not be measured', () => {
+    const { stderr, status } = ptrm(['eval', data, '-o', join(folder, 'none'), ...small, '--at', '3'])
+    expect(stderr).toBe('ptrm: --at 3: only K = 2 rollouts are run; raise --rollouts\n')
+    expect(status).toBe(2)
+    const same = ptrm([
+      'sweep',
+      data,
+      '-o',
+      join(folder, 'none'),
+      '--sigmas',
+      '0.2',
+      ...small,
+      '--test',
+      data,
+    ])
+    expect(same.stderr).toContain('has the same content')
+    expect(same.status).toBe(2)
   })
 })

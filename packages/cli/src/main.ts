@@ -3,12 +3,15 @@ import { Command, CommanderError } from 'commander'
 import picocolors from 'picocolors'
 import { type CheckFlags, check } from './commands/check.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addEval } from './commands/eval.ts'
 import { addExport } from './commands/export.ts'
 import { addImport } from './commands/import.ts'
 import { models } from './commands/models.ts'
 import { addParity } from './commands/parity.ts'
+import { addReport } from './commands/report.ts'
 import { type ShowFlags, show } from './commands/show.ts'
 import { type SolveFlags, solve } from './commands/solve.ts'
+import { addSweep } from './commands/sweep.ts'
 import { exitCodeOf } from './exit-code.ts'
 import * as parse from './options.ts'
 import { exitCodeFor, watchReader } from './reader.ts'
@@ -62,7 +65,11 @@ function program(finish: (code: number) => void): Command {
     .option('--noise-target <name>', 'zL, zH or both', parse.noiseTarget)
     .option('--seed <n>', 'seed of the noise (default: 0)', parse.seed)
     .option('--select <name>', 'verified, best-q, mode or q-weighted (default: verified)', parse.select)
-    .option('--stop <rule>', 'all, first-verified or q-above:LOGIT (default: first-verified)', parse.stop)
+    .option(
+      '--stop <rule>',
+      'all, first-verified, q-above:LOGIT, adaptive or adaptive:ERROR, the last two also with ,prune:STEP:LOGIT (default: first-verified)',
+      parse.stop,
+    )
     .option('--no-deterministic', 'give rollout 0 noise as well (as the paper does when it measures)')
     .option(
       '--deadline <time>',
@@ -122,6 +129,9 @@ function program(finish: (code: number) => void): Command {
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .addHelpText('after', SHOW_EXAMPLES)
     .action(async (input: string, flags: ShowFlags) => finish(await show(input, withColor(flags))))
+  addEval(ptrm, finish)
+  addSweep(ptrm, finish)
+  addReport(ptrm, finish)
   addImport(ptrm, finish)
   addParity(ptrm, finish)
   addExport(ptrm, finish)

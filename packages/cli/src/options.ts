@@ -2,6 +2,7 @@
 import {
   type Backend,
   backends,
+  type KernelVariant,
   kinds,
   type NoiseTarget,
   type SelectorName,
@@ -13,6 +14,11 @@ export function count(text: string): number {
   const value = Number(text)
   if (!/^\d+$/.test(text) || value < 1) throw new InvalidArgumentError('Wanted a whole number of at least 1.')
   return value
+}
+
+/** Counts, with commas between: `1,5,25`. */
+export function counts(text: string): number[] {
+  return text.split(',').map(count)
 }
 
 /** A whole number, 0 among them. */
@@ -62,6 +68,19 @@ export function sigma(text: string): number | number[] {
   return values.length === 1 ? values[0]! : values
 }
 
+/** Several, each as `sigma` reads it: for options that may be given more than once. */
+export function sigmas(text: string, before: (number | number[])[] = []): (number | number[])[] {
+  return [...before, sigma(text)]
+}
+
+export function noiseTargets(text: string, before: NoiseTarget[] = []): NoiseTarget[] {
+  return [...before, noiseTarget(text)]
+}
+
+export function judge(text: string): 'best-q' | 'verified' {
+  return oneOf(text, ['best-q', 'verified'])
+}
+
 export function noiseTarget(text: string): NoiseTarget {
   return oneOf(text, ['zL', 'zH', 'both'])
 }
@@ -74,11 +93,26 @@ export function backend(text: string): Backend {
   return oneOf(text, backends)
 }
 
+export function kernel(text: string): KernelVariant {
+  return oneOf(text, ['relaxed', 'simd128'])
+}
+
+/** `adaptive`, `adaptive:ERROR`, either with `,prune:STEP:LOGIT`. */
+const ADAPTIVE = /^adaptive(?::(0?\.\d+))?(?:,prune:(\d+):(-?\d+(?:\.\d+)?))?$/
+
 export function stop(text: string): StopRule {
+  const [whole, error, after, below] = ADAPTIVE.exec(text) ?? []
+  if (whole !== undefined) {
+    const until = error === undefined ? 'verified' : { error: Number(error) }
+    const prune = after === undefined ? undefined : { after: Number(after), below: Number(below) }
+    return { adaptive: { until, prune } }
+  }
   const threshold = /^q-above:(-?\d+(?:\.\d+)?)$/.exec(text)?.[1]
   if (threshold !== undefined) return { qAbove: Number(threshold) }
   if (text === 'all' || text === 'first-verified') return text
-  throw new InvalidArgumentError('Wanted all, first-verified or q-above:LOGIT (such as q-above:3).')
+  throw new InvalidArgumentError(
+    'Wanted all, first-verified, q-above:LOGIT, adaptive or adaptive:ERROR (such as adaptive:0.01), the last two also with ,prune:STEP:LOGIT.',
+  )
 }
 
 /** `500ms`, `10s`, `2m`; bare numbers are seconds. In milliseconds. */

@@ -9,6 +9,7 @@ export type * from './kinds/kind.ts'
 export { type Place, placeIn, placeText } from './kinds/place.ts'
 export { kindNamed, kinds } from './kinds/registry.ts'
 export { type Model, type RecommendedPlan, readModel } from './models/model.ts'
+export { withRecommended } from './models/recommend.ts'
 export {
   autoBackend,
   type Backend,
@@ -22,8 +23,9 @@ export {
 export { nodeAdapter } from './pool/node.ts'
 export { Pool } from './pool/pool.ts'
 export type { WorkerAdapter, WorkerHandle } from './pool/protocol.ts'
-export * from './rollouts/metrics.ts'
+export * from './rollouts/metrics/index.ts'
 export * from './rollouts/plan.ts'
 export * from './rollouts/run.ts'
 export * from './rollouts/select.ts'
+export * from './rollouts/stop.ts'
 export * from './solver.ts'

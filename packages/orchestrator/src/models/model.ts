@@ -11,7 +11,7 @@ import {
 export interface RecommendedPlan {
   readonly rollouts?: number
   readonly steps?: number
-  readonly sigma?: number
+  readonly sigma?: number | readonly number[]
   readonly noiseTarget?: NoiseTarget
 }
 

@@ -105,7 +105,17 @@ describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
     const { candidates, stoppedBy } = await pool.run(job({ ...ENDLESS, stop: { qAbove: -1e9 } }))
     expect(stoppedBy).toBe('rule')
     expect(candidates.length).toBeLessThanOrEqual(2)
-    expect(candidates.every(({ complete }) => !complete)).toBe(true)
+    expect(candidates.some(({ complete, steps }) => complete && steps === 1)).toBe(true)
+  })
+
+  it('ends a job when the rollouts of all its workers agree', async () => {
+    const { pool } = poolOf(2)
+    // Plain TRM each time, so all rollouts have one answer: 1 / 2^(m + 1) <= 0.1 after 3 of them.
+    const stop = { adaptive: { until: { error: 0.1 } } }
+    const outcome = await pool.run(job({ rollouts: 50, steps: 1, sigma: 0, stop }))
+    expect(outcome.stoppedBy).toBe('rule')
+    expect(outcome.candidates.length).toBeGreaterThanOrEqual(3)
+    expect(outcome.candidates.length).toBeLessThanOrEqual(4)
   })
 
   it('ends a job at its signal with what there is, beside another job that goes on', async () => {

@@ -9,6 +9,7 @@ import type { KernelSource } from '@ptrm/core-wasm'
 import { proxy, type Remote, wrap } from 'comlink'
 import { WorkerCrashedError } from '../errors.ts'
 import type { Candidate, Job, StepEvent } from '../rollouts/run.ts'
+import { enoughAgree } from '../rollouts/stop.ts'
 import type { WorkerAdapter, WorkerApi, WorkerHandle } from './protocol.ts'
 
 /** A rollout may crash its worker this often before the job fails. */
@@ -157,7 +158,7 @@ export class Pool {
         open.candidates.push(candidate)
         open.options.onCandidate?.(candidate)
       }
-      if (outcome.stopped) this.#stop(open, 'rule')
+      if (outcome.stopped || enoughAgree(open.job.plan.stop, open.candidates)) this.#stop(open, 'rule')
     } catch (error) {
       this.#afterError(worker, open, given, error)
     }

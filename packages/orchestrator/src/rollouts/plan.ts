@@ -2,14 +2,32 @@
 import type { NoiseTarget } from '@ptrm/core-wasm'
 import { PlanError } from '../errors.ts'
 import type { RecommendedPlan } from '../models/model.ts'
+import { isAdaptiveRule } from './stop.ts'
 
 export type { NoiseTarget }
 
+/** Spends rollouts where they are needed; `stop.ts` says how. */
+export interface AdaptiveRule {
+  /**
+   * `verified`: at the first answer that the rules accept, and at no other. An error rate between 0 and 0.5, without the
+   * rules: when the model's own belief in an answer after any step, sigmoid(q), or the finished rollouts' agreement on
+   * it, leaves it at most this chance of being wrong. It bounds what is believed at each look, which is as true as the
+   * model's Q head is calibrated.
+   */
+  readonly until: 'verified' | { readonly error: number }
+  /** Ends a rollout that has done `after` steps or more while its halt logit is under `below`. */
+  readonly prune?: { readonly after: number; readonly below: number } | undefined
+}
+
 /**
- * When a run ends early: never; when the rules accept a rollout's answer after any step; or when a rollout's halt
- * logit reaches a threshold after any step.
+ * When a run ends early: never; when the rules accept a rollout's answer after any step; when a rollout's halt logit
+ * reaches a threshold after any step; or when an adaptive rule has seen enough.
  */
-export type StopRule = 'all' | 'first-verified' | { readonly qAbove: number }
+export type StopRule =
+  | 'all'
+  | 'first-verified'
+  | { readonly qAbove: number }
+  | { readonly adaptive: AdaptiveRule }
 
 export interface Plan {
   /** K. */
@@ -57,11 +75,17 @@ export function makePlan(options: PlanOptions = {}, recommended: RecommendedPlan
   }
   if (!['zL', 'zH', 'both'].includes(plan.noiseTarget))
     throw new PlanError('noiseTarget', plan.noiseTarget, 'zL, zH or both')
-  const named = plan.stop === 'all' || plan.stop === 'first-verified'
-  if (!named && !Number.isFinite((plan.stop as { qAbove: number })?.qAbove)) {
-    throw new PlanError('stop', JSON.stringify(plan.stop), 'all, first-verified or { qAbove: logit }')
-  }
+  checkStop(plan.stop)
   return plan
+}
+
+function checkStop(stop: StopRule): void {
+  if (stop === 'all' || stop === 'first-verified') return
+  const { qAbove, adaptive } = (stop ?? {}) as { qAbove?: unknown; adaptive?: unknown }
+  if (Number.isFinite(qAbove) || isAdaptiveRule(adaptive)) return
+  const wanted =
+    'all, first-verified, { qAbove: logit } or { adaptive: { until: "verified" or { error: 0 to 0.5 }, prune?: { after: step, below: logit } } }'
+  throw new PlanError('stop', JSON.stringify(stop), wanted)
 }
 
 function checkCount(field: 'rollouts' | 'steps', value: number, most: number): void {

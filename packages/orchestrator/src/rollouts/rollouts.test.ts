@@ -1,7 +1,6 @@
-/** Plans, the rollout loop on a scripted engine, selection and metrics. */
+/** Plans, the rollout loop on a scripted engine and selection. */
 import { describe, expect, it } from 'vitest'
 import type { Engine, StepRequest } from '../engines/engine.ts'
-import { bestQAtK, modeAtK, passAtK, percentile, wilson95 } from './metrics.ts'
 import { makePlan, sigmaAt } from './plan.ts'
 import { type Candidate, runRollouts } from './run.ts'
 import { type SelectorName, selectors } from './select.ts'
@@ -92,7 +91,9 @@ describe('runRollouts', () => {
   it('stops when q is above the threshold', async () => {
     const { candidates, stopped } = await run(1, { rollouts: 9, steps: 2, stop: { qAbove: 3 } })
     expect(stopped).toBe(true)
-    expect(candidates.at(-1)).toMatchObject({ rollout: 3, steps: 1, q: 3 })
+    expect(candidates.at(-1)).toMatchObject({ rollout: 3, steps: 1, q: 3, complete: true })
+    // The rollout that ended the run is the one chosen, though those before it ran longer.
+    expect(selectors['best-q'](candidates)?.candidate.rollout).toBe(3)
   })
 
   it('ends within one step when cancelled', async () => {
@@ -161,33 +162,5 @@ describe.each(Object.entries(selectors))('selector %s', (_, select) => {
   it('chooses the only one, and nothing among none', () => {
     expect(select(candidates.slice(2, 3))?.candidate).toBe(candidates[2])
     expect(select([])).toBeUndefined()
-  })
-})
-
-describe('metrics', () => {
-  const isRight = (answer: Uint8Array) => answer[0] === 1
-  const puzzles = [
-    { candidates: [candidate(0, 2, 0), candidate(1, 1, 1), candidate(2, 2, -1)], isRight },
-    { candidates: [candidate(0, 1, 0), candidate(1, 1, -2), candidate(2, 3, 5)], isRight },
-  ]
-
-  it('counts over the first K rollouts', () => {
-    expect([1, 2, 3].map((k) => passAtK(puzzles, k).right)).toEqual([1, 2, 2])
-    expect([1, 2, 3].map((k) => bestQAtK(puzzles, k).right)).toEqual([1, 2, 1])
-    expect([1, 2, 3].map((k) => modeAtK(puzzles, k).right)).toEqual([1, 2, 1])
-  })
-
-  it("gives Wilson's interval", () => {
-    const [low, high] = wilson95({ right: 8, of: 10 })
-    expect(low).toBeCloseTo(0.4902, 4)
-    expect(high).toBeCloseTo(0.9433, 4)
-    expect(wilson95({ right: 0, of: 0 })).toEqual([0, 1])
-  })
-
-  it('takes percentiles by nearest rank', () => {
-    const times = [30, 10, 20, 40]
-    expect([0, 0.25, 0.26, 0.5, 0.95].map((p) => percentile(times, p))).toEqual([10, 10, 20, 20, 40])
-    expect(times).toEqual([30, 10, 20, 40])
-    expect(percentile([], 0.5)).toBe(0)
   })
 })

@@ -1,6 +1,7 @@
 /** The one loop for every engine: keeps its slots busy, verifies beside it after each step, applies the stop rule. */
 import type { Engine, StepOutput, StepRequest } from '../engines/engine.ts'
-import { type Plan, type StopRule, sigmaAt } from './plan.ts'
+import { type Plan, sigmaAt } from './plan.ts'
+import { afterStep, enoughAgree } from './stop.ts'
 
 /** One puzzle's rollouts, or some of them. Structured-cloneable. */
 export interface Job {
@@ -16,7 +17,10 @@ export interface Candidate {
   readonly rollout: number
   /** Steps that it ran. */
   readonly steps: number
-  /** True when it ran all D steps; false when a stop rule, a deadline or an abort ended it before. */
+  /**
+   * True when its answer is its last word: it ran all D steps, or a stop rule by q took it as it was. False when it was
+   * pruned, or when the run ended around it.
+   */
   readonly complete: boolean
   /** Answer tokens after its last step, shape [L]. */
   readonly answer: Uint8Array
@@ -83,12 +87,15 @@ export async function runRollouts(engine: Engine, job: Job, hooks: RunHooks = {}
       const output = hooks.canonical ? { ...raw, answer: hooks.canonical(raw.answer) } : raw
       const running = busy.get(output.slot)!
       const verified = advance(running, output, hooks)
-      if (shouldStop(plan.stop, verified, output.q)) stopped = true
-      if (running.step < plan.steps) continue
+      const verdict = afterStep(plan.stop, running.step, output.q, verified)
+      if (verdict === 'stop' || verdict === 'settle') stopped = true
+      const isLast = running.step >= plan.steps || verdict === 'settle'
+      if (!isLast && verdict !== 'prune') continue
       busy.delete(output.slot)
-      candidates.push(candidate(running, true))
+      candidates.push(candidate(running, isLast))
       refill(output.slot)
     }
+    if (enoughAgree(plan.stop, candidates)) stopped = true
     await hooks.pause?.()
   }
   for (const running of busy.values()) if (running.last) candidates.push(candidate(running, false))
@@ -121,9 +128,4 @@ function candidate(running: Running, complete: boolean): Candidate {
   const { rollout, step, firstVerified } = running
   const { answer, q } = running.last!
   return { rollout, steps: step, complete, answer, q, firstVerified }
-}
-
-function shouldStop(rule: StopRule, verified: boolean, q: number): boolean {
-  if (rule === 'all') return false
-  return rule === 'first-verified' ? verified : q >= rule.qAbove
 }

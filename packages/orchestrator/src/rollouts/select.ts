@@ -45,7 +45,7 @@ export const selectors: Readonly<Record<SelectorName, Selector>> = {
   verified,
 }
 
-/** Rollouts that ran to their end; all of them when none did. */
+/** Rollouts whose answer is their last word; all of them when none's is. */
 function finished(candidates: readonly Candidate[]): readonly Candidate[] {
   const complete = candidates.filter((candidate) => candidate.complete)
   return complete.length > 0 ? complete : candidates

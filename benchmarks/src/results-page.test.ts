@@ -1,0 +1,44 @@
+/** docs/results.md is what its records say, figure by figure. */
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { bundledModels } from '@ptrm/models'
+import { describe, expect, it } from 'vitest'
+import { type Results, resultsPage } from './results-page.ts'
+
+const DOCS = new URL('../../docs/', import.meta.url)
+const read = (name: string) => readFileSync(new URL(name, DOCS), 'utf8')
+const isMeasured = ({ name }: { readonly name: string }) => existsSync(new URL(`results/${name}.json`, DOCS))
+const measured = bundledModels.filter(isMeasured)
+const unmeasured = bundledModels.filter((model) => !isMeasured(model)).map(({ name }) => name)
+const records = measured.map(({ name }) => JSON.parse(read(`results/${name}.json`)) as Results)
+
+describe('docs/results.md', () => {
+  it('is made from its records, all of bundled models, and names the models without', () => {
+    expect(measured.length).toBeGreaterThan(0)
+    expect(read('results.md')).toBe(resultsPage(records, unmeasured))
+    expect(resultsPage(records, ['other'])).toContain('not measured yet: other.')
+    const names = measured.flatMap(({ name }) => [`${name}.csv`, `${name}.json`])
+    expect(readdirSync(new URL('results', DOCS)).sort()).toEqual(names.sort())
+  })
+
+  it('tells each model’s figures at its largest K as its CSV does', () => {
+    for (const { run, groups } of records) {
+      const k = run.plan.rollouts
+      const lines = read(`results/${run.model.name}.csv`).split('\n')
+      for (const selection of ['pass', 'best-q', 'mode'] as const) {
+        const line = lines.find((text) => text.startsWith(`all,${selection},${k},`))!
+        const share = (100 * Number(line.split(',')[3])).toFixed(1)
+        expect((100 * groups[0]!.atK.at(-1)!.solved[selection].share).toFixed(1)).toBe(share)
+        expect(read('results.md')).toMatch(new RegExp(`\\| ${k} \\|.* ${share.replace('.', '\\.')} \\(`))
+      }
+    }
+  })
+
+  it('is of the weights that are bundled, on puzzles for reporting only', () => {
+    for (const [i, { weights }] of measured.entries()) {
+      const { model, data } = records[i]!.run
+      expect(createHash('sha256').update(readFileSync(weights)).digest('hex')).toBe(model.sha256)
+      expect(data.name).toContain('-test')
+    }
+  })
+})

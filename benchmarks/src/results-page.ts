@@ -1,0 +1,180 @@
+/** docs/results.md from the results of `ptrm eval`: what each bundled model reaches, beside what the paper's models do. */
+
+/** A share of puzzles with its 95% interval, as fractions; what `ptrm eval` writes. */
+export interface Estimate {
+  readonly share: number
+  readonly low: number
+  readonly high: number
+}
+
+/** What the page needs of a results.json. */
+export interface Results {
+  readonly run: {
+    readonly model: { readonly name: string; readonly kind: string; readonly sha256: string }
+    readonly data: {
+      readonly name: string
+      readonly sha256: string
+      readonly puzzles: number
+      readonly perSource: number | null
+    }
+    readonly plan: {
+      readonly rollouts: number
+      readonly steps: number
+      readonly sigma: number | readonly number[]
+      readonly noiseTarget: string
+      readonly seed: string
+    }
+    readonly engine: { readonly backend: string; readonly kernel: string }
+    readonly netCallsPerStep: number
+  }
+  readonly groups: readonly Group[]
+  readonly stops: readonly Stop[]
+}
+
+interface Group {
+  readonly group: string
+  readonly puzzles: number
+  readonly plain: Estimate
+  readonly atK: readonly {
+    readonly k: number
+    readonly solved: Readonly<Record<'pass' | 'best-q' | 'mode' | 'q-weighted' | 'verified', Estimate>>
+    readonly netCalls: { readonly fixed: number; readonly untilVerified: number }
+  }[]
+  readonly qHead: {
+    readonly auroc: number | null
+    readonly aurocWithinPuzzles: number | null
+    readonly ece: number
+  }
+  readonly escapes: { readonly puzzles: number; readonly escaped: number }
+}
+
+interface Stop {
+  /** As `--stop` reads it. */
+  readonly stop: string
+  readonly select: string
+  readonly solved: Estimate
+  readonly fixed: Estimate
+  readonly difference: { readonly mean: number; readonly interval: readonly number[] }
+  readonly netCalls: number
+  readonly saving: { readonly times: number; readonly interval: readonly number[] }
+}
+
+/** The paper's table (arXiv 2605.19943), in percent; a dash where it gives none. */
+const PAPER = [
+  ['Sudoku-Extreme', 'TRM-MLP 5M, K=100, D=64, sigma 0.3', '87.28', '99.06', '98.75', '-'],
+  ['PPBench golden', 'TRM-Att 7M, K=100, D=16, sigma 0.2', '62.6', '-', '89.8', '-'],
+  ['PPBench validation', 'TRM-Att 7M, K=100', '76.4', '-', '89.5', '-'],
+  ['Maze-Hard 30x30', 'TRM-Att 7M, K=100, D=16, sigma 1.0', '83.8', '95.63', '85.17', '86.73'],
+]
+
+const HEAD = ['data', 'model and plan', 'K=1', 'pass@K', 'best-Q@K', 'mode@K']
+
+/** The whole page; `unmeasured` names the bundled models that there are no results of. */
+export function resultsPage(all: readonly Results[], unmeasured: readonly string[] = []): string {
+  const overview = all.map(({ run, groups }) => {
+    const [{ plain, atK }] = groups as [Group]
+    const { solved } = atK.at(-1)!
+    const cells = [plain, solved.pass, solved['best-q'], solved.mode].map(percent)
+    return [
+      `${run.data.name}, ${run.data.puzzles} puzzles`,
+      `${run.model.name}, ${planText(run.plan)}`,
+      ...cells,
+    ]
+  })
+  return `# Results
+
+Made by \`npm run results\`; do not edit. Boards solved in percent, in whole and by the published solutions, with Wilson's 95% intervals; [how they are measured](measuring.md). K=1 is plain TRM, one rollout without noise.
+
+${table([HEAD, ...overview])}
+${unmeasured.length > 0 ? `\nBundled, but not measured yet: ${unmeasured.join(', ')}.\n` : ''}
+The paper's figures (arXiv 2605.19943), for orientation: other puzzles, models ten times as large and more trained on GPUs.
+
+${table([HEAD, ...PAPER])}
+
+${all.map(section).join('\n')}`
+}
+
+function section({ run, groups, stops }: Results): string {
+  const { model, data, plan, engine } = run
+  const part = data.perSource === null ? '' : `, the first ${data.perSource} of each source`
+  return `## ${model.name}
+
+${data.name}${part}: ${data.puzzles} puzzles (SHA-256 of the file ${data.sha256.slice(0, 16)}, of the model ${model.sha256.slice(0, 16)}). ${planText(plan)}, seed ${plan.seed}, engine ${engine.backend}.
+
+${groups.map(groupText).join('\n\n')}
+
+${stopsText(stops, plan.rollouts)}
+`
+}
+
+function groupText({ group, puzzles, plain, atK, qHead, escapes }: Group): string {
+  const rows = atK.map(({ k, solved, netCalls }) => [
+    String(k),
+    ...(['pass', 'best-q', 'mode', 'q-weighted', 'verified'] as const).map((name) => percent(solved[name])),
+    String(Math.round(netCalls.fixed)),
+    String(Math.round(netCalls.untilVerified)),
+  ])
+  const head = [
+    'K',
+    'pass@K',
+    'best-Q@K',
+    'mode@K',
+    'q-weighted@K',
+    'verified@K',
+    'net calls',
+    'until verified',
+  ]
+  const within = qHead.aurocWithinPuzzles === null ? '-' : qHead.aurocWithinPuzzles.toFixed(3)
+  const auroc = qHead.auroc === null ? '-' : qHead.auroc.toFixed(3)
+  return `### ${group}: ${puzzles} puzzles
+
+Plain TRM ${percent(plain)}. Of the ${escapes.puzzles} puzzles that it fails, ${escapes.escaped} are left by at least one of the rollouts. Q head: AUROC ${auroc}, within puzzles ${within}, calibration error ${qHead.ece.toFixed(3)}.
+
+${table([head, ...rows])}`
+}
+
+function stopsText(stops: readonly Stop[], rollouts: number): string {
+  const rows = stops.map(({ stop, select, solved, fixed, difference, netCalls, saving }) => [
+    `\`${stop}\``,
+    select === 'verified' ? 'the rules' : 'q',
+    percent(solved),
+    percent(fixed),
+    range(
+      100 * difference.mean,
+      difference.interval.map((x) => 100 * x),
+    ),
+    String(Math.round(netCalls)),
+    range(saving.times, saving.interval),
+  ])
+  const head = [
+    'stop',
+    'chosen by',
+    'solved',
+    `all ${rollouts} run`,
+    'difference',
+    'net calls',
+    'times fewer',
+  ]
+  return `### Adaptive width
+
+Stop rules against all ${rollouts} rollouts run to their end, over all puzzles; differences in percent points and savings with 95% bootstrap intervals.
+
+${table([head, ...rows])}`
+}
+
+function planText({ rollouts, steps, sigma, noiseTarget }: Results['run']['plan']): string {
+  return `K=${rollouts}, D=${steps}, sigma ${sigma}, noise on ${noiseTarget}`
+}
+
+function percent({ share, low, high }: Estimate): string {
+  const [a, b, c] = [share, low, high].map((x) => (100 * x).toFixed(1))
+  return `${a} (${b}-${c})`
+}
+
+function range(value: number, [low, high]: readonly number[]): string {
+  return `${value.toFixed(1)} (${low!.toFixed(1)} to ${high!.toFixed(1)})`
+}
+
+function table([head, ...rows]: readonly (readonly string[])[]): string {
+  return [head!, head!.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}

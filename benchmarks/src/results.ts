@@ -1,0 +1,57 @@
+/** `npm run results [-- MODEL ... | --page]`: measures bundled models by `ptrm eval` and writes docs/results.md, or only the page. */
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { bundledModels } from '@ptrm/models'
+import { type Results, resultsPage } from './results-page.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const RECORDS = join(ROOT, 'docs', 'results')
+
+/** Stop rules whose saving is told; pruning was chosen on the development puzzles. */
+const STOPS = ['first-verified', 'adaptive:0.01', 'adaptive,prune:12:-8', 'adaptive:0.01,prune:12:-8']
+
+/** How each model is measured: on puzzles that serve for nothing else. */
+const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
+  'sudoku-small': [
+    ...['examples/sudoku-test-300.csv', '--per-source', '30', '--workers', '1', '--backend', 'onnx-cpu'],
+    ...['--rollouts', '64', '--steps', '16', '--sigma', '0.3', '--noise-target', 'zL', '--seed', '1'],
+    ...['--at', '1,4,16,64', '--stop', ...STOPS],
+  ],
+}
+
+const wanted = process.argv.slice(2)
+const names = wanted.length > 0 ? wanted.filter((name) => name !== '--page') : Object.keys(EVALUATIONS)
+for (const name of names) measure(name)
+writePage()
+
+/** Of all models that have results, measured now or before. */
+function writePage(): void {
+  const file = (name: string) => join(RECORDS, `${name}.json`)
+  const [measured, unmeasured] = [true, false].map((is) =>
+    bundledModels.filter(({ name }) => existsSync(file(name)) === is),
+  )
+  const results = measured!.map(({ name }) => JSON.parse(readFileSync(file(name), 'utf8')) as Results)
+  const names = unmeasured!.map(({ name }) => name)
+  writeFileSync(join(ROOT, 'docs', 'results.md'), resultsPage(results, names))
+}
+
+/** Runs what is left of a model's run, and keeps its figures. */
+function measure(name: string): void {
+  const evaluation = EVALUATIONS[name]
+  if (!evaluation)
+    throw new Error(
+      `no evaluation of a model ${name}; benchmarks/src/results.ts has ${Object.keys(EVALUATIONS).join(', ')}`,
+    )
+  const run = join(ROOT, 'runs', 'results', name)
+  const bin = join(ROOT, 'packages', 'cli', 'bin', 'ptrm.js')
+  const { status } = spawnSync(process.execPath, [bin, 'eval', ...evaluation, '--model', name, '-o', run], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  })
+  if (status !== 0) process.exit(status ?? 1)
+  mkdirSync(RECORDS, { recursive: true })
+  for (const ending of ['json', 'csv'])
+    copyFileSync(join(run, `results.${ending}`), join(RECORDS, `${name}.${ending}`))
+}

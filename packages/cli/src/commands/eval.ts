@@ -1,0 +1,114 @@
+/** `ptrm eval`: measures what width does over a file of puzzles, into a run folder that a killed run goes on from. */
+
+import { join } from 'node:path'
+import type { StopRule } from '@ptrm/orchestrator'
+import type { Command } from 'commander'
+import { compareRuns, comparisonTable } from '../eval/compare.ts'
+import { RunFolder } from '../eval/folder.ts'
+import { resultsOf, widths } from '../eval/results.ts'
+import { type EvalOptions, evaluate, prepare, solverFor } from '../eval/run.ts'
+import { toCsv, toTable } from '../eval/tables.ts'
+import { timesOf } from '../eval/times.ts'
+import { UsageError } from '../input.ts'
+import * as parse from '../options.ts'
+import { writeOutput } from '../output.ts'
+
+export interface EvalFlags extends EvalOptions {
+  readonly output: string
+  readonly at?: number[]
+  readonly stop?: StopRule[]
+  readonly against?: string
+  readonly quiet?: boolean
+}
+
+const HELP = `
+Examples:
+  ptrm eval examples/sudoku-dev-200.csv -o runs/dev --rollouts 16
+  ptrm eval puzzles.csv -o runs/a --rollouts 100 --steps 64 --sigma 0.3 --seed 1
+  ptrm eval puzzles.csv -o runs/a --stop first-verified adaptive:0.01 adaptive,prune:10:-8
+  ptrm eval puzzles.csv -o runs/b --sigma 0.5 --against runs/a     (compares two runs, McNemar)
+  ptrm report runs/a
+
+All K rollouts of a puzzle run to their end, and plain TRM (no noise) beside them. From the one run of the largest K
+come the figures of every smaller one: pass@K and best-Q@K as means over all subsets, mode@K and q-weighted@K over
+seeded draws. These are judged by the solutions that the file gives, never by the rules; verified@K is the rules' alone.
+
+FOLDER gets run.json (plan, hashes of model and data), puzzles.jsonl (every rollout), results.json and results.csv,
+which depend on these alone, and times.json. The same command again goes on where a killed run stopped; with another
+plan, model or data it is refused.
+
+Exit codes: 0 done, 2 bad input or usage, 3 the backend failed, 130 interrupted.
+`
+
+/** Declares the command. */
+export function addEval(ptrm: Command, finish: (code: number) => void): void {
+  ptrm
+    .command('eval')
+    .description('measure pass@K, best-Q@K, mode@K, verified@K and the Q head over a file of puzzles')
+    .argument('<data>', 'file of puzzles, with solutions where accuracy is wanted')
+    .requiredOption('-o, --output <folder>', 'the run folder')
+    .option('--model <name|file>', 'bundled model, kind, or safetensors file (default: sudoku)')
+    .option('--kind <name>', 'what text grids are that no line names', parse.kind)
+    .option('--rollouts <K>', 'the largest K (default: as the model recommends)', parse.count)
+    .option('--steps <D>', 'deep recursion steps a rollout (default: as the model recommends)', parse.count)
+    .option('--sigma <list>', 'standard deviation of the noise, or one a step', parse.sigma)
+    .option('--noise-target <name>', 'zL, zH or both', parse.noiseTarget)
+    .option('--seed <n>', 'seed of the noise (default: 0)', parse.seed)
+    .option(
+      '--at <list>',
+      'the K to report, such as 1,5,25 (default: 1, 2, 5, 10, 25, ... and K)',
+      parse.counts,
+    )
+    .option('--per-source <n>', 'only the first n puzzles of each source', parse.count)
+    .option(
+      '--stop <rule...>',
+      'what these stop rules would have saved: first-verified, adaptive:0.01, ... (see ptrm solve)',
+      (text: string, before: StopRule[] = []) => [...before, parse.stop(text)],
+    )
+    .option('--against <folder>', 'compare with another finished run over the same puzzles')
+    .option('--workers <n>', 'worker threads (default: one a core)', parse.count)
+    .option('--backend <name>', 'auto, wasm, onnx, onnx-cpu or onnx-cuda (default: auto)', parse.backend)
+    .option(
+      '--kernel <variant>',
+      'relaxed or simd128, the same bits on every machine (default: the fastest)',
+      parse.kernel,
+    )
+    .option('--quiet', 'no table, no progress')
+    .addHelpText('after', HELP)
+    .action(async (data: string, flags: EvalFlags) => finish(await evalCommand(data, flags)))
+}
+
+/** Throws `UsageError`, `RunMismatchError`, or what loading and running the model throws. */
+export async function evalCommand(data: string, flags: EvalFlags): Promise<number> {
+  const solver = await solverFor(flags)
+  try {
+    const job = await prepare(data, solver, flags)
+    const ks = wantedKs(flags.at, job.manifest.plan.rollouts)
+    const records = await evaluate(job, flags.output, { progress: !flags.quiet })
+    if (!records) return 130
+    const results = resultsOf(job.manifest, records, ks, flags.stop)
+    const write = (name: string, text: string) => writeOutput(join(flags.output, name), text)
+    write('results.json', `${JSON.stringify(results, null, 2)}\n`)
+    write('results.csv', toCsv(results))
+    write('times.json', `${JSON.stringify(timesOf(records, solver.workers), null, 2)}\n`)
+    if (!flags.quiet) process.stdout.write(`${toTable(results)}\n`)
+    if (flags.against !== undefined) compare(flags.output, flags.against, write)
+    return 0
+  } finally {
+    await solver.close()
+  }
+}
+
+/** The K to report, rising. Throws `UsageError` for one that is not run. */
+function wantedKs(at: readonly number[] | undefined, rollouts: number): number[] {
+  const ks = [...new Set(at ?? widths(rollouts))].sort((a, b) => a - b)
+  if (ks.at(-1)! > rollouts)
+    throw new UsageError(`--at ${ks.at(-1)}: only K = ${rollouts} rollouts are run; raise --rollouts`)
+  return ks
+}
+
+function compare(path: string, other: string, write: (name: string, text: string) => void): void {
+  const comparison = compareRuns(RunFolder.read(path), RunFolder.read(other))
+  write('comparison.json', `${JSON.stringify({ first: path, second: other, ...comparison }, null, 2)}\n`)
+  process.stdout.write(`${comparisonTable(comparison, [path, other])}\n`)
+}

@@ -1,0 +1,172 @@
+/** A run folder from the first rollout to the tables: resumed, refused, compared, and judged by solutions alone. */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { evalCommand } from '../commands/eval.ts'
+import { compareRuns } from './compare.ts'
+import { type Manifest, RunFolder, RunMismatchError } from './folder.ts'
+import type { PuzzleRecord, RolloutRecord } from './record.ts'
+import { resultsOf, widths } from './results.ts'
+import { toCsv } from './tables.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'ptrm-eval-'))
+const DATA = new URL('../../../../examples/sudoku-dev-200.csv', import.meta.url).pathname
+const FLAGS = {
+  rollouts: 3,
+  steps: 4,
+  seed: 1n,
+  perSource: 1,
+  workers: 1,
+  kernel: 'simd128',
+  quiet: true,
+} as const
+
+function manifest(puzzles: number, rollouts: number): Manifest {
+  return {
+    format: 1,
+    model: { name: 'm', kind: 'sudoku', sha256: 'a' },
+    data: { name: 'd.csv', sha256: 'b', puzzles, perSource: null },
+    plan: { rollouts, steps: 4, sigma: 0.3, noiseTarget: 'zL', seed: '0' },
+    engine: { backend: 'wasm', kernel: 'simd128' },
+    netCallsPerStep: 4,
+  }
+}
+
+/** A rollout of answer 0 is right, from its last step on. */
+function rollout(answer: number, q: number, verified: number | null = null): RolloutRecord {
+  const right = answer === 0
+  return {
+    q: [-1, -1, -1, q],
+    answers: [answer + 1, answer + 1, answer + 1, answer],
+    right,
+    cells: right ? 1 : 0.5,
+    firstRight: right ? 4 : null,
+    firstVerified: verified,
+  }
+}
+
+function record(index: number, rollouts: RolloutRecord[], plain = rollout(1, 0)): PuzzleRecord {
+  return { index, id: `p${index}`, source: index % 2 === 0 ? 'even' : 'odd', plain, rollouts, ms: 10 }
+}
+
+const RECORDS = [
+  record(0, [rollout(0, 2, 3), rollout(1, 1), rollout(1, -1), rollout(0, 0, 4)], rollout(0, 3)),
+  record(1, [rollout(1, 5), rollout(2, 1), rollout(2, -1), rollout(0, 0)]),
+]
+
+describe('the figures', () => {
+  const { groups } = resultsOf(manifest(2, 4), RECORDS, [1, 4])
+  const all = groups[0]!
+
+  it('come by group, from solutions; only verified is what the rules say', () => {
+    expect(groups.map(({ group, puzzles }) => [group, puzzles])).toEqual([
+      ['all', 2],
+      ['even', 1],
+      ['odd', 1],
+    ])
+    const shares = all.atK.map(({ solved }) => Object.values(solved).map((estimate) => estimate?.share))
+    expect(shares).toEqual([
+      [0.375, 0.375, 0.375, 0.375, 0.25],
+      [1, 0.5, 0.5, 0.5, 0.5],
+    ])
+    expect(all.atK[1]!.gap).toBe(0.5)
+    expect(all.plain?.share).toBe(0.5)
+  })
+
+  it('count net calls, escapes and the steps until right', () => {
+    // Of the first puzzle's rollouts 2/3 fail, on average, before one is accepted; none of the second's is.
+    const steps = [(2 / 3) * 4 + 3.5, 4 * 4]
+    expect(all.atK[1]!.netCalls).toEqual({
+      fixed: 64,
+      untilVerified: expect.closeTo((4 * (steps[0]! + steps[1]!)) / 2, 9),
+    })
+    expect(all.escapes).toEqual({ puzzles: 1, escaped: 1, rolloutsRight: [{ id: 'p1', right: 1, of: 4 }] })
+    expect(all.firstRight).toEqual({ rollouts: 3, median: 4, p95: 4 })
+    expect(all.qHead?.auroc).toBeCloseTo(8 / 15, 9)
+  })
+
+  it('say nothing on accuracy without solutions', () => {
+    const strip = (r: RolloutRecord) => ({ ...r, right: null, cells: null, firstRight: null })
+    const bare = RECORDS.map((r) => ({ ...r, plain: strip(r.plain), rollouts: r.rollouts.map(strip) }))
+    const [group] = resultsOf(manifest(2, 4), bare, [4]).groups
+    expect(group).toMatchObject({ plain: null, qHead: null, escapes: null })
+    expect(group!.atK[0]!.solved).toMatchObject({ pass: null, 'best-q': null, verified: { share: 0.5 } })
+  })
+
+  it('are written as CSV, a line a group, selection and K', () => {
+    const lines = toCsv(resultsOf(manifest(2, 4), RECORDS, [4])).split('\n')
+    expect(lines[0]).toBe('group,selection,k,share,low,high,puzzles')
+    expect(lines[2]).toMatch(/^all,pass,4,1\.000000,0\.34\d+,1\.000000,2$/)
+    expect(lines).toHaveLength(1 + 3 * 6 + 1)
+  })
+
+  it('are asked at the usual widths', () => {
+    expect(widths(64)).toEqual([1, 2, 5, 10, 25, 50, 64])
+    expect(widths(1)).toEqual([1])
+  })
+})
+
+describe('two runs', () => {
+  it('are compared puzzle by puzzle', () => {
+    const better = RECORDS.map((r) => ({ ...r, rollouts: [rollout(0, 9, 1)] }))
+    const run = { manifest: manifest(2, 4), records: RECORDS }
+    expect(compareRuns(run, { ...run, records: better })['best-q']).toEqual({
+      onlyFirst: 0,
+      onlySecond: 1,
+      bothRight: 1,
+      bothWrong: 0,
+      p: 1,
+    })
+    const other = { ...run, manifest: { ...run.manifest, data: { ...run.manifest.data, sha256: 'c' } } }
+    expect(() => compareRuns(run, other)).toThrow(RunMismatchError)
+  })
+})
+
+describe('a run folder', () => {
+  it('goes on after a kill, to the same bytes', async () => {
+    const path = join(folder, 'resumed')
+    const file = (name: string) => join(path, name)
+    await evalCommand(DATA, { ...FLAGS, output: path })
+    const [results, csv, lines] = ['results.json', 'results.csv', 'puzzles.jsonl'].map((name) =>
+      readFileSync(file(name), 'utf8'),
+    )
+    const whole = lines!.trimEnd().split('\n')
+    expect(whole).toHaveLength(3)
+    // Killed in the middle of writing the second puzzle.
+    writeFileSync(file('puzzles.jsonl'), `${whole[0]}\n${whole[1]!.slice(0, 99)}`)
+    expect(() => RunFolder.read(path)).toThrow('1 of 3 puzzles are done')
+    writeFileSync(file('results.json'), '')
+    expect(await evalCommand(DATA, { ...FLAGS, output: path, workers: 2 })).toBe(0)
+    expect(readFileSync(file('results.json'), 'utf8')).toBe(results)
+    expect(readFileSync(file('results.csv'), 'utf8')).toBe(csv)
+    expect(readFileSync(file('puzzles.jsonl'), 'utf8').startsWith(`${whole[0]}\n`)).toBe(true)
+  })
+
+  it('refuses another plan, other data and a K that was not run, by name', async () => {
+    const path = join(folder, 'resumed')
+    const again = (flags: object) => evalCommand(DATA, { ...FLAGS, output: path, ...flags })
+    await expect(again({ sigma: 0.5 })).rejects.toThrow('holds a run with plan.sigma 0.3, now it is 0.5')
+    await expect(again({ perSource: 2 })).rejects.toThrow('data.puzzles 3, now it is 6')
+    await expect(again({ at: [9] })).rejects.toThrow('--at 9: only K = 3')
+    const foreign = join(folder, 'foreign')
+    RunFolder.open(foreign, manifest(2, 4)).close()
+    expect(() =>
+      RunFolder.open(foreign, { ...manifest(2, 4), model: { name: 'm', kind: 'sudoku', sha256: 'x' } }),
+    ).toThrow('model.sha256 "a", now it is "x"')
+    expect(() => RunFolder.read(folder)).toThrow('is no run folder')
+  })
+
+  it('ends at an entry that it can not read or run, before the first rollout', async () => {
+    const data = join(folder, 'bad.csv')
+    writeFileSync(
+      data,
+      `${readFileSync(DATA, 'utf8').split('\n').slice(0, 2).join('\n')}\nx,12,,generated,0\n`,
+    )
+    await expect(evalCommand(data, { ...FLAGS, output: join(folder, 'bad') })).rejects.toThrow('bad.csv:3')
+    writeFileSync(data, `puzzle\n${'1'.repeat(2)}${'.'.repeat(79)}\n`)
+    await expect(evalCommand(data, { ...FLAGS, output: join(folder, 'bad') })).rejects.toThrow(
+      'bad.csv:2: the givens contradict the rules',
+    )
+  })
+})

@@ -1,0 +1,54 @@
+/** A replayed stop rule does what the real run does, rollout by rollout, and counts what it saves. */
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSolver, type StopRule } from '@ptrm/orchestrator'
+import { afterAll, describe, expect, it } from 'vitest'
+import { evalCommand } from '../commands/eval.ts'
+import { readAllPuzzles } from '../puzzles.ts'
+import { RunFolder } from './folder.ts'
+import { replay, replayOne } from './replay.ts'
+
+const DATA = new URL('../../../../examples/sudoku-dev-200.csv', import.meta.url).pathname
+const path = join(mkdtempSync(join(tmpdir(), 'ptrm-replay-')), 'run')
+const PLAN = { rollouts: 4, steps: 12, sigma: 0.3, seed: 3n, kernel: 'simd128' } as const
+await evalCommand(DATA, { ...PLAN, output: path, perSource: 1, workers: 1, quiet: true })
+const { manifest, records } = RunFolder.read(path)
+const solver = await createSolver({ workers: 1, kernelVariant: 'simd128' })
+afterAll(() => solver.close())
+
+const RULES: [StopRule, 'verified' | 'best-q'][] = [
+  ['all', 'best-q'],
+  ['first-verified', 'verified'],
+  [{ qAbove: 3 }, 'best-q'],
+  [{ adaptive: { until: { error: 0.01 }, prune: { after: 8, below: -8 } } }, 'best-q'],
+  [{ adaptive: { until: 'verified', prune: { after: 6, below: -7 } } }, 'verified'],
+]
+
+describe('a replay', () => {
+  it.each(RULES)('of %j takes the steps and finds the answer of the real run', async (stop, select) => {
+    const { items } = await readAllPuzzles(DATA, 'sudoku')
+    for (const record of records) {
+      const found = items.find((item) => !('error' in item) && item.id === record.id) as { puzzle: unknown }
+      const real = await solver.solve(found.puzzle, { ...PLAN, stop, select, includeDeterministic: false })
+      const { steps, right } = replayOne(record.rollouts, stop, select)
+      expect(steps).toBe(real.stats.steps)
+      // By the rules here, by the solution there: each puzzle has one solution only.
+      expect(right).toBe(real.status === 'verified')
+    }
+  })
+
+  it('costs and finds with rule `all` what all rollouts do', () => {
+    const { saving, difference, netCalls } = replay(manifest, records, 'all')
+    expect(netCalls).toBe(4 * 12 * 4)
+    expect(saving).toEqual({ times: 1, interval: [1, 1] })
+    expect(difference).toEqual({ mean: 0, interval: [0, 0] })
+  })
+
+  it('never calls the net more often than all rollouts do, and loses nothing at the first verified', () => {
+    const { saving, difference, solved, fixed } = replay(manifest, records, 'first-verified')
+    expect(saving.times).toBeGreaterThan(1)
+    expect(difference.mean).toBe(0)
+    expect(solved).toEqual(fixed)
+  })
+})

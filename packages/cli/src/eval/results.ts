@@ -1,0 +1,191 @@
+/** The figures of a run, from its records alone: the same records, the same bytes. */
+import {
+  auroc,
+  bestQAtK,
+  type Calibration,
+  calibration,
+  type Estimate,
+  mean,
+  meanShare,
+  passAtK,
+  percentile,
+  type StopRule,
+  stepsUntilFirst,
+  voteAtK,
+} from '@ptrm/orchestrator'
+import type { Manifest } from './folder.ts'
+import type { PuzzleRecord, RolloutRecord } from './record.ts'
+import { type Replay, replay } from './replay.ts'
+import { isRight, lastQ } from './rollout.ts'
+
+/** Subsets drawn for each puzzle and K where a vote has no closed form, and their seed. */
+const DRAWS = { count: 400, seed: 20260101 }
+
+/** What can be asked at K; all but `verified` by the published solution, without the rules. */
+export const SELECTIONS = ['pass', 'best-q', 'mode', 'q-weighted', 'verified'] as const
+export type Selection = (typeof SELECTIONS)[number]
+
+export interface AtK {
+  readonly k: number
+  /** Null without published solutions (`verified` needs none). */
+  readonly solved: Readonly<Record<Selection, Estimate | null>>
+  /** pass@K - best-Q@K: what a perfect Q head would add. */
+  readonly gap: number | null
+  /** Cells right in the answer with the largest q of K. */
+  readonly cells: number | null
+  /** Net calls a puzzle: all K rollouts to their end, or one after the other until the rules accept an answer. */
+  readonly netCalls: { readonly fixed: number; readonly untilVerified: number }
+}
+
+export interface Figures {
+  readonly puzzles: number
+  /** Plain TRM: one rollout without noise. */
+  readonly plain: Estimate | null
+  readonly atK: readonly AtK[]
+  readonly qHead:
+    | (Calibration & { readonly auroc: number | null; readonly aurocWithinPuzzles: number | null })
+    | null
+  /** Of the rollouts that ever have the solution: the first step that has it. */
+  readonly firstRight: { readonly rollouts: number; readonly median: number; readonly p95: number } | null
+  /** Puzzles that plain TRM fails, and of each how many of its K rollouts are right. */
+  readonly escapes: {
+    readonly puzzles: number
+    readonly escaped: number
+    readonly rolloutsRight: readonly Escape[]
+  } | null
+}
+
+export interface Escape {
+  readonly id: string
+  readonly right: number
+  readonly of: number
+}
+
+export interface Results {
+  readonly run: Manifest
+  readonly draws: typeof DRAWS
+  /** Over all puzzles, then over those of each source. */
+  readonly groups: readonly (Figures & { readonly group: string })[]
+  /** What stop rules would have saved, over all puzzles. */
+  readonly stops: readonly Replay[]
+}
+
+/** K = 1, 2, 5, 10, 25, 50, 100, ... below n, and n: the points of a width curve. */
+export function widths(n: number): number[] {
+  const all = Array.from({ length: 7 }, (_, i) =>
+    [1, 2, 5].map((x) => (x === 2 && i > 0 ? 2.5 : x) * 10 ** i),
+  ).flat()
+  return [...all.filter((k) => k < n), n]
+}
+
+/** Throws RangeError for a K that was not run. */
+export function resultsOf(
+  run: Manifest,
+  records: readonly PuzzleRecord[],
+  ks: readonly number[],
+  rules: readonly StopRule[] = [],
+): Results {
+  const sources = [...new Set(records.map(({ source }) => source))]
+  const groups = [{ group: 'all', ...figures(run, records, ks) }]
+  if (sources.length > 1)
+    for (const source of sources) {
+      const of = records.filter((record) => record.source === source)
+      groups.push({ group: source ?? 'no source', ...figures(run, of, ks) })
+    }
+  return { run, draws: DRAWS, groups, stops: rules.map((rule) => replay(run, records, rule)) }
+}
+
+function figures(run: Manifest, records: readonly PuzzleRecord[], ks: readonly number[]): Figures {
+  const judged = records.filter(({ plain }) => plain.right !== null)
+  const rollouts = judged.flatMap((record) => record.rollouts)
+  const scored = rollouts.map((rollout) => ({ q: lastQ(rollout), right: isRight(rollout) }))
+  const none = judged.length === 0
+  return {
+    puzzles: records.length,
+    plain: none ? null : meanShare(judged.map(({ plain }) => Number(isRight(plain)))),
+    atK: ks.map((k) => atK(run, records, judged, k)),
+    qHead: none
+      ? null
+      : { auroc: auroc(scored), aurocWithinPuzzles: withinPuzzles(judged), ...calibration(scored) },
+    firstRight: none ? null : firstRight(rollouts),
+    escapes: none ? null : escapes(judged),
+  }
+}
+
+function atK(
+  run: Manifest,
+  records: readonly PuzzleRecord[],
+  judged: readonly PuzzleRecord[],
+  k: number,
+): AtK {
+  const share = (chance: (record: PuzzleRecord) => number) => {
+    return judged.length === 0 ? null : meanShare(judged.map(chance))
+  }
+  const pass = share(({ rollouts }) => passAtK(rollouts.length, rollouts.filter(isRight).length, k))
+  const bestQ = share(({ rollouts }) =>
+    bestQAtK(
+      rollouts.map(lastQ),
+      rollouts.map((r) => Number(isRight(r))),
+      k,
+    ),
+  )
+  const vote = (name: 'mode' | 'q-weighted') =>
+    share(({ rollouts }) => {
+      const ballots = rollouts.map((r) => ({ answer: r.answers.at(-1)!, q: lastQ(r), right: isRight(r) }))
+      return voteAtK(name, ballots, k, DRAWS)
+    })
+  const accepted = ({ firstVerified }: RolloutRecord) => firstVerified !== null
+  const verified = meanShare(
+    records.map(({ rollouts }) => passAtK(rollouts.length, rollouts.filter(accepted).length, k)),
+  )
+  const cells = judged.map(({ rollouts }) =>
+    bestQAtK(
+      rollouts.map(lastQ),
+      rollouts.map((r) => r.cells!),
+      k,
+    ),
+  )
+  const { steps } = run.plan
+  const untilVerified = records.map(({ rollouts }) => {
+    return stepsUntilFirst(
+      rollouts.map(({ firstVerified }) => firstVerified),
+      steps,
+      k,
+    )
+  })
+  return {
+    k,
+    solved: { pass, 'best-q': bestQ, mode: vote('mode'), 'q-weighted': vote('q-weighted'), verified },
+    gap: pass && bestQ && pass.share - bestQ.share,
+    cells: judged.length === 0 ? null : mean(cells),
+    netCalls: {
+      fixed: k * steps * run.netCallsPerStep,
+      untilVerified: mean(untilVerified) * run.netCallsPerStep,
+    },
+  }
+}
+
+/** The mean AUROC of the puzzles that have right and wrong rollouts: what best-Q lives on. */
+function withinPuzzles(judged: readonly PuzzleRecord[]): number | null {
+  const each = judged
+    .map(({ rollouts }) => auroc(rollouts.map((rollout) => ({ q: lastQ(rollout), right: isRight(rollout) }))))
+    .filter((value) => value !== null)
+  return each.length === 0 ? null : mean(each)
+}
+
+function firstRight(rollouts: readonly RolloutRecord[]): Figures['firstRight'] {
+  const steps = rollouts.map((rollout) => rollout.firstRight).filter((step) => step !== null)
+  return { rollouts: steps.length, median: percentile(steps, 0.5), p95: percentile(steps, 0.95) }
+}
+
+function escapes(judged: readonly PuzzleRecord[]): Figures['escapes'] {
+  const stuck = judged.filter(({ plain }) => !isRight(plain))
+  const rolloutsRight = stuck.map(({ id, rollouts }) => {
+    return { id, right: rollouts.filter(isRight).length, of: rollouts.length }
+  })
+  return {
+    puzzles: stuck.length,
+    escaped: rolloutsRight.filter(({ right }) => right > 0).length,
+    rolloutsRight,
+  }
+}
