@@ -12,7 +12,7 @@ export function startTheme(changed: () => void): void {
   let theme = ORDER.find((name) => name === root.dataset['theme']) ?? 'auto'
   const show = () => {
     button.textContent = NAMES[theme]
-    button.ariaLabel = theme === 'auto' ? 'Colours: as the system' : `Colours: ${NAMES[theme].toLowerCase()}`
+    button.ariaLabel = `${NAMES[theme]} colours`
   }
   show()
   button.addEventListener('click', () => {
