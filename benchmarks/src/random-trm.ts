@@ -15,6 +15,32 @@ export interface TrmSizes {
   readonly lCycles: number
 }
 
+/** The sizes of the bundled Sudoku model. */
+export const BUNDLED: TrmSizes = {
+  seqLen: 81,
+  prefix: 1,
+  vocabSize: 10,
+  hiddenSize: 128,
+  tokenInner: 256,
+  channelInner: 384,
+  layers: 2,
+  hCycles: 1,
+  lCycles: 3,
+}
+
+/** The sizes of the official Sudoku model; inner widths are ceil256(round(4 * n * 2 / 3)), n = 97 and 512. */
+export const OFFICIAL: TrmSizes = {
+  seqLen: 81,
+  prefix: 16,
+  vocabSize: 11,
+  hiddenSize: 512,
+  tokenInner: 512,
+  channelInner: 1536,
+  layers: 2,
+  hCycles: 3,
+  lCycles: 6,
+}
+
 export interface RandomTrm {
   readonly sizes: TrmSizes
   readonly config: TrmConfig

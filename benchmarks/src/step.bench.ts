@@ -1,33 +1,7 @@
 /** `pnpm bench`: GFLOPS of a whole deep recursion step on one thread, our kernel beside onnxruntime. */
 import { type CaseResult, measureCase, type Row } from './measure.ts'
-import type { TrmSizes } from './random-trm.ts'
+import { BUNDLED, OFFICIAL } from './random-trm.ts'
 import { alignColumns, runBench, showSpread } from './report.ts'
-
-/** The sizes of the bundled model. */
-const BUNDLED: TrmSizes = {
-  seqLen: 81,
-  prefix: 1,
-  vocabSize: 10,
-  hiddenSize: 128,
-  tokenInner: 256,
-  channelInner: 384,
-  layers: 2,
-  hCycles: 1,
-  lCycles: 3,
-}
-
-/** The sizes of the official Sudoku model; inner widths are ceil256(round(4 * n * 2 / 3)), n = 97 and 512. */
-const OFFICIAL: TrmSizes = {
-  seqLen: 81,
-  prefix: 16,
-  vocabSize: 11,
-  hiddenSize: 512,
-  tokenInner: 512,
-  channelInner: 1536,
-  layers: 2,
-  hCycles: 3,
-  lCycles: 6,
-}
 
 const CASES = { 'bundled size': BUNDLED, 'official size': OFFICIAL }
 

@@ -109,8 +109,10 @@ describe('ptrm solve', () => {
     const { stdout, stderr } = pipe('--quiet')
     expect(stdout).toBe(`${SOLUTION}\n`)
     expect(stderr).toBe('')
-    pipe('--json 2>&1')
-    expect(readFileSync(file, 'utf8')).toBe('0\n')
+    for (const flags of ['--json 2>&1', '--json --backend onnx-cpu 2>&1']) {
+      pipe(flags)
+      expect(readFileSync(file, 'utf8')).toBe('0\n')
+    }
   })
 
   it('reads from a pipe in place of a file', () => {
@@ -249,8 +251,34 @@ describe('onnxruntime', () => {
     expect(stderr).toContain(`wrote ${file}: 2 deep recursion steps`)
     expect(status).toBe(0)
     expect(readFileSync(file).length).toBeGreaterThan(1_000_000)
-    expect(ptrm(['export', 'sudoku']).stderr).toContain('say where to write to: --onnx FILE')
+    expect(ptrm(['export', 'sudoku']).stderr).toContain('say what to write: --onnx FILE')
     expect(ptrm(['export', 'sudoku', '--onnx', '/no/such/folder/a']).status).toBe(2)
+  })
+})
+
+describe('ptrm doctor', () => {
+  it('says what runs here, what does not and why, and what auto takes', () => {
+    const { stdout, status } = ptrm(['doctor'])
+    expect(stdout).toMatch(/^wasm +relaxed +yes +[\d.]+ ms a rollout-step/m)
+    expect(stdout).toMatch(/^onnx-cuda +onnxruntime-node 1\.30\.0 +(yes|no +\S+)/m)
+    expect(stdout).toMatch(/onnx-cpu from \d+ expected rollout-steps on/)
+    expect(status).toBe(0)
+    const json = JSON.parse(ptrm(['doctor', '--json']).stdout)
+    expect(json.engines.map(({ backend }: { backend: string }) => backend)).toContain('onnx-cuda')
+  })
+
+  it('counts what a job takes on a GPU', () => {
+    const plan = ['doctor', '--json', '--memory', '24', '--plan', 'sudoku']
+    const json = JSON.parse(ptrm([...plan, '256']).stdout)
+    expect(json).toMatchObject({
+      rollouts: 256,
+      stepsPerRun: 1,
+      copiedBytes: 81 * 8 + 4 * 82 * 128 * 4 + 81 + 8,
+    })
+    expect(json.fits).toBe(Math.floor((22.5 * 2 ** 30 - json.weightBytes) / json.slotBytes))
+    expect(ptrm([...plan, 'many']).stderr).toContain("K is 'many', wanted a whole number")
+    expect(ptrm(plan).stderr).toContain('--plan wants a model and K')
+    expect(ptrm(['doctor', '--plan', 'sudoku', '4', '--memory', '0']).status).toBe(2)
   })
 })
 

@@ -2,12 +2,16 @@
 import { Command, CommanderError } from 'commander'
 import picocolors from 'picocolors'
 import { type CheckFlags, check } from './commands/check.ts'
-import { type ExportFlags, exportModel } from './commands/export.ts'
+import { addDoctor } from './commands/doctor.ts'
+import { addExport } from './commands/export.ts'
+import { addImport } from './commands/import.ts'
 import { models } from './commands/models.ts'
+import { addParity } from './commands/parity.ts'
 import { type ShowFlags, show } from './commands/show.ts'
 import { type SolveFlags, solve } from './commands/solve.ts'
 import { exitCodeOf } from './exit-code.ts'
 import * as parse from './options.ts'
+import { exitCodeFor, watchReader } from './reader.ts'
 
 const EXAMPLES = `
 Examples:
@@ -67,9 +71,22 @@ function program(finish: (code: number) => void): Command {
     )
     .option(
       '--backend <name>',
-      'auto, wasm, onnx, onnx-cpu or onnx-cuda (default: auto, which is wasm)',
+      "auto, wasm, onnx, onnx-cpu or onnx-cuda (default: auto; 'ptrm doctor' tells its rule)",
       parse.backend,
     )
+    .option(
+      '--slots <N>',
+      'onnx: rollouts side by side in a session (default: 1 a core, 256 on CUDA)',
+      parse.count,
+    )
+    .option(
+      '--steps-per-run <N>',
+      'onnx: deep recursion steps a run; saves copies to a GPU (default: 1)',
+      parse.count,
+    )
+    .option('--device <n>', 'onnx-cuda: number of the GPU (default: 0)', parse.whole)
+    .option('--fp16', 'onnx: matrix products in half precision')
+    .option('--tf32', 'onnx-cuda: matrix products in 19 bits; faster, and further from the CPU')
     .option('--workers <n>', 'worker threads (default: one a core)', parse.count)
     .option('--json', 'one JSON object a puzzle (NDJSON) instead of pictures')
     .option('--svg <file>', 'write the picture as SVG; of several puzzles, FILE-1, FILE-2, ...')
@@ -105,18 +122,10 @@ function program(finish: (code: number) => void): Command {
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .addHelpText('after', SHOW_EXAMPLES)
     .action(async (input: string, flags: ShowFlags) => finish(await show(input, withColor(flags))))
-  ptrm
-    .command('export')
-    .description('write a model as an ONNX file for onnxruntime; the batch size stays open')
-    .argument('<model>', 'bundled model, kind, or safetensors file')
-    .option('--onnx <file>', 'the file to write')
-    .option(
-      '--steps <N>',
-      'N deep recursion steps in one run, with noise for each (default: one step)',
-      parse.count,
-    )
-    .option('--fp16', 'matrix products and weights in half precision')
-    .action(async (name: string, flags: ExportFlags) => finish(await exportModel(name, flags)))
+  addImport(ptrm, finish)
+  addParity(ptrm, finish)
+  addExport(ptrm, finish)
+  addDoctor(ptrm, finish)
   ptrm
     .command('models')
     .description('list the bundled models, or print the card of one')
@@ -127,15 +136,10 @@ function program(finish: (code: number) => void): Command {
 }
 
 async function main(): Promise<void> {
-  // A reader that has had enough (`| head`) is no error.
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0)
-      throw error
-    })
+  watchReader()
   try {
     await program((code) => {
-      process.exitCode = code
+      process.exitCode = exitCodeFor(code)
     }).parseAsync()
   } catch (error) {
     if (error instanceof CommanderError) {

@@ -15,6 +15,31 @@ export function count(text: string): number {
   return value
 }
 
+/** A whole number, 0 among them. */
+export function whole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Wanted a whole number of at least 0.')
+  return Number(text)
+}
+
+/** A number above 0. */
+export function positive(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value > 0) || !Number.isFinite(value))
+    throw new InvalidArgumentError('Wanted a number above 0.')
+  return value
+}
+
+export function positions(text: string): 'none' | 'rope' | 'learned' {
+  return oneOf(text, ['none', 'rope', 'learned'])
+}
+
+/** One standard deviation, not one a step. */
+export function singleSigma(text: string): number {
+  const value = sigma(text)
+  if (typeof value === 'number') return value
+  throw new InvalidArgumentError('Wanted one number of at least 0.')
+}
+
 export function kind(text: string): string {
   if (!kinds.has(text)) throw new InvalidArgumentError(`Wanted one of ${[...kinds.keys()].join(', ')}.`)
   return text

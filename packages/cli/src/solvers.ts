@@ -5,6 +5,8 @@ import {
   type AnyKind,
   type Backend,
   createSolver,
+  type ExpectedWork,
+  type OnnxOptions,
   type Position,
   PuzzleParseError,
   type Solver,
@@ -15,6 +17,9 @@ export interface SolversOptions {
   readonly model?: string | undefined
   readonly workers?: number | undefined
   readonly backend?: Backend | undefined
+  readonly onnx?: OnnxOptions | undefined
+  /** What `auto` weighs; `puzzles` comes with `expectPuzzles`. */
+  readonly expected?: ExpectedWork | undefined
 }
 
 export class Solvers {
@@ -22,17 +27,30 @@ export class Solvers {
   readonly workers: number
   readonly #options: SolversOptions
   readonly #solvers = new Map<string, Promise<Solver>>()
+  #puzzles: number | undefined
 
   constructor(options: SolversOptions) {
     this.#options = options
     this.workers = options.workers ?? availableParallelism()
   }
 
+  /** Tells how many puzzles there are, before the first solver is made. */
+  expectPuzzles(count: number): void {
+    this.#puzzles = count
+  }
+
   /** The solver of a model, by bundled name, kind or file. Rejects as `createSolver` does. */
   named(model: string): Promise<Solver> {
     let solver = this.#solvers.get(model)
     if (!solver) {
-      solver = createSolver({ model, workers: this.#options.workers, backend: this.#options.backend })
+      const { workers, backend, onnx, expected } = this.#options
+      solver = createSolver({
+        model,
+        workers,
+        backend,
+        onnx,
+        expected: { ...expected, puzzles: this.#puzzles },
+      })
       this.#solvers.set(model, solver)
     }
     return solver

@@ -13,4 +13,10 @@ export {
   loadKernel,
 } from './kernel.ts'
 export { type Latent, type StepView, TrmModel } from './model.ts'
-export { readSafetensors, type SafetensorsFile } from './safetensors.ts'
+export {
+  listSafetensors,
+  readSafetensors,
+  type SafetensorsEntry,
+  type SafetensorsFile,
+  widenToF32,
+} from './safetensors.ts'

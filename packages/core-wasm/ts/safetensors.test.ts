@@ -42,6 +42,16 @@ describe('readSafetensors', () => {
       file({ a: { dtype: 'F32', shape: [3], data_offsets: [0, 8] } }, new Uint8Array(8)),
       'malformed',
     ],
+    [
+      'the same bytes under many names',
+      file(
+        Object.fromEntries(
+          ['a', 'b', 'c'].map((name) => [name, { dtype: 'F32', shape: [1], data_offsets: [0, 4] }]),
+        ),
+        new Uint8Array(8),
+      ),
+      'malformed',
+    ],
     ['no JSON', Uint8Array.from([2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7b]), 'malformed'],
     [
       'an unknown dtype',

@@ -1,4 +1,4 @@
-/** Reads safetensors files: f32, f16 and bf16 tensors, widened to f32. Every defect of a file is a `ModelFormatError`. */
+/** Reads safetensors files: as they lie there, or f32, f16 and bf16 tensors widened to f32. Every defect of a file is a `ModelFormatError`. */
 import type { Tensor } from './config.ts'
 import { ModelFormatError } from './errors.ts'
 
@@ -6,6 +6,15 @@ export interface SafetensorsFile {
   readonly tensors: ReadonlyMap<string, Tensor>
   /** The free-form `__metadata__`. */
   readonly metadata: Readonly<Record<string, string>>
+}
+
+/** A tensor as it lies in the file. */
+export interface SafetensorsEntry {
+  /** As the file spells it: `F32`, `BF16`, ... */
+  readonly dtype: string
+  readonly shape: readonly number[]
+  /** A view of the file, row-major and little-endian; its length is checked against shape and dtype. */
+  readonly bytes: Uint8Array
 }
 
 interface Entry {
@@ -16,10 +25,31 @@ interface Entry {
 
 const HEADER_LENGTH_BYTES = 8
 const MAX_HEADER_BYTES = 100_000_000 // the reference implementation's own limit
-const BYTES: Readonly<Record<string, number>> = { F32: 4, F16: 2, BF16: 2, I32: 4 }
+// biome-ignore format: one line a width
+const BYTES: Readonly<Record<string, number>> = {
+  F64: 8, I64: 8, U64: 8,
+  F32: 4, I32: 4, U32: 4,
+  F16: 2, BF16: 2, I16: 2, U16: 2,
+  I8: 1, U8: 1, BOOL: 1,
+}
+const WIDENED = ['F32', 'F16', 'BF16', 'I32']
 
-/** Parses a whole file. Throws `ModelFormatError` (`truncated`, `malformed`, `unsupported-dtype`). */
+/** Parses a whole file, and widens its tensors. Throws `ModelFormatError` (`truncated`, `malformed`, `unsupported-dtype`). */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
+  const { entries, metadata } = listSafetensors(bytes)
+  const tensors = new Map<string, Tensor>()
+  for (const [name, { dtype, shape, bytes }] of entries) {
+    if (!WIDENED.includes(dtype)) throw unsupported(name, dtype, WIDENED)
+    tensors.set(name, { shape, data: widenToF32(bytes, dtype) })
+  }
+  return { tensors, metadata }
+}
+
+/** Parses a file and checks it, without copying or converting a tensor. Throws `ModelFormatError` as `readSafetensors`. */
+export function listSafetensors(bytes: Uint8Array): {
+  readonly entries: ReadonlyMap<string, SafetensorsEntry>
+  readonly metadata: Readonly<Record<string, string>>
+} {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < HEADER_LENGTH_BYTES)
     throw truncated('its header length', HEADER_LENGTH_BYTES, bytes.length)
@@ -28,13 +58,20 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   const start = HEADER_LENGTH_BYTES + headerLength
   if (start > bytes.length) throw truncated('its header', start, bytes.length)
   const header = parseHeader(bytes.subarray(HEADER_LENGTH_BYTES, start))
-  const tensors = new Map<string, Tensor>()
+  const entries = new Map<string, SafetensorsEntry>()
   let metadata: Record<string, string> = {}
+  let held = 0
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') metadata = checkMetadata(entry)
-    else tensors.set(name, readTensor(name, checkEntry(name, entry), view, start))
+    else {
+      const tensor = readEntry(name, checkEntry(name, entry), view, start)
+      // Else a small file could name the same bytes a thousand times, and take a thousand times its size in memory.
+      held += tensor.bytes.length
+      if (held > bytes.length - start) throw malformed('its tensors overlap')
+      entries.set(name, tensor)
+    }
   }
-  return { tensors, metadata }
+  return { entries, metadata }
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {
@@ -68,17 +105,14 @@ function checkEntry(name: string, value: unknown): Entry {
   return value as Entry
 }
 
-function readTensor(
+function readEntry(
   name: string,
   { dtype, shape, data_offsets: [from, to] }: Entry,
   view: DataView,
   start: number,
-): Tensor {
+): SafetensorsEntry {
   const width = BYTES[dtype]
-  if (width === undefined) {
-    const message = `tensor ${name} has dtype ${dtype}; supported are ${Object.keys(BYTES).join(', ')}`
-    throw new ModelFormatError('unsupported-dtype', message, { tensor: name })
-  }
+  if (width === undefined) throw unsupported(name, dtype, Object.keys(BYTES))
   const count = shape.reduce((product, size) => product * size, 1)
   if (to - from !== count * width) {
     throw malformed(
@@ -87,19 +121,21 @@ function readTensor(
     )
   }
   if (start + to > view.byteLength) throw truncated(`tensor ${name}`, start + to, view.byteLength, name)
-  return { shape, data: widen(view, start + from, count, dtype) }
+  return { dtype, shape, bytes: new Uint8Array(view.buffer, view.byteOffset + start + from, to - from) }
 }
 
-function widen(view: DataView, at: number, count: number, dtype: string): Float32Array {
-  const data = new Float32Array(count)
+/** Values of a little-endian F32, F16, BF16 or I32 array; exact, but for I32 beyond 2^24. */
+export function widenToF32(bytes: Uint8Array, dtype: string): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const width = BYTES[dtype]!
+  const data = new Float32Array(bytes.length / width)
   const read: (offset: number) => number = {
     F32: (offset: number) => view.getFloat32(offset, true),
     I32: (offset: number) => view.getInt32(offset, true),
     F16: (offset: number) => halfToNumber(view.getUint16(offset, true)),
     BF16: (offset: number) => brainToNumber(view.getUint16(offset, true)),
   }[dtype]!
-  const width = BYTES[dtype]!
-  for (let i = 0; i < count; i++) data[i] = read(at + i * width)
+  for (let i = 0; i < data.length; i++) data[i] = read(i * width)
   return data
 }
 
@@ -118,6 +154,11 @@ const word = new DataView(new ArrayBuffer(4))
 function brainToNumber(bits: number): number {
   word.setUint32(0, bits << 16)
   return word.getFloat32(0)
+}
+
+function unsupported(tensor: string, dtype: string, supported: readonly string[]): ModelFormatError {
+  const message = `tensor ${tensor} has dtype ${dtype}; supported are ${supported.join(', ')}`
+  return new ModelFormatError('unsupported-dtype', message, { tensor })
 }
 
 function malformed(reason: string, tensor?: string): ModelFormatError {

@@ -1,5 +1,6 @@
 /** The public call, the same for CLI, page and server: a solver for one model, many puzzles. */
 import { bestVariant, compileKernel, type KernelVariant } from '@ptrm/core-wasm'
+import type { EngineName } from './engines/auto.ts'
 import { ContradictionError } from './errors.ts'
 import type { AnyKind } from './kinds/kind.ts'
 import { placeIn, placeText } from './kinds/place.ts'
@@ -22,6 +23,8 @@ export interface SolverOptions {
   readonly wasmUrl?: string | URL | undefined
   /** Rollouts that a worker is given at once; more than 1 for engines of many slots. Default 1. */
   readonly rolloutsPerRun?: number | undefined
+  /** What the adapter's workers compute on; default `wasm`. */
+  readonly backend?: EngineName | undefined
 }
 
 export type SolveEvent =
@@ -73,20 +76,28 @@ export async function createSolverFrom(options: SolverOptions): Promise<Solver> 
   const variant = options.kernelVariant ?? (await bestVariant())
   const kernel = await compileKernel({ variant, wasmUrl: options.wasmUrl })
   const pool = new Pool(options.adapter, kernel, options.modelBytes, options.workers, options.rolloutsPerRun)
-  return new Solver(model, pool, variant)
+  return new Solver(model, pool, { kernelVariant: variant, backend: options.backend ?? 'wasm' })
 }
 
 export class Solver {
   readonly model: Model
   readonly kind: AnyKind
   readonly workers: number
+  /** What its rollouts run on. */
+  readonly backend: EngineName
+  /** Of the kernel, which makes the noise for every backend. */
   readonly kernelVariant: KernelVariant
   readonly #pool: Pool
 
-  constructor(model: Model, pool: Pool, kernelVariant: KernelVariant) {
+  constructor(
+    model: Model,
+    pool: Pool,
+    { kernelVariant, backend }: { kernelVariant: KernelVariant; backend: EngineName },
+  ) {
     this.model = model
     this.kind = kindNamed(model.kind)
     this.kernelVariant = kernelVariant
+    this.backend = backend
     this.workers = pool.size
     this.#pool = pool
   }

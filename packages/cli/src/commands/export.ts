@@ -1,23 +1,79 @@
-/** `ptrm export`: a model as an ONNX file. */
-import { loadModelBytes, readModel } from '@ptrm/orchestrator'
+/** `ptrm export`: a model as an ONNX file, or as weights for PyTorch. */
+import { loadModelBytes, type Model, readModel } from '@ptrm/orchestrator'
+import type { Command } from 'commander'
 import { UsageError } from '../input.ts'
-import { writeOutput } from '../output.ts'
+import * as parse from '../options.ts'
+import { writeChunks, writeOutput } from '../output.ts'
 
 export interface ExportFlags {
   readonly onnx?: string
   readonly steps?: number
   readonly fp16?: boolean
+  readonly safetensors?: string
+  readonly prefix?: string
+  readonly tokenOffset?: number
 }
 
-/** Writes the file and says what went in. Throws `UsageError` or `ModelFormatError`. */
-export async function exportModel(name: string, { onnx, steps, fp16 }: ExportFlags): Promise<number> {
-  if (onnx === undefined) throw new UsageError('say where to write to: --onnx FILE')
+const EXAMPLES = `
+Examples:
+  ptrm export sudoku --onnx sudoku.onnx                  one deep recursion step a run
+  ptrm export sudoku --onnx sudoku-8.onnx --steps 8      eight, with noise for each
+  ptrm export sudoku --safetensors weights.safetensors   the official code's tensor names
+
+Inputs and outputs of the graph: docs/onnx.md. In PyTorch: model.load_state_dict(safetensors.torch.load_file(FILE)).
+`
+
+/** Declares the command. */
+export function addExport(ptrm: Command, finish: (code: number) => void): void {
+  ptrm
+    .command('export')
+    .description('write a model as an ONNX file for onnxruntime, or as weights for PyTorch')
+    .argument('<model>', 'bundled model, kind, or safetensors file')
+    .option('--onnx <file>', 'write a graph; the batch size stays open')
+    .option(
+      '--steps <N>',
+      'N deep recursion steps in one run, with noise for each (default: one step)',
+      parse.count,
+    )
+    .option('--fp16', 'matrix products and weights of the graph in half precision')
+    .option('--safetensors <file>', "write the weights, under the official code's names")
+    .option('--prefix <text>', "what stands in front of those names (default: '_orig_mod.model.inner.')")
+    .option(
+      '--token-offset <N>',
+      "rows of zeros in front of the vocabulary: ptrm's token 0 becomes N",
+      parse.whole,
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (name: string, flags: ExportFlags) => finish(await exportModel(name, flags)))
+}
+
+/** Writes what is asked for and says what went in. Throws `UsageError` or `ModelFormatError`. */
+export async function exportModel(name: string, flags: ExportFlags): Promise<number> {
+  if (flags.onnx === undefined && flags.safetensors === undefined)
+    throw new UsageError('say what to write: --onnx FILE or --safetensors FILE')
+  if (flags.onnx === undefined && (flags.steps !== undefined || flags.fp16))
+    throw new UsageError('--steps and --fp16 are for --onnx FILE')
+  if (flags.safetensors === undefined && (flags.prefix !== undefined || flags.tokenOffset !== undefined))
+    throw new UsageError('--prefix and --token-offset are for --safetensors FILE')
   const model = readModel(await loadModelBytes(name))
-  // Only this command needs the ONNX writer.
+  if (flags.onnx !== undefined) await writeOnnx(model, flags.onnx, flags)
+  if (flags.safetensors !== undefined) await writeWeights(model, flags.safetensors, flags)
+  return 0
+}
+
+// Only this command needs the writers, so they are loaded here.
+
+async function writeOnnx(model: Model, file: string, { steps, fp16 }: ExportFlags): Promise<void> {
   const { exportOnnx } = await import('@ptrm/orchestrator/onnx')
   const bytes = exportOnnx(model, { steps, fp16 })
-  writeOutput(onnx, bytes)
+  writeOutput(file, bytes)
   const what = steps === undefined ? 'one deep recursion step' : `${steps} deep recursion steps`
-  process.stderr.write(`wrote ${onnx}: ${what}${fp16 ? ', half precision' : ''}, ${bytes.length} bytes\n`)
-  return 0
+  process.stderr.write(`wrote ${file}: ${what}${fp16 ? ', half precision' : ''}, ${bytes.length} bytes\n`)
+}
+
+async function writeWeights(model: Model, file: string, { prefix, tokenOffset }: ExportFlags): Promise<void> {
+  const { OFFICIAL_PREFIX, toPyTorch } = await import('@ptrm/orchestrator/import')
+  const size = writeChunks(file, toPyTorch(model, { prefix, tokenOffset }))
+  const names = `${model.tensors.size} tensors ${prefix ?? OFFICIAL_PREFIX}*`
+  process.stderr.write(`wrote ${file}: ${names}, f32, ${size} bytes\n`)
 }

@@ -5,8 +5,11 @@ import {
   BoardTooLargeError,
   ClueWithoutTokenError,
   ContradictionError,
+  type EngineName,
+  loadModelBytes,
   type NoiseTarget,
   PuzzleParseError,
+  readModel,
   type SelectorName,
   type SolveResult,
   type StopRule,
@@ -15,6 +18,7 @@ import {
 import { readPuzzles, UsageError } from '../input.ts'
 import { Progress } from '../progress.ts'
 import { type Found, nameOf } from '../puzzles.ts'
+import { readerIsGone, whenReaderLeaves } from '../reader.ts'
 import { Solvers } from '../solvers.ts'
 import { formatSummary, newTally, summarize, type Tally } from '../statistics.ts'
 import { SvgFiles } from '../svg-file.ts'
@@ -34,6 +38,11 @@ export interface SolveFlags {
   readonly deadline?: number
   readonly workers?: number
   readonly backend?: Backend
+  readonly slots?: number
+  readonly device?: number
+  readonly stepsPerRun?: number
+  readonly fp16?: boolean
+  readonly tf32?: boolean
   readonly deterministic: boolean
   readonly json?: boolean
   readonly svg?: string
@@ -48,14 +57,22 @@ type Refusal = PuzzleParseError | ContradictionError | BoardTooLargeError | Clue
 
 /** Exit codes: 0 all solved, 1 some not, 2 some input was unusable, 130 interrupted. */
 export async function solve(input: string, flags: SolveFlags): Promise<number> {
-  const solvers = new Solvers(flags)
+  const { model, workers, backend, slots, device, stepsPerRun, fp16, tf32, rollouts, steps, stop } = flags
+  const solvers = new Solvers({
+    model,
+    workers,
+    backend,
+    onnx: { ...(slots && { slots }), deviceId: device, stepsPerRun, fp16, tf32 },
+    expected: { rollouts, steps, all: stop === 'all' },
+  })
   const run = new Run(solvers, flags)
   const onInterrupt = () => run.interrupt()
   process.once('SIGINT', onInterrupt)
+  whenReaderLeaves(onInterrupt)
   const progress = setInterval(() => run.showProgress(), PROGRESS_MS)
   try {
     // A model that can't be loaded is reported before any puzzle is read.
-    const fallback = flags.kind ?? (flags.model && (await solvers.named(flags.model)).kind.name)
+    const fallback = flags.kind ?? (model && readModel(await loadModelBytes(model)).kind)
     return await run.all(input, fallback)
   } finally {
     clearInterval(progress)
@@ -115,6 +132,7 @@ class Run {
     const all: AnyItem[] = []
     for await (const item of items) all.push(item)
     this.#total = all.filter((item) => !('error' in item)).length
+    this.#solvers.expectPuzzles(this.#total)
     return all
   }
 
@@ -124,7 +142,8 @@ class Run {
     if (this.#read === 0 && !interrupted) throw new UsageError('found no puzzle in the input')
     this.#pictures?.end()
     const summary = formatSummary(summarize(this.#tally, (performance.now() - this.#started) / 1000))
-    if (!this.#flags.quiet) process.stderr.write(`${interrupted ? 'interrupted; ' : ''}${summary}\n`)
+    if (!this.#flags.quiet && !readerIsGone())
+      process.stderr.write(`${interrupted ? 'interrupted; ' : ''}${summary}\n`)
     if (interrupted) return 130
     if (this.#tally.bad > 0) return 2
     return this.#tally.solved === this.#tally.done ? 0 : 1
@@ -163,7 +182,7 @@ class Run {
       this.#tally.done += 1
       this.#tally.ms.push(result.stats.ms)
       if (result.status === 'verified') this.#tally.solved += 1
-      return () => this.#write(found, result, number)
+      return () => this.#write(found, result, { number, backend: solver.backend })
     } catch (error) {
       if (isRefusal(error)) return this.#bad({ error }, error instanceof PuzzleParseError ? undefined : found)
       if (this.#interrupted.signal.aborted) return () => {}
@@ -171,11 +190,15 @@ class Run {
     }
   }
 
-  #write(found: Found, result: SolveResult, number: number): void {
+  #write(
+    found: Found,
+    result: SolveResult,
+    { number, backend }: { readonly number: number; readonly backend: EngineName },
+  ): void {
     const { kind } = found
     const violations = result.answer === undefined ? [] : kind.verify(found.puzzle, result.answer)
     this.#pictures?.add(number, kind.toSvg(found.puzzle, result.answer, { violations }))
-    if (this.#flags.json) writeJson(toJson(found, result, this.#flags.select ?? 'verified'))
+    if (this.#flags.json) writeJson({ ...toJson(found, result, this.#flags.select ?? 'verified'), backend })
     else if (this.#flags.quiet)
       process.stdout.write(`${result.answer ? kind.answerToLine(found.puzzle, result.answer) : '-'}\n`)
     else this.#picture(found, result, violations)

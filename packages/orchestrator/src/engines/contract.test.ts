@@ -5,6 +5,7 @@ import { readModel } from '../models/model.ts'
 import { loadModelBytes } from '../node.ts'
 import { availableEngines } from './available.ts'
 import type { StepRequest } from './engine.ts'
+import { findRuntime } from './onnx/find.ts'
 
 const model = readModel(await loadModelBytes('sudoku'))
 const { engines, missing } = await availableEngines()
@@ -16,6 +17,7 @@ it('finds every engine that the development set-up installs', () => {
     'wasm relaxed',
     'onnx cpu',
     'onnx cpu, 4 steps a run',
+    ...(findRuntime().cuda ? ['onnx cuda'] : []),
   ])
 })
 

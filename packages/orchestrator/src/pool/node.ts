@@ -18,13 +18,42 @@ export function nodeAdapter(workerUrl: URL = DEFAULT_WORKER): WorkerAdapter {
   }
 }
 
-/** One worker with one onnxruntime session; give the pool `slots` as its `rolloutsPerRun`. */
+/** Workers with an onnxruntime session each: one a core on the CPU, one on a GPU. Give the pool `slots` as its `rolloutsPerRun`. */
 export function onnxAdapter(options: OnnxEngineOptions): WorkerAdapter {
   const url = new URL(`./onnx-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
-  return { defaultWorkers: () => 1, spawn: () => spawn(url, options) }
+  const defaultWorkers = () => (options.provider === 'cuda' ? 1 : availableParallelism())
+  return { defaultWorkers, spawn: () => gentle(spawn(url, options)) }
 }
 
-function spawn(workerUrl: URL, workerData?: unknown): WorkerHandle {
+/** Asks an onnx worker to leave; its handler then runs between two runs of onnxruntime, never inside one. */
+export const LEAVE = 'leave'
+/** Milliseconds for the longest run of onnxruntime that a close waits for. */
+const PATIENCE = 60_000
+
+/**
+ * A worker that is terminated while onnxruntime runs in it aborts the whole process (an uncaught Napi::Error), so this
+ * one leaves by itself.
+ */
+function gentle(handle: NodeHandle): WorkerHandle {
+  const { worker, died } = handle
+  const terminate = async () => {
+    worker.postMessage(LEAVE)
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE)
+    })
+    await Promise.race([died, late])
+    clearTimeout(timer)
+    await handle.terminate()
+  }
+  return { ...handle, terminate }
+}
+
+interface NodeHandle extends WorkerHandle {
+  readonly worker: Worker
+}
+
+function spawn(workerUrl: URL, workerData?: unknown): NodeHandle {
   const worker = new Worker(workerUrl, { workerData })
   const died = new Promise<Error>((resolve) => {
     worker.once('error', (error) => resolve(error instanceof Error ? error : new Error(String(error))))
@@ -32,5 +61,6 @@ function spawn(workerUrl: URL, workerData?: unknown): WorkerHandle {
   })
   // comlink adds one listener a pending call to the worker.
   worker.setMaxListeners(0)
-  return { endpoint: nodeEndpoint(worker), died, terminate: async () => void (await worker.terminate()) }
+  const terminate = async () => void (await worker.terminate())
+  return { worker, endpoint: nodeEndpoint(worker), died, terminate }
 }

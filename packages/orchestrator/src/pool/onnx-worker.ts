@@ -6,10 +6,14 @@ import { expose } from 'comlink'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import { OnnxEngine, type OnnxEngineOptions } from '../engines/onnx/engine.ts'
 import { readModel } from '../models/model.ts'
+import { LEAVE } from './node.ts'
 import { workerApi } from './worker.ts'
 
 if (!parentPort) throw new Error('onnx-worker runs in a worker thread')
 const options = workerData as OnnxEngineOptions
+parentPort.on('message', (message: unknown) => {
+  if (message === LEAVE) process.exit() // of this thread alone
+})
 expose(
   workerApi(
     () => setImmediate(),

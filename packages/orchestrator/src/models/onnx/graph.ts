@@ -1,10 +1,7 @@
-/** Writes ONNX files: a small graph builder over protobufjs. It knows the format, and no model. */
+/** Writes ONNX files: a small graph builder over protobufjs's static code. It knows the format, and no model. */
 import type { Tensor } from '@ptrm/core-wasm'
-import protobuf from 'protobufjs'
 import { toHalf } from './half.ts'
-import { ONNX_SCHEMA } from './schema.ts'
-
-const ModelProto = protobuf.parse(ONNX_SCHEMA, { keepCase: true }).root.lookupType('onnx.ModelProto')
+import { onnx } from './proto.generated.ts'
 
 /** Of the enum DataType in onnx.proto. */
 export const TYPES = { float32: 1, uint8: 2, int64: 7, bool: 9, float16: 10 } as const
@@ -125,7 +122,7 @@ export function encodeModel(
     graph: graph.toProto(),
     metadata_props: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   }
-  return ModelProto.encode(ModelProto.create(model)).finish()
+  return onnx.ModelProto.encode(onnx.ModelProto.create(model)).finish()
 }
 
 function attributeProto(name: string, value: Attribute): object {

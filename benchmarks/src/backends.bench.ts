@@ -1,0 +1,105 @@
+/**
+ * `pnpm bench:backends [PUZZLES]`: whether a rollout is the same rollout on the kernel and on onnxruntime: for each step,
+ * how many answers are equal and how far q strays, over puzzles x 16 rollouts of the bundled model.
+ */
+import { readFileSync } from 'node:fs'
+import { type Backend, createSolver, type StepEvent } from '@ptrm/orchestrator'
+import { alignColumns, runBench } from './report.ts'
+
+const ROLLOUTS = 16
+const STEPS = 16
+const PLAN = {
+  rollouts: ROLLOUTS,
+  steps: STEPS,
+  sigma: 0.3,
+  seed: 1,
+  stop: 'all',
+  includeDeterministic: false,
+} as const
+const DATA = new URL('../../examples/sudoku-dev-200.csv', import.meta.url)
+
+interface StepAgreement {
+  readonly step: number
+  readonly pairs: number
+  /** Share of rollouts whose 81 answer tokens are all equal. */
+  readonly equalAnswers: number
+  /** Share of the cells that are equal. */
+  readonly equalCells: number
+  /** Quantiles of |q - q'|. */
+  readonly qMedian: number
+  readonly q99: number
+  readonly qMost: number
+}
+
+async function run(backend: Backend, puzzles: readonly string[]): Promise<Map<string, StepEvent>> {
+  const solver = await createSolver({ backend })
+  const events = new Map<string, StepEvent>()
+  await Promise.all(
+    puzzles.map((puzzle, i) =>
+      solver.solve(puzzle, {
+        ...PLAN,
+        onEvent: (event) => {
+          if (event.type === 'step') events.set(`${event.step}/${i}/${event.rollout}`, event)
+        },
+      }),
+    ),
+  )
+  await solver.close()
+  return events
+}
+
+async function bench(repeats: number, say: (text: string) => void): Promise<{ steps: StepAgreement[] }> {
+  const puzzles = evenly(readFileSync(DATA, 'utf8').trim().split('\n').slice(1), 50).map(
+    (line) => line.split(',').find((field) => field.length === 81)!,
+  )
+  say(
+    `${puzzles.length} puzzles of ${DATA.pathname.split('/').at(-1)}, sudoku-small, K ${ROLLOUTS}, D ${STEPS}, sigma 0.3 on z_L, seed 1; wasm against onnx-cpu\n`,
+  )
+  if (repeats !== 1) say('(one repeat: the same plan gives the same numbers)')
+  const [wasm, onnx] = [await run('wasm', puzzles), await run('onnx-cpu', puzzles)]
+  const steps = Array.from({ length: STEPS }, (_, i) => agreement(i + 1, wasm, onnx))
+  const percent = (share: number) => `${(100 * share).toFixed(2)}%`
+  say(
+    alignColumns([
+      ['step', 'equal answers', 'equal cells', '|dq| median', '99%', 'most'],
+      ...steps.map((one) => [
+        String(one.step),
+        percent(one.equalAnswers),
+        percent(one.equalCells),
+        one.qMedian.toExponential(1),
+        one.q99.toExponential(1),
+        one.qMost.toExponential(1),
+      ]),
+    ]),
+  )
+  return { steps }
+}
+
+function agreement(
+  step: number,
+  a: ReadonlyMap<string, StepEvent>,
+  b: ReadonlyMap<string, StepEvent>,
+): StepAgreement {
+  const pairs = [...a]
+    .filter(([key]) => key.startsWith(`${step}/`))
+    .map(([key, event]) => [event, b.get(key)!] as const)
+  const equal = pairs.map(([x, y]) => x.answer.filter((token, cell) => token === y.answer[cell]).length)
+  const dq = pairs.map(([x, y]) => Math.abs(x.q - y.q)).sort((x, y) => x - y)
+  const cells = pairs[0]![0].answer.length
+  return {
+    step,
+    pairs: pairs.length,
+    equalAnswers: equal.filter((count) => count === cells).length / pairs.length,
+    equalCells: equal.reduce((sum, count) => sum + count, 0) / pairs.length / cells,
+    qMedian: dq[dq.length >> 1]!,
+    q99: dq[Math.floor(0.99 * dq.length)]!,
+    qMost: dq.at(-1)!,
+  }
+}
+
+/** `count` items at equal distances, so that every source of the file is among them. */
+function evenly<T>(items: readonly T[], count: number): T[] {
+  return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!)
+}
+
+await runBench({ name: 'backends', command: 'pnpm bench:backends' }, bench)

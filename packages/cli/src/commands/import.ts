@@ -1,0 +1,134 @@
+/** `ptrm import`: a checkpoint from PyTorch as a model file. */
+import { readFileSync, statSync } from 'node:fs'
+import type { NoiseTarget } from '@ptrm/orchestrator'
+import type { GivenConfig, Imported } from '@ptrm/orchestrator/import'
+import type { Command } from 'commander'
+import { UsageError } from '../input.ts'
+import * as parse from '../options.ts'
+import { writeChunks } from '../output.ts'
+
+/** Node reads no larger file in one piece. */
+const MAX_FILE_BYTES = 2 ** 31 - 1
+
+export interface ImportFlags {
+  readonly output: string
+  readonly config?: string
+  readonly kind?: string
+  readonly entry?: string
+  readonly heads?: number
+  readonly hCycles?: number
+  readonly lCycles?: number
+  readonly positions?: 'none' | 'rope' | 'learned'
+  readonly seqLen?: number
+  readonly prefix?: number
+  readonly tokenOffset?: number
+  readonly steps?: number
+  readonly rollouts?: number
+  readonly sigma?: number
+  readonly noiseTarget?: NoiseTarget
+}
+
+const EXAMPLES = `
+Examples:
+  ptrm import step_50000 --config all_config.yaml --kind sudoku -o sudoku.safetensors
+  ptrm import model.pt --kind sudoku --h-cycles 3 --l-cycles 6 -o sudoku.safetensors
+  ptrm solve puzzles.txt --model sudoku.safetensors
+
+Reads torch.save files (torch >= 1.6) and safetensors, f64, f32, f16 and bf16, and keeps the type. Runs nothing of
+the checkpoint's. What shapes don't tell comes from flags, then from --config; the error lists all that is missing.
+`
+
+/** Declares the command. */
+export function addImport(ptrm: Command, finish: (code: number) => void): void {
+  ptrm
+    .command('import')
+    .description('turn a PyTorch or safetensors checkpoint of a TRM into a model file')
+    .argument('<checkpoint>', 'torch.save or safetensors file')
+    .requiredOption('-o, --output <file>', 'the model file to write')
+    .option('--config <file>', "JSON, or the training run's all_config.yaml")
+    .option('--kind <name>', 'the puzzle kind that it was trained for', parse.kind)
+    .option('--entry <name>', 'which model, where the checkpoint holds several: model, ema, ...')
+    .option('--heads <N>', 'attention heads', parse.count)
+    .option('--h-cycles <N>', 'H_cycles', parse.count)
+    .option('--l-cycles <N>', 'L_cycles', parse.count)
+    .option('--positions <name>', 'none, rope or learned', parse.positions)
+    .option('--seq-len <N>', 'board length in tokens', parse.count)
+    .option('--prefix <N>', 'rows in front of the board that hold the puzzle embedding', parse.whole)
+    .option('--token-offset <N>', "the checkpoint's token for ptrm's token 0", parse.whole)
+    .option('--steps <D>', 'steps to recommend (default: halt_max_steps)', parse.count)
+    .option('--rollouts <K>', 'rollouts to recommend', parse.count)
+    .option('--sigma <s>', 'noise to recommend', parse.singleSigma)
+    .option('--noise-target <name>', 'zL, zH or both, to recommend', parse.noiseTarget)
+    .addHelpText('after', EXAMPLES)
+    .action(async (file: string, flags: ImportFlags) => finish(await importModel(file, flags)))
+}
+
+/** Reads, checks, writes; says what went in. Throws `UsageError` or the importer's named errors; then writes nothing. */
+export async function importModel(file: string, flags: ImportFlags): Promise<number> {
+  // Only this command needs the readers.
+  const { importCheckpoint, readConfigFile } = await import('@ptrm/orchestrator/import')
+  const config = flags.config === undefined ? {} : readConfigFile(readInput(flags.config), flags.config)
+  const imported = importCheckpoint(readInput(file), {
+    given: mergeFlags(config, flags),
+    entry: flags.entry,
+    tokenOffset: flags.tokenOffset,
+  })
+  const bytes = writeChunks(flags.output, imported.chunks())
+  process.stderr.write(summary(flags.output, imported, bytes))
+  return 0
+}
+
+/** Flags win over the file. */
+function mergeFlags(config: GivenConfig, flags: ImportFlags): GivenConfig {
+  const { rollouts, steps, sigma, noiseTarget } = flags
+  const plan = Object.entries({ rollouts, steps, sigma, noiseTarget }).filter(
+    ([, value]) => value !== undefined,
+  )
+  return {
+    ...config,
+    kind: flags.kind ?? config.kind,
+    numHeads: flags.heads ?? config.numHeads,
+    hCycles: flags.hCycles ?? config.hCycles,
+    lCycles: flags.lCycles ?? config.lCycles,
+    positions: flags.positions ?? config.positions,
+    seqLen: flags.seqLen ?? config.seqLen,
+    puzzleEmbLen: flags.prefix ?? config.puzzleEmbLen,
+    recommended: { ...config.recommended, ...Object.fromEntries(plan) },
+  }
+}
+
+function readInput(path: string): Uint8Array {
+  try {
+    const { size } = statSync(path)
+    if (size > MAX_FILE_BYTES)
+      throw new UsageError(`${path} has ${size} bytes; at most ${MAX_FILE_BYTES} are read`)
+    return readFileSync(path)
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause
+    throw new UsageError(`can't read ${path}: ${(cause as Error).message}`, { cause })
+  }
+}
+
+function summary(
+  output: string,
+  { kind, config, entry, tokenOffset, dtypes, leftOut }: Imported,
+  bytes: number,
+): string {
+  const { hiddenSize, layers, vocabSize, seqLen, prefix, mlpT, numHeads, positions, hCycles, lCycles } =
+    config
+  const mix = mlpT ? 'MLP over the sequence' : `attention, ${numHeads} heads, positions ${positions}`
+  const types = [...dtypes].map(([dtype, count]) => `${count} ${dtype}`).join(', ')
+  const lines = [
+    `wrote ${output}: ${bytes} bytes, tensors: ${types}${entry ? `, from ${entry}*` : ''}`,
+    `  ${kind}: L=${seqLen}, vocab ${vocabSize}, prefix ${prefix}, d=${hiddenSize}, ${layers} layers, ${mix}, H_cycles ${hCycles}, L_cycles ${lCycles}`,
+  ]
+  if (tokenOffset > 0)
+    lines.push(
+      `  tokens: the checkpoint's ${tokenOffset} is ptrm's 0; those below are left out (--token-offset 0 keeps them)`,
+    )
+  if (leftOut.length > 0) {
+    const more = leftOut.length > 5 ? `, ... (${leftOut.length} in all)` : ''
+    lines.push(`  left out, as the model does not use them: ${leftOut.slice(0, 5).join(', ')}${more}`)
+  }
+  return `${lines.join('\n')}\n`
+}

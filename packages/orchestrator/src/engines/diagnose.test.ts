@@ -1,0 +1,80 @@
+/** What the doctor reads from other programs' output, what it advises, and what it finds here. */
+import { describe, expect, it } from 'vitest'
+import { readModel } from '../models/model.ts'
+import { loadModelBytes } from '../node.ts'
+import { cudaSteps, diagnose, parseGpus, parseMissing } from './diagnose.ts'
+
+const GPU = { name: 'NVIDIA H100 80GB HBM3', memoryBytes: 81_559 * 2 ** 20, driver: '580.82.07' }
+const WANTED = '/x/bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so'
+const bare = { package: undefined, version: undefined, cuda: undefined, cudaWanted: undefined }
+const installed = { package: '/x', version: '1.30.0', cuda: undefined, cudaWanted: WANTED }
+
+describe('the doctor', () => {
+  it("reads nvidia-smi's list", () => {
+    expect(parseGpus('NVIDIA H100 80GB HBM3, 81559, 580.82.07\nNVIDIA L4, 23034, 550.54.15\n')).toEqual([
+      GPU,
+      { name: 'NVIDIA L4', memoryBytes: 23_034 * 2 ** 20, driver: '550.54.15' },
+    ])
+    expect(parseGpus('NVIDIA-SMI has failed because it could not communicate with the driver.\n')).toEqual([])
+    expect(parseGpus('')).toEqual([])
+  })
+
+  it('reads the libraries that ldd does not find, and tells whose they are', () => {
+    const ldd = [
+      '\tlinux-vdso.so.1 (0x00007ffd)',
+      '\tlibcublasLt.so.13 => not found',
+      '\tlibcufft.so.12 => not found',
+      '\tlibcudnn.so.9 => not found',
+      '\tlibcurand.so.10 => not found',
+      '\tlibcuda.so.1 => not found',
+      '\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f)',
+    ].join('\n')
+    expect(parseMissing(ldd)).toEqual([
+      "libcublasLt.so.13: CUDA 13: NVIDIA's package cuda-libraries-13-<minor>",
+      "libcufft.so.12: cuFFT 12: NVIDIA's package cuda-libraries (cuFFT 12 belongs to CUDA 13)",
+      "libcudnn.so.9: cuDNN 9: NVIDIA's package cudnn9-cuda-<CUDA version>",
+      "libcurand.so.10: NVIDIA's package cuda-libraries",
+      'libcuda.so.1: the NVIDIA driver',
+    ])
+    expect(parseMissing('\tlibc.so.6 => /lib/libc.so.6 (0x0)')).toEqual([])
+  })
+
+  it.runIf(process.platform === 'linux' && process.arch === 'x64')(
+    'advises what is missing, and no more',
+    () => {
+      expect(cudaSteps(bare, []).map((step) => step.slice(0, 12))).toEqual([
+        'no GPU found',
+        'onnxruntime-',
+        'the CUDA pro',
+        'the librarie',
+      ])
+      expect(cudaSteps(installed, [GPU])).toEqual([
+        expect.stringContaining('node /x/script/install.js --onnxruntime-node-install'),
+        expect.stringContaining("run 'ptrm doctor' again"),
+      ])
+      // A library that links what every machine has.
+      expect(cudaSteps({ ...installed, cuda: process.execPath }, [GPU])).toEqual([
+        expect.stringContaining('all files are there'),
+      ])
+    },
+  )
+
+  it('tries every engine of this machine', async () => {
+    const found = await diagnose(readModel(await loadModelBytes('sudoku')))
+    const loading = found.engines.filter(({ loads }) => loads)
+    expect(loading.map(({ backend, detail }) => [backend, detail])).toEqual(
+      expect.arrayContaining([
+        ['wasm', 'simd128'],
+        ['wasm', 'relaxed'],
+        ['onnx-cpu', 'onnxruntime-node 1.30.0'],
+      ]),
+    )
+    for (const { msPerRolloutStep } of loading) expect(msPerRolloutStep).toBeGreaterThan(0)
+    const cuda = found.engines.find(({ backend }) => backend === 'onnx-cuda')!
+    // On a machine with a GPU it may load; else the reason and the steps are there.
+    if (!cuda.loads) {
+      expect(cuda.reason).toMatch(/libonnxruntime_providers_cuda|CUDA/)
+      expect(found.cudaSteps.length).toBeGreaterThan(0)
+    } else expect(found.cudaSteps).toEqual([])
+  }, 60_000)
+})

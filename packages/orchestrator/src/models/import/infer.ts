@@ -1,0 +1,151 @@
+/** A TRM's config from its weights' shapes, what the caller knows, and the puzzle kind; lists all that is still missing. */
+import type { TrmConfig } from '@ptrm/core-wasm'
+import type { GivenConfig } from './config-file.ts'
+import type { Weights } from './entries.ts'
+import { CheckpointError, ConfigConflictError, MissingConfigError, type MissingField } from './errors.ts'
+
+const MAX_LAYERS = 64
+
+/** What the shapes alone say. */
+interface Shapes {
+  readonly vocabSize: number
+  readonly hiddenSize: number
+  readonly layers: number
+  readonly mlpT: boolean
+  readonly learned: boolean
+  /** Rows T = prefix + L, where a weight has that many. */
+  readonly rows: number | undefined
+  /** Width of a puzzle's embedding; undefined without one. */
+  readonly puzzleWidth: number | undefined
+}
+
+/**
+ * The whole config. `cells` is the board length of the puzzle kind, where one is named; it serves where nothing else
+ * tells the sequence length. Throws `MissingConfigError`, `ConfigConflictError`, or `CheckpointError` for weights that
+ * are no TRM's.
+ */
+export function inferConfig(weights: Weights, given: GivenConfig, cells?: number): TrmConfig {
+  const shapes = readShapes(weights)
+  const missing: MissingField[] = []
+  const need = <T>(value: T | undefined, field: string, flag: string, why: string): T => {
+    if (value === undefined) missing.push({ field, flag, why })
+    return value as T
+  }
+  const { seqLen, prefix } = inferRows(shapes, given, cells)
+  const positions = shapes.learned ? 'learned' : shapes.mlpT ? 'none' : given.positions
+  const heads = shapes.mlpT ? (given.numHeads ?? 1) : given.numHeads
+  const config: TrmConfig = {
+    vocabSize: shapes.vocabSize,
+    hiddenSize: shapes.hiddenSize,
+    layers: shapes.layers,
+    mlpT: shapes.mlpT,
+    hCycles: need(given.hCycles, 'H_cycles', '--h-cycles N', 'how often the network runs shows in no shape'),
+    lCycles: need(given.lCycles, 'L_cycles', '--l-cycles N', 'how often the network runs shows in no shape'),
+    numHeads: need(heads, 'num_heads', '--heads N', 'heads share one projection'),
+    positions: need(positions, 'pos_encodings', '--positions rope|none', 'RoPE has no weights'),
+    seqLen: need(
+      seqLen,
+      'seq_len',
+      '--seq-len N',
+      shapes.rows === undefined
+        ? 'no weight has a row for each cell of the board'
+        : `the weights have ${shapes.rows} rows, of board and puzzle embedding together; --prefix N does as well`,
+    ),
+    // Where the weights tell T, the board length asked for above gives the prefix too.
+    prefix:
+      seqLen === undefined && shapes.rows !== undefined
+        ? 0
+        : need(
+            prefix,
+            'puzzle_emb_len',
+            '--prefix N',
+            'the puzzle embedding may be padded (official default: 16)',
+          ),
+    rmsEps: given.rmsEps ?? 1e-5,
+    ropeTheta: given.ropeTheta ?? 10_000,
+    answerTokens: given.answerTokens ?? [],
+  }
+  if (missing.length > 0) throw new MissingConfigError(missing)
+  refuseConflicts(config, shapes, given)
+  return config
+}
+
+/** Board length and prefix, from whichever of T, L, prefix and the kind are known. */
+function inferRows(
+  { rows, puzzleWidth, hiddenSize }: Shapes,
+  given: GivenConfig,
+  cells: number | undefined,
+): { seqLen: number | undefined; prefix: number | undefined } {
+  const board = given.seqLen ?? cells
+  let prefix: number | undefined
+  if (puzzleWidth === undefined) prefix = 0
+  else if (given.puzzleEmbLen !== undefined)
+    prefix = given.puzzleEmbLen || Math.ceil(puzzleWidth / hiddenSize)
+  else if (rows !== undefined && board !== undefined) prefix = Math.max(0, rows - board)
+  const rest = rows !== undefined && prefix !== undefined && rows > prefix ? rows - prefix : undefined
+  return { seqLen: given.seqLen ?? rest ?? cells, prefix }
+}
+
+function readShapes(weights: Weights): Shapes {
+  const [vocabSize, hiddenSize] = matrix(weights, 'embed_tokens.embedding_weight')!
+  const layers = countLayers(weights)
+  const tokenMix = matrix(weights, 'L_level.layers.0.mlp_t.gate_up_proj.weight')
+  const positions = matrix(weights, 'embed_pos.embedding_weight')
+  return {
+    vocabSize,
+    hiddenSize,
+    layers,
+    mlpT: tokenMix !== undefined,
+    learned: positions !== undefined,
+    rows: tokenMix?.[1] ?? positions?.[0],
+    puzzleWidth: matrix(weights, 'puzzle_emb.weights')?.[1],
+  }
+}
+
+function matrix(weights: Weights, name: string): [number, number] | undefined {
+  const shape = weights.get(name)?.shape
+  if (!shape) return undefined
+  const [rows, columns] = shape
+  if (shape.length === 2 && rows! > 0 && columns! > 0) return [rows!, columns!]
+  throw new CheckpointError('no-model', `tensor ${name} has shape [${shape}], wanted a matrix`)
+}
+
+function countLayers(weights: Weights): number {
+  const numbers = [...weights.keys()].map((name) => /^L_level\.layers\.(\d{1,6})\./.exec(name)?.[1])
+  const count = numbers.reduce((most, text) => Math.max(most, text === undefined ? 0 : Number(text) + 1), 0)
+  if (count > 0 && count <= MAX_LAYERS) return count
+  throw new CheckpointError('no-model', `found ${count} layers (L_level.layers.N), wanted 1 to ${MAX_LAYERS}`)
+}
+
+function refuseConflicts(config: TrmConfig, shapes: Shapes, given: GivenConfig): void {
+  const conflicts: string[] = []
+  const compare = (field: string, said: unknown, found: unknown, from: string) => {
+    if (said !== undefined && said !== found)
+      conflicts.push(`${field} is given as ${said}, ${from} say ${found}`)
+  }
+  compare('vocab_size', given.vocabSize, shapes.vocabSize, 'the weights')
+  compare('hidden_size', given.hiddenSize, shapes.hiddenSize, 'the weights')
+  compare('L_layers', given.layers, shapes.layers, 'the weights')
+  compare('mlp_t', given.mlpT, shapes.mlpT, 'the weights')
+  if (shapes.learned) compare('pos_encodings', given.positions, 'learned', 'the weights (embed_pos)')
+  else if (config.positions === 'learned')
+    conflicts.push('pos_encodings is learned, but there is no embed_pos')
+  const { prefix, seqLen, hiddenSize, numHeads } = config
+  if (shapes.rows !== undefined && shapes.rows !== prefix + seqLen)
+    conflicts.push(
+      `seq_len ${seqLen} + prefix ${prefix} is ${prefix + seqLen}, the weights have ${shapes.rows} rows`,
+    )
+  if (shapes.puzzleWidth !== undefined && shapes.puzzleWidth > prefix * hiddenSize)
+    conflicts.push(
+      `a prefix of ${prefix} rows of ${hiddenSize} can't hold the puzzle embedding of ${shapes.puzzleWidth}`,
+    )
+  if (!config.mlpT && (numHeads === 0 || hiddenSize % numHeads !== 0))
+    conflicts.push(`num_heads ${numHeads} does not divide hidden_size ${hiddenSize}`)
+  else if (config.positions === 'rope' && (hiddenSize / numHeads) % 2 !== 0)
+    conflicts.push(
+      `num_heads ${numHeads} leaves an odd head width of ${hiddenSize / numHeads}, which RoPE can't turn`,
+    )
+  if (config.vocabSize > 256)
+    conflicts.push(`vocab_size is ${config.vocabSize}; tokens are bytes, so at most 256`)
+  if (conflicts.length > 0) throw new ConfigConflictError(conflicts)
+}
