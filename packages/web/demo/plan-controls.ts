@@ -10,7 +10,7 @@ interface Slider {
   readonly label: string
   readonly min: number
   readonly max: number
-  readonly step: number
+  readonly step: number | 'any'
   readonly value: number
   /** From the slider's place to the plan's value, and back. */
   readonly toPlan: (place: number) => number
@@ -19,10 +19,16 @@ interface Slider {
 
 const same = (value: number) => value
 
+/** K on a logarithmic slider: any number can be set, powers of two are easy to hit. */
+function countAt(place: number): number {
+  const power = Math.round(place)
+  return Math.abs(place - power) < 0.08 ? 2 ** power : Math.round(2 ** place)
+}
+
 const SLIDERS: readonly Slider[] = [
   {
-    ...{ name: 'rollouts', label: 'Tries, K', min: 0, max: 8, step: 1, value: 64 },
-    toPlan: (place) => 2 ** place,
+    ...{ name: 'rollouts', label: 'Tries, K', min: 0, max: 8, step: 'any', value: 64 },
+    toPlan: countAt,
     toPlace: Math.log2,
   },
   {

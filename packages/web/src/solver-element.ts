@@ -19,6 +19,7 @@ import {
   type PropertyValues,
   type TemplateResult,
 } from 'lit'
+import { controlsView } from './controls-view.ts'
 import { CellTyping, cellAfterKey, gridView } from './grid-view.ts'
 import { Leaderboard } from './leader.ts'
 import { OwnSolver } from './own-solver.ts'
@@ -33,7 +34,7 @@ import { styles } from './styles.ts'
  * `noise-target`, `seed`, `stop`, `select`), `readonly`, `no-controls`. What the plan leaves out comes from the model.
  *
  * Events, all bubbling: `ptrm-puzzle` (edited), `ptrm-step`, `ptrm-rollout`, `ptrm-solved`, `ptrm-unsolved`,
- * `ptrm-stopped`, `ptrm-error`. Parts: `board`, `cell`, `controls`, `button`, `status`, `progress`.
+ * `ptrm-stopped`, `ptrm-error`. docs/embedding.md has them all.
  */
 export class PtrmSolver extends LitElement {
   static override readonly styles: CSSResultGroup = [...styles]
@@ -160,7 +161,17 @@ export class PtrmSolver extends LitElement {
         onMove: (cell) => this.#moveTo(cell),
         onKey: (event) => this.#onKey(board, event),
       })}
-      ${this.noControls ? '' : this.#controls(status)}
+      ${
+        this.noControls
+          ? ''
+          : controlsView({
+              state: this.state,
+              status,
+              progress: this.#leaders.progress,
+              onSolve: () => void this.solve().catch(() => {}), // told by ptrm-error
+              onStop: () => this.stop(),
+            })
+      }
       <div class="spoken" role="status" aria-live="polite">${this.state === 'solving' ? 'Solving' : status}</div>
     `
   }
@@ -170,17 +181,6 @@ export class PtrmSolver extends LitElement {
     if (this.result) return this.result.answer
     const { leader } = this.#leaders
     return leader && kind.decode(puzzle, leader.tokens)
-  }
-
-  #controls(status: string): TemplateResult {
-    const busy = this.state === 'loading' || this.state === 'solving'
-    const { done, rollouts } = this.#leaders.progress
-    const press = () => (busy ? this.stop() : void this.solve().catch(() => {})) // told by ptrm-error
-    return html`<div class="controls" part="controls">
-      <button part="button" type="button" @click=${press}>${busy ? 'Stop' : 'Solve'}</button>
-      <p class="status" part="status" aria-hidden="true" data-state=${this.state}>${status}</p>
-      ${busy ? html`<progress part="progress" aria-label="Rollouts done" max=${rollouts || 1} .value=${done}></progress>` : ''}
-    </div>`
   }
 
   #status(): string {

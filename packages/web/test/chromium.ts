@@ -1,7 +1,14 @@
 /** A real Chromium for the tests: Debian's, or the one that CHROMIUM names. */
 import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { describe, type SuiteAPI } from 'vitest'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, type SuiteAPI } from 'vitest'
+import { serve, type TestServer } from './server.ts'
 
 const PATHS = [
   process.env['CHROMIUM'],
@@ -19,6 +26,32 @@ export function describeInChromium(name: string, tests: () => void): void {
     )
   const suite: SuiteAPI | SuiteAPI['skip'] = chromiumPath ? describe : describe.skip
   suite(name, tests)
+}
+
+/** A browser and a server for the suite that calls this; every page in a context of its own, closed after its test. */
+export class BrowserFixture {
+  browser!: Browser
+  server!: TestServer
+  readonly #contexts: BrowserContext[] = []
+
+  constructor(folders: Readonly<Record<string, string>>) {
+    beforeAll(async () => {
+      ;[this.browser, this.server] = await Promise.all([launch(), serve(folders)])
+    })
+    afterEach(async () => {
+      for (const context of this.#contexts.splice(0)) await context.close()
+    })
+    afterAll(async () => {
+      await this.browser?.close()
+      await this.server?.close()
+    })
+  }
+
+  async newPage(options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await this.browser.newContext(options)
+    this.#contexts.push(context)
+    return context.newPage()
+  }
 }
 
 /** The caller closes it. */

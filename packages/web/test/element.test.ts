@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import AxeBuilder from '@axe-core/playwright'
 import { createSolver } from '@ptrm/orchestrator'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { complaintsOf, describeInChromium, launch } from './chromium.ts'
-import { STRICT_POLICY, serve, type TestServer } from './server.ts'
+import type { Page } from 'playwright-core'
+import { beforeEach, expect, it } from 'vitest'
+import { BrowserFixture, complaintsOf, describeInChromium } from './chromium.ts'
+import { STRICT_POLICY, serve } from './server.ts'
 
 declare global {
   /** What the element's script exports, by pages/api.js. */
@@ -19,30 +19,17 @@ const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5...
 const HARD = readFileSync(folder('../../../examples/sudoku-hard.txt'), 'utf8').split('\n')[3]!
 
 describeInChromium('<ptrm-solver> in Chromium', () => {
-  let browser: Browser
-  let server: TestServer
-  let context: BrowserContext
+  const fixture = new BrowserFixture(FOLDERS)
   let page: Page
   let complaints: string[]
-
-  beforeAll(async () => {
-    ;[browser, server] = await Promise.all([launch(), serve(FOLDERS)])
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await server?.close()
-  })
   beforeEach(async () => {
-    // A context of its own, as axe opens pages beside the one that it reads.
-    context = await browser.newContext()
-    page = await context.newPage()
+    page = await fixture.newPage()
     complaints = complaintsOf(page)
   })
-  afterEach(() => context?.close())
 
   /** Opens the plain page, with the element's puzzle replaced. */
   async function open(puzzle?: string, attributes: Readonly<Record<string, string>> = {}): Promise<void> {
-    await page.goto(`${server.origin}/element.html`)
+    await page.goto(`${fixture.server.origin}/element.html`)
     await page.waitForFunction(() => customElements.get('ptrm-solver'))
     await page.evaluate(
       ([text, extra]) => {
@@ -259,7 +246,7 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
     await page.addInitScript(() => {
       WebAssembly.validate = () => false
     })
-    await page.goto(`${server.origin}/element.html`)
+    await page.goto(`${fixture.server.origin}/element.html`)
     await press('Solve')
     await state('error')
     expect(await status()).toMatch(/no WebAssembly SIMD.*Safari >= 16\.4/)
