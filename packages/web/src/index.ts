@@ -1,4 +1,4 @@
-/** `@ptrm/web`: importing it defines `<ptrm-solver>` where there are custom elements; on a server it does nothing. */
+/** `@ptrm/web`: importing it defines `<ptrm-solver>`. It may be imported on a server, where the tag waits for its page. */
 import { PtrmSolver } from './solver-element.ts'
 
 export {

@@ -14,7 +14,11 @@ declare global {
 }
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const FOLDERS = { '/': folder('./pages/'), '/ptrm/': folder('../dist/standalone/') }
+const FOLDERS = {
+  '/': folder('./pages/'),
+  '/ptrm/': folder('../dist/standalone/'),
+  '/moved/': folder('../dist/standalone/assets/'),
+}
 const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
 const HARD = readFileSync(folder('../../../examples/sudoku-hard.txt'), 'utf8').split('\n')[3]!
 
@@ -172,6 +176,40 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
     expect(outcome.same).toBe(true)
     expect(outcome.spawnedInAll).toBe(3)
     expect(outcome.failure).toMatch(/^WorkerCrashedError: rollout \d.*3 times.*doomed as ordered/)
+  })
+
+  it('takes weights and kernel from where it is told, and as many workers', async () => {
+    const fetched: string[] = []
+    page.on('request', (request) => fetched.push(new URL(request.url()).pathname))
+    await open(EASY, {
+      'model-url': '/moved/sudoku-small.safetensors',
+      'wasm-url': 'moved/ptrm_core_bg.wasm',
+      workers: '1',
+      rollouts: '4',
+      stop: 'all',
+    })
+    await press('Solve')
+    await state('solved')
+    expect(page.workers()).toHaveLength(1)
+    expect(fetched.filter((path) => /wasm|safetensors/.test(path)).sort()).toEqual([
+      '/moved/ptrm_core_bg.wasm',
+      '/moved/sudoku-small.safetensors',
+    ])
+  })
+
+  it.each([
+    [
+      'model-url',
+      '/nowhere.safetensors',
+      /can't fetch the model .*nowhere\.safetensors: HTTP 404\. Check modelUrl/,
+    ],
+    ['wasm-url', '/nowhere.wasm', /can't load the simd128 kernel from .*nowhere\.wasm.*404/],
+    ['model-url', '/element.html', /safetensors/],
+  ])('says what is wrong with %s %s', async (attribute, url, message) => {
+    await open(EASY, { [attribute]: url })
+    await press('Solve')
+    await state('error')
+    expect(await status()).toMatch(message)
   })
 
   it('finds the same rollouts, answers and q as Node for the same seed', async () => {
