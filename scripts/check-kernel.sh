@@ -27,5 +27,5 @@ fi
 
 for features in +simd128 +simd128,+relaxed-simd; do
   echo "kernel tests in wasm, $features"
-  RUSTFLAGS="-Ctarget-feature=$features -Cllvm-args=-pre-RA-sched=source" wasm-pack test --node --release --mode no-install -- --locked
+  RUSTFLAGS="-Ctarget-feature=$features -Cllvm-args=-pre-RA-sched=source -Cllvm-args=-disable-lsr" wasm-pack test --node --release --mode no-install -- --locked
 done

@@ -1,162 +1,9 @@
-//! The register-blocked SIMD128 micro-kernel and the three matrix products that the TRM is made of.
-//!
-//! A tile is up to 5 rows by 8 columns of accumulators. For each k it loads two vectors, then splats one scalar a row.
-//! With the `relaxed-simd` target feature multiply and add fuse where the hardware can.
+//! The matrix products that the TRM is made of, as runs of tiles, with what stands between them: gates, norms, softmax.
 
+use super::tile::{activation_times_panel, load, multiply_add, store, weights_times_panel};
 use super::{PackedColumns, PackedRows, TILE_ROWS, tiles};
 use crate::state::{LANES, Lane8, Panels};
 use core::arch::wasm32::*;
-
-type Accumulators<const ROWS: usize> = [[v128; 2]; ROWS];
-
-#[inline(always)]
-fn multiply_add(a: v128, b: v128, sum: v128) -> v128 {
-    #[cfg(target_feature = "relaxed-simd")]
-    return f32x4_relaxed_madd(a, b, sum);
-    #[cfg(not(target_feature = "relaxed-simd"))]
-    return f32x4_add(sum, f32x4_mul(a, b));
-}
-
-#[inline(always)]
-fn load(lane: &Lane8) -> [v128; 2] {
-    let pointer = lane.0.as_ptr().cast::<v128>();
-    // SAFETY: a Lane8 is 32 bytes, so both 16-byte halves lie inside it.
-    unsafe { [v128_load(pointer), v128_load(pointer.add(1))] }
-}
-
-#[inline(always)]
-fn store(lane: &mut Lane8, value: [v128; 2]) {
-    let pointer = lane.0.as_mut_ptr().cast::<v128>();
-    // SAFETY: a Lane8 is 32 bytes, so both 16-byte halves lie inside it.
-    unsafe {
-        v128_store(pointer, value[0]);
-        v128_store(pointer.add(1), value[1]);
-    }
-}
-
-/// One k of a tile: `sums[r] += a[r * ROW_STRIDE] * b`.
-///
-/// # Safety
-/// `a` must be readable at `r * ROW_STRIDE` for every r < ROWS, `b` at one Lane8.
-#[inline(always)]
-unsafe fn rank_one<const ROWS: usize, const ROW_STRIDE: usize>(
-    sums: &mut Accumulators<ROWS>,
-    a: *const f32,
-    b: *const Lane8,
-) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let [b0, b1] = load(&*b);
-        for (r, sum) in sums.iter_mut().enumerate() {
-            let splat = v128_load32_splat(a.add(r * ROW_STRIDE).cast());
-            *sum = [multiply_add(splat, b0, sum[0]), multiply_add(splat, b1, sum[1])];
-        }
-    }
-}
-
-#[inline(always)]
-fn begin<const ROWS: usize>(out: &[Lane8], accumulate: bool) -> Accumulators<ROWS> {
-    let zero = f32x4_splat(0.0);
-    core::array::from_fn(|r| if accumulate { load(&out[r]) } else { [zero, zero] })
-}
-
-#[inline(always)]
-fn finish<const ROWS: usize>(out: &mut [Lane8], sums: Accumulators<ROWS>) {
-    for (lane, sum) in out.iter_mut().zip(sums) {
-        store(lane, sum);
-    }
-}
-
-/// A tile whose splat operand is an activation: `ROWS` neighbouring rows of every panel of `x`.
-///
-/// # Safety
-/// `a` points at row 0 of the tile in panel 0 of a matrix with `stride` rows a panel and at least `panels` panels;
-/// `b` has `panels * 8` entries.
-#[inline(never)]
-unsafe fn activation_tile<const ROWS: usize>(
-    a: *const Lane8,
-    stride: usize,
-    panels: usize,
-    b: *const Lane8,
-    out: &mut [Lane8],
-    accumulate: bool,
-) {
-    let out = &mut out[..ROWS];
-    let mut sums = begin::<ROWS>(out, accumulate);
-    for panel in 0..panels {
-        // SAFETY: the caller's promise; lanes and rows stay inside the panel.
-        unsafe {
-            let (mut a, mut b) = (a.add(panel * stride).cast::<f32>(), b.add(panel * LANES));
-            let end = b.add(core::hint::black_box(LANES));
-            while b != end {
-                rank_one::<ROWS, LANES>(&mut sums, a, b);
-                (a, b) = (a.add(1), b.add(1));
-            }
-        }
-    }
-    finish(out, sums);
-}
-
-/// A tile whose splat operand is a packed weight tile `[k][ROWS]`.
-///
-/// # Safety
-/// `a` has `k * ROWS` entries, `b` has `k`.
-#[inline(never)]
-unsafe fn weight_tile<const ROWS: usize>(
-    a: *const f32,
-    b: *const Lane8,
-    k: usize,
-    out: &mut [Lane8],
-    accumulate: bool,
-) {
-    const UNROLL: usize = 1;
-    let out = &mut out[..ROWS];
-    let mut sums = begin::<ROWS>(out, accumulate);
-    // SAFETY: the caller's promise; both loops stay below k.
-    unsafe {
-        let (mut a, mut b) = (a, b);
-        for _ in 0..k / UNROLL {
-            for i in 0..UNROLL {
-                rank_one::<ROWS, 1>(&mut sums, a.add(i * ROWS), b.add(i));
-            }
-            (a, b) = (a.add(UNROLL * ROWS), b.add(UNROLL));
-        }
-        for i in 0..k % UNROLL {
-            rank_one::<ROWS, 1>(&mut sums, a.add(i * ROWS), b.add(i));
-        }
-    }
-    finish(out, sums);
-}
-
-/// Rows `start..start + height` of `x` times one weight panel (`x.panels() * 8` deep).
-fn activation_times_panel(x: &Panels, (start, height): (usize, usize), b: &[Lane8], out: &mut [Lane8], accumulate: bool) {
-    let panels = x.panels();
-    assert!(b.len() >= panels * LANES && start + height <= x.rows && x.data.len() >= panels * x.rows);
-    let run = match height {
-        5 => activation_tile::<5>,
-        4 => activation_tile::<4>,
-        3 => activation_tile::<3>,
-        2 => activation_tile::<2>,
-        _ => activation_tile::<1>,
-    };
-    // SAFETY: asserted above.
-    unsafe { run(x.data.as_ptr().add(start), x.rows, panels, b.as_ptr(), out, accumulate) }
-}
-
-/// A packed weight tile times one panel of activations.
-fn weights_times_panel(w: &PackedRows, (start, height): (usize, usize), b: &[Lane8], out: &mut [Lane8], accumulate: bool) {
-    let a = w.tile(start, height);
-    assert!(a.len() == w.k * height && b.len() >= w.k);
-    let run = match height {
-        5 => weight_tile::<5>,
-        4 => weight_tile::<4>,
-        3 => weight_tile::<3>,
-        2 => weight_tile::<2>,
-        _ => weight_tile::<1>,
-    };
-    // SAFETY: asserted above.
-    unsafe { run(a.as_ptr(), b.as_ptr(), w.k, out, accumulate) }
-}
 
 /// `out = x w^T`, or `out += x w^T`: x is `[T, k]`, w is `[n, k]`, out is `[T, n]`.
 pub fn linear(x: &Panels, w: &PackedColumns, out: &mut Panels, accumulate: bool) {
@@ -240,19 +87,26 @@ pub fn rms_columns(panel: &mut [Lane8], eps: f32) {
     }
 }
 
-/// Divides each row by its root mean square over the channels.
+/// Divides each row by its root mean square over the channels. Several rows at a time, as a panel's neighbouring rows
+/// share cache lines.
 pub fn rms_rows(h: &mut Panels, eps: f32) {
+    const GROUP: usize = 8;
     let (rows, width) = (h.rows, f32x4_splat(h.width as f32));
-    for row in 0..rows {
-        let mut squares = f32x4_splat(0.0);
-        for lane in h.data[row..].iter().step_by(rows) {
-            let value = load(lane);
-            squares = multiply_add(value[0], value[0], multiply_add(value[1], value[1], squares));
+    for start in (0..rows).step_by(GROUP) {
+        let end = rows.min(start + GROUP);
+        let mut sums = [f32x4_splat(0.0); GROUP];
+        for panel in h.data.chunks_exact(rows) {
+            for (sum, lane) in sums.iter_mut().zip(&panel[start..end]) {
+                let value = load(lane);
+                *sum = multiply_add(value[0], value[0], multiply_add(value[1], value[1], *sum));
+            }
         }
-        let scale = inverse_root(f32x4_div(f32x4_splat(sum_lanes(squares)), width), eps);
-        for lane in h.data[row..].iter_mut().step_by(rows) {
-            let value = load(lane);
-            store(lane, [f32x4_mul(value[0], scale), f32x4_mul(value[1], scale)]);
+        let scales = sums.map(|sum| inverse_root(f32x4_div(f32x4_splat(sum_lanes(sum)), width), eps));
+        for panel in h.data.chunks_exact_mut(rows) {
+            for (scale, lane) in scales.iter().zip(&mut panel[start..end]) {
+                let value = load(lane);
+                store(lane, [f32x4_mul(value[0], *scale), f32x4_mul(value[1], *scale)]);
+            }
         }
     }
 }
