@@ -60,17 +60,3 @@ export function qColour(q: number, alpha = 1): string {
   const mixed = from.map((value, i) => Math.round(value + (to[i]! - value) * part))
   return `rgb(${mixed.join(' ')} / ${alpha})`
 }
-
-/** A canvas's context, sized to its box in device pixels, drawing in CSS pixels. */
-export function fit(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {
-  const ratio = Math.min(3, devicePixelRatio || 1)
-  const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)]
-  if (canvas.width !== wide || canvas.height !== high) {
-    canvas.width = wide
-    canvas.height = high
-    canvas.style.height = `${height}px`
-  }
-  const context = canvas.getContext('2d')!
-  context.setTransform(ratio, 0, 0, ratio, 0, 0)
-  return context
-}

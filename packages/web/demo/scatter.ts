@@ -1,5 +1,6 @@
 /** The scatter of latents: each rollout's way through the plane of the first two principal components. */
-import { fit, type Palette, qColour } from './colours.ts'
+import { fit, widthFor } from './canvas.ts'
+import { type Palette, qColour } from './colours.ts'
 import { type Point, Projection } from './pca.ts'
 import { qOf, type Rollout, type Rollouts } from './rollouts.ts'
 
@@ -44,7 +45,7 @@ export class Scatter {
   }
 
   #draw(): void {
-    const width = this.#canvas.parentElement!.clientWidth - 2 * padding(this.#canvas.parentElement!)
+    const width = widthFor(this.#canvas)
     const context = fit(this.#canvas, width, HEIGHT)
     context.clearRect(0, 0, width, HEIGHT)
     const ways = (this.#rollouts?.started ?? []).map((rollout) => ({ rollout, points: this.#way(rollout) }))
@@ -84,10 +85,6 @@ export class Scatter {
     context.lineWidth = 2
     context.stroke()
   }
-}
-
-function padding(element: HTMLElement): number {
-  return Number.parseFloat(getComputedStyle(element).paddingInlineStart) || 0
 }
 
 /** Fits the points into the canvas, both axes each to its own scale. */

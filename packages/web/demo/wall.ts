@@ -1,5 +1,6 @@
 /** The wall: one small board a rollout, in the order of q, moving as the order changes. */
-import { fit, type Palette, qColour } from './colours.ts'
+import { fit, widthFor } from './canvas.ts'
+import { type Palette, qColour } from './colours.ts'
 import { drawMini, type MiniBoard, miniAnswer, NO_ANSWER } from './mini.ts'
 import { qOf, type Rollout, type Rollouts } from './rollouts.ts'
 
@@ -22,6 +23,8 @@ interface Tile {
 }
 
 const GAP = 6
+/** Room for the outline of tiles at the canvas's edge. */
+const EDGE = 3
 const SMALLEST = 34
 const LARGEST = 120
 /** The order is made anew this often: q of a rollout that is thinking jumps about. */
@@ -67,8 +70,8 @@ export class Wall {
   /** The rollout at a point of the canvas, in CSS pixels. */
   at(x: number, y: number): number | undefined {
     const pitch = this.#side + GAP
-    const col = Math.floor(x / pitch)
-    return col < this.#cols ? this.#order[Math.floor(y / pitch) * this.#cols + col] : undefined
+    const col = Math.floor((x - EDGE) / pitch)
+    return col < this.#cols ? this.#order[Math.floor((y - EDGE) / pitch) * this.#cols + col] : undefined
   }
 
   /** The rollout that stands so many places from another on the wall, rows counted by the wall's width. */
@@ -94,11 +97,11 @@ export class Wall {
   /** Returns whether anything is still on its way. */
   #draw(): boolean {
     const scene = this.#scene
-    const width = this.#canvas.parentElement!.clientWidth
-    if (!scene || width === 0) return false
+    const width = widthFor(this.#canvas)
+    if (!scene || width <= 0) return false
     this.#layOut(width)
     const rows = Math.ceil(this.#order.length / this.#cols)
-    const height = rows * (this.#side + GAP)
+    const height = rows * (this.#side + GAP) + EDGE
     const context = fit(this.#canvas, width, height)
     context.clearRect(0, 0, width, height)
     let moving = false
@@ -116,7 +119,7 @@ export class Wall {
     const count = Math.max(1, this.#order.length)
     const wanted = Math.min(LARGEST, Math.max(SMALLEST, Math.sqrt((width * width * 0.92) / count) - GAP))
     this.#cols = Math.max(1, Math.floor((width + GAP) / (wanted + GAP)))
-    const side = Math.floor((width + GAP) / this.#cols - GAP)
+    const side = Math.floor((width - 2 * EDGE + GAP) / this.#cols - GAP)
     if (side !== this.#side) for (const tile of this.#tiles.values()) tile.step = -1
     this.#side = side
   }
@@ -132,7 +135,7 @@ export class Wall {
 
   #move(tile: Tile, place: number): boolean {
     const pitch = this.#side + GAP
-    const [x, y] = [(place % this.#cols) * pitch, Math.floor(place / this.#cols) * pitch]
+    const [x, y] = [(place % this.#cols) * pitch + EDGE, Math.floor(place / this.#cols) * pitch + EDGE]
     const near = Math.abs(tile.x - x) + Math.abs(tile.y - y) < 0.6
     if (this.#calm.matches || near || Number.isNaN(tile.x)) {
       ;[tile.x, tile.y] = [x, y]
@@ -202,10 +205,11 @@ function roundRect(
   context.roundRect(x, y, width, height, r)
 }
 
+/** A line around the tile, in the gap, so that the colour of q stays to be seen. */
 function outline(context: CanvasRenderingContext2D, side: number, colour: string): void {
   context.strokeStyle = colour
-  context.lineWidth = 3
-  roundRect(context, 1, 1, side - 2, side - 2, 5)
+  context.lineWidth = 2.5
+  roundRect(context, -1.5, -1.5, side + 3, side + 3, 6.5)
   context.stroke()
 }
 

@@ -28,14 +28,7 @@ import { type Board, emptyBoard, readOne } from './puzzle.ts'
 import { type State, statusText } from './status.ts'
 import { styles } from './styles.ts'
 
-/**
- * Attributes and properties: `puzzle` (any notation of any kind; the element's text serves too), `kind` (what bare
- * grids are, default `sudoku`), `model`, `model-url`, `wasm-url`, `workers`, the plan (`rollouts`, `steps`, `sigma`,
- * `noise-target`, `seed`, `stop`, `select`), `readonly`, `no-controls`. What the plan leaves out comes from the model.
- *
- * Events, all bubbling: `ptrm-puzzle` (edited), `ptrm-step`, `ptrm-rollout`, `ptrm-solved`, `ptrm-unsolved`,
- * `ptrm-stopped`, `ptrm-error`. docs/embedding.md has them all.
- */
+/** Its attributes, properties, methods, events and parts are listed in docs/embedding.md. What the plan leaves out comes from the model. */
 export class PtrmSolver extends LitElement {
   static override readonly styles: CSSResultGroup = [...styles]
   static override readonly properties: PropertyDeclarations = properties

@@ -61,6 +61,13 @@ describeInChromium('the demo page in Chromium', () => {
     const before = await colours()
     await solve()
     await expect.poll(async () => (await colours())[2]).toBeGreaterThan(before[2]! + 20)
+    const stretched = await page.evaluate(() =>
+      ['#wall', '#scatter'].map((selector) => {
+        const canvas = document.querySelector<HTMLCanvasElement>(selector)!
+        return canvas.width / canvas.clientWidth - canvas.height / canvas.clientHeight
+      }),
+    )
+    for (const difference of stretched) expect(Math.abs(difference)).toBeLessThan(0.01)
     const after = await colours()
     for (const i of [0, 1, 2]) expect(after[i]).toBeGreaterThan(before[i]!)
   })

@@ -120,7 +120,6 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
   it.each([
     ['a text that is no puzzle', '12345', /:1:\d+: /],
     ['givens that contradict each other', `11${'.'.repeat(79)}`, /givens contradict/],
-    ['a kind without a model', 'https://puzz.link/p?tapa/6/6/2ga8g1g4g6o4i7p5g2', /tapa/],
   ])('says what is wrong with %s', async (_, puzzle, message) => {
     await open(puzzle)
     const [error] = await page.evaluate(async () => {
