@@ -74,13 +74,14 @@ function dependencyHash() {
 }
 
 /**
- * Makes the checkout ready. The benchmarks' peers (onnxruntime, 400 MB) are only fetched when asked for.
+ * Makes the checkout ready. The benchmarks' peers (onnxruntime, 400 MB), the page and its tools come only when asked for.
  * @param {{ benchmarks?: boolean }} [options]
  */
 export function setup({ benchmarks = false } = {}) {
   const major = Number(process.versions.node.split('.')[0])
   if (major < 20)
     fail(`ptrm needs Node 20 or newer, this is ${process.version}. Install a newer one and try again.`)
+  const filters = benchmarks ? [] : ['--filter=!@ptrm/benchmarks', '--filter=!@ptrm/web']
   const hash = dependencyHash()
   const ready = existsSync(stamp) ? readFileSync(stamp, 'utf8') : ''
   const wanted = benchmarks ? [`${hash} all`] : [`${hash} all`, `${hash} solver`]
@@ -89,13 +90,7 @@ export function setup({ benchmarks = false } = {}) {
     stage(
       'installing dependencies',
       'npx',
-      [
-        '--yes',
-        packageManager,
-        'install',
-        '--frozen-lockfile',
-        ...(benchmarks ? [] : ['--filter=!@ptrm/benchmarks']),
-      ],
+      ['--yes', packageManager, 'install', '--frozen-lockfile', ...filters],
       'It needs the npm registry once. Check the network (or your npm proxy settings) and the free disk space, then try again.',
       process.env, // not the Node in node_modules: the install may be replacing it, or mending a broken one
     )
@@ -104,7 +99,7 @@ export function setup({ benchmarks = false } = {}) {
   stage(
     'building',
     'turbo',
-    ['run', 'build', '--ui=stream', '--output-logs=errors-only'],
+    ['run', 'build', '--ui=stream', '--output-logs=errors-only', ...filters],
     'See the compiler messages above.',
   )
 }

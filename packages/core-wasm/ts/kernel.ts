@@ -24,6 +24,9 @@ export interface CompileOptions {
   readonly wasmUrl?: string | URL | undefined
 }
 
+/** What a page's Content-Security-Policy must say for any WebAssembly. */
+const CSP_REMEDY = "a Content-Security-Policy must have 'wasm-unsafe-eval' in its script-src"
+
 /** The fastest variant that this JavaScript engine can run. Throws `KernelUnavailableError` without SIMD. */
 export async function bestVariant(): Promise<KernelVariant> {
   if (typeof WebAssembly === 'undefined')
@@ -44,9 +47,13 @@ export async function compileKernel(options: CompileOptions = {}): Promise<Kerne
   try {
     return { variant, module: await WebAssembly.compile(await readBytes(new URL(url, import.meta.url))) }
   } catch (cause) {
-    throw new KernelUnavailableError(`can't load the ${variant} kernel from ${url}: ${String(cause)}`, {
-      cause,
-    })
+    const remedy = /content security policy|unsafe-eval/i.test(String(cause)) ? `; ${CSP_REMEDY}` : ''
+    throw new KernelUnavailableError(
+      `can't load the ${variant} kernel from ${url}: ${String(cause)}${remedy}`,
+      {
+        cause,
+      },
+    )
   }
 }
 
@@ -57,10 +64,9 @@ const DEFAULT_URLS: Record<KernelVariant, URL> = {
 }
 
 async function readBytes(url: URL): Promise<BufferSource> {
-  if (url.protocol === 'file:') {
-    const { readFile } = await import('node:fs/promises')
-    return readFile(url)
-  }
+  // No import, which bundlers for pages would follow: browsers must never meet Node's modules here.
+  if (url.protocol === 'file:' && typeof process !== 'undefined')
+    return process.getBuiltinModule('node:fs/promises').readFile(url)
   const response = await fetch(url)
   if (!response.ok) throw new Error(`HTTP ${response.status}`)
   return response.arrayBuffer()

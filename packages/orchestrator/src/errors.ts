@@ -59,6 +59,11 @@ export class WorkerCrashedError extends Error {
   }
 }
 
+/** A model file that can't be fetched; the message names its address, the reason and the remedy. */
+export class ModelUnavailableError extends Error {
+  override readonly name = 'ModelUnavailableError'
+}
+
 /** An engine that this machine can't run; the message carries the loader's own reason and the remedy. */
 export class BackendUnavailableError extends Error {
   override readonly name = 'BackendUnavailableError'

@@ -39,6 +39,8 @@ export interface SolveOptions extends PlanOptions {
   readonly deadline?: number | undefined
   /** Abort rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
+  /** Step events carry the latent z_H, made small to so many values, for pictures of where rollouts are. */
+  readonly sketch?: number | undefined
   /** Hears of every step, rollout and the end. Step events cost a message each. */
   readonly onEvent?: ((event: SolveEvent) => void) | undefined
 }
@@ -118,6 +120,7 @@ export class Solver {
         tokens: this.kind.encode(puzzle),
         plan,
         rollouts: Array.from({ length: plan.rollouts }, (_, k) => k),
+        sketch: options.sketch,
         kind: this.kind.name,
         puzzle,
       },

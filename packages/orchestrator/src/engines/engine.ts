@@ -32,5 +32,7 @@ export interface Engine {
   start(slot: number, tokens: Uint8Array): void
   /** One deep recursion step for each slot named, outputs in the same order. */
   step(requests: readonly StepRequest[]): StepOutput[] | Promise<StepOutput[]>
+  /** The latent z_H of a slot in an order of the engine's own, valid until its next step; for engines that can tell. */
+  latent?(slot: number): Float32Array
   close(): void
 }

@@ -1,6 +1,7 @@
 /** The one loop for every engine: keeps its slots busy, verifies beside it after each step, applies the stop rule. */
 import type { Engine, StepOutput, StepRequest } from '../engines/engine.ts'
 import { type Plan, sigmaAt } from './plan.ts'
+import { sketchOf } from './sketch.ts'
 import { afterStep, enoughAgree } from './stop.ts'
 
 /** One puzzle's rollouts, or some of them. Structured-cloneable. */
@@ -10,6 +11,8 @@ export interface Job {
   readonly plan: Plan
   /** Which rollouts to run, by number. */
   readonly rollouts: readonly number[]
+  /** Step events carry a sketch of the latent z_H of so many values; undefined = none. */
+  readonly sketch?: number | undefined
 }
 
 /** What one rollout came to. */
@@ -40,6 +43,8 @@ export interface StepEvent {
   readonly answer: Uint8Array
   readonly q: number
   readonly verified: boolean
+  /** The latent z_H after the step, as `sketchOf` makes it small; where the job asks and the engine can tell. */
+  readonly latent?: Float32Array | undefined
 }
 
 export interface RunHooks {
@@ -86,7 +91,7 @@ export async function runRollouts(engine: Engine, job: Job, hooks: RunHooks = {}
     for (const raw of await engine.step(requests(busy, plan, engine.lookahead ?? 0))) {
       const output = hooks.canonical ? { ...raw, answer: hooks.canonical(raw.answer) } : raw
       const running = busy.get(output.slot)!
-      const verified = advance(running, output, hooks)
+      const verified = advance(running, output, hooks, latentOf(engine, job, output.slot))
       const verdict = afterStep(plan.stop, running.step, output.q, verified)
       if (verdict === 'stop' || verdict === 'settle') stopped = true
       const isLast = running.step >= plan.steps || verdict === 'settle'
@@ -114,14 +119,32 @@ function requests(busy: ReadonlyMap<number, Running>, plan: Plan, lookahead: num
 }
 
 /** Books one step of one rollout; returns the rules' verdict. */
-function advance(running: Running, output: StepOutput, hooks: RunHooks): boolean {
+function advance(
+  running: Running,
+  output: StepOutput,
+  hooks: RunHooks,
+  latent: Float32Array | undefined,
+): boolean {
   running.step += 1
   running.last = output
   const verified = hooks.verify?.(output.answer) ?? false
   if (verified) running.firstVerified ??= { step: running.step, answer: output.answer, q: output.q }
   const { rollout, step } = running
-  hooks.emit?.({ type: 'step', rollout, step, answer: output.answer, q: output.q, verified })
+  hooks.emit?.({
+    type: 'step',
+    rollout,
+    step,
+    answer: output.answer,
+    q: output.q,
+    verified,
+    ...(latent && { latent }),
+  })
   return verified
+}
+
+function latentOf(engine: Engine, { sketch }: Job, slot: number): Float32Array | undefined {
+  const latent = sketch === undefined ? undefined : engine.latent?.(slot)
+  return latent && sketchOf(latent, sketch!)
 }
 
 function candidate(running: Running, complete: boolean): Candidate {

@@ -24,6 +24,10 @@ export class WasmEngine implements Engine {
     })
   }
 
+  latent(slot: number): Float32Array {
+    return this.#model.latentView(slot, 'zH')
+  }
+
   close(): void {
     this.#model.close()
   }

@@ -1,0 +1,81 @@
+/**
+ * `@ptrm/orchestrator/browser`: a page's way in. Models by name or URL, workers as module Workers, no Node anywhere.
+ *
+ * Importing it touches nothing of the page, so that servers may render with it. It needs neither SharedArrayBuffer nor
+ * COOP/COEP; a Content-Security-Policy needs `script-src 'self' 'wasm-unsafe-eval'`, and `connect-src` for the files.
+ */
+import { bestVariant, type KernelVariant } from '@ptrm/core-wasm'
+import { bundledModel, bundledModels } from '@ptrm/models'
+import { ModelUnavailableError } from './errors.ts'
+import { browserAdapter } from './pool/browser.ts'
+import { createSolverFrom, type Solver, type SolverOptions } from './solver.ts'
+
+export { type BundledModel, bundledModel, bundledModels } from '@ptrm/models'
+export * from './common.ts'
+export { browserAdapter, type MakeWorker } from './pool/browser.ts'
+
+/** Where the kernel's .wasm files lie; relative to the page. Both builds, or one that then must fit `kernelVariant`. */
+export type WasmUrl = string | URL | Readonly<Partial<Record<KernelVariant, string | URL>>>
+
+export interface CreateSolverOptions extends Partial<Omit<SolverOptions, 'wasmUrl'>> {
+  /** A bundled model's name, or a kind's name. Default `sudoku`; `modelUrl` and `modelBytes` lead. */
+  readonly model?: string | undefined
+  /** A safetensors file, relative to the page. */
+  readonly modelUrl?: string | URL | undefined
+  /** Default: the files beside the kernel's module. A single URL is plain SIMD's, unless `kernelVariant` says else. */
+  readonly wasmUrl?: WasmUrl | undefined
+  /** Ends the fetching of model and kernel. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * A solver on this page's cores. Rejects with `KernelUnavailableError` (no WebAssembly, no SIMD, a
+ * Content-Security-Policy against it), `ModelUnavailableError`, `ModelFormatError`. The caller closes it.
+ */
+export async function createSolver(options: CreateSolverOptions = {}): Promise<Solver> {
+  const { model = 'sudoku', modelUrl, modelBytes, wasmUrl, kernelVariant, signal, ...rest } = options
+  // The feature test comes before any download, and even where no variant is in question.
+  const best = await bestVariant()
+  const variant = kernelVariant ?? (isOneUrl(wasmUrl) ? 'simd128' : best)
+  const url = isOneUrl(wasmUrl) ? wasmUrl : wasmUrl?.[variant]
+  return createSolverFrom({
+    ...rest,
+    modelBytes: modelBytes ?? (await fetchModel(modelUrl ?? bundledUrl(model), signal)),
+    adapter: rest.adapter ?? browserAdapter(),
+    kernelVariant: variant,
+    wasmUrl: url === undefined ? undefined : pageUrl(url),
+  })
+}
+
+/** Fetches a model file; the address is relative to the page. Rejects with `ModelUnavailableError`. */
+export async function fetchModel(url: string | URL, signal?: AbortSignal): Promise<Uint8Array> {
+  const address = pageUrl(url)
+  let response: Response
+  try {
+    response = await fetch(address, { signal: signal ?? null })
+    if (response.ok) return new Uint8Array(await response.arrayBuffer())
+  } catch (cause) {
+    signal?.throwIfAborted()
+    const remedy = 'Is the page online, does that server allow this page (CORS), and the policy connect-src?'
+    throw new ModelUnavailableError(`can't fetch the model ${address}: ${String(cause)}. ${remedy}`, {
+      cause,
+    })
+  }
+  const remedy = 'Check modelUrl; for a bundled model, that the weights are served beside the scripts.'
+  throw new ModelUnavailableError(`can't fetch the model ${address}: HTTP ${response.status}. ${remedy}`)
+}
+
+function bundledUrl(model: string): URL {
+  const found = bundledModel(model)
+  if (found) return found.weights
+  const names = bundledModels.map(({ name, kind }) => `${name} (${kind})`).join(', ')
+  throw new ModelUnavailableError(`no bundled model '${model}'; there are ${names}. Or give a modelUrl.`)
+}
+
+function isOneUrl(url: WasmUrl | undefined): url is string | URL {
+  return typeof url === 'string' || url instanceof URL
+}
+
+function pageUrl(url: string | URL): URL {
+  return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href)
+}

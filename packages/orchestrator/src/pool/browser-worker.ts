@@ -1,0 +1,13 @@
+/** Entry of a page's module Worker. */
+import { expose } from 'comlink'
+import { workerApi } from './worker.ts'
+
+// A message to oneself comes after those that wait already, and unlike a timer at once.
+const { port1, port2 } = new MessageChannel()
+const pause = () =>
+  new Promise<void>((resolve) => {
+    port1.onmessage = () => resolve()
+    port2.postMessage(null)
+  })
+
+expose(workerApi(pause))

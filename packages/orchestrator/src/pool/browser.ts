@@ -1,0 +1,39 @@
+/** A page's module Workers for the pool. The only file of the pool that knows the page. */
+import type { WorkerAdapter, WorkerHandle } from './protocol.ts'
+
+/** Makes a page's worker; for pages that serve the worker's script elsewhere than beside this one. */
+export type MakeWorker = () => Worker
+
+// Literal, so that bundlers find the worker's script and move it along.
+const makeDefaultWorker: MakeWorker = () =>
+  new Worker(new URL('./browser-worker.js', import.meta.url), { type: 'module', name: 'ptrm' })
+
+/** Safari tells no number of cores in its stricter modes. */
+const FALLBACK_CORES = 4
+
+export function browserAdapter(makeWorker: MakeWorker = makeDefaultWorker): WorkerAdapter {
+  return {
+    defaultWorkers: () => globalThis.navigator?.hardwareConcurrency ?? FALLBACK_CORES,
+    spawn: () => spawn(makeWorker),
+  }
+}
+
+function spawn(makeWorker: MakeWorker): WorkerHandle {
+  const worker = makeWorker()
+  const died = new Promise<Error>((resolve) => {
+    const die = (reason: string) => {
+      // Pages, unlike Node, let a worker live on after an uncaught error; what it holds is not to be trusted then.
+      worker.terminate()
+      resolve(new Error(reason))
+    }
+    worker.addEventListener('error', (event) => {
+      event.preventDefault()
+      die(
+        event.message ||
+          "the worker's script can't be loaded (is it served, does the policy's worker-src allow it?)",
+      )
+    })
+    worker.addEventListener('messageerror', () => die("a worker's message can't be read"))
+  })
+  return { endpoint: worker, died, terminate: async () => worker.terminate() }
+}

@@ -1,0 +1,30 @@
+/** `<demo-board>`: a picture of a board with an answer, to look at only. */
+import { type CSSResultGroup, html, LitElement, type TemplateResult } from 'lit'
+import { unsafeSVG } from 'lit/directives/unsafe-svg.js'
+import { pictureOf } from '../src/picture.ts'
+import type { Board } from '../src/puzzle.ts'
+import { styles } from '../src/styles.ts'
+
+export class DemoBoard extends LitElement {
+  static override readonly styles: CSSResultGroup = [...styles]
+  #board: Board | undefined
+  #tokens: Uint8Array | undefined
+
+  /** Answer tokens, shape [L], or none. */
+  show(board: Board, tokens?: Uint8Array): void {
+    if (board === this.#board && tokens === this.#tokens) return
+    this.#board = board
+    this.#tokens = tokens
+    this.requestUpdate()
+  }
+
+  protected override render(): TemplateResult {
+    if (!this.#board) return html``
+    const { kind, puzzle } = this.#board
+    const answer = this.#tokens && kind.decode(puzzle, this.#tokens)
+    const violations = answer === undefined ? [] : kind.verify(puzzle, answer)
+    return html`${unsafeSVG(pictureOf(this.#board, answer, violations))}`
+  }
+}
+
+customElements.define('demo-board', DemoBoard)

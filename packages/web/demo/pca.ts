@@ -1,0 +1,39 @@
+/** The two directions in which latents differ most, found anew as latents come in, without flipping over. */
+import { PCA } from 'ml-pca'
+
+export type Point = readonly [x: number, y: number]
+
+export class Projection {
+  #axes: readonly [number[], number[]] | undefined
+  #mean: readonly number[] = []
+
+  /** Learns from latents of one length; keeps each axis's sense, so that the picture does not mirror itself. */
+  fit(latents: readonly Float32Array[]): void {
+    if (latents.length < 3) return
+    const pca = new PCA(
+      latents.map((latent) => [...latent]),
+      { method: 'covarianceMatrix', scale: false },
+    )
+    const loadings = pca.getEigenvectors().transpose()
+    const axes = [loadings.getRow(0), loadings.getRow(1)] as const
+    this.#axes = axes.map((axis, i) => sameSense(axis, this.#axes?.[i])) as [number[], number[]]
+    const dimensions = latents[0]!.length
+    const mean = new Array<number>(dimensions).fill(0)
+    for (const latent of latents) for (let d = 0; d < dimensions; d++) mean[d]! += latent[d]! / latents.length
+    this.#mean = mean
+  }
+
+  /** Undefined before the first fit. */
+  project(latent: Float32Array): Point | undefined {
+    const axes = this.#axes
+    if (!axes) return undefined
+    const along = (axis: readonly number[]) =>
+      axis.reduce((sum, weight, d) => sum + weight * (latent[d]! - this.#mean[d]!), 0)
+    return [along(axes[0]), along(axes[1])]
+  }
+}
+
+function sameSense(axis: number[], before: readonly number[] | undefined): number[] {
+  const agreement = axis.reduce((sum, value, d) => sum + value * (before?.[d] ?? 0), 0)
+  return agreement < 0 ? axis.map((value) => -value) : axis
+}

@@ -1,0 +1,83 @@
+/** All that the page knows of a run: each rollout's latest answer, its q over steps, its way through latent space. */
+import type { StepEvent } from '@ptrm/orchestrator/browser'
+
+export interface Rollout {
+  readonly number: number
+  /** Halt logit after each step so far. */
+  readonly q: number[]
+  /** Sketch of z_H after each step so far. */
+  readonly latents: Float32Array[]
+  /** Answer tokens, shape [L]. */
+  tokens: Uint8Array
+  /** Cells whose token the last step changed. */
+  changed: ReadonlySet<number>
+  verified: boolean
+  done: boolean
+}
+
+export class Rollouts {
+  /** K. */
+  readonly planned: number
+  /** D. */
+  readonly steps: number
+  readonly #all = new Map<number, Rollout>()
+  /** Counts changes, for views that redraw only then. */
+  version = 0
+
+  constructor(planned: number, steps: number) {
+    this.planned = planned
+    this.steps = steps
+  }
+
+  get started(): readonly Rollout[] {
+    return [...this.#all.values()]
+  }
+
+  get(number: number): Rollout | undefined {
+    return this.#all.get(number)
+  }
+
+  hear({ rollout: number, answer, q, verified, latent }: StepEvent): void {
+    this.version += 1
+    let rollout = this.#all.get(number)
+    if (!rollout) {
+      rollout = { number, q: [], latents: [], tokens: answer, changed: new Set(), verified, done: false }
+      this.#all.set(number, rollout)
+    }
+    const before = rollout.tokens
+    rollout.changed = new Set([...answer.keys()].filter((cell) => answer[cell] !== before[cell]))
+    rollout.tokens = answer
+    rollout.verified = verified
+    rollout.q.push(q)
+    if (latent) rollout.latents.push(latent)
+  }
+
+  end(number: number): void {
+    this.version += 1
+    const rollout = this.#all.get(number)
+    if (rollout) rollout.done = true
+  }
+
+  /** By q, the best first. */
+  ranked(): Rollout[] {
+    return this.started.toSorted((a, b) => qOf(b) - qOf(a) || a.number - b.number)
+  }
+
+  /** The noisy rollout that believes most in its answer; rollout 0 runs without noise. */
+  bestNoisy(): Rollout | undefined {
+    return this.ranked().find(({ number }) => number > 0)
+  }
+
+  tally(): { readonly right: number; readonly done: number } {
+    const { started } = this
+    return {
+      right: started.filter(({ verified }) => verified).length,
+      done: started.filter(({ done }) => done).length,
+    }
+  }
+}
+
+/** Halt logit after the latest step. */
+export function qOf({ q }: Rollout): number {
+  return q.at(-1) ?? Number.NEGATIVE_INFINITY
+}

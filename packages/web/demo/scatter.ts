@@ -1,0 +1,106 @@
+/** The scatter of latents: each rollout's way through the plane of the first two principal components. */
+import { fit, widthFor } from './canvas.ts'
+import { type Palette, qColour } from './colours.ts'
+import { type Point, Projection } from './pca.ts'
+import { qOf, type Rollout, type Rollouts } from './rollouts.ts'
+
+const HEIGHT = 260
+const MARGIN = 16
+/** Finding the directions again costs more than drawing. */
+const FIT_EVERY_MS = 250
+/** So many latents are enough to find directions by. */
+const FIT_MOST = 600
+
+export class Scatter {
+  readonly #canvas: HTMLCanvasElement
+  #palette: Palette
+  #projection = new Projection()
+  #rollouts: Rollouts | undefined
+  #followed: number | undefined
+  #fitted = 0
+
+  constructor(canvas: HTMLCanvasElement, palette: Palette) {
+    this.#canvas = canvas
+    this.#palette = palette
+    new ResizeObserver(() => this.#draw()).observe(canvas.parentElement!)
+  }
+
+  set palette(palette: Palette) {
+    this.#palette = palette
+    this.#draw()
+  }
+
+  show(rollouts: Rollouts, followed: number | undefined, now: number): void {
+    if (rollouts !== this.#rollouts) this.#projection = new Projection()
+    this.#rollouts = rollouts
+    this.#followed = followed
+    const latents = rollouts.started.flatMap((rollout) => rollout.latents)
+    const isEnd = rollouts.tally().done === rollouts.planned
+    if (latents.length >= 3 && (isEnd || now - this.#fitted > FIT_EVERY_MS)) {
+      const stride = Math.ceil(latents.length / FIT_MOST)
+      this.#projection.fit(latents.filter((_, i) => i % stride === 0))
+      this.#fitted = now
+    }
+    this.#draw()
+  }
+
+  #draw(): void {
+    const width = widthFor(this.#canvas)
+    const context = fit(this.#canvas, width, HEIGHT)
+    context.clearRect(0, 0, width, HEIGHT)
+    const ways = (this.#rollouts?.started ?? []).map((rollout) => ({ rollout, points: this.#way(rollout) }))
+    const place = placer(
+      ways.flatMap(({ points }) => points),
+      width,
+    )
+    const ordered = ways.toSorted((a, b) => this.#height(a.rollout) - this.#height(b.rollout))
+    for (const { rollout, points } of ordered) this.#drawWay(context, rollout, points.map(place))
+  }
+
+  /** What is drawn above what: the right ones above the others, the followed one above all. */
+  #height(rollout: Rollout): number {
+    return rollout.number === this.#followed ? 2 : rollout.verified ? 1 : 0
+  }
+
+  #way({ latents }: Rollout): Point[] {
+    return latents.map((latent) => this.#projection.project(latent)).filter((point) => point !== undefined)
+  }
+
+  #drawWay(context: CanvasRenderingContext2D, rollout: Rollout, points: readonly Point[]): void {
+    const head = points.at(-1)
+    if (!head) return
+    const isFollowed = rollout.number === this.#followed
+    const dimmed = this.#followed !== undefined && !isFollowed
+    context.strokeStyle = isFollowed ? this.#palette.ink : qColour(qOf(rollout), dimmed ? 0.08 : 0.28)
+    context.lineWidth = isFollowed ? 1.6 : 1
+    context.beginPath()
+    for (const [x, y] of points) context.lineTo(x, y)
+    context.stroke()
+    context.fillStyle = qColour(qOf(rollout), dimmed ? 0.35 : 1)
+    context.beginPath()
+    context.arc(head[0], head[1], isFollowed ? 6 : 4, 0, 2 * Math.PI)
+    context.fill()
+    if (!rollout.verified) return
+    context.strokeStyle = this.#palette.right
+    context.lineWidth = 2
+    context.stroke()
+  }
+}
+
+/** Fits the points into the canvas, both axes each to its own scale. */
+function placer(points: readonly Point[], width: number): (point: Point) => Point {
+  const range = (values: readonly number[], size: number) => {
+    const [least, most] = [Math.min(...values), Math.max(...values)]
+    const scale = (size - 2 * MARGIN) / (most - least || 1)
+    return (value: number) => MARGIN + (value - least) * scale
+  }
+  const x = range(
+    points.map((point) => point[0]),
+    width,
+  )
+  const y = range(
+    points.map((point) => point[1]),
+    HEIGHT,
+  )
+  return (point) => [x(point[0]), y(point[1])]
+}

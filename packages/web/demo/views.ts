@@ -1,0 +1,166 @@
+/** All pictures of one run, kept in step: the wall, the pair of boards, the chart, the scatter, the table. */
+import type { SolveResult } from '@ptrm/orchestrator/browser'
+import type { Board } from '../src/puzzle.ts'
+import { DemoBoard } from './board-element.ts'
+import type { Palette } from './colours.ts'
+import { type MiniBoard, miniAnswer, miniBoard } from './mini.ts'
+import { byId, html } from './page.ts'
+import { QChart } from './q-chart.ts'
+import { qOf, type Rollout, type Rollouts } from './rollouts.ts'
+import { Scatter } from './scatter.ts'
+import { Wall } from './wall.ts'
+
+/** Charts are redrawn this often while steps come in. */
+const CHART_EVERY_MS = 120
+
+export class Views {
+  rollouts: Rollouts | undefined
+  readonly #wall: Wall
+  readonly #chart: QChart
+  readonly #scatter: Scatter
+  readonly #calm = byId('calm', DemoBoard)
+  readonly #noisy = byId('noisy', DemoBoard)
+  readonly #rows = byId('rows', HTMLElement)
+  readonly #hint = byId('hint', HTMLElement)
+  readonly #hintText = this.#hint.textContent ?? ''
+  #board: Board | undefined
+  #mini: MiniBoard | undefined
+  #chosen: number | undefined
+  #followed: number | undefined
+  #frame = 0
+  #charted = 0
+
+  constructor(palette: Palette) {
+    const canvas = byId('wall', HTMLCanvasElement)
+    this.#wall = new Wall(canvas, palette)
+    this.#chart = new QChart(byId('chart', HTMLElement), palette)
+    this.#scatter = new Scatter(byId('scatter', HTMLCanvasElement), palette)
+    const follow = (event: PointerEvent) => this.#follow(this.#wall.at(event.offsetX, event.offsetY))
+    canvas.addEventListener('pointermove', follow)
+    canvas.addEventListener('pointerdown', follow)
+    canvas.addEventListener('pointerleave', () => this.#follow(undefined))
+    canvas.addEventListener('keydown', (event) => this.#onKey(event))
+    byId('rows', HTMLElement)
+      .closest('details')!
+      .addEventListener('toggle', () => this.#fillTable())
+  }
+
+  begin(board: Board, rollouts: Rollouts): void {
+    if (board !== this.#board) this.#mini = miniBoard(board)
+    this.#board = board
+    this.rollouts = rollouts
+    this.#chosen = undefined
+    this.#follow(undefined)
+    this.#charted = 0
+    this.refresh()
+  }
+
+  end(result: SolveResult | undefined): void {
+    this.#chosen = result?.rollout
+    this.#charted = 0
+    this.refresh()
+    this.#fillTable()
+  }
+
+  recolour(palette: Palette): void {
+    this.#wall.palette = palette
+    this.#chart.palette = palette
+    this.#scatter.palette = palette
+    this.#charted = 0
+    this.refresh()
+  }
+
+  /** Draws what has changed with the next frame. */
+  refresh(): void {
+    this.#frame ||= requestAnimationFrame((now) => {
+      this.#frame = 0
+      this.#draw(now)
+    })
+  }
+
+  #draw(now: number): void {
+    const { rollouts } = this
+    if (!rollouts || !this.#mini) return
+    this.#wall.show({ mini: this.#mini, rollouts, chosen: this.#chosen, followed: this.#followed })
+    this.#drawPair(rollouts)
+    const { right, done } = rollouts.tally()
+    byId('tally', HTMLElement).textContent =
+      rollouts.started.length === 0
+        ? `${rollouts.planned} to run`
+        : `${right} right, ${done} of ${rollouts.planned} done`
+    byId('wall', HTMLElement).ariaLabel =
+      `${rollouts.planned} small boards, one a rollout: ${right} right, ${done} done`
+    if (now - this.#charted < CHART_EVERY_MS) {
+      this.refresh()
+      return
+    }
+    this.#charted = now
+    this.#chart.show(rollouts, this.#followed)
+    this.#scatter.show(rollouts, this.#followed, now)
+  }
+
+  #drawPair(rollouts: Rollouts): void {
+    const calm = rollouts.get(0)
+    const followed = this.#followed === undefined ? undefined : rollouts.get(this.#followed)
+    const chosen = this.#chosen ? rollouts.get(this.#chosen) : undefined
+    const noisy = followed ?? chosen ?? rollouts.bestNoisy()
+    this.#calm.show(this.#board!, calm?.tokens)
+    this.#noisy.show(this.#board!, noisy?.tokens)
+    byId('noisy-title', HTMLElement).textContent = followed
+      ? `Try ${followed.number}${followed.number === 0 ? ', no noise' : ''}`
+      : `The best of ${Math.max(0, rollouts.planned - 1)} tries with noise`
+    this.#tellVerdict('calm-verdict', calm)
+    this.#tellVerdict('noisy-verdict', noisy)
+  }
+
+  #tellVerdict(id: string, rollout: Rollout | undefined): void {
+    const box = byId(id, HTMLElement)
+    box.textContent = rollout ? this.#verdict(rollout) : ''
+    if (rollout) box.dataset['right'] = String(rollout.verified)
+    else delete box.dataset['right']
+  }
+
+  #verdict(rollout: Rollout): string {
+    const q = `q ${qOf(rollout).toFixed(1)} after ${rollout.q.length} steps`
+    if (rollout.verified) return `Right. ${q}`
+    const { size } = miniAnswer(this.#mini!, rollout.tokens, new Set()).bad
+    return `${size} cells break a rule; ${q}`
+  }
+
+  #follow(number: number | undefined): void {
+    const rollout = number === undefined ? undefined : this.rollouts?.get(number)
+    if (rollout?.number === this.#followed) return
+    this.#followed = rollout?.number
+    this.#hint.textContent = rollout ? `Try ${rollout.number}: ${this.#verdict(rollout)}` : this.#hintText
+    this.#charted = 0
+    this.refresh()
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const moves: Readonly<Record<string, readonly [places: number, rows: number]>> = {
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, -1],
+      ArrowDown: [0, 1],
+    }
+    const move = moves[event.key]
+    if (event.key === 'Escape') this.#follow(undefined)
+    if (!move) return
+    event.preventDefault()
+    this.#follow(this.#wall.beside(this.#followed, ...move))
+  }
+
+  #fillTable(): void {
+    if (!this.#rows.closest('details')!.open || !this.rollouts) return
+    const row = (rollout: Rollout) => {
+      const cells = [
+        rollout.number,
+        rollout.q.length,
+        qOf(rollout).toFixed(2),
+        rollout.verified ? 'right' : 'wrong',
+      ]
+      return html('tr', {}, ...cells.map((cell) => html('td', {}, String(cell))))
+    }
+    this.#rows.replaceChildren(...this.rollouts.ranked().map(row))
+  }
+}

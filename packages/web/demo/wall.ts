@@ -1,0 +1,234 @@
+/** The wall: one small board a rollout, in the order of q, moving as the order changes. */
+import { fit, widthFor } from './canvas.ts'
+import { type Palette, qColour } from './colours.ts'
+import { drawMini, type MiniBoard, miniAnswer, NO_ANSWER } from './mini.ts'
+import { qOf, type Rollout, type Rollouts } from './rollouts.ts'
+
+/** What the wall shows. */
+export interface WallScene {
+  readonly mini: MiniBoard
+  readonly rollouts: Rollouts
+  /** The rollout that the answer is from. */
+  readonly chosen: number | undefined
+  /** The rollout that is being looked at. */
+  readonly followed: number | undefined
+}
+
+interface Tile {
+  x: number
+  y: number
+  /** Its board as last drawn, and of which step. */
+  readonly image: HTMLCanvasElement
+  step: number
+}
+
+const GAP = 6
+/** Room for the outline of tiles at the canvas's edge. */
+const EDGE = 3
+const SMALLEST = 34
+const LARGEST = 120
+/** The order is made anew this often: q of a rollout that is thinking jumps about. */
+const ORDER_EVERY_MS = 350
+
+export class Wall {
+  readonly #canvas: HTMLCanvasElement
+  readonly #tiles = new Map<number, Tile>()
+  #palette: Palette
+  #scene: WallScene | undefined
+  #order: readonly number[] = []
+  #ordered = 0
+  #side = LARGEST
+  #cols = 1
+  #frame = 0
+  #calm = matchMedia('(prefers-reduced-motion: reduce)')
+
+  constructor(canvas: HTMLCanvasElement, palette: Palette) {
+    this.#canvas = canvas
+    this.#palette = palette
+    new ResizeObserver(() => this.#redrawAll()).observe(canvas.parentElement!)
+  }
+
+  set palette(palette: Palette) {
+    this.#palette = palette
+    this.#redrawAll()
+  }
+
+  show(scene: WallScene): void {
+    const isNew = scene.mini !== this.#scene?.mini || scene.rollouts !== this.#scene.rollouts
+    if (isNew) this.#tiles.clear()
+    this.#scene = scene
+    this.#schedule()
+    const now = performance.now()
+    const isEnd = scene.rollouts.tally().done === scene.rollouts.started.length
+    if (!isNew && !isEnd && now - this.#ordered < ORDER_EVERY_MS) return
+    this.#ordered = now
+    const ranked = scene.rollouts.ranked().map(({ number }) => number)
+    const waiting = Array.from({ length: scene.rollouts.planned }, (_, k) => k)
+    this.#order = [...ranked, ...waiting.filter((k) => !scene.rollouts.get(k))]
+  }
+
+  /** The rollout at a point of the canvas, in CSS pixels. */
+  at(x: number, y: number): number | undefined {
+    const pitch = this.#side + GAP
+    const col = Math.floor((x - EDGE) / pitch)
+    return col < this.#cols ? this.#order[Math.floor((y - EDGE) / pitch) * this.#cols + col] : undefined
+  }
+
+  /** The rollout that stands so many places from another on the wall, rows counted by the wall's width. */
+  beside(number: number | undefined, places: number, rows: number): number | undefined {
+    const at = number === undefined ? -1 : this.#order.indexOf(number)
+    const next = at < 0 ? 0 : at + places + rows * this.#cols
+    return this.#order[Math.min(this.#order.length - 1, Math.max(0, next))]
+  }
+
+  #redrawAll(): void {
+    for (const tile of this.#tiles.values()) tile.step = -1
+    this.#schedule()
+  }
+
+  #schedule(): void {
+    if (this.#frame) return
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0
+      if (this.#draw()) this.#schedule()
+    })
+  }
+
+  /** Returns whether anything is still on its way. */
+  #draw(): boolean {
+    const scene = this.#scene
+    const width = widthFor(this.#canvas)
+    if (!scene || width <= 0) return false
+    this.#layOut(width)
+    const rows = Math.ceil(this.#order.length / this.#cols)
+    const height = rows * (this.#side + GAP) + EDGE
+    const context = fit(this.#canvas, width, height)
+    context.clearRect(0, 0, width, height)
+    let moving = false
+    // The last is drawn on top: those that climb pass over the others.
+    for (const [place, number] of [...this.#order.entries()].reverse()) {
+      const tile = this.#tile(number)
+      moving = this.#move(tile, place) || moving
+      this.#drawTile(context, scene, number, tile)
+    }
+    return moving
+  }
+
+  /** As large as they can be while the wall is about as high as it is wide. */
+  #layOut(width: number): void {
+    const count = Math.max(1, this.#order.length)
+    const wanted = Math.min(LARGEST, Math.max(SMALLEST, Math.sqrt((width * width * 0.92) / count) - GAP))
+    this.#cols = Math.max(1, Math.floor((width + GAP) / (wanted + GAP)))
+    const side = Math.floor((width - 2 * EDGE + GAP) / this.#cols - GAP)
+    if (side !== this.#side) for (const tile of this.#tiles.values()) tile.step = -1
+    this.#side = side
+  }
+
+  #tile(number: number): Tile {
+    let tile = this.#tiles.get(number)
+    if (!tile) {
+      tile = { x: Number.NaN, y: Number.NaN, image: document.createElement('canvas'), step: -1 }
+      this.#tiles.set(number, tile)
+    }
+    return tile
+  }
+
+  #move(tile: Tile, place: number): boolean {
+    const pitch = this.#side + GAP
+    const [x, y] = [(place % this.#cols) * pitch + EDGE, Math.floor(place / this.#cols) * pitch + EDGE]
+    const near = Math.abs(tile.x - x) + Math.abs(tile.y - y) < 0.6
+    if (this.#calm.matches || near || Number.isNaN(tile.x)) {
+      ;[tile.x, tile.y] = [x, y]
+      return false
+    }
+    tile.x += (x - tile.x) * 0.16
+    tile.y += (y - tile.y) * 0.16
+    return true
+  }
+
+  #drawTile(context: CanvasRenderingContext2D, scene: WallScene, number: number, tile: Tile): void {
+    const rollout = scene.rollouts.get(number)
+    const side = this.#side
+    this.#drawBoard(scene, rollout, tile)
+    context.save()
+    context.translate(tile.x, tile.y)
+    context.globalAlpha = rollout ? 1 : 0.4
+    context.fillStyle = rollout ? qColour(qOf(rollout)) : this.#palette.line
+    roundRect(context, 0, 0, side, side, 5)
+    context.fill()
+    context.drawImage(tile.image, 3, 3, side - 6, side - 6)
+    if (rollout && !rollout.done) this.#drawProgress(context, rollout, scene.rollouts.steps)
+    if (rollout?.verified) badge(context, side, this.#palette.right, '✓', this.#palette.paper)
+    if (number === scene.followed) outline(context, side, this.#palette.ink)
+    if (number === scene.chosen) {
+      outline(context, side, this.#palette.right)
+      badge(context, side, this.#palette.right, '★', this.#palette.paper)
+    }
+    context.restore()
+  }
+
+  #drawBoard({ mini }: WallScene, rollout: Rollout | undefined, tile: Tile): void {
+    const step = rollout ? rollout.q.length + (rollout.done ? 0.5 : 0) : 0
+    if (tile.step === step) return
+    tile.step = step
+    const side = this.#side - 6
+    const context = fit(tile.image, side, side)
+    context.fillStyle = this.#palette.paper
+    context.fillRect(0, 0, side, side)
+    // A rollout that has come to its end rests: no flash.
+    const changed = rollout && !rollout.done && !this.#calm.matches ? rollout.changed : NO_ANSWER.changed
+    drawMini(
+      context,
+      side,
+      mini,
+      rollout ? miniAnswer(mini, rollout.tokens, changed) : NO_ANSWER,
+      this.#palette,
+    )
+  }
+
+  #drawProgress(context: CanvasRenderingContext2D, { q }: Rollout, steps: number): void {
+    const width = (this.#side - 6) * Math.min(1, q.length / steps)
+    context.fillStyle = this.#palette.ink
+    context.fillRect(3, this.#side - 5, width, 2)
+  }
+}
+
+function roundRect(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  r: number,
+) {
+  context.beginPath()
+  context.roundRect(x, y, width, height, r)
+}
+
+/** A line around the tile, in the gap, so that the colour of q stays to be seen. */
+function outline(context: CanvasRenderingContext2D, side: number, colour: string): void {
+  context.strokeStyle = colour
+  context.lineWidth = 2.5
+  roundRect(context, -1.5, -1.5, side + 3, side + 3, 6.5)
+  context.stroke()
+}
+
+function badge(
+  context: CanvasRenderingContext2D,
+  side: number,
+  colour: string,
+  sign: string,
+  ink: string,
+): void {
+  const radius = Math.max(6, side / 11)
+  const centre = side - radius * 0.9
+  context.fillStyle = colour
+  context.beginPath()
+  context.arc(centre, centre, radius, 0, 2 * Math.PI)
+  context.fill()
+  context.fillStyle = ink
+  context.font = `700 ${radius * 1.3}px ui-sans-serif, system-ui, sans-serif`
+  context.textAlign = 'center'
+  context.textBaseline = 'middle'
+  context.fillText(sign, centre, centre + radius * 0.08)
+}

@@ -1,0 +1,25 @@
+/** The element's events, for TypeScript: `addEventListener` knows their details. */
+import type { Candidate, SolveResult, StepEvent } from '@ptrm/orchestrator/browser'
+import type { PtrmSolver } from './solver-element.ts'
+
+/** `ptrm-puzzle`: someone wrote into a cell. */
+export interface PuzzleEdit {
+  readonly kind: string
+  /** The puzzle as a puzz.link URL. */
+  readonly url: string
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ptrm-solver': PtrmSolver
+  }
+  interface HTMLElementEventMap {
+    'ptrm-puzzle': CustomEvent<PuzzleEdit>
+    'ptrm-step': CustomEvent<StepEvent>
+    'ptrm-rollout': CustomEvent<{ readonly candidate: Candidate }>
+    'ptrm-solved': CustomEvent<SolveResult>
+    'ptrm-unsolved': CustomEvent<SolveResult>
+    'ptrm-stopped': CustomEvent<undefined>
+    'ptrm-error': CustomEvent<Error>
+  }
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { CellTyping, cellAfterKey } from './grid-view.ts'
+import { cellTexts, emptyBoard } from './puzzle.ts'
+
+/** A key press, as far as the grid looks at it. */
+function press(key: string, timeStamp = 0, held: { ctrlKey?: boolean } = {}): KeyboardEvent {
+  return { key, timeStamp, ctrlKey: false, metaKey: false, altKey: false, ...held } as KeyboardEvent
+}
+
+describe('keys that move', () => {
+  const board = emptyBoard('sudoku')
+  it.each([
+    ['ArrowRight', {}, 13, 14],
+    ['ArrowRight', {}, 17, 17],
+    ['ArrowUp', {}, 13, 4],
+    ['ArrowUp', {}, 4, 4],
+    ['ArrowDown', {}, 80, 80],
+    ['Home', {}, 13, 9],
+    ['End', {}, 13, 17],
+    ['Home', { ctrlKey: true }, 13, 0],
+    ['End', { ctrlKey: true }, 13, 80],
+    ['5', {}, 13, undefined],
+  ])('%s %j leads from %i to %s', (key, held, from, to) => {
+    expect(cellAfterKey(board, from, press(key, 0, held))).toBe(to)
+  })
+})
+
+describe('keys that write', () => {
+  it('go on with a clue within a moment, and begin anew after it', () => {
+    const typing = new CellTyping()
+    let board = emptyBoard('tapa')
+    for (const [key, at] of [
+      ['1', 0],
+      ['2', 500],
+    ] as const)
+      board = typing.type(board, 7, press(key, at)) ?? board
+    expect(cellTexts(board)[7]).toBe('12')
+    board = typing.type(board, 7, press('3', 5000)) ?? board
+    expect(cellTexts(board)[7]).toBe('3')
+    board = typing.type(board, 7, press('Backspace', 5100)) ?? board
+    expect(cellTexts(board)[7]).toBe('.')
+  })
+
+  it('begin anew in another cell', () => {
+    const typing = new CellTyping()
+    let board = emptyBoard('nurikabe')
+    board = typing.type(board, 0, press('1', 0))!
+    board = typing.type(board, 1, press('2', 100))!
+    expect(cellTexts(board).slice(0, 2)).toEqual(['1', '2'])
+  })
+
+  it('number a room, and take the number away, not the room', () => {
+    const typing = new CellTyping()
+    let board = emptyBoard('heyawake')
+    const [room] = cellTexts(board)
+    board = typing.type(board, 0, press('3'))!
+    expect(cellTexts(board)[0]).toMatch(/3$/)
+    board = typing.type(board, 0, press('Delete', 9000))!
+    expect(cellTexts(board)[0]).toBe(room)
+  })
+
+  it.each(['x', '0', 'Enter', 'F1'])('leave a Sudoku alone at %s', (key) => {
+    const board = emptyBoard('sudoku')
+    const after = new CellTyping().type(board, 3, press(key))
+    expect(after ? cellTexts(after) : undefined).toEqual(key === '0' ? cellTexts(board) : undefined)
+  })
+
+  it('leave shortcuts to the browser', () => {
+    expect(new CellTyping().type(emptyBoard('sudoku'), 0, press('1', 0, { ctrlKey: true }))).toBeUndefined()
+  })
+})

@@ -1,0 +1,298 @@
+/** `<ptrm-solver>`: a board to type, paste or set a puzzle on, and a button that solves it in this page. */
+import {
+  type AnyKind,
+  makePlan,
+  type NoiseTarget,
+  type SelectorName,
+  type SolveEvent,
+  type SolveOptions,
+  type SolveResult,
+  type Solver,
+  type StopRule,
+  type WasmUrl,
+} from '@ptrm/orchestrator/browser'
+import {
+  type CSSResultGroup,
+  html,
+  LitElement,
+  type PropertyDeclarations,
+  type PropertyValues,
+  type TemplateResult,
+} from 'lit'
+import { controlsView } from './controls-view.ts'
+import { CellTyping, cellAfterKey, gridView } from './grid-view.ts'
+import { Leaderboard } from './leader.ts'
+import { OwnSolver } from './own-solver.ts'
+import { properties } from './properties.ts'
+import { type Board, emptyBoard, readOne } from './puzzle.ts'
+import { type State, statusText } from './status.ts'
+import { styles } from './styles.ts'
+
+/** Its attributes, properties, methods, events and parts are listed in docs/embedding.md. What the plan leaves out comes from the model. */
+export class PtrmSolver extends LitElement {
+  static override readonly styles: CSSResultGroup = [...styles]
+  static override readonly properties: PropertyDeclarations = properties
+
+  declare puzzle: string | undefined
+  declare kind: string
+  declare model: string | undefined
+  declare modelUrl: string | undefined
+  declare wasmUrl: WasmUrl | undefined
+  declare workers: number | undefined
+  declare rollouts: number | undefined
+  declare steps: number | undefined
+  declare sigma: number | undefined
+  declare noiseTarget: NoiseTarget | undefined
+  declare seed: bigint | number | undefined
+  declare stopRule: StopRule | undefined
+  declare select: SelectorName | undefined
+  declare readonly: boolean
+  declare noControls: boolean
+  /** What it is at; set by the element. */
+  declare state: State
+  /** A solver of the host page's, shared and closed by it; without one the element makes its own. */
+  solver: Solver | Promise<Solver> | undefined
+  /** The last run's, once it has ended. */
+  result: SolveResult | undefined
+
+  #board: Board | undefined
+  /** What `#board` was read from. */
+  #source: readonly [text: string | undefined, kind: string] | undefined
+  #leaders = new Leaderboard()
+  #error: string | undefined
+  #cursor = 0
+  #abort: AbortController | undefined
+  #frame: number | undefined
+  readonly #typing = new CellTyping()
+  readonly #own = new OwnSolver()
+
+  constructor() {
+    super()
+    this.kind = 'sudoku'
+    this.readonly = false
+    this.noControls = false
+    this.state = 'idle'
+  }
+
+  /** The board as the kind reads it; undefined while `puzzle` can't be read. */
+  get board(): Board | undefined {
+    this.#read()
+    return this.#board
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    const text = this.textContent?.trim()
+    if (this.puzzle === undefined && text) this.puzzle = text
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    // An element that is only moved is connected again by then.
+    queueMicrotask(() => {
+      if (this.isConnected) return
+      this.stop()
+      this.#own.close()
+    })
+  }
+
+  /**
+   * Solves what is on the board; `options` lead the properties. A run that is under way is stopped. Rejects as
+   * `Solver.solve` and `createSolver` do (then `ptrm-error` was fired too), and with an AbortError after `stop()`.
+   */
+  async solve(options: SolveOptions = {}): Promise<SolveResult> {
+    this.stop()
+    const abort = new AbortController()
+    this.#abort = abort
+    const signal = options.signal ? AbortSignal.any([abort.signal, options.signal]) : abort.signal
+    try {
+      const board = this.#start()
+      const solver = await this.#solverFor(board.kind)
+      signal.throwIfAborted()
+      const plan = { ...this.#plan(), ...options }
+      this.#leaders = new Leaderboard(
+        makePlan({ rollouts: plan.rollouts }, solver.model.recommended).rollouts,
+      )
+      this.#enter('solving')
+      const onEvent: SolveOptions['onEvent'] = (event) => {
+        if (!signal.aborted) this.#hear(event)
+        options.onEvent?.(event)
+      }
+      const result = await solver.solve(board.puzzle, { ...plan, signal, onEvent })
+      signal.throwIfAborted()
+      this.#finish(result)
+      return result
+    } catch (error) {
+      if (this.#abort === abort) this.#fail(error, signal.aborted)
+      throw error
+    }
+  }
+
+  /** Ends the run; its `solve()` rejects, the board keeps the best answer so far. */
+  stop(): void {
+    const abort = this.#abort
+    if (!abort) return
+    abort.abort(new DOMException('stopped', 'AbortError'))
+    this.#fail(abort.signal.reason, true)
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('puzzle') || changed.has('kind')) this.#read()
+  }
+
+  protected override render(): TemplateResult {
+    const board = this.#board ?? emptyBoard(this.kind)
+    const answer = this.#answerOn(board)
+    const status = this.#status()
+    return html`
+      ${gridView({
+        board,
+        answer,
+        violations: answer === undefined ? [] : board.kind.verify(board.puzzle, answer),
+        cursor: this.#cursor,
+        readonly: this.readonly,
+        onMove: (cell) => this.#moveTo(cell),
+        onKey: (event) => this.#onKey(board, event),
+      })}
+      ${
+        this.noControls
+          ? ''
+          : controlsView({
+              state: this.state,
+              status,
+              progress: this.#leaders.progress,
+              onSolve: () => void this.solve().catch(() => {}), // told by ptrm-error
+              onStop: () => this.stop(),
+            })
+      }
+      <div class="spoken" role="status" aria-live="polite">${this.state === 'solving' ? 'Solving' : status}</div>
+    `
+  }
+
+  /** The chosen answer when there is one, else that of the leading rollout. */
+  #answerOn({ kind, puzzle }: Board): unknown {
+    if (this.result) return this.result.answer
+    const { leader } = this.#leaders
+    return leader && kind.decode(puzzle, leader.tokens)
+  }
+
+  #status(): string {
+    return statusText(this.state, {
+      result: this.result,
+      progress: this.#leaders.progress,
+      error: this.#error,
+    })
+  }
+
+  /** Brings `#board` up to the properties; what was there of the last puzzle goes. */
+  #read(): void {
+    if (this.#source?.[0] === this.puzzle && this.#source?.[1] === this.kind) return
+    this.stop()
+    this.#source = [this.puzzle, this.kind]
+    this.#clear()
+    this.#cursor = 0
+    try {
+      this.#board = this.puzzle?.trim() ? readOne(this.puzzle, this.kind) : emptyBoard(this.kind)
+      this.state = 'idle'
+    } catch (error) {
+      this.#board = undefined
+      this.#fail(error, false)
+    }
+  }
+
+  #start(): Board {
+    this.#read()
+    const board = this.#board ?? readOne(this.puzzle ?? '', this.kind)
+    this.#clear()
+    this.#enter('loading')
+    return board
+  }
+
+  #clear(): void {
+    this.result = undefined
+    this.#error = undefined
+    this.#leaders = new Leaderboard()
+  }
+
+  async #solverFor(kind: AnyKind): Promise<Solver> {
+    const { model = kind.name, modelUrl, wasmUrl, workers } = this
+    const solver = await (this.solver ?? this.#own.get({ model, modelUrl, wasmUrl, workers }))
+    if (solver.kind.name === kind.name) return solver
+    throw new Error(`a ${kind.name} puzzle, but the model is for ${solver.kind.name}; set model or model-url`)
+  }
+
+  #plan(): SolveOptions {
+    const { rollouts, steps, sigma, noiseTarget, seed, stopRule, select } = this
+    return { rollouts, steps, sigma, noiseTarget, seed, stop: stopRule, select }
+  }
+
+  #hear(event: SolveEvent): void {
+    if (event.type === 'final') return
+    this.#leaders.hear(event)
+    this.#tell(event.type, event)
+    // Steps come by the thousand; the eye wants one picture a frame.
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined
+      this.requestUpdate()
+    })
+  }
+
+  #finish(result: SolveResult): void {
+    this.#abort = undefined
+    this.result = result
+    const outcome = result.status === 'verified' ? 'solved' : 'unsolved'
+    this.#enter(outcome)
+    this.#tell(outcome, result)
+  }
+
+  #fail(error: unknown, stopped: boolean): void {
+    this.#abort = undefined
+    this.#error = stopped || !(error instanceof Error) ? undefined : error.message
+    this.#enter(stopped ? 'stopped' : 'error')
+    this.#tell(this.state, stopped ? undefined : error)
+  }
+
+  #enter(state: State): void {
+    this.state = state
+    this.requestUpdate()
+  }
+
+  #tell(name: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(`ptrm-${name}`, { detail, bubbles: true, composed: true }))
+  }
+
+  #moveTo(cell: number): void {
+    if (cell === this.#cursor) return
+    this.#cursor = cell
+    this.requestUpdate()
+  }
+
+  #onKey(board: Board, event: KeyboardEvent): void {
+    const target = cellAfterKey(board, this.#cursor, event)
+    if (target !== undefined) {
+      event.preventDefault()
+      this.#moveTo(target)
+      void this.updateComplete.then(() => this.#focusCell())
+      return
+    }
+    if (this.readonly || !this.#board) return
+    const typed = this.#typing.type(board, this.#cursor, event)
+    if (!typed) return
+    event.preventDefault()
+    this.#edit(typed)
+  }
+
+  #focusCell(): void {
+    this.renderRoot.querySelector<HTMLElement>(`[data-cell="${this.#cursor}"]`)?.focus()
+  }
+
+  #edit(board: Board): void {
+    this.stop()
+    this.#clear()
+    this.#board = board
+    this.puzzle = board.kind.toUrl(board.puzzle)
+    this.#source = [this.puzzle, this.kind]
+    this.#enter('idle')
+    this.#tell('puzzle', { kind: board.kind.name, url: this.puzzle })
+  }
+}

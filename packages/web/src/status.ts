@@ -1,0 +1,47 @@
+/** What the element says of itself, in words. */
+import type { SolveResult } from '@ptrm/orchestrator/browser'
+
+export type State = 'idle' | 'loading' | 'solving' | 'solved' | 'unsolved' | 'stopped' | 'error'
+
+/** Live figures of a run. */
+export interface Progress {
+  /** K. */
+  readonly rollouts: number
+  /** Rollouts that have come to their end. */
+  readonly done: number
+  /** Halt logit of the answer on the board. */
+  readonly q: number | undefined
+}
+
+/** One short line. Of `solving` the figures change too often to be spoken; those are for the eye. */
+export function statusText(
+  state: State,
+  {
+    result,
+    progress,
+    error,
+  }: { result?: SolveResult | undefined; progress: Progress; error?: string | undefined },
+): string {
+  switch (state) {
+    case 'idle':
+      return ''
+    case 'loading':
+      return 'Loading the model'
+    case 'solving': {
+      const q = progress.q === undefined ? '' : `, best q ${progress.q.toFixed(2)}`
+      return `${progress.done} of ${progress.rollouts} rollouts${q}`
+    }
+    case 'solved':
+      return `Solved by rollout ${result?.rollout} of ${result?.plan.rollouts} in ${duration(result?.stats.ms ?? 0)}`
+    case 'unsolved':
+      return `No rollout of ${result?.stats.rollouts} is right; shown is the best by q`
+    case 'stopped':
+      return 'Stopped'
+    case 'error':
+      return error ?? 'Something went wrong'
+  }
+}
+
+function duration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+}

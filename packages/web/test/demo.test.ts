@@ -1,0 +1,184 @@
+/** The demo page in a real Chromium: solving, following, sharing, offline, colours, narrow screens. */
+import { fileURLToPath } from 'node:url'
+import AxeBuilder from '@axe-core/playwright'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { BrowserFixture, complaintsOf, describeInChromium } from './chromium.ts'
+import { SAMPLES } from './samples.ts'
+import { serve } from './server.ts'
+
+const FOLDER = fileURLToPath(new URL('../demo/dist/', import.meta.url))
+const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
+const QUICK = `#p=${EASY}&k=8&d=8&s=0.3&seed=1`
+
+describeInChromium('the demo page in Chromium', () => {
+  const fixture = new BrowserFixture({ '/': FOLDER })
+  let page: Page
+  let complaints: string[]
+
+  async function open(fragment: string, options: BrowserContextOptions = {}): Promise<void> {
+    page = await fixture.newPage({ viewport: { width: 1280, height: 900 }, ...options })
+    complaints = complaintsOf(page)
+    await page.goto(fixture.server.origin + fragment)
+    await page.waitForSelector('ptrm-solver')
+  }
+
+  const text = (id: string) => page.locator(`#${id}`).textContent()
+  async function solve(): Promise<void> {
+    await page.getByRole('button', { name: 'Solve' }).click()
+    await page.waitForFunction(() => document.querySelector('#status')!.textContent?.match(/try|tries/))
+  }
+  async function violations(): Promise<string[]> {
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+  }
+
+  it('runs every try to its end under a strict policy, and tells of each', async () => {
+    await open(QUICK)
+    await solve()
+    expect(await text('status')).toMatch(/^Solved by try \d; \d of 8 got it right/)
+    expect(await text('tally')).toMatch(/right, 8 of 8 done/)
+    await page.getByText('As a table').click()
+    const q = await page.locator('#rows td:nth-child(3)').allTextContents()
+    expect(q).toHaveLength(8)
+    expect(q.map(Number)).toEqual(q.map(Number).toSorted((a, b) => b - a))
+    const best = await page.locator('#rows tr').first().locator('td').allTextContents()
+    expect(best[3]).toBe('right')
+    expect(await text('status')).toContain(`Solved by try ${best[0]};`)
+    expect(complaints).toEqual([])
+  })
+
+  it('draws the wall, the chart and the scatter', async () => {
+    await open(QUICK)
+    const colours = () =>
+      page.evaluate(() =>
+        ['#wall', '#chart canvas', '#scatter'].map((selector) => {
+          const canvas = document.querySelector<HTMLCanvasElement>(selector)!
+          const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+          return new Set(new Uint32Array(data.buffer)).size
+        }),
+      )
+    const before = await colours()
+    await solve()
+    await expect.poll(async () => (await colours())[2]).toBeGreaterThan(before[2]! + 20)
+    const stretched = await page.evaluate(() =>
+      ['#wall', '#scatter'].map((selector) => {
+        const canvas = document.querySelector<HTMLCanvasElement>(selector)!
+        return canvas.width / canvas.clientWidth - canvas.height / canvas.clientHeight
+      }),
+    )
+    for (const difference of stretched) expect(Math.abs(difference)).toBeLessThan(0.01)
+    const after = await colours()
+    for (const i of [0, 1, 2]) expect(after[i]).toBeGreaterThan(before[i]!)
+  })
+
+  it('follows a try by keyboard and by pointer', async () => {
+    await open(QUICK)
+    await solve()
+    await page.locator('#wall').focus()
+    await page.keyboard.press('ArrowRight')
+    const first = await text('hint')
+    expect(first).toMatch(/^Try \d: Right\. q \d/)
+    await page.keyboard.press('ArrowRight')
+    const second = await text('hint')
+    expect(second).toMatch(/^Try \d: /)
+    expect(second).not.toBe(first)
+    expect(await text('noisy-title')).toMatch(/^Try \d/)
+    await page.keyboard.press('Escape')
+    expect(await text('hint')).toMatch(/^Best first/)
+    await page.locator('#wall').hover({ position: { x: 20, y: 20 } })
+    expect(await text('hint')).toBe(first)
+  })
+
+  it('stops in the middle', async () => {
+    await open(`#p=${EASY}&k=256&d=64`)
+    await page.getByRole('button', { name: 'Solve' }).click()
+    await page.waitForFunction(() => document.querySelector('#status')!.textContent?.includes(' of 256 done'))
+    await page.getByRole('button', { name: 'Stop' }).click()
+    // Workers hear of it at their next step.
+    await expect.poll(() => text('status')).toBe('Stopped')
+    await expect.poll(() => page.getByRole('button', { name: 'Solve' }).count()).toBe(1)
+  })
+
+  it('holds puzzle and plan in its link', async () => {
+    await open(`#p=${EASY}&k=24&d=24&s=0.45&seed=77&to=zH&stop=1`)
+    const plan = () =>
+      page.evaluate(() =>
+        ['output', '#steps', '#sigma', '#seed', '[name=target]:checked'].map(
+          (selector) => document.querySelector<HTMLInputElement>(selector)!.value,
+        ),
+      )
+    expect(await plan()).toEqual(['24', '24', '0.45', '77', 'zH'])
+    await page.locator('#steps').fill('12')
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    const link = page.url()
+    await page.goto('about:blank')
+    await page.goto(link)
+    expect(await plan()).toEqual(['24', '12', '0.45', '77', 'zH'])
+    const given = page.getByRole('gridcell', { name: /given/ })
+    await expect.poll(() => given.count()).toBe(EASY.replaceAll('.', '').length)
+  })
+
+  it.each(Object.entries(SAMPLES))('shows a %s, from text or URL', async (name, { url }) => {
+    await open('')
+    await page.locator('#text').fill(url)
+    await expect.poll(() => page.getByRole('grid').getAttribute('aria-label')).toBe(`${name} board`)
+    const hasModel = await page.getByRole('button', { name: 'Solve' }).isEnabled()
+    expect(await text('status')).toMatch(hasModel ? /^$/ : new RegExp(`No weights for ${name}`))
+    expect(complaints).toEqual([])
+  })
+
+  it('says where a text is wrong, and goes through a file of many', async () => {
+    await open('')
+    await page.locator('#text').fill('52..x')
+    await expect.poll(() => text('toast')).toMatch(/:1:\d/)
+    const buffer = Buffer.from(`${EASY}\n${SAMPLES.tapa.url}\n`)
+    await page.locator('#file').setInputFiles({ name: 'two.txt', mimeType: 'text/plain', buffer })
+    await expect.poll(() => text('which')).toBe('1 of 2')
+    await page.getByRole('button', { name: 'Next puzzle' }).click()
+    expect(await page.getByRole('grid').getAttribute('aria-label')).toBe('tapa board')
+  })
+
+  it('works offline after the first visit', async () => {
+    const shortLived = await serve({ '/': FOLDER })
+    page = await fixture.newPage()
+    await page.goto(`${shortLived.origin}/${QUICK}`)
+    await page.waitForFunction(
+      async () => (await navigator.serviceWorker.ready).active?.state === 'activated',
+    )
+    await shortLived.close()
+    await page.reload()
+    await solve()
+    expect(await text('status')).toMatch(/^Solved by try/)
+  })
+
+  it.each(['light', 'dark'] as const)('has no accessibility violations in %s', async (colorScheme) => {
+    await open(QUICK, { colorScheme })
+    await solve()
+    await page.getByText('As a table').click()
+    expect(await violations()).toEqual([])
+  })
+
+  it('fits a phone, with targets that fingers hit', async () => {
+    await open(QUICK, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
+    await solve()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+    for (const target of await page.locator('button:visible, .file:visible, select').all())
+      expect((await target.boundingBox())!.height).toBeGreaterThanOrEqual(40)
+    expect(await violations()).toEqual([])
+  })
+
+  it('keeps the scheme that was chosen, and moves nothing where motion is unwanted', async () => {
+    await open(QUICK, { colorScheme: 'light', reducedMotion: 'reduce' })
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    const light = await ground()
+    await page.getByRole('button', { name: 'Auto colours' }).click()
+    await page.getByRole('button', { name: 'Light colours' }).click()
+    expect(await ground()).not.toBe(light)
+    await page.reload()
+    expect(await ground()).not.toBe(light)
+    const moving = () => page.evaluate(() => document.getAnimations().length)
+    await solve()
+    expect(await moving()).toBe(0)
+  })
+})

@@ -1,0 +1,301 @@
+/** The element in a real Chromium, on plain pages under a strict policy. */
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import AxeBuilder from '@axe-core/playwright'
+import { createSolver } from '@ptrm/orchestrator'
+import type { Page } from 'playwright-core'
+import { beforeEach, expect, it } from 'vitest'
+import { BrowserFixture, complaintsOf, describeInChromium } from './chromium.ts'
+import { STRICT_POLICY, serve } from './server.ts'
+
+declare global {
+  /** What the element's script exports, by pages/api.js. */
+  var ptrm: typeof import('../src/index.ts')
+}
+
+const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const FOLDERS = {
+  '/': folder('./pages/'),
+  '/ptrm/': folder('../dist/standalone/'),
+  '/moved/': folder('../dist/standalone/assets/'),
+}
+const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
+const HARD = readFileSync(folder('../../../examples/sudoku-hard.txt'), 'utf8').split('\n')[3]!
+
+describeInChromium('<ptrm-solver> in Chromium', () => {
+  const fixture = new BrowserFixture(FOLDERS)
+  let page: Page
+  let complaints: string[]
+  beforeEach(async () => {
+    page = await fixture.newPage()
+    complaints = complaintsOf(page)
+  })
+
+  /** Opens the plain page, with the element's puzzle replaced. */
+  async function open(puzzle?: string, attributes: Readonly<Record<string, string>> = {}): Promise<void> {
+    await page.goto(`${fixture.server.origin}/element.html`)
+    await page.waitForFunction(() => customElements.get('ptrm-solver'))
+    await page.evaluate(
+      ([text, extra]) => {
+        const element = document.querySelector('ptrm-solver')!
+        for (const [name, value] of Object.entries(extra)) element.setAttribute(name, value)
+        if (text !== null) element.puzzle = text
+      },
+      [puzzle ?? null, attributes] as const,
+    )
+  }
+
+  const state = (...wanted: string[]) =>
+    page.waitForSelector(wanted.map((name) => `ptrm-solver[state="${name}"]`).join(), { timeout: 60_000 })
+  const status = () => page.locator('ptrm-solver [part=status]').textContent()
+  const press = (name: string) => page.getByRole('button', { name }).click()
+
+  it('solves the puzzle in its text at a press, under a strict policy and without isolation', async () => {
+    await open()
+    expect(await page.evaluate(() => crossOriginIsolated || typeof SharedArrayBuffer !== 'undefined')).toBe(
+      false,
+    )
+    const heard = page.evaluate(() => {
+      const types: string[] = []
+      for (const type of ['ptrm-step', 'ptrm-rollout', 'ptrm-solved'])
+        document.addEventListener(type, () => types.push(type))
+      return new Promise<{ types: string[]; status: string; digits: string }>((resolve) => {
+        document
+          .querySelector('ptrm-solver')!
+          .addEventListener('ptrm-solved', ({ detail }) =>
+            setTimeout(() =>
+              resolve({ types, status: detail.status, digits: (detail.answer as Uint8Array).join('') }),
+            ),
+          )
+      })
+    })
+    await press('Solve')
+    await state('solved')
+    const { types, ...rest } = await heard
+    expect(rest).toEqual({
+      status: 'verified',
+      digits: '528194637193567824467823519241935768639748251875612493712386945384259176956471382',
+    })
+    expect(types).toContain('ptrm-step')
+    expect(types.at(-1)).toBe('ptrm-solved')
+    expect(await status()).toMatch(/^Solved by rollout \d+ of 64 in /)
+    expect(await page.getByRole('gridcell', { name: 'row 1, column 3: blank, answer 8' }).count()).toBe(1)
+    expect(complaints).toEqual([])
+  })
+
+  it('solves a hard one that plain TRM does not', async () => {
+    await open(HARD, { rollouts: '1', sigma: '0' })
+    await press('Solve')
+    await state('unsolved')
+    expect(await status()).toMatch(/^No rollout of 1 is right/)
+    await open(HARD, { rollouts: '64', seed: '1' })
+    await press('Solve')
+    await state('solved')
+    expect(complaints).toEqual([])
+  })
+
+  it('stops in the middle, and solves again', async () => {
+    await open(EASY, { rollouts: '5000', steps: '2000', stop: 'all' })
+    await press('Solve')
+    await state('solving')
+    await page.waitForFunction(() =>
+      document.querySelector('ptrm-solver')!.shadowRoot!.querySelector('svg .answer'),
+    )
+    await press('Stop')
+    await state('stopped')
+    const name = await page.evaluate(async () => {
+      const element = document.querySelector('ptrm-solver')!
+      const running = element.solve().catch((error: Error) => error.name)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      element.stop()
+      return running
+    })
+    expect(name).toBe('AbortError')
+    const solved = await page.evaluate(() =>
+      document.querySelector('ptrm-solver')!.solve({ rollouts: 64, steps: 16, stop: 'first-verified' }),
+    )
+    expect(solved.status).toBe('verified')
+  })
+
+  it.each([
+    ['a text that is no puzzle', '12345', /:1:\d+: /],
+    ['givens that contradict each other', `11${'.'.repeat(79)}`, /givens contradict/],
+  ])('says what is wrong with %s', async (_, puzzle, message) => {
+    await open(puzzle)
+    const [error] = await page.evaluate(async () => {
+      const element = document.querySelector('ptrm-solver')!
+      const heard: string[] = []
+      element.addEventListener('ptrm-error', ({ detail }) => heard.push(detail.message))
+      await element.solve().catch(() => {})
+      return heard
+    })
+    expect(error).toMatch(message)
+    await state('error')
+    expect(await status()).toMatch(message)
+  })
+
+  it('names a bad plan', async () => {
+    await open(EASY, { rollouts: 'many' })
+    await press('Solve')
+    await state('error')
+    expect(await status()).toMatch(/plan\.rollouts: found NaN/)
+  })
+
+  it('comes through crashes of a worker, with the same result', async () => {
+    await open(EASY)
+    const outcome = await page.evaluate(async () => {
+      const { browserAdapter, createSolver } = globalThis.ptrm
+      let spawned = 0
+      const solverOf = (doomed: number) => {
+        spawned = 0
+        const make = () =>
+          new Worker('/crashing-worker.js', { type: 'module', name: spawned++ < doomed ? 'doomed' : 'sound' })
+        return createSolver({ adapter: browserAdapter(make), workers: 1 })
+      }
+      const puzzle = document.querySelector('ptrm-solver')!.puzzle
+      const plan = { rollouts: 3, steps: 4, seed: 5, stop: 'all' } as const
+      const calm = await solverOf(0)
+      const wanted = await calm.solve(puzzle, plan)
+      const shaken = await solverOf(2)
+      const found = await shaken.solve(puzzle, plan)
+      const spawnedInAll = spawned
+      const doomed = await solverOf(99)
+      const failure = await doomed
+        .solve(puzzle, plan)
+        .catch((error: Error) => `${error.name}: ${error.message}`)
+      await Promise.all([calm, shaken, doomed].map((solver) => solver.close()))
+      const rollouts = ({ candidates }: typeof wanted) =>
+        candidates.map(({ q, answer }) => [q, answer.join('')])
+      return {
+        same: JSON.stringify(rollouts(wanted)) === JSON.stringify(rollouts(found)),
+        spawnedInAll,
+        failure,
+      }
+    })
+    expect(outcome.same).toBe(true)
+    expect(outcome.spawnedInAll).toBe(3)
+    expect(outcome.failure).toMatch(/^WorkerCrashedError: rollout \d.*3 times.*doomed as ordered/)
+  })
+
+  it('takes weights and kernel from where it is told, and as many workers', async () => {
+    const fetched: string[] = []
+    page.on('request', (request) => fetched.push(new URL(request.url()).pathname))
+    await open(EASY, {
+      'model-url': '/moved/sudoku-small.safetensors',
+      'wasm-url': 'moved/ptrm_core_bg.wasm',
+      workers: '1',
+      rollouts: '4',
+      stop: 'all',
+    })
+    await press('Solve')
+    await state('solved')
+    expect(page.workers()).toHaveLength(1)
+    expect(fetched.filter((path) => /wasm|safetensors/.test(path)).sort()).toEqual([
+      '/moved/ptrm_core_bg.wasm',
+      '/moved/sudoku-small.safetensors',
+    ])
+  })
+
+  it.each([
+    ['model', 'chess', /no bundled model 'chess'; there are sudoku-small/],
+    [
+      'model-url',
+      '/nowhere.safetensors',
+      /can't fetch the model .*nowhere\.safetensors: HTTP 404\. Check modelUrl/,
+    ],
+    ['wasm-url', '/nowhere.wasm', /can't load the simd128 kernel from .*nowhere\.wasm.*404/],
+    ['model-url', '/element.html', /safetensors/],
+  ])('says what is wrong with %s %s', async (attribute, url, message) => {
+    await open(EASY, { [attribute]: url })
+    await press('Solve')
+    await state('error')
+    expect(await status()).toMatch(message)
+  })
+
+  it('finds the same rollouts, answers and q as Node for the same seed', async () => {
+    await open(HARD)
+    const plan = { rollouts: 6, steps: 5, sigma: 0.3, seed: 11, stop: 'all' } as const
+    const inPage = await page.evaluate(
+      async ([puzzle, options]) => {
+        const { createSolver } = globalThis.ptrm
+        const solver = await createSolver({ kernelVariant: 'simd128' })
+        const { candidates, status } = await solver.solve(puzzle, options)
+        await solver.close()
+        return { status, rollouts: candidates.map(({ rollout, q, answer }) => [rollout, q, answer.join('')]) }
+      },
+      [HARD, plan] as const,
+    )
+    const solver = await createSolver({ kernelVariant: 'simd128', workers: 1 })
+    const { candidates, status } = await solver.solve(HARD, plan)
+    await solver.close()
+    const inNode = candidates.map(({ rollout, q, answer }) => [rollout, q, answer.join('')])
+    expect(inNode).toHaveLength(6)
+    expect(inPage).toEqual({ status, rollouts: inNode })
+  })
+
+  it('can be written on by keyboard', async () => {
+    await open('.'.repeat(81))
+    await page.getByRole('gridcell', { name: 'row 1, column 1: blank' }).focus()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.type('7')
+    expect(await page.getByRole('gridcell', { name: 'row 2, column 2: given 7' }).count()).toBe(1)
+    await page.keyboard.press('Backspace')
+    await page.keyboard.press('Control+End')
+    await page.keyboard.type('x3')
+    expect(await page.evaluate(() => document.querySelector('ptrm-solver')!.puzzle)).toMatch(/3$/)
+    expect(await page.getByRole('gridcell', { name: /given/ }).count()).toBe(1)
+    await page.evaluate((url) => {
+      document.querySelector('ptrm-solver')!.puzzle = url
+    }, 'https://puzz.link/p?tapa/6/6/2ga8g1g4g6o4i7p5g2')
+    await page.getByRole('gridcell', { name: 'row 2, column 2: blank' }).focus()
+    await page.keyboard.type('12')
+    expect(await page.getByRole('gridcell', { name: 'row 2, column 2: given 12' }).count()).toBe(1)
+  })
+
+  it('has no accessibility violations, idle, solved and in error', async () => {
+    await open()
+    const check = async () => {
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    }
+    await check()
+    await press('Solve')
+    await state('solved')
+    await check()
+    await open('12345')
+    await state('error')
+    await check()
+  })
+
+  it('ends its workers when it leaves the page, not when it is moved', async () => {
+    await open(EASY)
+    await page.evaluate(() => document.querySelector('ptrm-solver')!.solve())
+    expect(page.workers().length).toBeGreaterThan(0)
+    await page.evaluate(() => document.body.append(document.querySelector('ptrm-solver')!))
+    await page.evaluate(() => document.querySelector('ptrm-solver')!.solve())
+    const gone = page.waitForFunction(() => !document.querySelector('ptrm-solver'))
+    await page.evaluate(() => document.querySelector('ptrm-solver')!.remove())
+    await gone
+    await expect.poll(() => page.workers().length).toBe(0)
+  })
+
+  it('says so where the engine has no SIMD', async () => {
+    await page.addInitScript(() => {
+      WebAssembly.validate = () => false
+    })
+    await page.goto(`${fixture.server.origin}/element.html`)
+    await press('Solve')
+    await state('error')
+    expect(await status()).toMatch(/no WebAssembly SIMD.*Safari >= 16\.4/)
+  })
+
+  it('says what a policy lacks that forbids WebAssembly', async () => {
+    const strict = await serve(FOLDERS, STRICT_POLICY.replace(" 'wasm-unsafe-eval'", ''))
+    await page.goto(`${strict.origin}/element.html`)
+    await press('Solve')
+    await state('error')
+    expect(await status()).toMatch(/'wasm-unsafe-eval'/)
+    await strict.close()
+  })
+})

@@ -1,0 +1,9 @@
+/** The pool's worker, but one named `doomed` dies of an uncaught error when it is told to run. */
+import '/ptrm/assets/browser-worker.js'
+
+self.addEventListener('message', ({ data }) => {
+  if (self.name !== 'doomed' || data?.path?.[0] !== 'run') return
+  setTimeout(() => {
+    throw new Error('doomed as ordered')
+  }, 0)
+})
