@@ -1,5 +1,6 @@
 """The trainer: it learns, and a stop and start leaves no trace."""
 
+import gzip
 import json
 
 import numpy as np
@@ -8,9 +9,13 @@ import torch
 
 from ptrm_training.checkpoint import load_checkpoint, save_checkpoint
 from ptrm_training.data import Mixture, PuzzleSet, crop, load_set
-from ptrm_training.evaluate import auroc, evaluate, figures, load_model, wilson
-from ptrm_training.export import export
+from ptrm_training.dense_io import write_dense
+from ptrm_training.evaluate import auroc, evaluate, figures, load_model, load_puzzles, main, wilson
+from ptrm_training.export import config_of, export
 from ptrm_training.fit_q import fit
+from ptrm_training.generate.kinds import batch
+from ptrm_training.kinds import make_model
+from ptrm_training.puzzles import TESTSETS, tokens_of
 from ptrm_training.train import Config, Trainer, read_config, run
 
 SIZES = {'d': 16, 'inner': 24, 'types': 2, 'board_units': 2}
@@ -73,6 +78,37 @@ def test_a_run_logs_and_can_be_exported_and_evaluated(toy, tmp_path):
     tokens, answers = found.tokens[:8, 0], found.answers[:8, 0]
     same = [evaluate(load_model(p), tokens, answers, 1, 3, 0.0, dtype=torch.float32) for p in (out / 'checkpoint.pt', model)]
     assert same[0] == same[1] and same[0]['n'] == 8
+
+
+def test_puzzles_are_the_same_from_json_lines_as_from_an_npz(tmp_path):
+    boards = [record for size in (6, 10) for record in batch('lightup', size, 1, 0, 3)]
+    for name, opened in (('a.jsonl', open), ('a.jsonl.gz', gzip.open)):
+        path = tmp_path / name
+        with opened(path, 'wt') as file:
+            file.writelines(json.dumps(record) + '\n' for record in boards)
+        tokens, answers = load_puzzles(path, 'lightup')
+        assert tokens.shape == (6, 100) and tokens.dtype == np.uint8
+        assert (answers[1] == tokens_of(boards[1])[1]).all() and (tokens[5] == tokens_of(boards[5])[0]).all()
+        assert (load_puzzles(path, 'lightup', size=10)[0] == tokens[3:]).all()
+        with pytest.raises(ValueError, match='another kind than tapa'):
+            load_puzzles(path, 'tapa')
+        with pytest.raises(ValueError, match='size 8'):
+            load_puzzles(path, 'lightup', size=8)
+    with pytest.raises(ValueError, match='.jsonl.gz files'):
+        load_puzzles(tmp_path / 'a.txt', 'lightup')
+
+
+def test_a_model_is_evaluated_on_a_committed_set(tmp_path, capsys, monkeypatch):
+    model = make_model('sudoku', {'m': 3, 's': 4, 'p': 5, 'r': 6, 'c': 2, 'g': 3})
+    with torch.no_grad():
+        trm = model.dense()
+    path = tmp_path / 'model.safetensors'
+    write_dense(path, trm, config_of(model, trm, {'h_cycles': 1, 'l_cycles': 3}, {}), torch.float32)
+    data = TESTSETS / 'sudoku-dev.jsonl.gz'
+    monkeypatch.setattr('sys.argv', ['evaluate', str(path), '--data', str(data), '--count', '5', '--steps', '2', '--rollouts', '2'])
+    main()
+    found = json.loads(capsys.readouterr().out)
+    assert found['n'] == 5 and found['data'] == 'sudoku-dev.jsonl.gz' and found['pass']['percent'] == 0
 
 
 def test_overrides_win_over_the_file(tmp_path):
