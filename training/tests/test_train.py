@@ -12,7 +12,8 @@ from ptrm_training.data import Mixture, PuzzleSet, crop, load_set
 from ptrm_training.dense_io import write_dense
 from ptrm_training.evaluate import auroc, evaluate, figures, load_model, load_puzzles, main, wilson
 from ptrm_training.export import config_of, export
-from ptrm_training.fit_q import fit
+from ptrm_training.fit_q import LOSSES, fit, judge, q_of, ranked
+from ptrm_training.fit_q import main as fit_q_main
 from ptrm_training.generate.kinds import batch
 from ptrm_training.kinds import make_model
 from ptrm_training.puzzles import TESTSETS, tokens_of
@@ -155,15 +156,42 @@ def test_a_slim_checkpoint_goes_on_with_a_fresh_batch(toy, tmp_path):
     assert second.update == 4
 
 
-def test_fitting_q_ranks_and_leaves_the_trunk(toy):
+@pytest.mark.parametrize('loss', LOSSES)
+def test_fitting_q_ranks_and_leaves_the_trunk(toy, loss):
     model = Trainer(config(toy)).model
     trunk = {k: v.clone() for k, v in model.state_dict().items() if not k.startswith('q_')}
-    states = torch.randn(400, model.d, generator=torch.Generator().manual_seed(1))
-    right = states[:, 0] - states[:, 1] > 0.5
-    fit(model, states, right)
-    with torch.no_grad():
-        trm = model.ends()
-        q = states @ trm.q_weight[0] + trm.q_bias
-    assert auroc(q.numpy(), right.numpy()) > 0.98
+    states = torch.randn(50, 8, model.d, generator=torch.Generator().manual_seed(1))
+    right = states[..., 0] - states[..., 1] > 0.5
+    judged = lambda: judge(q_of(model, states.flatten(0, 1)).view(50, 8).detach().numpy(), right.numpy())  # noqa: E731
+    before = judged()
+    fit(model, states, right, LOSSES[loss])
+    after = judged()
+    assert after['auroc'] > 0.98 and after['auroc_within'] > 0.98 and after['best_q'] == after['pass'] == before['pass']
+    assert before['best_q'] < before['pass']
     for name, value in trunk.items():
         assert torch.equal(value, model.state_dict()[name]), name
+
+
+def test_ranking_needs_puzzles_with_right_and_wrong_rollouts(toy):
+    model = Trainer(config(toy)).model
+    with pytest.raises(ValueError, match='both right and wrong'):
+        fit(model, torch.randn(3, 2, model.d), torch.zeros(3, 2, dtype=torch.bool), ranked)
+
+
+def test_fit_q_takes_a_model_file_and_judges_both_heads(tmp_path, capsys, monkeypatch):
+    torch.manual_seed(0)
+    model = make_model('sudoku')
+    with torch.no_grad():
+        trm = model.dense()
+    path, out, data = tmp_path / 'model.safetensors', tmp_path / 'out.pt', tmp_path / 'a.npz'
+    write_dense(path, trm, config_of(model, trm, {'h_cycles': 1, 'l_cycles': 3}, {}), torch.float32)
+    tokens, answers = load_puzzles(TESTSETS / 'sudoku-dev.jsonl.gz', 'sudoku')
+    np.savez(data, train_tokens=tokens[:4, None], train_answers=answers[:4, None], train_size=np.full(4, 9))
+    arguments = ['fit_q', path, out, '--data', data, '--judge', TESTSETS / 'sudoku-dev.jsonl.gz', '--judge-count', 3]
+    monkeypatch.setattr('sys.argv', [*map(str, arguments), '--count', '4', '--rollouts', '2', '--steps', '2'])
+    fit_q_main()
+    found = json.loads(capsys.readouterr().out)
+    assert found['puzzles'] == {'fitted': 4, 'judged': 3} and found['joint']['judged']['pass'] == 0
+    fitted = load_model(out).trm
+    assert not torch.equal(fitted.q_weight, trm.q_weight)
+    assert all(torch.allclose(a.token_down, b.token_down, atol=1e-6) for a, b in zip(fitted.blocks, trm.blocks))
