@@ -100,8 +100,8 @@ def judge(q: np.ndarray, right: np.ndarray) -> dict:
     within = [a for a in within if a is not None]
     passed, best = right.any(1), right[np.arange(len(right)), q.argmax(1)]
     return {
-        'pass': round(100 * passed.mean(), 1),
-        'best_q': round(100 * best.mean(), 1),
+        'pass': round(100 * float(passed.mean()), 1),
+        'best_q': round(100 * float(best.mean()), 1),
         'auroc': auroc(q.reshape(-1), right.reshape(-1)),
         'auroc_within': round(float(np.mean(within)), 4) if within else None,
         'mixed': len(within),
