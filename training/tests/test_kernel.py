@@ -56,7 +56,7 @@ def compare(path: Path, steps: int) -> None:
 @pytest.mark.parametrize('kind', KINDS)
 def test_fresh_models_run_the_same_in_the_kernel(kind, tmp_path):
     torch.manual_seed(2)
-    model = make_model(kind, {} if kind == 'sudoku' else {'d': 24, 'inner': 32, 'types': 2})
+    model = make_model(kind, {} if kind == 'sudoku' else {'d': 24, 'inner': 32, 'types': 2, 'prefix': 3})
     with torch.no_grad():
         model.q_bias.zero_()
         for name, parameter in model.named_parameters():

@@ -1,5 +1,6 @@
 """The trainer: it learns, and a stop and start leaves no trace."""
 
+import gzip
 import json
 
 import numpy as np
@@ -8,9 +9,14 @@ import torch
 
 from ptrm_training.checkpoint import load_checkpoint, save_checkpoint
 from ptrm_training.data import Mixture, PuzzleSet, crop, load_set
-from ptrm_training.evaluate import auroc, evaluate, figures, load_model, wilson
-from ptrm_training.export import export
-from ptrm_training.fit_q import fit
+from ptrm_training.dense_io import write_dense
+from ptrm_training.evaluate import auroc, evaluate, figures, load_model, load_puzzles, main, wilson
+from ptrm_training.export import config_of, export
+from ptrm_training.fit_q import LOSSES, fit, judge, q_of, ranked
+from ptrm_training.fit_q import main as fit_q_main
+from ptrm_training.generate.kinds import batch
+from ptrm_training.kinds import make_model
+from ptrm_training.puzzles import TESTSETS, tokens_of
 from ptrm_training.train import Config, Trainer, read_config, run
 
 SIZES = {'d': 16, 'inner': 24, 'types': 2, 'board_units': 2}
@@ -75,6 +81,37 @@ def test_a_run_logs_and_can_be_exported_and_evaluated(toy, tmp_path):
     assert same[0] == same[1] and same[0]['n'] == 8
 
 
+def test_puzzles_are_the_same_from_json_lines_as_from_an_npz(tmp_path):
+    boards = [record for size in (6, 10) for record in batch('lightup', size, 1, 0, 3)]
+    for name, opened in (('a.jsonl', open), ('a.jsonl.gz', gzip.open)):
+        path = tmp_path / name
+        with opened(path, 'wt') as file:
+            file.writelines(json.dumps(record) + '\n' for record in boards)
+        tokens, answers = load_puzzles(path, 'lightup')
+        assert tokens.shape == (6, 100) and tokens.dtype == np.uint8
+        assert (answers[1] == tokens_of(boards[1])[1]).all() and (tokens[5] == tokens_of(boards[5])[0]).all()
+        assert (load_puzzles(path, 'lightup', size=10)[0] == tokens[3:]).all()
+        with pytest.raises(ValueError, match='another kind than tapa'):
+            load_puzzles(path, 'tapa')
+        with pytest.raises(ValueError, match='size 8'):
+            load_puzzles(path, 'lightup', size=8)
+    with pytest.raises(ValueError, match='.jsonl.gz files'):
+        load_puzzles(tmp_path / 'a.txt', 'lightup')
+
+
+def test_a_model_is_evaluated_on_a_committed_set(tmp_path, capsys, monkeypatch):
+    model = make_model('sudoku', {'m': 3, 's': 4, 'p': 5, 'r': 6, 'c': 2, 'g': 3})
+    with torch.no_grad():
+        trm = model.dense()
+    path = tmp_path / 'model.safetensors'
+    write_dense(path, trm, config_of(model, trm, {'h_cycles': 1, 'l_cycles': 3}, {}), torch.float32)
+    data = TESTSETS / 'sudoku-dev.jsonl.gz'
+    monkeypatch.setattr('sys.argv', ['evaluate', str(path), '--data', str(data), '--count', '5', '--steps', '2', '--rollouts', '2'])
+    main()
+    found = json.loads(capsys.readouterr().out)
+    assert found['n'] == 5 and found['data'] == 'sudoku-dev.jsonl.gz' and found['pass']['percent'] == 0
+
+
 def test_overrides_win_over_the_file(tmp_path):
     file = tmp_path / 'a.toml'
     file.write_text('kind = "sudoku"\ndata = ["x.npz"]\nlr = 1e-3\n')
@@ -119,15 +156,42 @@ def test_a_slim_checkpoint_goes_on_with_a_fresh_batch(toy, tmp_path):
     assert second.update == 4
 
 
-def test_fitting_q_ranks_and_leaves_the_trunk(toy):
+@pytest.mark.parametrize('loss', LOSSES)
+def test_fitting_q_ranks_and_leaves_the_trunk(toy, loss):
     model = Trainer(config(toy)).model
     trunk = {k: v.clone() for k, v in model.state_dict().items() if not k.startswith('q_')}
-    states = torch.randn(400, model.d, generator=torch.Generator().manual_seed(1))
-    right = states[:, 0] - states[:, 1] > 0.5
-    fit(model, states, right)
-    with torch.no_grad():
-        trm = model.ends()
-        q = states @ trm.q_weight[0] + trm.q_bias
-    assert auroc(q.numpy(), right.numpy()) > 0.98
+    states = torch.randn(50, 8, model.d, generator=torch.Generator().manual_seed(1))
+    right = states[..., 0] - states[..., 1] > 0.5
+    judged = lambda: judge(q_of(model, states.flatten(0, 1)).view(50, 8).detach().numpy(), right.numpy())  # noqa: E731
+    before = judged()
+    fit(model, states, right, LOSSES[loss])
+    after = judged()
+    assert after['auroc'] > 0.98 and after['auroc_within'] > 0.98 and after['best_q'] == after['pass'] == before['pass']
+    assert before['best_q'] < before['pass']
     for name, value in trunk.items():
         assert torch.equal(value, model.state_dict()[name]), name
+
+
+def test_ranking_needs_puzzles_with_right_and_wrong_rollouts(toy):
+    model = Trainer(config(toy)).model
+    with pytest.raises(ValueError, match='both right and wrong'):
+        fit(model, torch.randn(3, 2, model.d), torch.zeros(3, 2, dtype=torch.bool), ranked)
+
+
+def test_fit_q_takes_a_model_file_and_judges_both_heads(tmp_path, capsys, monkeypatch):
+    torch.manual_seed(0)
+    model = make_model('sudoku')
+    with torch.no_grad():
+        trm = model.dense()
+    path, out, data = tmp_path / 'model.safetensors', tmp_path / 'out.pt', tmp_path / 'a.npz'
+    write_dense(path, trm, config_of(model, trm, {'h_cycles': 1, 'l_cycles': 3}, {}), torch.float32)
+    tokens, answers = load_puzzles(TESTSETS / 'sudoku-dev.jsonl.gz', 'sudoku')
+    np.savez(data, train_tokens=tokens[:4, None], train_answers=answers[:4, None], train_size=np.full(4, 9))
+    arguments = ['fit_q', path, out, '--data', data, '--judge', TESTSETS / 'sudoku-dev.jsonl.gz', '--judge-count', 3]
+    monkeypatch.setattr('sys.argv', [*map(str, arguments), '--count', '4', '--rollouts', '2', '--steps', '2'])
+    fit_q_main()
+    found = json.loads(capsys.readouterr().out)
+    assert found['puzzles'] == {'fitted': 4, 'judged': 3} and found['joint']['judged']['pass'] == 0
+    fitted = load_model(out).trm
+    assert not torch.equal(fitted.q_weight, trm.q_weight)
+    assert all(torch.allclose(a.token_down, b.token_down, atol=1e-6) for a, b in zip(fitted.blocks, trm.blocks))

@@ -1,7 +1,8 @@
 """Figures of a model in PyTorch: plain TRM, and K noisy rollouts with pass@K, best-Q@K, mode@K. No rules are used.
 
 `python -m ptrm_training.evaluate MODEL --data FILE [--split test] --rollouts K --steps D --sigma S`, where MODEL is a
-checkpoint (its EMA weights) or a model.safetensors, and FILE an npz of the trainer or a CSV with puzzle and solution.
+checkpoint (its EMA weights) or a model.safetensors, and FILE an npz of the trainer, a CSV with puzzle and solution, or the
+JSON lines of testsets/.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from .data import load_set
 from .dense_io import read_dense
 from .kinds import PENCIL_KINDS, averaged_model
 from .layers import DenseTrm, recursion_step
+from .puzzles import read_records, tokens_of
 
 
 @dataclass
@@ -48,19 +50,43 @@ def loaded_from(model: nn.Module, training: dict) -> Loaded:
     return Loaded(training['kind'], trm, list(model.answer_tokens), training['h_cycles'], training['l_cycles'])
 
 
-def load_puzzles(path: Path, split: str, source: str | None, size: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Tokens and answers, uint8 [n, L]; of an npz, `size` keeps the boards of that side alone."""
+def load_puzzles(
+    path: Path, kind: str, split: str = 'dev', source: str | None = None, size: int | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Tokens and answers, uint8 [n, L]. `split` is that of an npz, `source` how a CSV row's begins; `size` keeps the pencil
+    boards of that side alone. Raises ValueError where nothing is left, or the puzzles are not of this kind.
+    """
     if path.suffix == '.npz':
         found = load_set(path, split)
         keep = slice(None) if size is None else found.size == size
-        return found.tokens[keep, 0], found.answers[keep, 0]
-    with open(path) as file:
-        rows = [r for r in csv.DictReader(file) if not source or r['source'].startswith(source)]
+        tokens, answers = found.tokens[keep, 0], found.answers[keep, 0]
+    else:
+        records = _records(path, source)
+        if any(record.get('type', 'sudoku') != kind for record in records):
+            raise ValueError(f'{path}: holds puzzles of another kind than {kind}, the model\'s')
+        fits = lambda r: size is None or kind == 'sudoku' or max(r['rows'], r['cols']) == size  # noqa: E731
+        pairs = [_pair(record) for record in records if fits(record)]
+        tokens, answers = (np.array([pair[i] for pair in pairs], np.uint8) for i in (0, 1))
+    if len(tokens) == 0:
+        raise ValueError(f'{path}: no puzzle to evaluate (split {split!r}, source {source!r}, size {size})')
+    return tokens, answers
+
+
+def _records(path: Path, source: str | None) -> list[dict]:
+    if path.suffix == '.csv':
+        with open(path, newline='') as file:
+            return [r for r in csv.DictReader(file) if not source or r['source'].startswith(source)]
+    if not path.name.endswith(('.jsonl', '.jsonl.gz')):
+        raise ValueError(f'{path}: puzzles are read from .npz, .csv, .jsonl and .jsonl.gz files')
+    return list(read_records([path]))
+
+
+def _pair(record: dict) -> tuple[list[int] | np.ndarray, list[int] | np.ndarray]:
+    """Tokens and answers [L] of a record; a Sudoku's are its digits, 0 blank."""
+    if 'puzzle' not in record:
+        return tokens_of(record)
     digits = lambda text: [0 if c in '.0' else int(c) for c in text]  # noqa: E731
-    return (
-        np.array([digits(r['puzzle']) for r in rows], np.uint8),
-        np.array([digits(r['solution']) for r in rows], np.uint8),
-    )
+    return digits(record['puzzle']), digits(record['solution'])
 
 
 def rollout_states(loaded: Loaded, tokens: np.ndarray, steps: int, sigma: float, target: str, dtype: torch.dtype):
@@ -161,7 +187,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('model', type=Path)
     parser.add_argument('--data', type=Path, required=True)
-    parser.add_argument('--split', default='dev')
+    parser.add_argument('--split', default='dev', help='of an npz')
     parser.add_argument('--source', help='of a CSV: only rows whose source starts so')
     parser.add_argument('--count', type=int, default=500)
     parser.add_argument('--rollouts', type=int, default=1)
@@ -176,7 +202,7 @@ def main() -> None:
     torch.manual_seed(args.seed)
     loaded = load_model(args.model)
     size = args.size if loaded.kind in PENCIL_KINDS else None
-    tokens, answers = load_puzzles(args.data, args.split, args.source, size)
+    tokens, answers = load_puzzles(args.data, loaded.kind, args.split, args.source, size)
     tokens, answers = tokens[: args.count], answers[: args.count]
     plan = {'K': args.rollouts, 'D': args.steps, 'sigma': args.sigma, 'noise_target': args.noise_target}
     result = evaluate(loaded, tokens, answers, args.rollouts, args.steps, args.sigma, args.noise_target)

@@ -1,8 +1,9 @@
-"""Fits the Q head to noisy rollouts, with the trunk frozen: `python -m ptrm_training.fit_q RUN/checkpoint.pt OUT.pt --data F`.
+"""Fits the Q head to noisy rollouts, with the trunk frozen: `python -m ptrm_training.fit_q MODEL OUT.pt --data F --judge DEV`.
 
 The trunk learns with its own states in view; what ranks rollouts at inference is q after noise. So: roll out K times with
 the noise of the plan on training puzzles, keep the states that the Q head reads and whether the board was right, and
-minimise the BCE over the head's own (tied) weights alone. OUT holds EMA weights that `evaluate` and `export` take.
+minimise the loss over the head's own (tied) weights alone. MODEL is a checkpoint or a Sudoku model.safetensors; OUT holds EMA
+weights that `evaluate` and `export` take. Both heads are judged on the same rollouts of DEV, which nothing is fitted to.
 """
 
 import argparse
@@ -16,53 +17,126 @@ from torch import Tensor, nn
 
 from .checkpoint import load_checkpoint, save_checkpoint
 from .data import load_set
-from .evaluate import Loaded, auroc, loaded_from, rollout_states
-from .kinds import averaged_model
+from .dense_io import read_dense
+from .evaluate import Loaded, auroc, load_puzzles, loaded_from, rollout_states
+from .kinds import averaged_model, make_model
 
 
 def collect(
-    loaded: Loaded, tokens: np.ndarray, answers: np.ndarray, last: int, plan: tuple[int, float, str], chunk: int = 256
+    loaded: Loaded, tokens: np.ndarray, answers: np.ndarray, plan: tuple[int, float, str], chunk: int = 128
 ) -> tuple[Tensor, Tensor]:
-    """States [n * last, d] that the Q head reads in the last steps of one rollout a row, and whether each was right."""
+    """States [n, d] that the Q head reads at the end of one rollout a row, and whether each was right."""
     steps, sigma, target = plan
     states, right = [], []
     for start in range(0, len(tokens), chunk):
         asked = answers[start : start + chunk] > 0
         run = rollout_states(loaded, tokens[start : start + chunk], steps, sigma, target, torch.bfloat16)
-        for step, (found, z_h) in enumerate(run):
-            if step >= steps - last:
-                wrong = (found != answers[start : start + chunk]) & asked
-                states.append(z_h[:, 0].float())
-                right.append(torch.from_numpy(~wrong.any(1)))
+        for found, z_h in run:
+            pass
+        wrong = (found != answers[start : start + chunk]) & asked
+        states.append(z_h[:, 0].float())
+        right.append(torch.from_numpy(~wrong.any(1)))
     return torch.cat(states), torch.cat(right)
 
 
-def fit(model: nn.Module, states: Tensor, right: Tensor, decay: float = 1e-4, rounds: int = 200) -> None:
-    """Minimises the BCE of q over the parameters whose names start with q_; all others stay as they are."""
+def load_tied(path: Path) -> tuple[nn.Module, dict]:
+    """A model on its free weights, and its training config (of a model file: what it says of it)."""
+    if path.suffix != '.safetensors':
+        state = load_checkpoint(path)
+        return averaged_model(state), state['config']
+    trm, config = read_dense(path)
+    if config['kind'] != 'sudoku':
+        raise ValueError(f'{path}: the free weights of {config["kind"]} are read from a checkpoint, not from a model file')
+    model = make_model('sudoku')
+    model.load_dense(trm)
+    return model, {'kind': 'sudoku', 'sizes': {}, 'h_cycles': config['H_cycles'], 'l_cycles': config['L_cycles']}
+
+
+def q_of(model: nn.Module, states: Tensor) -> Tensor:
+    trm = model.ends()
+    return F.linear(states, trm.q_weight, trm.q_bias)[:, 0]
+
+
+def calibrated(q: Tensor, right: Tensor) -> Tensor:
+    """Is each rollout right? Asks for a q that means the same on every puzzle, as halting does. q, right [puzzles, K]."""
+    return F.binary_cross_entropy_with_logits(q, right.float())
+
+
+def ranked(q: Tensor, right: Tensor) -> Tensor:
+    """Which of a puzzle's rollouts is right? -log of the share of softmax(q) on right ones, where some are and some are not;
+    a little of `calibrated` fixes the offset that ranking leaves open.
+    """
+    mixed = right.any(1) & ~right.all(1)
+    if not mixed.any():
+        raise ValueError('no puzzle has both right and wrong rollouts: more rollouts, more noise or harder puzzles')
+    shares = torch.logsumexp(q.masked_fill(~right, -torch.inf), 1) - torch.logsumexp(q, 1)
+    return -shares[mixed].mean() + 0.1 * calibrated(q, right)
+
+
+LOSSES = {'calibrated': calibrated, 'ranked': ranked}
+
+
+def fit(model: nn.Module, states: Tensor, right: Tensor, loss_of=calibrated, decay: float = 1e-4, rounds: int = 200) -> None:
+    """Minimises the loss of q over the parameters whose names start with q_; all others stay as they are.
+
+    states [puzzles, K, d], right [puzzles, K].
+    """
     head = [p for name, p in model.named_parameters() if name.startswith('q_')]
     optimizer = torch.optim.LBFGS(head, max_iter=rounds, line_search_fn='strong_wolfe')
-    target = right.float()
 
     def loss() -> Tensor:
         optimizer.zero_grad()
-        trm = model.ends()
-        q = F.linear(states, trm.q_weight, trm.q_bias)[:, 0]
-        value = F.binary_cross_entropy_with_logits(q, target) + decay * trm.q_weight.pow(2).sum()
+        q = q_of(model, states.flatten(0, 1)).view_as(right)
+        value = loss_of(q, right) + decay * model.ends().q_weight.pow(2).sum()
         value.backward()
         return value
 
     optimizer.step(loss)
 
 
+def judge(q: np.ndarray, right: np.ndarray) -> dict:
+    """Percent of puzzles that pass@K and best-Q@K solve; auroc over all rollouts, and mean over puzzles with both sorts."""
+    within = [auroc(a, b) for a, b in zip(q, right)]
+    within = [a for a in within if a is not None]
+    passed, best = right.any(1), right[np.arange(len(right)), q.argmax(1)]
+    return {
+        'pass': round(100 * float(passed.mean()), 1),
+        'best_q': round(100 * float(best.mean()), 1),
+        'auroc': auroc(q.reshape(-1), right.reshape(-1)),
+        'auroc_within': round(float(np.mean(within)), 4) if within else None,
+        'mixed': len(within),
+    }
+
+
+def roll_out(loaded: Loaded, tokens: np.ndarray, answers: np.ndarray, k: int, plan: tuple) -> tuple[Tensor, Tensor]:
+    """The last states [n, K, d] of K rollouts a puzzle, and whether each was right [n, K]."""
+    states, right = collect(loaded, np.repeat(tokens, k, 0), np.repeat(answers, k, 0), plan)
+    return states.unflatten(0, (len(tokens), k)), right.view(len(tokens), k)
+
+
+def training_puzzles(paths: list[Path], count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Tokens and answers of `count` training puzzles of each file."""
+    sets = [load_set(path, 'train') for path in paths]
+    rows = [rng.choice(len(s), min(count, len(s)), replace=False) for s in sets]
+    return tuple(
+        np.concatenate([getattr(s, name)[r, 0] for s, r in zip(sets, rows)]) for name in ('tokens', 'answers')
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('checkpoint', type=Path)
+    parser.add_argument('model', type=Path)
     parser.add_argument('out', type=Path)
     parser.add_argument('--data', type=Path, required=True, nargs='+', help='npz files; their training puzzles are used')
-    parser.add_argument('--count', type=int, default=1000, help='puzzles of each file')
-    parser.add_argument('--rollouts', type=int, default=2, help='of each puzzle')
+    parser.add_argument('--count', type=int, default=250, help='puzzles of each file')
+    parser.add_argument('--loss', choices=LOSSES, default='calibrated')
+    parser.add_argument('--judge', type=Path, help='a file as of evaluate, on which both heads are compared')
+    parser.add_argument('--split', default='dev', help='of an npz to judge on')
+    parser.add_argument('--source', help='of a CSV to judge on: only rows whose source starts so')
+    parser.add_argument('--judge-count', type=int, default=60)
+    parser.add_argument('--rollouts', type=int, default=8, help='of each puzzle')
+    parser.add_argument('--judge-rollouts', type=int, default=16)
     parser.add_argument('--steps', type=int, default=16)
-    parser.add_argument('--last', type=int, default=1, help='how many steps of the end are fitted')
     parser.add_argument('--sigma', type=float, default=0.3)
     parser.add_argument('--noise-target', choices=('zL', 'zH', 'both'), default='zL')
     parser.add_argument('--seed', type=int, default=1)
@@ -70,23 +144,22 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
-    rng = np.random.default_rng(args.seed)
-    state = load_checkpoint(args.checkpoint)
-    model = averaged_model(state)
-    loaded = loaded_from(model, state['config'])
-    sets = [load_set(path, 'train') for path in args.data]
-    rows = [np.repeat(rng.integers(len(s), size=args.count), args.rollouts) for s in sets]
-    tokens = np.concatenate([s.tokens[r, 0] for s, r in zip(sets, rows)])
-    answers = np.concatenate([s.answers[r, 0] for s, r in zip(sets, rows)])
-    states, right = collect(loaded, tokens, answers, args.last, (args.steps, args.sigma, args.noise_target))
-    judge = lambda m: auroc(F.linear(states, m.q_weight, m.q_bias)[:, 0].numpy(), right.numpy())  # noqa: E731
-    with torch.no_grad():
-        before = judge(model.ends())
-    fit(model, states, right)
-    with torch.no_grad():
-        after = judge(model.ends())
-    save_checkpoint(args.out, {'config': state['config'], 'ema': model.state_dict(), 'update': state['update']})
-    print(json.dumps({'rollouts': len(right), 'right': right.float().mean().item(), 'auroc': before, 'fitted': after}))
+    model, config = load_tied(args.model)
+    loaded = loaded_from(model, config)
+    plan = (args.steps, args.sigma, args.noise_target)
+    sets = {'fitted': (*training_puzzles(args.data, args.count, np.random.default_rng(args.seed)), args.rollouts)}
+    if args.judge:
+        found = load_puzzles(args.judge, loaded.kind, args.split, args.source)
+        sets['judged'] = (*(a[: args.judge_count] for a in found), args.judge_rollouts)
+    rolled = {name: roll_out(loaded, *puzzles, plan) for name, puzzles in sets.items()}
+    heads = {'joint': {}, args.loss: {}}
+    for head, on in heads.items():
+        if head != 'joint':
+            fit(model, *rolled['fitted'], LOSSES[args.loss])
+        with torch.no_grad():
+            on |= {name: judge(q_of(model, s.flatten(0, 1)).view_as(r).numpy(), r.numpy()) for name, (s, r) in rolled.items()}
+    save_checkpoint(args.out, {'config': config, 'ema': model.state_dict(), 'update': 0})
+    print(json.dumps({'puzzles': {name: len(r) for name, (_, r) in rolled.items()}, **heads}))
 
 
 if __name__ == '__main__':

@@ -38,12 +38,20 @@ def invariant(puzzle: str) -> str:
     return hashlib.sha256(repr((sorted((lines(0), lines(1))), digits)).encode()).hexdigest()
 
 
+def _records(path: Path) -> Iterable[dict]:
+    """Rows with `puzzle` and `solution`, of a CSV or of JSON lines."""
+    if path.suffix != '.csv':
+        yield from read_records([path])
+        return
+    with open(path, newline='') as file:
+        yield from csv.DictReader(file)
+
+
 def build(paths: Iterable[Path], exclude: Iterable[Path] = ()) -> dict[str, np.ndarray]:
     """Arrays for the trainer, as for pencil puzzles with one variant and L = 81."""
     seen = set()
     for path in exclude:
-        with open(path) as file:
-            seen |= {invariant(row['puzzle']) for row in csv.DictReader(file)}
+        seen |= {invariant(record['puzzle']) for record in _records(path)}
     found: dict[str, list] = {'train': [], 'dev': [], 'test': []}
     for record in read_records(paths):
         digest = invariant(record['puzzle'])
@@ -64,7 +72,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog='ptrm_training.sudoku_puzzles', description=__doc__)
     parser.add_argument('out', type=Path)
     parser.add_argument('files', type=Path, nargs='+')
-    parser.add_argument('--exclude', type=Path, nargs='*', default=[], help='CSV files whose puzzles and twins are left out')
+    parser.add_argument('--exclude', type=Path, nargs='*', default=[], help='CSV or JSON lines whose puzzles and twins are left out')
     args = parser.parse_args()
     arrays = build(args.files, args.exclude)
     np.savez_compressed(args.out, **arrays)

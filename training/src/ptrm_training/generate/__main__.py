@@ -12,6 +12,7 @@ from pathlib import Path
 
 from .files import appending, whole_lines, write_record
 from .kinds import BATCH, KINDS, Options, batch
+from .sudoku import FEWEST_CLUES
 
 
 def _batch(arguments: tuple) -> list[dict]:
@@ -56,13 +57,16 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument('--size', type=int, default=10, help='rows and columns; Sudoku is always 9x9')
     parser.add_argument('--orders', type=int, default=1, help='Tapa: best of so many deletion orders (8: fewer clues, slower)')
     parser.add_argument('--min-guesses', type=int, default=0, help='Sudoku: only puzzles as hard as this')
+    parser.add_argument('--max-clues', type=int, default=81, help='Sudoku: at most so many clues; 19 to 21 are practical')
     parser.add_argument('--count', type=int, required=True, help='puzzles in the file at the end, those there included')
     parser.add_argument('--seed', type=int, default=0)
     parser.add_argument('--workers', type=int, default=1)
     parser.add_argument('-o', '--out', type=Path, required=True)
     args = parser.parse_args(argv)
+    if args.max_clues < FEWEST_CLUES:
+        parser.error(f'--max-clues {args.max_clues}: the search hardly ever gets below {FEWEST_CLUES}')
     done = whole_lines(args.out)
-    options = Options(orders=args.orders, min_guesses=args.min_guesses)
+    options = Options(orders=args.orders, min_guesses=args.min_guesses, max_clues=args.max_clues)
     found = puzzles(args.kind, args.size, args.seed, range(done, args.count), args.workers, options)
     write(found, done, args.count, args.out)
 

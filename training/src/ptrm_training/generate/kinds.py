@@ -27,6 +27,7 @@ class Options:
 
     orders: int = 1  # Tapa: the fewest clues of so many orders of giving them up
     min_guesses: int = 0  # Sudoku: only puzzles as hard as this
+    max_clues: int = sudoku.CELLS  # Sudoku: only puzzles with as few clues as this
 
 
 def puzzle(kind: str, size: int, seed: int, index: int, options: Options = Options()) -> dict:
@@ -41,12 +42,14 @@ def puzzle(kind: str, size: int, seed: int, index: int, options: Options = Optio
 def batch(kind: str, size: int, seed: int, first: int, count: int, options: Options = Options()) -> list[dict]:
     """Puzzles `first` to `first + count - 1` as records with `id` and `url`."""
     if kind == 'sudoku':
-        records = list(sudoku.records(seed, first, count, options.min_guesses))
+        records = list(sudoku.records(seed, first, count, options.min_guesses, options.max_clues))
     elif kind == 'nurikabe':
         records = list(nurikabe.records(size, size, seed, first, count))
     else:
         records = [puzzle(kind, size, seed, index, options) for index in range(first, first + count)]
     variant = f'{options.min_guesses}-' if kind == 'sudoku' else f'{size}-'
+    if kind == 'sudoku' and options.max_clues < sudoku.CELLS:
+        variant += f'max{options.max_clues}-'
     if kind == 'tapa' and options.orders > 1:
         variant += f'best{options.orders}-'
     return [

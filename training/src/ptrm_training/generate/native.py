@@ -13,7 +13,7 @@ def _command(source: Path, program: Path) -> list[str]:
         compiler, flags, advice = shutil.which('rustc'), ['--edition=2021', '-O'], 'rustc: see https://rustup.rs'
     else:
         compiler = shutil.which('g++') or shutil.which('clang++')
-        flags, advice = ['-std=c++20', '-O3'], 'a C++20 compiler: on Debian, apt-get install g++'
+        flags, advice = ['-std=c++20', '-O3', '-march=native'], 'a C++20 compiler: on Debian, apt-get install g++'
     if compiler is None:
         raise RuntimeError(f'the generator in native/{source.name} needs {advice}')
     return [compiler, *flags, '-o', str(program), str(source)]

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 
 from .native import compiled
 
+CELLS = 81
+FEWEST_CLUES = 18  # 17 are the fewest that there are; the search would run for hours
 
-def records(seed: int, first: int, count: int, least_guesses: int = 0) -> Iterator[dict]:
-    """Puzzles `first` to `first + count - 1` of a seed."""
-    command = [str(compiled('sudoku')), *map(str, (seed, first, count, least_guesses))]
+
+def records(seed: int, first: int, count: int, least_guesses: int = 0, most_clues: int = CELLS) -> Iterator[dict]:
+    """Puzzles `first` to `first + count - 1` of a seed; `most_clues` of 19 to 21 are practical."""
+    command = [str(compiled('sudoku')), *map(str, (seed, first, count, least_guesses, most_clues))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             for line in process.stdout:
