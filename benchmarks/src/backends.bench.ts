@@ -32,7 +32,7 @@ interface StepAgreement {
 }
 
 async function run(backend: Backend, puzzles: readonly string[]): Promise<Map<string, StepEvent>> {
-  const solver = await createSolver({ backend })
+  const solver = await createSolver({ model: 'sudoku-small', backend })
   const events = new Map<string, StepEvent>()
   await Promise.all(
     puzzles.map((puzzle, i) =>

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def export(*flags: str) -> None:
-    subprocess.run(['node', str(PTRM), 'export', 'sudoku', *flags], check=True, capture_output=True, timeout=120)
+    subprocess.run(['node', str(PTRM), 'export', 'sudoku-small', *flags], check=True, capture_output=True, timeout=120)
 
 
 @pytest.fixture(scope='module')

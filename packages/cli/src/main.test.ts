@@ -303,7 +303,8 @@ describe('ptrm doctor', () => {
 describe('ptrm models', () => {
   it('lists models and prints a card', () => {
     expect(ptrm(['models']).stdout).toContain('sudoku-small')
-    expect(ptrm(['models', 'sudoku']).stdout).toContain('# sudoku-small')
+    expect(ptrm(['models', 'sudoku']).stdout).toContain('# sudoku-2')
+    expect(ptrm(['models', 'sudoku-small']).stdout).toContain('# sudoku-small')
   })
 })
 

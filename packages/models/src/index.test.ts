@@ -9,7 +9,7 @@ describe('bundled models', () => {
   })
 
   it('finds a model by name and by kind', () => {
-    expect(bundledModel('sudoku')?.name).toBe('sudoku-small')
+    expect(bundledModel('sudoku')?.name).toBe('sudoku-2')
     expect(bundledModel('sudoku-small')?.kind).toBe('sudoku')
     expect(bundledModel('chess')).toBeUndefined()
   })

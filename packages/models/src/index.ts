@@ -14,6 +14,13 @@ export interface BundledModel {
 // The URLs are literal, so that bundlers find the files and move them along.
 export const bundledModels: readonly BundledModel[] = [
   {
+    name: 'sudoku-2',
+    kind: 'sudoku',
+    summary: '9x9 Sudoku, TRM-MLP of 424,066 weights (d=128, 2 blocks): sudoku-small trained two hours more on one core',
+    weights: new URL('../weights/sudoku-2/model.safetensors', import.meta.url),
+    card: new URL('../weights/sudoku-2/card.md', import.meta.url),
+  },
+  {
     name: 'sudoku-small',
     kind: 'sudoku',
     summary: '9x9 Sudoku, TRM-MLP of 424,066 weights (d=128, 2 blocks), trained 62 minutes on two CPU cores',
