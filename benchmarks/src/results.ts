@@ -13,12 +13,15 @@ const RECORDS = join(ROOT, 'docs', 'results')
 const STOPS = ['first-verified', 'adaptive:0.01', 'adaptive,prune:12:-8', 'adaptive:0.01,prune:12:-8']
 
 /** How each model is measured: on puzzles that serve for nothing else. */
-const SUDOKU = [
-  ...['examples/sudoku-test-300.csv', '--per-source', '30', '--workers', '1', '--backend', 'onnx-cpu'],
-  ...['--rollouts', '64', '--steps', '16', '--sigma', '0.3', '--noise-target', 'zL', '--seed', '1'],
+const sudoku = (perSource: number, steps: number) => [
+  ...['examples/sudoku-test-300.csv', '--per-source', String(perSource), '--backend', 'onnx-cpu'],
+  ...['--rollouts', '64', '--steps', String(steps), '--sigma', '0.3', '--noise-target', 'zL', '--seed', '1'],
   ...['--at', '1,4,16,64', '--stop', ...STOPS],
 ]
-const EVALUATIONS: Readonly<Record<string, readonly string[]>> = { 'sudoku-2': SUDOKU, 'sudoku-small': SUDOKU }
+const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
+  'sudoku-2': sudoku(20, 64),
+  'sudoku-small': sudoku(30, 16),
+}
 
 const wanted = process.argv.slice(2)
 const names = wanted.length > 0 ? wanted.filter((name) => name !== '--page') : Object.keys(EVALUATIONS)

@@ -16,7 +16,8 @@ export const bundledModels: readonly BundledModel[] = [
   {
     name: 'sudoku-2',
     kind: 'sudoku',
-    summary: '9x9 Sudoku, TRM-MLP of 424,066 weights (d=128, 2 blocks): sudoku-small trained two hours more on one core',
+    summary:
+      '9x9 Sudoku, TRM-MLP of 424,066 weights (d=128, 2 blocks): sudoku-small trained two hours more on one core',
     weights: new URL('../weights/sudoku-2/model.safetensors', import.meta.url),
     card: new URL('../weights/sudoku-2/card.md', import.meta.url),
   },

@@ -1,4 +1,4 @@
-/** The rule behind `auto`: which engine runs a job soonest, by measured constants. docs/decisions/0006 says how they were taken. */
+/** The rule behind `auto`: which engine runs a job soonest, by measured constants. docs/decisions/0008 says how they were taken. */
 
 /** What the rule looks at. */
 export interface Workload {
@@ -27,8 +27,8 @@ export interface AutoChoice {
 /** GFLOPS of a rollout-step on one core, noise included (`npm run bench:engines`, 1 slot, the slower size of each). */
 export const MEASURED = {
   /** Relaxed SIMD. */
-  wasmGflops: 34,
-  onnxCpuGflops: 75,
+  wasmGflops: 38,
+  onnxCpuGflops: 85,
   /** Milliseconds that opening onnxruntime takes longer than opening the kernel, in a fresh process. */
   onnxLoadMs: 250,
 } as const
