@@ -39,8 +39,10 @@ describeInChromium('the demo page in Chromium', () => {
     expect(await text('status')).toMatch(/^Solved by try \d; \d of 8 got it right/)
     expect(await text('tally')).toMatch(/right, 8 of 8 done/)
     await page.getByText('As a table').click()
-    const q = await page.locator('#rows td:nth-child(3)').allTextContents()
-    expect(q).toHaveLength(8)
+    // The rows are made when the table opens, which the page hears of a moment after the click.
+    const cells = page.locator('#rows td:nth-child(3)')
+    await expect.poll(() => cells.count()).toBe(8)
+    const q = await cells.allTextContents()
     expect(q.map(Number)).toEqual(q.map(Number).toSorted((a, b) => b - a))
     const best = await page.locator('#rows tr').first().locator('td').allTextContents()
     expect(best[3]).toBe('right')

@@ -197,7 +197,7 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
   })
 
   it.each([
-    ['model', 'chess', /no bundled model 'chess'; there are sudoku-2, sudoku-small/],
+    ['model', 'chess', /no bundled model 'chess'; there are sudoku-2 .*sudoku-small/],
     [
       'model-url',
       '/nowhere.safetensors',

@@ -21,7 +21,7 @@ describe('chooseBackend', () => {
   it('takes the kernel for one puzzle that a right answer ends, onnxruntime for hundreds', () => {
     expect(chooseBackend(work()).backend).toBe('wasm')
     expect(chooseBackend(work({ rolloutSteps: 200 * 64 })).backend).toBe('onnx-cpu')
-    expect(chooseBackend(work({ rolloutSteps: 200 * 64 })).why).toContain('saves about 30 s')
+    expect(chooseBackend(work({ rolloutSteps: 200 * 64 })).why).toContain('saves about 30.0 s')
   })
 
   it('takes onnxruntime the sooner, the larger the model and the fewer the cores', () => {
