@@ -41,7 +41,7 @@ describe('ptrm solve', () => {
     expect(lines[0]).toMatchObject({
       id: 'a',
       answer: SOLUTION,
-      plan: { steps: 16, seed: '0' },
+      plan: { steps: 32, seed: '0' },
       select: 'verified',
     })
     expect(stderr).toContain('<stdin>:3:5: expected 81 cells, found 2')
