@@ -15,7 +15,7 @@ const at = (name: string) => join(folder, name)
 afterAll(() => rmSync(folder, { recursive: true }))
 
 function ptrm(...args: string[]) {
-  return spawnSync(process.execPath, [BIN, ...args], { encoding: 'utf8', timeout: 60_000 })
+  return spawnSync(process.execPath, [BIN, ...args], { encoding: 'utf8', timeout: 170_000 })
 }
 
 describe('ptrm import', () => {
@@ -100,7 +100,7 @@ describe('ptrm parity', () => {
     expect(new Set(results.map(({ verdict }) => verdict))).toEqual(new Set(['agrees']))
     expect(stderr).toContain('54 of 54 agree')
     expect(status).toBe(0)
-  })
+  }, 180_000)
 
   it('exits with 1 on a miss, and with 2 where there is no case', () => {
     const cases = mkdtempSync(join(folder, 'wrong-'))
