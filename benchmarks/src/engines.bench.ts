@@ -5,6 +5,7 @@
 import { loadKernel } from '@ptrm/core-wasm'
 import type { Model } from '@ptrm/orchestrator'
 import { availableEngines, type Engine, type EngineMaker, type StepRequest } from '@ptrm/orchestrator/onnx'
+import { cpuMs } from './clock.ts'
 import { type FormFigure, measureForms } from './forms.ts'
 import { BUNDLED, OFFICIAL, randomTrm, type TrmSizes } from './random-trm.ts'
 import { alignColumns, runBench, type Spread, showSpread, spread } from './report.ts'
@@ -115,14 +116,6 @@ async function measureNoise({ prefix, seqLen, hiddenSize }: TrmSizes, repeats: n
   const samples: number[] = []
   for (let repeat = 0; repeat < repeats; repeat++) samples.push((await cpuMs(() => all(repeat))) / draws)
   return spread(samples)
-}
-
-/** CPU time of this process, all its threads. */
-export async function cpuMs(run: () => unknown): Promise<number> {
-  const start = process.cpuUsage()
-  await run()
-  const { user, system } = process.cpuUsage(start)
-  return (user + system) / 1000
 }
 
 async function wallMs(run: () => unknown): Promise<number> {

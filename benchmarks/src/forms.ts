@@ -1,6 +1,7 @@
 /** Several deep recursion steps in one run of onnxruntime: as one-step runs, as a Loop, and unrolled. */
 import type { Model } from '@ptrm/orchestrator'
 import { exportOnnx, loadRuntime, openSession } from '@ptrm/orchestrator/onnx'
+import { cpuMs } from './clock.ts'
 import { type Spread, spread } from './report.ts'
 
 export interface FormFigure {
@@ -53,10 +54,7 @@ export async function measureForms(model: Model, repeats: number): Promise<FormF
   }
   for (let repeat = 0; repeat < repeats; repeat++) {
     for (const one of opened) {
-      const start = process.cpuUsage()
-      await one.run()
-      const { user, system } = process.cpuUsage(start)
-      one.samples.push((user + system) / 1000 / STEPS / SLOTS)
+      one.samples.push((await cpuMs(one.run)) / STEPS / SLOTS)
     }
   }
   for (const { session } of opened) await session.release()

@@ -1,5 +1,6 @@
 /** The clock: runs the contenders of one case in turn, again and again, and sums the samples up. */
 import { type Agreement, checkAgreement } from './agreement.ts'
+import { cpuMs } from './clock.ts'
 import { type Contender, openContenders, PEER } from './contenders.ts'
 import { randomTrm, stepFlops, type TrmSizes } from './random-trm.ts'
 import { type Spread, spread } from './report.ts'
@@ -80,13 +81,10 @@ async function warmUp(contender: Contender): Promise<number> {
   return ms
 }
 
-/**
- * Milliseconds of CPU time a step: what others on the machine take does not count. Of the whole process, as
- * onnxruntime-node computes on a thread of its own; a contender that needs more threads gains nothing by them.
- */
+/** Milliseconds of CPU time a step. */
 async function timeSteps(contender: Contender, count: number): Promise<number> {
-  const start = process.cpuUsage()
-  for (let step = 0; step < count; step++) await contender.step()
-  const { user, system } = process.cpuUsage(start)
-  return (user + system) / 1000 / count
+  const ms = await cpuMs(async () => {
+    for (let step = 0; step < count; step++) await contender.step()
+  })
+  return ms / count
 }

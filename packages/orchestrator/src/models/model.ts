@@ -50,6 +50,16 @@ export function readModel(bytes: Uint8Array): Model {
   return { kind: raw['kind'], config, tensors, recommended: (raw['recommended'] ?? {}) as RecommendedPlan }
 }
 
+/** The latent that every rollout starts from: `H_init` or `L_init` in each of the T rows, row-major [T, d]. */
+export function initialLatent(
+  { config, tensors }: Pick<Model, 'config' | 'tensors'>,
+  name: 'H_init' | 'L_init',
+): Float32Array {
+  const row = tensors.get(name)!.data
+  const size = (config.prefix + config.seqLen) * config.hiddenSize
+  return Float32Array.from({ length: size }, (_, i) => row[i % row.length]!)
+}
+
 /** The config as `readModel` reads it: the JSON under the metadata key `ptrm`. */
 export function configToJson({ kind, config, recommended }: Omit<Model, 'tensors'>): Record<string, unknown> {
   return {

@@ -1,4 +1,5 @@
 /** Chooses one candidate among K. Only `verified` looks at the rules; the others trust the model alone. */
+import { sigmoid } from './metrics/q-head.ts'
 import type { Candidate } from './run.ts'
 
 /** A choice: the candidate, and the answer of it that is meant. */
@@ -26,7 +27,7 @@ const bestQ: Selector = (candidates) => {
 const mode: Selector = (candidates) => heaviestAnswer(candidates, () => 1)
 
 /** The answer whose rollouts' halt probabilities, sigmoid(q), add up to the most. */
-const qWeighted: Selector = (candidates) => heaviestAnswer(candidates, ({ q }) => 1 / (1 + Math.exp(-q)))
+const qWeighted: Selector = (candidates) => heaviestAnswer(candidates, ({ q }) => sigmoid(q))
 
 /** The first-verified answer with the largest halt logit; `best-q` where the rules accepted none. */
 const verified: Selector = (candidates) => {

@@ -1,7 +1,7 @@
 /** The engine on onnxruntime: many slots in one session, on a GPU where CUDA loads, else on the CPU. Node only. */
 import type { Kernel, KernelSource, NoiseTarget } from '@ptrm/core-wasm'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
-import type { Model } from '../../models/model.ts'
+import { initialLatent, type Model } from '../../models/model.ts'
 import { exportOnnx } from '../../models/onnx/export.ts'
 import type { Engine, StepOutput, StepRequest } from '../engine.ts'
 import { type Draw, drawsOf, NoiseAhead } from './noise.ts'
@@ -101,14 +101,10 @@ export class OnnxEngine implements Engine {
     const bad = tokens.findIndex((token) => token >= vocabSize)
     if (bad >= 0) throw new RangeError(`token ${tokens[bad]} of cell ${bad}: the model knows ${vocabSize}`)
     this.#checkSlot(slot)
-    const fresh = (name: string) => {
-      const init = this.#model.tensors.get(name)!.data
-      return Float32Array.from({ length: this.#size }, (_, i) => init[i % init.length]!)
-    }
     this.#state[slot] = {
       tokens: BigInt64Array.from(tokens, BigInt),
-      zH: fresh('H_init'),
-      zL: fresh('L_init'),
+      zH: initialLatent(this.#model, 'H_init'),
+      zL: initialLatent(this.#model, 'L_init'),
       ahead: [],
     }
   }

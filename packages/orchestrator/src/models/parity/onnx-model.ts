@@ -2,6 +2,7 @@
 import type { Latent, Tensors, TrmConfig } from '@ptrm/core-wasm'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { loadRuntime, type Onnxruntime, openSession, type Provider } from '../../engines/onnx/runtime.ts'
+import { initialLatent } from '../model.ts'
 import { exportOnnx } from '../onnx/export.ts'
 import type { ParityEngine, ParityModel } from './engines.ts'
 
@@ -49,7 +50,11 @@ class OnnxModel implements ParityModel {
     }
     if (this.#session.inputNames.includes('puzzle_id'))
       feeds['puzzle_id'] = int64(BigInt64Array.of(BigInt(puzzleId)), [1])
-    this.#slots[slot] = { feeds, latents: { zH: this.#fresh('H_init'), zL: this.#fresh('L_init') } }
+    const model = { config: this.#config, tensors: this.#tensors }
+    this.#slots[slot] = {
+      feeds,
+      latents: { zH: initialLatent(model, 'H_init'), zL: initialLatent(model, 'L_init') },
+    }
   }
 
   async step(slot: number): Promise<void> {
@@ -87,12 +92,6 @@ class OnnxModel implements ParityModel {
 
   close(): Promise<void> {
     return this.#session.release()
-  }
-
-  #fresh(name: 'H_init' | 'L_init'): Float32Array {
-    const { prefix, seqLen, hiddenSize } = this.#config
-    const row = this.#tensors.get(name)!.data
-    return Float32Array.from({ length: (prefix + seqLen) * hiddenSize }, (_, i) => row[i % row.length]!)
   }
 
   #slot(slot: number): Slot {

@@ -1,6 +1,7 @@
 /** mode@K and q-weighted@K of one puzzle: votes among K of n rollouts, by seeded draws of subsets where n is larger. */
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { sigmoid } from './q-head.ts'
 
 /** What a vote sees of a rollout, and whether its answer is right. */
 export interface Ballot {
@@ -48,7 +49,7 @@ export function voteAtK(vote: Vote, ballots: readonly Ballot[], k: number, { cou
 export function elect(vote: Vote, ballots: readonly Ballot[]): Ballot {
   const weights = new Map<number, { weight: number; best: Ballot }>()
   for (const ballot of ballots) {
-    const weight = vote === 'mode' ? 1 : 1 / (1 + Math.exp(-ballot.q))
+    const weight = vote === 'mode' ? 1 : sigmoid(ballot.q)
     const sofar = weights.get(ballot.answer)
     if (!sofar) weights.set(ballot.answer, { weight, best: ballot })
     else {
