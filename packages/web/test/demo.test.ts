@@ -85,7 +85,8 @@ describeInChromium('the demo page in Chromium', () => {
     const second = await text('hint')
     expect(second).toMatch(/^Try \d: /)
     expect(second).not.toBe(first)
-    expect(await text('noisy-title')).toMatch(/^Try \d/)
+    // The board beside is drawn with the page's next frame.
+    await expect.poll(() => text('noisy-title')).toMatch(/^Try \d/)
     await page.keyboard.press('Escape')
     expect(await text('hint')).toMatch(/^Best first/)
     await page.locator('#wall').hover({ position: { x: 20, y: 20 } })
