@@ -6,15 +6,16 @@ import torch
 from ptrm_training.dense_io import read_dense, write_dense
 from ptrm_training.export import config_of
 from ptrm_training.kinds import PENCIL_KINDS, make_model
+from ptrm_training.local_mix import DECAY, TAPS, local_mix, local_mix_reference
 from ptrm_training.sudoku_trm import unit_cells
 
-SMALL_GRID = {'d': 12, 'inner': 16, 'types': 2, 'board_units': 3}
+SMALL_BOARD = {'d': 16, 'inner': 24, 'types': 2, 'prefix': 3, 'board_units': 3}  # d: the compiled mix works on 16 channels
 SMALL_SUDOKU = {'m': 3, 's': 4, 'p': 5, 'r': 6, 'c': 2, 'g': 3}
 
 
 def models():
     torch.manual_seed(0)
-    return [make_model('sudoku', SMALL_SUDOKU), make_model('lightup', SMALL_GRID)]
+    return [make_model('sudoku', SMALL_SUDOKU), make_model('lightup', SMALL_BOARD)]
 
 
 @pytest.mark.parametrize('model', models(), ids=lambda m: m.kind)
@@ -22,6 +23,14 @@ def test_tied_network_equals_the_dense_one(model):
     z = torch.randn(3, model.prefix_len + model.seq_len, model.d)
     with torch.no_grad():
         assert torch.allclose(model.network(10)(z), model.dense().net(z), atol=2e-5)
+
+
+@pytest.mark.parametrize('side', (6, 8))
+def test_tied_network_equals_the_dense_one_on_smaller_boards(side):
+    _, model = models()
+    z = torch.randn(2, model.prefix_len + side * side, model.d)
+    with torch.no_grad():
+        assert torch.allclose(model.network(side)(z), model.dense(side).net(z), atol=2e-5)
 
 
 @pytest.mark.parametrize('model', models(), ids=lambda m: m.kind)
@@ -53,21 +62,47 @@ def test_sudoku_weights_commute_with_digits_and_cells():
         assert torch.allclose(net(moved)[:, 1:], out[:, 1:][:, cells], atol=1e-4)
 
 
-def test_grid_weights_are_the_same_at_every_place():
+@pytest.mark.parametrize('side', (4, 10))
+def test_the_compiled_local_mix_equals_the_dense_one_with_all_its_gradients(side):
+    torch.manual_seed(1)
+    z, bias, kernels = torch.randn(2, 3 + side * side, 32), torch.randn(2, 6, 32), torch.randn(3, 3, TAPS)
+    wanted_grads = torch.randn(2, side * side, 32), torch.randn(2, 3, 32)
+    found = []
+    for mix in (local_mix, lambda z, *rest: local_mix_reference(z[:, 3:], *rest)):
+        inputs = [t.clone().requires_grad_() for t in (z, bias, kernels)]
+        outputs = mix(*inputs, side)
+        found.append([*outputs, *torch.autograd.grad(outputs, inputs, wanted_grads)])
+    assert type(found[0][0].grad_fn).__name__ == '_LocalMixBackward'
+    for fast, slow in zip(*found, strict=True):
+        assert torch.allclose(fast, slow, rtol=1e-4, atol=1e-5 * slow.abs().max().item())
+
+
+def test_channels_that_fill_no_vector_take_the_dense_mix():
+    z, bias, kernels = torch.randn(2, 17, 12), torch.randn(2, 6, 12), torch.randn(3, 3, TAPS)
+    for fast, slow in zip(local_mix(z, bias, kernels, 4), local_mix_reference(z[:, 1:], bias, kernels, 4)):
+        assert torch.equal(fast, slow)
+
+
+def test_board_weights_are_the_same_at_every_place():
     _, model = models()
     gate_up, down = (t.detach() for t in model.token_mix[0].dense())
     unit = lambda row, column: row * 10 + column  # noqa: E731  a cell's hidden unit of the first type
-    cell = lambda row, column: 1 + row * 10 + column  # noqa: E731
-    assert gate_up[unit(2, 3), cell(4, 1)] == gate_up[unit(5, 6), cell(7, 4)]
-    assert down[cell(0, 0), unit(3, 3)] == down[cell(6, 5), unit(9, 8)]
-    assert gate_up[unit(2, 3), cell(4, 1)] != gate_up[unit(2, 3), cell(4, 2)]
+    cell = lambda row, column: model.prefix_len + row * 10 + column  # noqa: E731
+    assert gate_up[unit(2, 3), cell(3, 2)] == gate_up[unit(5, 6), cell(6, 5)] != 0
+    assert down[cell(3, 3), unit(3, 4)] == down[cell(8, 7), unit(8, 8)] != 0
+    assert gate_up[unit(2, 3), cell(3, 2)] != gate_up[unit(2, 3), cell(2, 2)]
+    # Along its row a cell sees the n-th one with DECAY^(n - 1); elsewhere nothing beyond its neighbours.
+    ray = model.token_mix[0].kernels[0, 0, 9].item()
+    assert gate_up[unit(2, 3), cell(2, 7)].item() == pytest.approx(ray * DECAY**3)
+    assert gate_up[unit(2, 3), cell(4, 4)] == 0
 
 
 def test_a_smaller_board_uses_the_same_weights():
     _, model = models()
     small, _ = (t.detach() for t in model.token_mix[0].dense(6))
     large, _ = (t.detach() for t in model.token_mix[0].dense(10))
-    assert small[2 * 6 + 3, 1 + 4 * 6 + 1] == large[2 * 10 + 3, 1 + 4 * 10 + 1]
+    first = model.prefix_len
+    assert small[2 * 6 + 3, first + 3 * 6 + 4] == large[2 * 10 + 3, first + 3 * 10 + 4] != 0
 
 
 def test_dense_sudoku_weights_load_back():
@@ -95,14 +130,14 @@ def test_a_model_file_keeps_weights_and_config(model, tmp_path):
 
 
 def test_plans_with_unknown_fields_are_refused():
-    model = make_model('lightup', SMALL_GRID)
+    model = make_model('lightup', SMALL_BOARD)
     with pytest.raises(ValueError, match='sigmas'):
         config_of(model, model.dense(), {'h_cycles': 1, 'l_cycles': 3}, {'sigmas': 1})
 
 
 def test_every_kind_has_a_model():
     for kind, (vocab_size, answers) in PENCIL_KINDS.items():
-        trm = make_model(kind, SMALL_GRID).dense()
+        trm = make_model(kind, SMALL_BOARD).dense()
         assert trm.embedding.shape[0] == trm.lm_head.shape[0] == vocab_size
         assert answers < vocab_size
     with pytest.raises(ValueError, match='chess'):

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from ptrm_training.checkpoint import load_checkpoint, save_checkpoint
-from ptrm_training.data import Mixture, PuzzleSet, crop, load_set
+from ptrm_training.data import Mixture, PuzzleSet, by_side, crop, load_set
 from ptrm_training.dense_io import write_dense
 from ptrm_training.evaluate import auroc, evaluate, figures, load_model, load_puzzles, main, wilson
 from ptrm_training.export import config_of, export
@@ -19,7 +19,7 @@ from ptrm_training.kinds import make_model
 from ptrm_training.puzzles import TESTSETS, tokens_of
 from ptrm_training.train import Config, Trainer, read_config, run
 
-SIZES = {'d': 16, 'inner': 24, 'types': 2, 'board_units': 2}
+SIZES = {'d': 16, 'inner': 24, 'types': 2, 'prefix': 2, 'board_units': 2}
 
 
 @pytest.fixture
@@ -49,16 +49,17 @@ def test_loss_falls(toy):
     assert np.mean(losses[-10:]) < 0.5 * np.mean(losses[:10])
 
 
-def test_a_resumed_run_is_the_same_run(toy, tmp_path):
-    whole = Trainer(config(toy))
+@pytest.mark.parametrize('muon', (False, True))
+def test_a_resumed_run_is_the_same_run(toy, tmp_path, muon):
+    whole = Trainer(config(toy, muon=muon))
     for _ in range(6):
         whole.one_update()
-    first = Trainer(config(toy))
+    first = Trainer(config(toy, muon=muon))
     for _ in range(3):
         first.one_update()
     path = tmp_path / 'run' / 'checkpoint.pt'
     save_checkpoint(path, first.state())
-    second = Trainer(config(toy))
+    second = Trainer(config(toy, muon=muon))
     second.load_state(load_checkpoint(path))
     for _ in range(3):
         second.one_update()
@@ -66,6 +67,26 @@ def test_a_resumed_run_is_the_same_run(toy, tmp_path):
     for name, value in whole.ema.items():
         assert torch.equal(value, second.ema[name]), name
     assert torch.equal(whole.z_l, second.z_l)
+    assert len(whole.optimizers) == 1 + muon
+
+
+def test_sides_are_drawn_as_their_shares_say():
+    size = np.array([6] * 5 + [10] * 3, np.uint8)
+    set_ = PuzzleSet(size[:, None, None].repeat(100, 2), np.ones((8, 1, 100), np.uint8), size)
+    parts, weights = by_side([set_], [1.0], {6: 0.25, 10: 0.75})
+    assert [len(part) for part in parts] == [5, 3]
+    tokens, _, _ = Mixture(parts, weights, reveal=0).sample(2000, np.random.default_rng(1))
+    assert 0.7 < (tokens[:, 0] == 10).float().mean() < 0.8
+    with pytest.raises(ValueError, match=r'side 8; it has \[6, 10\]'):
+        by_side([set_], [1.0], {8: 1.0})
+
+
+def test_a_config_names_files_by_the_kind(tmp_path):
+    path = tmp_path / 'board.toml'
+    path.write_text('data = ["data/{kind}.npz"]\ninit = "runs/{kind}-6/checkpoint.pt"\nsides = { 6 = 0.2, 10 = 0.8 }\n')
+    found = read_config(path, ['kind = "tapa"', 'updates = 7'])
+    assert (found.data, found.init, found.updates) == (['data/tapa.npz'], 'runs/tapa-6/checkpoint.pt', 7)
+    assert found.sides == {'6': 0.2, '10': 0.8}
 
 
 def test_a_run_logs_and_can_be_exported_and_evaluated(toy, tmp_path):

@@ -46,6 +46,13 @@ export function singleSigma(text: string): number {
   throw new InvalidArgumentError('Wanted one number of at least 0.')
 }
 
+/** `10x10`: rows, columns. */
+export function size(text: string): { rows: number; cols: number } {
+  const [, rows, cols] = /^(\d{1,3})x(\d{1,3})$/.exec(text) ?? []
+  if (!Number(rows) || !Number(cols)) throw new InvalidArgumentError('Wanted rows x columns, such as 10x10.')
+  return { rows: Number(rows), cols: Number(cols) }
+}
+
 export function kind(text: string): string {
   if (!kinds.has(text)) throw new InvalidArgumentError(`Wanted one of ${[...kinds.keys()].join(', ')}.`)
   return text

@@ -23,6 +23,16 @@ export class PuzzleParseError extends Error {
   }
 }
 
+/** A puzzle of a kind that is not one of ours; `kindName` is what the text calls it. */
+export class UnknownKindError extends PuzzleParseError {
+  readonly kindName: string
+
+  constructor(kindName: string, known: Iterable<string>, where: Position) {
+    super(`no puzzle kind '${kindName}'; known: ${[...known].join(', ')}`, where)
+    this.kindName = kindName
+  }
+}
+
 /** A puzzle that reads well but whose givens already break the rules; no rollout could solve it. */
 export class ContradictionError extends Error {
   override readonly name = 'ContradictionError'

@@ -37,6 +37,21 @@ def crop(set_: PuzzleSet, side: int, board: int) -> PuzzleSet:
     return PuzzleSet(set_.tokens[keep][..., cells], set_.answers[keep][..., cells], set_.size[keep])
 
 
+def by_side(
+    sets: list[PuzzleSet], weights: list[float], shares: dict[int, float]
+) -> tuple[list[PuzzleSet], list[float]]:
+    """The sets parted by the boards' sides, with weights that draw the sides as `shares` says; other sides are left out."""
+    parts, drawn = [], []
+    for set_, weight in zip(sets, weights, strict=True):
+        for side, share in shares.items():
+            keep = set_.size == side
+            if not keep.any():
+                raise ValueError(f'a training set has no board of side {side}; it has {np.unique(set_.size).tolist()}')
+            parts.append(PuzzleSet(set_.tokens[keep], set_.answers[keep], set_.size[keep]))
+            drawn.append(weight * share)
+    return parts, drawn
+
+
 class Mixture:
     """Draws samples from several sets with given weights, with a random part of some solutions revealed."""
 

@@ -9,13 +9,16 @@ import argparse
 import csv
 import json
 import math
+import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import nn
+from torch import Tensor, nn
 
 from .checkpoint import load_checkpoint
 from .data import load_set
@@ -29,6 +32,7 @@ from .puzzles import read_records, tokens_of
 class Loaded:
     kind: str
     trm: DenseTrm
+    net: Callable[[Tensor], Tensor]  # trm.net, or the quicker form that a tied model has of it
     answer_tokens: list[int]
     h_cycles: int
     l_cycles: int
@@ -38,7 +42,7 @@ def load_model(path: Path) -> Loaded:
     """A model file, or the EMA weights of a checkpoint, as plain dense weights."""
     if path.suffix == '.safetensors':
         trm, config = read_dense(path)
-        return Loaded(config['kind'], trm, config['answer_tokens'], config['H_cycles'], config['L_cycles'])
+        return Loaded(config['kind'], trm, trm.net, config['answer_tokens'], config['H_cycles'], config['L_cycles'])
     state = load_checkpoint(path)
     return loaded_from(averaged_model(state), state['config'])
 
@@ -46,8 +50,8 @@ def load_model(path: Path) -> Loaded:
 def loaded_from(model: nn.Module, training: dict) -> Loaded:
     """A tied model as plain dense weights, with what its training config says of its cycles."""
     with torch.no_grad():
-        trm = model.dense()
-    return Loaded(training['kind'], trm, list(model.answer_tokens), training['h_cycles'], training['l_cycles'])
+        trm, net = model.dense(), model.network()
+    return Loaded(training['kind'], trm, net, list(model.answer_tokens), training['h_cycles'], training['l_cycles'])
 
 
 def load_puzzles(
@@ -104,7 +108,7 @@ def rollout_states(loaded: Loaded, tokens: np.ndarray, steps: int, sigma: float,
         if sigma > 0 and target in ('zH', 'both'):
             z_h = z_h + sigma * torch.randn(z_h.shape, dtype=dtype)
         with torch.no_grad():
-            z_h, z_l = recursion_step(trm.net, x, z_h, z_l, loaded.h_cycles, loaded.l_cycles)
+            z_h, z_l = recursion_step(loaded.net, x, z_h, z_l, loaded.h_cycles, loaded.l_cycles)
             answers = F.linear(z_h[:, prefix:].float(), head).argmax(-1) + first
         yield answers.numpy().astype(np.uint8), z_h
 
@@ -164,8 +168,9 @@ def evaluate(
     steps: int,
     sigma: float,
     target: str = 'zL',
-    chunk: int = 256,
-    dtype: torch.dtype = torch.bfloat16,
+    chunk: int = 64,
+    dtype: torch.dtype = torch.float32,
+    progress: bool = False,
 ) -> dict:
     asked = answers > 0
     n, length = answers.shape
@@ -173,7 +178,11 @@ def evaluate(
     right = np.zeros(n * k, bool)
     q = np.zeros(n * k, np.float32)
     said = np.zeros((n * k, length), np.uint8)
+    told = time.monotonic()
     for start in range(0, n * k, chunk):
+        if progress and time.monotonic() - told > 10:
+            print(f'{start}/{n * k} rollouts', file=sys.stderr, flush=True)
+            told = time.monotonic()
         rows = repeat[start : start + chunk]
         for found, halt in rollouts(loaded, tokens[rows], steps, sigma, target, dtype):
             pass
@@ -205,7 +214,7 @@ def main() -> None:
     tokens, answers = load_puzzles(args.data, loaded.kind, args.split, args.source, size)
     tokens, answers = tokens[: args.count], answers[: args.count]
     plan = {'K': args.rollouts, 'D': args.steps, 'sigma': args.sigma, 'noise_target': args.noise_target}
-    result = evaluate(loaded, tokens, answers, args.rollouts, args.steps, args.sigma, args.noise_target)
+    result = evaluate(loaded, tokens, answers, args.rollouts, args.steps, args.sigma, args.noise_target, progress=True)
     print(json.dumps({'data': args.data.name, 'source': args.source, 'seed': args.seed, **plan, **result}))
 
 

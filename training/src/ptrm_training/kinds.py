@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from .grid_trm import GridTrm
+from .board_trm import BoardTrm
 from .sudoku_trm import SudokuTrm
 
 # vocab_size and how many answer tokens: the vocabularies of docs/kinds.md.
@@ -22,7 +22,7 @@ def make_model(kind: str, sizes: dict | None = None) -> nn.Module:
     if kind not in PENCIL_KINDS:
         raise ValueError(f'no kind {kind!r}; known: {", ".join(KINDS)}')
     vocab_size, answers = PENCIL_KINDS[kind]
-    return GridTrm(kind, vocab_size, answers, **(sizes or {}))
+    return BoardTrm(kind, vocab_size, answers, **(sizes or {}))
 
 
 def averaged_model(state: dict) -> nn.Module:

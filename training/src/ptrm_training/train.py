@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 
 from .checkpoint import load_checkpoint, save_checkpoint
-from .data import Mixture, crop, load_set
+from .data import Mixture, by_side, crop, load_set
 from .kinds import make_model
 from .layers import recursion_step
 
@@ -24,8 +24,9 @@ from .layers import recursion_step
 @dataclass
 class Config:
     kind: str
-    data: list[str]  # npz files
+    data: list[str]  # npz files; {kind} stands for the kind, here and in `init`
     weights: list[float] = field(default_factory=list)  # how often each file is drawn from; default: equally
+    sides: dict[str, float] = field(default_factory=dict)  # how often boards of a side are; default: as they lie in the file
     sizes: dict = field(default_factory=dict)  # of the model; default: the kind's own
     side: int = 0  # train on boards of this side; 0: the kind's own
     init: str = ''  # a checkpoint or model file to start from
@@ -35,6 +36,7 @@ class Config:
     lr_end: float = 0.03  # share of lr at the end
     decay_from: float = 0.4  # the share of the run after which lr falls linearly
     warm_up: int = 100
+    muon: bool = False  # matrices of the channel mix by Muon, the rest by AdamW
     weight_decay: float = 0.01
     clip: float = 1.0
     ema: float = 0.997
@@ -57,7 +59,10 @@ def read_config(path: Path, overrides: list[str]) -> Config:
     values = tomllib.loads(path.read_text())
     for override in overrides:
         values |= tomllib.loads(override)
-    return Config(**values)
+    config = Config(**values)
+    config.data = [file.format(kind=config.kind) for file in config.data]
+    config.init = config.init.format(kind=config.kind)
+    return config
 
 
 class Trainer:
@@ -73,11 +78,11 @@ class Trainer:
             self._start_from(Path(config.init))
         sets = [crop(load_set(path, 'train'), self.side, self.board) for path in config.data]
         weights = config.weights or [1.0] * len(sets)
+        if config.sides:
+            sets, weights = by_side(sets, weights, {int(side): share for side, share in config.sides.items()})
         self.samples = Mixture(sets, weights, config.reveal)
         self.trained = [p for p in self.model.parameters() if p.requires_grad]
-        self.optimizer = torch.optim.AdamW(
-            self.trained, lr=config.lr, betas=(0.9, 0.95), weight_decay=config.weight_decay
-        )
+        self.optimizers = self._optimizers()
         self.ema = {k: v.clone() for k, v in self.model.state_dict().items()}
         self.update = 0
         self.dtype = getattr(torch, config.dtype)
@@ -92,6 +97,20 @@ class Trainer:
             self.model.load_dense(read_dense(path)[0])
         else:
             self.model.load_state_dict(load_checkpoint(path)['ema'])
+
+    def _optimizers(self) -> list[torch.optim.Optimizer]:
+        config = self.config
+        matrices = {id(p) for name, p in self.model.named_parameters() if name.startswith(('gate_up.', 'down.'))}
+        by_muon = [p for p in self.trained if config.muon and id(p) in matrices]
+        others = [p for p in self.trained if not config.muon or id(p) not in matrices]
+        adam = torch.optim.AdamW(others, lr=config.lr, betas=(0.9, 0.95), weight_decay=config.weight_decay)
+        if not by_muon:
+            return [adam]
+        # Steps of AdamW's size, so that one rate serves both (Moonlight, arXiv 2502.16982).
+        muon = torch.optim.Muon(
+            by_muon, lr=config.lr, weight_decay=config.weight_decay, momentum=0.95, adjust_lr_fn='match_rms_adamw'
+        )
+        return [adam, muon]
 
     # --- the batch: each slot holds one sample at its own step ---
 
@@ -161,18 +180,21 @@ class Trainer:
 
     def one_update(self) -> dict:
         config = self.config
-        for group in self.optimizer.param_groups:
-            group['lr'] = self._rate()
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group['lr'] = self._rate()
         z_l = self.z_l
         if config.noisy > 0:
             z_l = z_l + self.sigma * torch.randn(z_l.shape, device=self.device, dtype=self.dtype)
         loss, cell_loss, accuracy, right, q, self.z_h, self.z_l = self._loss(
             self.tokens, self.revealed, self.answers, self.z_h, z_l
         )
-        self.optimizer.zero_grad()
+        for optimizer in self.optimizers:
+            optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.trained, config.clip)
-        self.optimizer.step()
+        for optimizer in self.optimizers:
+            optimizer.step()
         self._average()
         self.update += 1
         self.steps += 1
@@ -201,7 +223,7 @@ class Trainer:
             'config': asdict(self.config),
             'model': self.model.state_dict(),
             'ema': self.ema,
-            'optimizer': self.optimizer.state_dict(),
+            'optimizers': [optimizer.state_dict() for optimizer in self.optimizers],
             'update': self.update,
             'torch_rng': torch.get_rng_state(),
             'numpy_rng': json.dumps(self.rng.bit_generator.state),
@@ -211,7 +233,9 @@ class Trainer:
     def load_state(self, state: dict) -> None:
         self.model.load_state_dict(state['model'])
         self.ema = state['ema']
-        self.optimizer.load_state_dict(state['optimizer'])
+        # Before Muon came, a checkpoint had one optimizer.
+        for optimizer, saved in zip(self.optimizers, state.get('optimizers') or [state['optimizer']], strict=True):
+            optimizer.load_state_dict(saved)
         self.update = state['update']
         torch.set_rng_state(state['torch_rng'])
         self.rng.bit_generator.state = json.loads(state['numpy_rng'])

@@ -6,7 +6,15 @@ import type { Command } from 'commander'
 import { compareRuns, comparisonTable } from '../eval/compare.ts'
 import { RunFolder } from '../eval/folder.ts'
 import { resultsOf, widths } from '../eval/results.ts'
-import { type EvalOptions, evaluate, prepare, solverFor } from '../eval/run.ts'
+import {
+  counted,
+  type EvalData,
+  type EvalOptions,
+  evaluate,
+  prepare,
+  readData,
+  solverFor,
+} from '../eval/run.ts'
 import { toCsv, toTable } from '../eval/tables.ts'
 import { timesOf } from '../eval/times.ts'
 import { UsageError } from '../input.ts'
@@ -27,11 +35,15 @@ Examples:
   ptrm eval puzzles.csv -o runs/a --rollouts 100 --steps 64 --sigma 0.3 --seed 1
   ptrm eval puzzles.csv -o runs/a --stop first-verified adaptive:0.01 adaptive,prune:10:-8
   ptrm eval puzzles.csv -o runs/b --sigma 0.5 --against runs/a     (compares two runs, McNemar)
+  ptrm eval golden_300.jsonl --size 10x10 -o runs/golden           (each kind by its own model)
   ptrm report runs/a
 
 All K rollouts of a puzzle run to their end, and plain TRM (no noise) beside them. From the one run of the largest K
 come the figures of every smaller one: pass@K and best-Q@K as means over all subsets, mode@K and q-weighted@K over
 seeded draws. These are judged by the solutions that the file gives, never by the rules; verified@K is the rules' alone.
+
+Where the data holds several kinds and no --model says which, each is run by the model of its kind, into a folder of its name
+in FOLDER. Kinds that are not ours are left out and counted.
 
 FOLDER gets run.json (plan, hashes of model and data), puzzles.jsonl (every rollout), results.json and results.csv,
 which depend on these alone, and times.json. The same command again goes on where a killed run stopped; with another
@@ -47,7 +59,10 @@ export function addEval(ptrm: Command, finish: (code: number) => void): void {
     .description('measure pass@K, best-Q@K, mode@K, verified@K and the Q head over a file of puzzles')
     .argument('<data>', 'file of puzzles, with solutions where accuracy is wanted')
     .requiredOption('-o, --output <folder>', 'the run folder')
-    .option('--model <name|file>', 'bundled model, kind, or safetensors file (default: sudoku)')
+    .option(
+      '--model <name|file>',
+      'bundled model, kind, or safetensors file (default: that of each kind in the data)',
+    )
     .option('--kind <name>', 'what text grids are that no line names', parse.kind)
     .option('--rollouts <K>', 'the largest K (default: as the model recommends)', parse.count)
     .option('--steps <D>', 'deep recursion steps a rollout (default: as the model recommends)', parse.count)
@@ -59,6 +74,7 @@ export function addEval(ptrm: Command, finish: (code: number) => void): void {
       'the K to report, such as 1,5,25 (default: 1, 2, 5, 10, 25, ... and K)',
       parse.counts,
     )
+    .option('--size <RxC>', 'only boards of this size, such as 10x10', parse.size)
     .option('--per-source <n>', 'only the first n puzzles of each source', parse.count)
     .option(
       '--stop <rule...>',
@@ -80,9 +96,29 @@ export function addEval(ptrm: Command, finish: (code: number) => void): void {
 
 /** Throws `UsageError`, `RunMismatchError`, or what loading and running the model throws. */
 export async function evalCommand(data: string, flags: EvalFlags): Promise<number> {
-  const solver = await solverFor(flags)
+  const read = await readData(data, flags)
+  if (!flags.quiet && read.leftOut.size > 0) process.stderr.write(`left out: ${counted(read.leftOut)}\n`)
+  if (flags.model !== undefined) return evaluateWith(flags.model, data, read, flags)
+  const kinds = [...read.puzzles.keys()]
+  if (kinds.length === 1) return evaluateWith(kinds[0]!, data, read, flags)
+  for (const kind of kinds) {
+    if (!flags.quiet) process.stdout.write(`## ${kind}\n\n`)
+    const inside = (folder: string) => join(folder, kind)
+    const { output, against } = flags
+    const code = await evaluateWith(kind, data, read, {
+      ...flags,
+      output: inside(output),
+      ...(against !== undefined && { against: inside(against) }),
+    })
+    if (code !== 0) return code
+  }
+  return 0
+}
+
+async function evaluateWith(model: string, data: string, read: EvalData, flags: EvalFlags): Promise<number> {
+  const solver = await solverFor(model, flags)
   try {
-    const job = await prepare(data, solver, flags)
+    const job = await prepare(data, read, model, solver, flags)
     const ks = wantedKs(flags.at, job.manifest.plan.rollouts)
     const records = await evaluate(job, flags.output, { progress: !flags.quiet })
     if (!records) return 130

@@ -10,7 +10,16 @@ import {
 } from '@ptrm/orchestrator'
 import type { Command } from 'commander'
 import type { PuzzleRecord } from '../eval/record.ts'
-import { type EvalOptions, evaluate, prepare, sha256, solverFor } from '../eval/run.ts'
+import {
+  type EvalData,
+  type EvalOptions,
+  evaluate,
+  modelFor,
+  prepare,
+  readData,
+  sha256,
+  solverFor,
+} from '../eval/run.ts'
 import { percent } from '../eval/tables.ts'
 import { UsageError } from '../input.ts'
 import * as parse from '../options.ts'
@@ -81,7 +90,10 @@ export function addSweep(ptrm: Command, finish: (code: number) => void): void {
       'measure the chosen plan on these puzzles, none of which may be in the tuning data',
     )
     .option('--write <file>', 'write the model with the chosen plan as the recommended one')
-    .option('--model <name|file>', 'bundled model, kind, or safetensors file (default: sudoku)')
+    .option(
+      '--model <name|file>',
+      "bundled model, kind, or safetensors file (default: that of the data's kind)",
+    )
     .option('--kind <name>', 'what text grids are that no line names', parse.kind)
     .option('--seed <n>', 'seed of the noise (default: 0)', parse.seed)
     .option('--per-source <n>', 'only the first n puzzles of each source', parse.count)
@@ -101,10 +113,12 @@ interface Setting {
 
 /** Throws `UsageError` and what `ptrm eval` throws. Exit codes as there, and 1 where no plan fits the budget. */
 export async function sweep(data: string, flags: SweepFlags): Promise<number> {
-  const solver = await solverFor(flags)
+  const read = await readData(data, flags)
+  const model = modelFor(data, read, flags)
+  const solver = await solverFor(model, flags)
   try {
     if (flags.test !== undefined) await refuseShared(data, flags.test, solver.kind)
-    const settings = await runSettings(data, solver, flags)
+    const settings = await runSettings(data, read, model, solver, flags)
     if (!settings) return 130
     const points = settings.flatMap((setting) => setting.points)
     const best = bestPoint(points, flags.budget ?? Infinity)
@@ -120,20 +134,26 @@ export async function sweep(data: string, flags: SweepFlags): Promise<number> {
     writeOutput(join(flags.output, 'sweep.csv'), toCsv(points))
     if (!flags.quiet) process.stdout.write(`${describe(settings, best, flags)}\n`)
     if (!chosen) return 1
-    if (flags.write !== undefined) await writeModel(flags, chosen)
-    return flags.test === undefined ? 0 : await testChosen(flags.test, chosen, solver, flags)
+    if (flags.write !== undefined) await writeModel(flags.write, model, chosen)
+    return flags.test === undefined ? 0 : await testChosen(flags.test, chosen, model, solver, flags)
   } finally {
     await solver.close()
   }
 }
 
 /** Runs what is left of each setting; undefined where it was interrupted. */
-async function runSettings(data: string, solver: Solver, flags: SweepFlags): Promise<Setting[] | undefined> {
+async function runSettings(
+  data: string,
+  read: EvalData,
+  model: string,
+  solver: Solver,
+  flags: SweepFlags,
+): Promise<Setting[] | undefined> {
   const runs: { noise: Noise; records: readonly PuzzleRecord[] }[] = []
   for (const noiseTarget of flags.noiseTargets ?? ['zL' as const])
     for (const sigma of flags.sigmas) {
       const noise = { sigma, noiseTarget }
-      const job = await prepare(data, solver, { ...flags, ...noise })
+      const job = await prepare(data, read, model, solver, { ...flags, ...noise })
       if (!flags.quiet) process.stderr.write(`sigma ${sigma}, noise on ${noiseTarget}\n`)
       const records = await evaluate(job, join(flags.output, folderOf(noise)), { progress: !flags.quiet })
       if (!records) return undefined
@@ -175,21 +195,20 @@ async function refuseShared(tuning: string, test: string, kind: AnyKind): Promis
   )
 }
 
-async function writeModel(
-  { model = 'sudoku', write }: SweepFlags,
-  chosen: ReturnType<typeof planOf>,
-): Promise<void> {
-  writeOutput(write!, withRecommended(await loadModelBytes(model), chosen))
+async function writeModel(write: string, model: string, chosen: ReturnType<typeof planOf>): Promise<void> {
+  writeOutput(write, withRecommended(await loadModelBytes(model), chosen))
   process.stderr.write(`wrote ${write}, which recommends ${JSON.stringify(chosen)}\n`)
 }
 
 async function testChosen(
   test: string,
   chosen: ReturnType<typeof planOf>,
+  model: string,
   solver: Solver,
   flags: SweepFlags,
 ): Promise<number> {
-  const job = await prepare(test, solver, { ...flags, ...chosen, perSource: undefined })
+  const options = { ...flags, ...chosen, perSource: undefined }
+  const job = await prepare(test, await readData(test, options), model, solver, options)
   const records = await evaluate(job, join(flags.output, 'test'), { progress: !flags.quiet })
   if (!records) return 130
   const [point] = pointsOf(chosen, records, flags.select, 0).filter(

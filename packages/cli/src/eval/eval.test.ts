@@ -8,6 +8,7 @@ import { compareRuns } from './compare.ts'
 import { type Manifest, RunFolder, RunMismatchError } from './folder.ts'
 import type { PuzzleRecord, RolloutRecord } from './record.ts'
 import { resultsOf, widths } from './results.ts'
+import { counted, modelFor, readData } from './run.ts'
 import { toCsv } from './tables.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ptrm-eval-'))
@@ -155,6 +156,59 @@ describe('a run folder', () => {
       RunFolder.open(foreign, { ...manifest(2, 4), model: { name: 'm', kind: 'sudoku', sha256: 'x' } }),
     ).toThrow('model.sha256 "a", now it is "x"')
     expect(() => RunFolder.read(folder)).toThrow('is no run folder')
+  })
+
+  it('takes each kind of a mixed file by its own model, boards of one size, and counts what it leaves out', async () => {
+    const data = join(folder, 'mixed.jsonl')
+    const sudoku = 'sudoku/9/9/52l7g9h6g8j782l193j6l5h7j4h7h3j5k9h6i4h38g'
+    const names = ['akari/6/6/mcjcg.hcj5ah.', sudoku, 'slither/3/3/gdg', 'akari/2/2/k', 'slither/3/3/gdg']
+    writeFileSync(
+      data,
+      names.map((name) => JSON.stringify({ puzzle_url: `https://puzz.link/p?${name}` })).join('\n'),
+    )
+    const all = await readData(data, {})
+    expect([...all.puzzles].map(([kind, { length }]) => [kind, length])).toEqual([
+      ['lightup', 2],
+      ['sudoku', 1],
+    ])
+    expect(counted(all.leftOut)).toBe('2 slither')
+    const small = await readData(data, { size: { rows: 6, cols: 6 } })
+    expect([...small.puzzles.keys()]).toEqual(['lightup'])
+    expect(counted(small.leftOut)).toBe('1 9x9 sudoku, 2 slither, 1 2x2 lightup')
+    await expect(readData(data, { size: { rows: 7, cols: 7 } })).rejects.toThrow(
+      'nothing to evaluate; left out: 2 6x6',
+    )
+    expect(() => modelFor(data, all, {})).toThrow('holds lightup, sudoku; say with --model')
+    expect(modelFor(data, small, {})).toBe('lightup')
+  })
+
+  it('runs each kind into a folder of its name', async () => {
+    const data = join(folder, 'kinds.txt')
+    writeFileSync(
+      data,
+      [
+        'https://puzz.link/p?akari/6/6/mcjcg.hcj5ah.',
+        'https://puzz.link/p?sudoku/9/9/52l7g9h6g8j782l193j6l5h7j4h7h3j5k9h6i4h38g',
+      ].join('\n'),
+    )
+    const path = join(folder, 'kinds')
+    expect(await evalCommand(data, { ...FLAGS, rollouts: 1, steps: 2, output: path })).toBe(0)
+    const kinds = ['lightup', 'sudoku'].map((kind) => RunFolder.read(join(path, kind)).manifest.model.kind)
+    expect(kinds).toEqual(['lightup', 'sudoku'])
+    const one = { ...FLAGS, rollouts: 1, steps: 2, output: join(folder, 'one') }
+    expect(await evalCommand(data, { ...one, model: 'sudoku-small', size: { rows: 9, cols: 9 } })).toBe(0)
+    expect(RunFolder.read(one.output).manifest).toMatchObject({
+      model: { name: 'sudoku-small' },
+      data: { puzzles: 1, size: '9x9' },
+    })
+    await expect(
+      evalCommand(data, {
+        ...one,
+        output: join(folder, 'none'),
+        model: 'sudoku-small',
+        size: { rows: 6, cols: 6 },
+      }),
+    ).rejects.toThrow('no sudoku puzzle for model sudoku-small; there are lightup')
   })
 
   it('ends at an entry that it can not read or run, before the first rollout', async () => {

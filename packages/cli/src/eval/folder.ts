@@ -18,6 +18,8 @@ export interface Manifest {
     readonly sha256: string
     readonly puzzles: number
     readonly perSource: number | null
+    /** `10x10`, where only boards of a size were asked for. */
+    readonly size?: string
   }
   /** K, D, sigma, noise target and seed; the seed as text. */
   readonly plan: Pick<Plan, 'rollouts' | 'steps' | 'sigma' | 'noiseTarget'> & { readonly seed: string }

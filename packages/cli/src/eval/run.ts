@@ -11,6 +11,7 @@ import {
   type Plan,
   type PlanOptions,
   type Solver,
+  UnknownKindError,
 } from '@ptrm/orchestrator'
 import { readInputBytes, UsageError } from '../input.ts'
 import { Progress } from '../progress.ts'
@@ -24,9 +25,24 @@ export interface EvalOptions
   readonly model?: string | undefined
   readonly kind?: string | undefined
   readonly perSource?: number | undefined
+  /** Only boards of this size. */
+  readonly size?: Size | undefined
   readonly backend?: Backend | undefined
   readonly kernel?: KernelVariant | undefined
   readonly workers?: number | undefined
+}
+
+export interface Size {
+  readonly rows: number
+  readonly cols: number
+}
+
+/** What a file holds for an evaluation. */
+export interface EvalData {
+  /** By the name of their kind, each in input order. */
+  readonly puzzles: ReadonlyMap<string, readonly Found[]>
+  /** How many entries are not evaluated, by what they are: `slither`, `6x6 tapa`. */
+  readonly leftOut: ReadonlyMap<string, number>
 }
 
 export interface EvalJob {
@@ -36,30 +52,39 @@ export interface EvalJob {
   readonly manifest: Manifest
 }
 
-const DEFAULT_MODEL = 'sudoku'
-
 /** What `auto` takes a file of puzzles for, before it is read. */
 const EXPECTED_PUZZLES = 100
 
 /** A solver for whole runs; a kernel variant asked for is that of the wasm engine. The caller closes it. */
-export function solverFor(options: EvalOptions): Promise<Solver> {
-  const {
-    model,
-    workers,
-    kernel,
-    rollouts,
-    steps,
-    backend = kernel === undefined ? 'auto' : 'wasm',
-  } = options
+export function solverFor(model: string, options: EvalOptions): Promise<Solver> {
+  const { workers, kernel, rollouts, steps, backend = kernel === undefined ? 'auto' : 'wasm' } = options
   const expected = { puzzles: EXPECTED_PUZZLES, rollouts, steps, all: true }
-  return createSolver({ model: model ?? DEFAULT_MODEL, workers, backend, kernelVariant: kernel, expected })
+  return createSolver({ model, workers, backend, kernelVariant: kernel, expected })
 }
 
-/** Reads and checks everything before the first rollout. Throws `UsageError`, `PlanError`, `PuzzleParseError`. */
-export async function prepare(data: string, solver: Solver, options: EvalOptions): Promise<EvalJob> {
-  const { rollouts, steps, sigma, noiseTarget, seed, model = DEFAULT_MODEL, perSource } = options
+/** The model of a run over a file: the one asked for, else that of the only kind in it. Throws `UsageError` where there are more. */
+export function modelFor(data: string, { puzzles }: EvalData, { model }: EvalOptions): string {
+  if (model !== undefined) return model
+  const kinds = [...puzzles.keys()]
+  if (kinds.length === 1) return kinds[0]!
+  throw new UsageError(`${data} holds ${kinds.join(', ')}; say with --model which of them is meant`)
+}
+
+/** What is run with a model on the puzzles of its kind. Throws `UsageError` where there is none, and `PlanError`. */
+export async function prepare(
+  data: string,
+  { puzzles: byKind }: EvalData,
+  model: string,
+  solver: Solver,
+  options: EvalOptions,
+): Promise<EvalJob> {
+  const { rollouts, steps, sigma, noiseTarget, seed, perSource, size } = options
   const plan = makePlan({ rollouts, steps, sigma, noiseTarget, seed }, solver.model.recommended)
-  const puzzles = await readData(data, solver, options)
+  const puzzles = byKind.get(solver.model.kind)
+  if (!puzzles)
+    throw new UsageError(
+      `${data}: no ${solver.model.kind} puzzle for model ${model}; there are ${[...byKind.keys()].join(', ')}`,
+    )
   const { hCycles, lCycles } = solver.model.config
   const manifest: Manifest = {
     format: 1,
@@ -73,6 +98,7 @@ export async function prepare(data: string, solver: Solver, options: EvalOptions
       sha256: sha256(readInputBytes(data)),
       puzzles: puzzles.length,
       perSource: perSource ?? null,
+      ...(size && { size: `${size.rows}x${size.cols}` }),
     },
     plan: {
       rollouts: plan.rollouts,
@@ -87,26 +113,48 @@ export async function prepare(data: string, solver: Solver, options: EvalOptions
   return { solver, puzzles, plan, manifest }
 }
 
-/** Puzzles of the model's kind. An entry that can't be read, or is of another kind, would bend the figures: it ends the run. */
-async function readData(data: string, { kind }: Solver, options: EvalOptions): Promise<Found[]> {
+/**
+ * Reads and checks all that can be evaluated: puzzles of our kinds, of the size asked for. An entry that can't be read or run
+ * would bend the figures: it ends the run. Throws `UsageError`, `PuzzleParseError`.
+ */
+export async function readData(data: string, options: EvalOptions): Promise<EvalData> {
   if (data === '-')
     throw new UsageError('eval reads a file, so that a run can go on and its data can be named')
-  const { items } = await readAllPuzzles(data, options.kind ?? kind.name)
-  const puzzles: Found[] = []
-  const bySource = new Map<string | undefined, number>()
+  const { items } = await readAllPuzzles(
+    data,
+    options.kind ?? (options.model && bundledModel(options.model)?.kind),
+  )
+  const { size, perSource = Infinity } = options
+  const puzzles = new Map<string, Found[]>()
+  const leftOut = new Map<string, number>()
+  const leave = (what: string) => leftOut.set(what, (leftOut.get(what) ?? 0) + 1)
+  const bySource = new Map<string, number>()
   for (const item of items) {
-    if ('error' in item) throw item.error
-    if (item.kind.name !== kind.name)
-      throw new UsageError(
-        `${data}:${item.where.line}: a ${item.kind.name} puzzle, but the model is for ${kind.name}`,
-      )
-    const before = bySource.get(item.source) ?? 0
-    bySource.set(item.source, before + 1)
-    if (before >= (options.perSource ?? Infinity)) continue
+    if ('error' in item) {
+      if (!(item.error instanceof UnknownKindError)) throw item.error
+      leave(item.error.kindName)
+      continue
+    }
+    const { name } = item.kind
+    const { rows, cols } = item.kind.size(item.puzzle)
+    if (size && (rows !== size.rows || cols !== size.cols)) {
+      leave(`${rows}x${cols} ${name}`)
+      continue
+    }
+    const group = `${name} ${item.source}`
+    const before = bySource.get(group) ?? 0
+    bySource.set(group, before + 1)
+    if (before >= perSource) continue
     checkRunnable(item, data)
-    puzzles.push(item)
+    puzzles.set(name, [...(puzzles.get(name) ?? []), item])
   }
-  return puzzles
+  if (puzzles.size === 0) throw new UsageError(`${data}: nothing to evaluate; left out: ${counted(leftOut)}`)
+  return { puzzles, leftOut }
+}
+
+/** `12 slither, 3 6x6 tapa`. */
+export function counted(counts: ReadonlyMap<string, number>): string {
+  return [...counts].map(([what, count]) => `${count} ${what}`).join(', ')
 }
 
 /** Throws `UsageError`, with the place, for a puzzle that no rollout can be run for. */

@@ -1,6 +1,6 @@
 /** Reads puzzles of all kinds from one text: each URL, record or named grid goes to its own kind's reader. */
 import type { Position } from '../errors.ts'
-import { PuzzleParseError } from '../errors.ts'
+import { type PuzzleParseError, UnknownKindError } from '../errors.ts'
 import { isUrl, urlName } from './grid/url.ts'
 import type { AnyKind, FoundPuzzle, PuzzleReader, ReadItem } from './kind.ts'
 import { cut } from './piece.ts'
@@ -78,8 +78,7 @@ export class AnyReader {
   #unknown(line: string, name: string): AnyItem {
     const column = Math.max(0, line.toLowerCase().indexOf(name)) + 1
     const where = { source: this.#source, line: this.#line, column }
-    const reason = `no puzzle kind '${name}'; known: ${[...kinds.keys()].join(', ')}`
-    return { error: new PuzzleParseError(reason, where), where }
+    return { error: new UnknownKindError(name, kinds.keys(), where), where }
   }
 }
 
