@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from ptrm_training.board_trm import token_features
 from ptrm_training.dense_io import read_dense, write_dense
 from ptrm_training.export import config_of
 from ptrm_training.kinds import PENCIL_KINDS, make_model
@@ -127,6 +128,16 @@ def test_a_model_file_keeps_weights_and_config(model, tmp_path):
     assert count == sum(t.numel() for t in (read.embedding, read.prefix, read.lm_head, read.h_init, read.l_init)) + 2 * (
         read.q_weight.numel() + 1
     ) + sum(t.numel() for b in read.blocks for t in vars(b).values())
+
+
+def test_a_heyawake_token_embeds_as_its_number_and_its_borders():
+    features = token_features('heyawake', 167)
+    assert [row.nonzero().flatten().tolist() for row in features[[0, 2, 3, 4, 9, 166]]] == [
+        [0], [2], [3], [3, 44], [4, 45], [43, 44, 45],
+    ]  # fmt: skip
+    assert token_features('tapa', 46) is None
+    embedding = make_model('heyawake', SMALL_BOARD).dense().embedding.detach()
+    assert torch.allclose(embedding[4] - embedding[3], embedding[164] - embedding[163], atol=1e-6)
 
 
 def test_plans_with_unknown_fields_are_refused():

@@ -24,6 +24,21 @@ def _weight(*shape: int, std: float) -> nn.Parameter:
     return nn.Parameter(torch.randn(*shape) * std)
 
 
+def token_features(kind: str, vocab_size: int) -> Tensor | None:
+    """[vocab, features], 1 where a token has a feature: tokens that say several things embed as the sum of these.
+
+    Heyawake's are 3 + border + 4 (number + 1): a number, and two borders or none. None where tokens are single things.
+    """
+    if kind != 'heyawake':
+        return None
+    tokens = torch.arange(vocab_size)
+    shown = tokens - 3
+    single = torch.where(shown < 0, tokens, 3 + shown.clamp(min=0) // 4)
+    borders = (shown[:, None] >> torch.arange(2)) & 1
+    features = F.one_hot(single).float()
+    return torch.cat([features, borders * (shown >= 0)[:, None]], 1)
+
+
 class BoardMix(nn.Module):
     """The token mix over prefix + cells: types that sit on cells, and units of the whole board."""
 
@@ -98,7 +113,9 @@ class BoardTrm(nn.Module):
         std = 1 / math.sqrt(d)
         self.gate_up = nn.ParameterList(_weight(2 * inner, d, std=std) for _ in range(layers))
         self.down = nn.ParameterList(_weight(d, inner, std=1 / math.sqrt(inner)) for _ in range(layers))
-        self.embedding = _weight(vocab_size, d, std=std)
+        features = token_features(kind, vocab_size)
+        self.register_buffer('features', features, persistent=False)
+        self.embedding = _weight(vocab_size if features is None else features.shape[1], d, std=std)
         self.prefix = _weight(prefix, d, std=std)
         # Revealed answers are added to the input in training alone; the export has no trace of this.
         self.revealed = _weight(answers + 1, d, std=std)
@@ -113,7 +130,7 @@ class BoardTrm(nn.Module):
         rest = self.vocab_size - 1 - len(self.answer_tokens)
         zero = self.head.new_zeros
         return DenseTrm(
-            embedding=self.embedding,
+            embedding=self.embedding if self.features is None else self.features @ self.embedding,
             prefix=self.prefix,
             h_init=self.h_init,
             l_init=self.l_init,

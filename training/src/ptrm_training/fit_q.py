@@ -30,7 +30,7 @@ def collect(
     states, right = [], []
     for start in range(0, len(tokens), chunk):
         asked = answers[start : start + chunk] > 0
-        run = rollout_states(loaded, tokens[start : start + chunk], steps, sigma, target, torch.bfloat16)
+        run = rollout_states(loaded, tokens[start : start + chunk], steps, sigma, target, torch.float32)
         for found, z_h in run:
             pass
         wrong = (found != answers[start : start + chunk]) & asked

@@ -93,24 +93,15 @@ def tokens_of(record: dict, variant: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _heyawake_tokens(rooms: np.ndarray, clues: np.ndarray) -> np.ndarray:
-    """3 + border + 4 (n + 1): the number stands in the room's first cell of this variant."""
-    rows, columns = rooms.shape
+    """3 + border + 4 (n + 1): bits for borders at the right and below; the room's number in all its cells."""
     numbers: dict[int, int] = {}
     for room, clue in zip(rooms.reshape(-1), clues.reshape(-1)):
         numbers[room] = max(numbers.get(room, -1), clue)
     if max(numbers.values()) > MOST_HEYAWAKE:
         raise ValueError(f'no token for the room number {max(numbers.values())}')
-    tokens = np.zeros((rows, columns), dtype=int)
-    seen = set()
-    for r in range(rows):
-        for c in range(columns):
-            room = rooms[r, c]
-            right = c + 1 == columns or rooms[r, c + 1] != room
-            below = r + 1 == rows or rooms[r + 1, c] != room
-            number = -1 if room in seen else numbers[room]
-            seen.add(room)
-            tokens[r, c] = FIRST_CLUE_TOKEN + right + 2 * below + 4 * (number + 1)
-    return tokens
+    around = np.pad(rooms, ((0, 1), (0, 1)), constant_values=-1)
+    right, below = rooms != around[:-1, 1:], rooms != around[1:, :-1]
+    return FIRST_CLUE_TOKEN + right + 2 * below + 4 * (np.vectorize(numbers.get)(rooms) + 1)
 
 
 def _on_board(grid: np.ndarray) -> np.ndarray:

@@ -97,7 +97,7 @@ export function addEval(ptrm: Command, finish: (code: number) => void): void {
 /** Throws `UsageError`, `RunMismatchError`, or what loading and running the model throws. */
 export async function evalCommand(data: string, flags: EvalFlags): Promise<number> {
   const read = await readData(data, flags)
-  if (!flags.quiet && read.leftOut.size > 0) process.stderr.write(`left out: ${counted(read.leftOut)}\n`)
+  if (!flags.quiet) tellLeftOut(read.leftOut)
   if (flags.model !== undefined) return evaluateWith(flags.model, data, read, flags)
   const kinds = [...read.puzzles.keys()]
   if (kinds.length === 1) return evaluateWith(kinds[0]!, data, read, flags)
@@ -119,6 +119,7 @@ async function evaluateWith(model: string, data: string, read: EvalData, flags: 
   const solver = await solverFor(model, flags)
   try {
     const job = await prepare(data, read, model, solver, flags)
+    if (!flags.quiet && flags.model !== undefined) tellLeftOut(othersThan(solver.kind.name, read))
     const ks = wantedKs(flags.at, job.manifest.plan.rollouts)
     const records = await evaluate(job, flags.output, { progress: !flags.quiet })
     if (!records) return 130
@@ -133,6 +134,16 @@ async function evaluateWith(model: string, data: string, read: EvalData, flags: 
   } finally {
     await solver.close()
   }
+}
+
+/** The puzzles that are not of this kind, by theirs. */
+function othersThan(kind: string, { puzzles }: EvalData): Map<string, number> {
+  const others = [...puzzles].filter(([name]) => name !== kind)
+  return new Map(others.map(([name, { length }]) => [name, length]))
+}
+
+function tellLeftOut(leftOut: ReadonlyMap<string, number>): void {
+  if (leftOut.size > 0) process.stderr.write(`left out: ${counted(leftOut)}\n`)
 }
 
 /** The K to report, rising. Throws `UsageError` for one that is not run. */

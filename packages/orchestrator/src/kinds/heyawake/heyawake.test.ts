@@ -209,10 +209,10 @@ describe('rules', () => {
 describe('tokens', () => {
   it('tells borders, the edge and numbers, at the top left of the board', () => {
     const tokens = heyawake.encode(PUZZLE)
-    // Border bits: right 1, bottom 2; number n as 4 * (n + 1); "?" and no number as 0.
+    // Border bits: right 1, bottom 2; number n in all cells of its room as 4 * (n + 1); "?" and no number as 0.
     expect(Array.from(tokens.subarray(0, 4))).toEqual([3 + 1 + 4 * 2, 3 + 1, 3 + 1, 0])
-    expect(Array.from(tokens.subarray(10, 14))).toEqual([3 + 3, 3 + 3, 3 + 3, 0])
-    expect(Array.from(tokens.subarray(20, 24))).toEqual([3 + 2 + 4 * 3, 3 + 2, 3 + 3, 0])
+    expect(Array.from(tokens.subarray(10, 14))).toEqual([3 + 3 + 4 * 2, 3 + 3, 3 + 3, 0])
+    expect(Array.from(tokens.subarray(20, 24))).toEqual([3 + 2 + 4 * 3, 3 + 2 + 4 * 3, 3 + 3 + 4 * 3, 0])
     expect(tokens.subarray(30).every((token) => token === 0)).toBe(true)
   })
 

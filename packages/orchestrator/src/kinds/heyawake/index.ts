@@ -3,7 +3,7 @@
  * line of unshaded cells runs through more than two rooms.
  *
  * Tokens: 0 outside the board; answers 1 unshaded, 2 shaded; input 3 + border + 4 * (number + 1). Border bit 1: a room
- * border or the board's edge at the cell's right; bit 2: below it. Number: the room's in its first cell, up to 39, else
+ * border or the board's edge at the cell's right; bit 2: below it. Number: the room's, in each of its cells, up to 39, or
  * -1. A `?` asks for nothing, so it is no number.
  */
 import { ClueWithoutTokenError } from '../../errors.ts'
@@ -13,7 +13,6 @@ import { SHADING_SPELLING } from '../grid/shading.ts'
 import type { Kind } from '../kind.ts'
 import { drawSvg, drawText } from './draw.ts'
 import {
-  clueAt,
   type HeyawakePuzzle,
   isBorder,
   readRoomBody,
@@ -46,10 +45,10 @@ export const heyawake: Kind<HeyawakePuzzle, GridAnswer> = gridKind<HeyawakePuzzl
 })
 
 function token(puzzle: HeyawakePuzzle, cell: number): number {
-  const { rows, cols } = puzzle
+  const { rows, cols, rooms, clues } = puzzle
   const right = (cell + 1) % cols === 0 || isBorder(puzzle, cell, cell + 1)
   const bottom = cell + cols >= rows * cols || isBorder(puzzle, cell, cell + cols)
-  const number = Math.max(-1, clueAt(puzzle, cell))
+  const number = Math.max(-1, clues[rooms[cell]!]!)
   if (number > MOST_NUMBER)
     throw new ClueWithoutTokenError(puzzle.kind, String(number), placeOf(puzzle, cell))
   return FIRST_INPUT_TOKEN + Number(right) + 2 * Number(bottom) + 4 * (number + 1)
