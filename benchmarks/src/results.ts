@@ -18,9 +18,18 @@ const sudoku = (perSource: number, steps: number) => [
   ...['--rollouts', '64', '--steps', String(steps), '--sigma', '0.3', '--noise-target', 'zL', '--seed', '1'],
   ...['--at', '1,4,16,64', '--stop', ...STOPS],
 ]
+const pencil = (kind: string, puzzles: number) => [
+  ...[`training/testsets/${kind}-test.jsonl.gz`, '--per-source', String(puzzles), '--backend', 'onnx-cpu'],
+  ...['--seed', '1', '--at', '1,4,16,64', '--stop', ...STOPS],
+]
 const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
   'sudoku-2': sudoku(20, 64),
   'sudoku-small': sudoku(30, 16),
+  'lightup-1': pencil('lightup', 60),
+  'tapa-1': pencil('tapa', 60),
+  'shakashaka-1': pencil('shakashaka', 60),
+  'heyawake-1': pencil('heyawake', 60),
+  'nurikabe-1': pencil('nurikabe', 60),
 }
 
 const wanted = process.argv.slice(2)

@@ -131,9 +131,9 @@ def test_a_model_file_keeps_weights_and_config(model, tmp_path):
 
 
 def test_a_heyawake_token_embeds_as_its_number_and_its_borders():
-    features = token_features('heyawake', 167)
-    assert [row.nonzero().flatten().tolist() for row in features[[0, 2, 3, 4, 9, 166]]] == [
-        [0], [2], [3], [3, 44], [4, 45], [43, 44, 45],
+    features = token_features('heyawake', 243)
+    assert [row.nonzero().flatten().tolist() for row in features[[0, 2, 3, 4, 13, 242]]] == [
+        [0], [2], [3], [3, 18], [3, 19, 21], [17, 18, 19, 20, 21],
     ]  # fmt: skip
     assert token_features('tapa', 46) is None
     embedding = make_model('heyawake', SMALL_BOARD).dense().embedding.detach()

@@ -27,14 +27,14 @@ def _weight(*shape: int, std: float) -> nn.Parameter:
 def token_features(kind: str, vocab_size: int) -> Tensor | None:
     """[vocab, features], 1 where a token has a feature: tokens that say several things embed as the sum of these.
 
-    Heyawake's are 3 + border + 4 (number + 1): a number, and two borders or none. None where tokens are single things.
+    Heyawake's are 3 + border + 16 (number + 1): a number, and up to four borders. None where tokens are single things.
     """
     if kind != 'heyawake':
         return None
     tokens = torch.arange(vocab_size)
     shown = tokens - 3
-    single = torch.where(shown < 0, tokens, 3 + shown.clamp(min=0) // 4)
-    borders = (shown[:, None] >> torch.arange(2)) & 1
+    single = torch.where(shown < 0, tokens, 3 + shown.clamp(min=0) // 16)
+    borders = (shown[:, None] >> torch.arange(4)) & 1
     features = F.one_hot(single).float()
     return torch.cat([features, borders * (shown >= 0)[:, None]], 1)
 

@@ -11,7 +11,7 @@ PENCIL_KINDS = {
     'shakashaka': (13, 5),
     'nurikabe': (64, 2),
     'tapa': (46, 2),
-    'heyawake': (167, 2),
+    'heyawake': (243, 2),
 }
 KINDS = ('sudoku', *PENCIL_KINDS)
 

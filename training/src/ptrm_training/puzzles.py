@@ -21,7 +21,7 @@ VARIANTS = 8
 # Each kind's first input token; the answers are 1 (empty, unshaded), 2 (shaded, bulb), 2-5 (triangles).
 WHITE_TOKEN = {'lightup': 3, 'shakashaka': 6}
 FIRST_CLUE_TOKEN = 3  # nurikabe, tapa: "no clue"; heyawake: its first combination
-MOST_NURIKABE, MOST_HEYAWAKE = 59, 39
+MOST_NURIKABE, MOST_HEYAWAKE = 59, 13
 
 
 def tapa_clues() -> list[tuple[int, ...]]:
@@ -93,15 +93,16 @@ def tokens_of(record: dict, variant: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _heyawake_tokens(rooms: np.ndarray, clues: np.ndarray) -> np.ndarray:
-    """3 + border + 4 (n + 1): bits for borders at the right and below; the room's number in all its cells."""
+    """3 + border + 16 (n + 1): bits for borders at the right, below, at the left, above; the room's number in all its cells."""
     numbers: dict[int, int] = {}
     for room, clue in zip(rooms.reshape(-1), clues.reshape(-1)):
         numbers[room] = max(numbers.get(room, -1), clue)
     if max(numbers.values()) > MOST_HEYAWAKE:
         raise ValueError(f'no token for the room number {max(numbers.values())}')
-    around = np.pad(rooms, ((0, 1), (0, 1)), constant_values=-1)
-    right, below = rooms != around[:-1, 1:], rooms != around[1:, :-1]
-    return FIRST_CLUE_TOKEN + right + 2 * below + 4 * (np.vectorize(numbers.get)(rooms) + 1)
+    around = np.pad(rooms, 1, constant_values=-1)
+    neighbours = (around[1:-1, 2:], around[2:, 1:-1], around[1:-1, :-2], around[:-2, 1:-1])
+    border = sum((rooms != other).astype(int) << bit for bit, other in enumerate(neighbours))
+    return FIRST_CLUE_TOKEN + border + 16 * (np.vectorize(numbers.get)(rooms) + 1)
 
 
 def _on_board(grid: np.ndarray) -> np.ndarray:
