@@ -172,7 +172,6 @@ describe('ptrm solve', () => {
     [['show', AKARI, '--svg', '/no/such/folder/a.svg'], "can't write /no/such/folder/a.svg"],
     [['show', '1', '--kind', 'chess'], 'Wanted one of sudoku'],
     [['solve', AKARI, '--model', 'sudoku'], 'a lightup puzzle, but the model is for sudoku'],
-    [['solve', AKARI], 'no bundled model for lightup; give one with --model'],
     [['fly'], "unknown command 'fly'"],
   ])('%j is refused with a reason and code 2', (args, reason) => {
     const { stderr, status } = ptrm(args)
@@ -300,11 +299,34 @@ describe('ptrm doctor', () => {
   })
 })
 
+describe('ptrm solve on pencil puzzles', () => {
+  const file = new URL('../../../examples/pencil.txt', import.meta.url).pathname
+
+  it('solves the examples, each kind by its own model', () => {
+    const { stdout, stderr, status } = ptrm(['solve', file, '--json', '--seed', '1'])
+    const found = stdout.trimEnd().split('\n').map((line) => JSON.parse(line))
+    expect(found.map(({ kind, status }) => `${kind} ${status}`)).toEqual(
+      ['lightup', 'tapa', 'shakashaka', 'nurikabe'].flatMap((kind) => Array(2).fill(`${kind} verified`)),
+    )
+    expect(stderr).not.toContain('experimental')
+    expect(status).toBe(0)
+  })
+
+  it('says that a model is experimental where it leaves a puzzle unsolved', () => {
+    const hard = 'https://puzz.link/p?heyawake/6/6/aaaeee00pg681h1g100'
+    const { stderr, status } = ptrm(['solve', hard, '--rollouts', '1', '--steps', '1'])
+    expect(stderr).toContain("heyawake-1 is experimental: 'ptrm models heyawake-1' says how much it solves")
+    expect(status).toBe(1)
+  })
+})
+
 describe('ptrm models', () => {
   it('lists models and prints a card', () => {
     expect(ptrm(['models']).stdout).toContain('sudoku-small')
     expect(ptrm(['models', 'sudoku']).stdout).toContain('# sudoku-2')
     expect(ptrm(['models', 'sudoku-small']).stdout).toContain('# sudoku-small')
+    expect(ptrm(['models']).stdout).toMatch(/^lightup-1\tlightup\t.*; experimental$/m)
+    expect(ptrm(['models', '--json']).stdout).toContain('"experimental":true')
   })
 })
 

@@ -13,4 +13,11 @@ describe('bundled models', () => {
     expect(bundledModel('sudoku-small')?.kind).toBe('sudoku')
     expect(bundledModel('chess')).toBeUndefined()
   })
+
+  it('has a model for every kind, and says of which it is experimental', () => {
+    const kinds = ['sudoku', 'lightup', 'tapa', 'shakashaka', 'heyawake', 'nurikabe']
+    expect(kinds.map((kind) => bundledModel(kind)?.kind)).toEqual(kinds)
+    for (const { card, experimental } of bundledModels)
+      expect(/experimental/i.test(readFileSync(card, 'utf8'))).toBe(experimental === true)
+  })
 })

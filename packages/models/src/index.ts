@@ -5,6 +5,8 @@ export interface BundledModel {
   /** The puzzle kind it solves. */
   readonly kind: string
   readonly summary: string
+  /** Below the goals of its kind; its card says by how much. */
+  readonly experimental?: true
   /** safetensors with the config under the metadata key `ptrm`. */
   readonly weights: URL
   /** Model card: data, recipe, figures. Markdown. */
@@ -27,6 +29,50 @@ export const bundledModels: readonly BundledModel[] = [
     summary: '9x9 Sudoku, TRM-MLP of 424,066 weights (d=128, 2 blocks), trained 62 minutes on two CPU cores',
     weights: new URL('../weights/sudoku-small/model.safetensors', import.meta.url),
     card: new URL('../weights/sudoku-small/card.md', import.meta.url),
+  },
+  {
+    name: 'lightup-1',
+    kind: 'lightup',
+    summary:
+      'Light Up up to 10x10, TRM-MLP of 604,274 weights (d=64, 2 blocks), trained within 40 minutes on one CPU core',
+    experimental: true,
+    weights: new URL('../weights/lightup-1/model.safetensors', import.meta.url),
+    card: new URL('../weights/lightup-1/card.md', import.meta.url),
+  },
+  {
+    name: 'tapa-1',
+    kind: 'tapa',
+    summary:
+      'Tapa up to 10x10, TRM-MLP of 608,882 weights (d=64, 2 blocks), trained within 40 minutes on one CPU core',
+    weights: new URL('../weights/tapa-1/model.safetensors', import.meta.url),
+    card: new URL('../weights/tapa-1/card.md', import.meta.url),
+  },
+  {
+    name: 'shakashaka-1',
+    kind: 'shakashaka',
+    summary:
+      'Shakashaka up to 10x10, TRM-MLP of 604,658 weights (d=64, 2 blocks), trained within 40 minutes on one CPU core',
+    experimental: true,
+    weights: new URL('../weights/shakashaka-1/model.safetensors', import.meta.url),
+    card: new URL('../weights/shakashaka-1/card.md', import.meta.url),
+  },
+  {
+    name: 'heyawake-1',
+    kind: 'heyawake',
+    summary:
+      'Heyawake up to 10x10, TRM-MLP of 634,098 weights (d=64, 2 blocks), trained within 40 minutes on one CPU core',
+    experimental: true,
+    weights: new URL('../weights/heyawake-1/model.safetensors', import.meta.url),
+    card: new URL('../weights/heyawake-1/card.md', import.meta.url),
+  },
+  {
+    name: 'nurikabe-1',
+    kind: 'nurikabe',
+    summary:
+      'Nurikabe up to 10x10, TRM-MLP of 611,186 weights (d=64, 2 blocks), trained within 40 minutes on one CPU core',
+    experimental: true,
+    weights: new URL('../weights/nurikabe-1/model.safetensors', import.meta.url),
+    card: new URL('../weights/nurikabe-1/card.md', import.meta.url),
   },
 ]
 
