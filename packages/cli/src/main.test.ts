@@ -304,7 +304,10 @@ describe('ptrm solve on pencil puzzles', () => {
 
   it('solves the examples, each kind by its own model', () => {
     const { stdout, stderr, status } = ptrm(['solve', file, '--json', '--seed', '1'])
-    const found = stdout.trimEnd().split('\n').map((line) => JSON.parse(line))
+    const found = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
     expect(found.map(({ kind, status }) => `${kind} ${status}`)).toEqual(
       ['lightup', 'tapa', 'shakashaka', 'nurikabe'].flatMap((kind) => Array(2).fill(`${kind} verified`)),
     )
