@@ -161,7 +161,7 @@ describe('a run folder', () => {
   it('takes each kind of a mixed file by its own model, boards of one size, and counts what it leaves out', async () => {
     const data = join(folder, 'mixed.jsonl')
     const sudoku = 'sudoku/9/9/52l7g9h6g8j782l193j6l5h7j4h7h3j5k9h6i4h38g'
-    const names = ['akari/6/6/mcjcg.hcj5ah.', sudoku, 'slither/3/3/gdg', 'akari/2/2/k', 'slither/3/3/gdg']
+    const names = ['akari/6/6/mcjcg.hcj5ah.', sudoku, 'slither/3/3/gdg', 'akari/2/2/j', 'slither/3/3/gdg']
     writeFileSync(
       data,
       names.map((name) => JSON.stringify({ puzzle_url: `https://puzz.link/p?${name}` })).join('\n'),
@@ -176,7 +176,7 @@ describe('a run folder', () => {
     expect([...small.puzzles.keys()]).toEqual(['lightup'])
     expect(counted(small.leftOut)).toBe('1 9x9 sudoku, 2 slither, 1 2x2 lightup')
     await expect(readData(data, { size: { rows: 7, cols: 7 } })).rejects.toThrow(
-      'nothing to evaluate; left out: 2 6x6',
+      'nothing to evaluate; left out: 1 6x6 lightup',
     )
     expect(() => modelFor(data, all, {})).toThrow('holds lightup, sudoku; say with --model')
     expect(modelFor(data, small, {})).toBe('lightup')
