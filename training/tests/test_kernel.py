@@ -1,5 +1,6 @@
 """Exported models in the solver's own kernel: the same logits, q and answers as here."""
 
+import itertools
 import json
 import shutil
 import subprocess
@@ -12,8 +13,9 @@ import torch
 from ptrm_training.dense_io import read_dense, write_dense
 from ptrm_training.evaluate import load_puzzles
 from ptrm_training.export import config_of
-from ptrm_training.kinds import KINDS, make_model
+from ptrm_training.kinds import KINDS, PENCIL_KINDS, make_model
 from ptrm_training.layers import recursion_step
+from ptrm_training.puzzles import TESTSETS, read_records, tokens_of
 
 ROOT = Path(__file__).resolve().parents[2]
 BUNDLED = sorted((ROOT / 'packages/models/weights').glob('*/model.safetensors'))
@@ -52,6 +54,20 @@ def compare(path: Path, steps: int, tokens: np.ndarray | None = None) -> None:
             allowed = config['answer_tokens']
             best = np.array(allowed)[logits[board][:, allowed].argmax(-1)]
             assert (np.array(got['answer']) == best).mean() > 0.98  # near-ties may fall either way
+
+
+@needs_kernel
+def test_the_solver_reads_puzzles_as_the_same_tokens():
+    records = []
+    for kind in PENCIL_KINDS:
+        records += itertools.islice(read_records([TESTSETS / f'{kind}-dev.jsonl.gz']), 10)
+    command = ['node', str(Path(__file__).with_name('encode.mjs'))]
+    asked = json.dumps([[record['type'], record['url']] for record in records])
+    done = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert len(records) == 50
+    for record, tokens in zip(records, json.loads(done.stdout), strict=True):
+        assert tokens == tokens_of(record)[0].tolist(), record['id']
 
 
 @needs_kernel
