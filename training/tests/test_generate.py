@@ -236,8 +236,9 @@ def test_heyawake_borders_and_numbers():
         'solution': [[0, 0], [0, 1]],
     }
     tokens, answers = tokens_of(record)
-    # A border at the right of every cell (1), below the lower row (2); the number 1 in the right room's first cell.
-    assert tokens[[0, 1, 10, 11]].tolist() == [4, 3 + 1 + 4 * 2, 6, 6]
+    # Borders at the right (1) and left (4) of every cell, below the lower row (2), above the upper one (8); the number 1 in
+    # both cells of the right room.
+    assert tokens[[0, 1, 10, 11]].tolist() == [3 + 13, 3 + 13 + 16 * 2, 3 + 7, 3 + 7 + 16 * 2]
     assert answers[[0, 1, 10, 11]].tolist() == [1, 1, 1, 2]
     # Turned, the right room is the upper row; its number stays in its first cell.
     assert tokens_of(record, 1)[0][[0, 1, 10, 11]].tolist() == [3 + 2 + 4 * 2, 3 + 3, 3 + 2, 3 + 3]

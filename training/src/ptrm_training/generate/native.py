@@ -8,7 +8,7 @@ from pathlib import Path
 TRAINING = Path(__file__).resolve().parents[3]
 
 
-def _command(source: Path, program: Path, side: int) -> list[str]:
+def _command(source: Path, program: Path, side: int = 0) -> list[str]:
     if source.suffix == '.rs':
         compiler, flags, advice = shutil.which('rustc'), ['--edition=2021', '-O'], 'rustc: see https://rustup.rs'
     else:
