@@ -240,8 +240,8 @@ def test_heyawake_borders_and_numbers():
     # both cells of the right room.
     assert tokens[[0, 1, 10, 11]].tolist() == [3 + 13, 3 + 13 + 16 * 2, 3 + 7, 3 + 7 + 16 * 2]
     assert answers[[0, 1, 10, 11]].tolist() == [1, 1, 1, 2]
-    # Turned, the right room is the upper row; its number stays in its first cell.
-    assert tokens_of(record, 1)[0][[0, 1, 10, 11]].tolist() == [3 + 2 + 4 * 2, 3 + 3, 3 + 2, 3 + 3]
+    # Turned, the right room is the upper row.
+    assert tokens_of(record, 1)[0][[0, 1, 10, 11]].tolist() == [3 + 14 + 16 * 2, 3 + 11 + 16 * 2, 3 + 14, 3 + 11]
 
 
 def test_tokens_outside_and_without_answer_are_0():
