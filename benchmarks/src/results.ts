@@ -12,16 +12,16 @@ const RECORDS = join(ROOT, 'docs', 'results')
 /** Stop rules whose saving is told; pruning was chosen on the development puzzles. */
 const STOPS = ['first-verified', 'adaptive:0.01', 'adaptive,prune:12:-8', 'adaptive:0.01,prune:12:-8']
 
-/** How each model is measured: on puzzles that serve for nothing else. */
-const sudoku = (perSource: number, steps: number) => [
-  ...['examples/sudoku-test-300.csv', '--per-source', String(perSource), '--backend', 'onnx-cpu'],
-  ...['--rollouts', '64', '--steps', String(steps), '--sigma', '0.3', '--noise-target', 'zL', '--seed', '1'],
+/** How each model is measured: on puzzles that serve for nothing else, with its recommended plan unless `plan` says another. */
+const on = (data: string, perSource: number, ...plan: readonly string[]) => [
+  ...[data, '--per-source', String(perSource), '--backend', 'onnx-cpu', '--seed', '1', ...plan],
   ...['--at', '1,4,16,64', '--stop', ...STOPS],
 ]
-const pencil = (kind: string, puzzles: number) => [
-  ...[`training/testsets/${kind}-test.jsonl.gz`, '--per-source', String(puzzles), '--backend', 'onnx-cpu'],
-  ...['--seed', '1', '--at', '1,4,16,64', '--stop', ...STOPS],
-]
+const sudoku = (perSource: number, steps: number) => {
+  const plan = ['--rollouts', '64', '--steps', String(steps), '--sigma', '0.3', '--noise-target', 'zL']
+  return on('examples/sudoku-test-300.csv', perSource, ...plan)
+}
+const pencil = (kind: string, puzzles: number) => on(`training/testsets/${kind}-test.jsonl.gz`, puzzles)
 const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
   'sudoku-2': sudoku(20, 64),
   'sudoku-small': sudoku(30, 16),

@@ -58,7 +58,8 @@ inline V sigmoid(V x) { return 1.0f / (1.0f + exp_of(-x)); }
 // One sample's board in 16 channels, with a frame of zeros.
 struct Board {
   alignas(64) V cell[PADDED];
-  Board() { std::memset(cell, 0, sizeof cell); }
+  Board() { clear(); }
+  void clear() { std::memset(cell, 0, sizeof cell); }
   void read(const float* from, int channels) {
     for (int r = 0; r < SIDE; r++)
       for (int c = 0; c < SIDE; c++) cell[at(r, c)] = load(from + (r * SIDE + c) * channels);
@@ -89,6 +90,18 @@ struct Kernel {
   }
 };
 
+// Adds to g and u what the cell at `at` sees through the gate's kernel and the up-projection's.
+inline void add_looks(const Board& board, const Rays& rays, int at, const Kernel& gate, const Kernel& up, V& g, V& u) {
+  for (int k = 0; k < NEAR; k++) {
+    g += gate.tap[k] * board.cell[at + OFFSET[k]];
+    u += up.tap[k] * board.cell[at + OFFSET[k]];
+  }
+  for (int w = 0; w < RAYS; w++) {
+    g += gate.tap[NEAR + w] * rays.way[w].cell[at];
+    u += up.tap[NEAR + w] * rays.way[w].cell[at];
+  }
+}
+
 #define FOR_CELLS(i)                \
   for (int r = 0; r < SIDE; r++)    \
     for (int c = 0, i = at(r, 0); c < SIDE; c++, i++)
@@ -107,8 +120,8 @@ extern "C" void forward(const float* x, long stride, const float* bias, const fl
     for (int ch = 0; ch < channels; ch += LANES) {
       board.read(x + b * stride + ch, channels);
       rays.cast(board);
-      std::memset(total.cell, 0, sizeof total.cell);
-      for (Board& way : ray_totals.way) std::memset(way.cell, 0, sizeof way.cell);
+      total.clear();
+      for (Board& way : ray_totals.way) way.clear();
       for (int t = 0; t < types; t++) {
         const V gate_bias = load(bias + (b * 2L * types + t) * channels + ch);
         const V up_bias = load(bias + (b * 2L * types + types + t) * channels + ch);
@@ -117,14 +130,7 @@ extern "C" void forward(const float* x, long stride, const float* bias, const fl
           const Kernel gate(gates + t * TAPS), up(ups + t * TAPS);
           FOR_CELLS(i) {
             V g = gate_bias, u = up_bias;
-            for (int k = 0; k < NEAR; k++) {
-              g += gate.tap[k] * board.cell[i + OFFSET[k]];
-              u += up.tap[k] * board.cell[i + OFFSET[k]];
-            }
-            for (int w = 0; w < RAYS; w++) {
-              g += gate.tap[NEAR + w] * rays.way[w].cell[i];
-              u += up.tap[NEAR + w] * rays.way[w].cell[i];
-            }
+            add_looks(board, rays, i, gate, up, g, u);
             const V h = g * sigmoid(g) * u;
             hidden.cell[i] = h;
             sum += h;
@@ -162,8 +168,8 @@ extern "C" void backward(const float* x, long stride, const float* bias, const f
       rays.cast(board);
       outs.read(out_grad + b * (long)CELLS * channels + ch, channels);
       out_rays.cast(outs);
-      std::memset(total.cell, 0, sizeof total.cell);
-      for (Board& way : ray_totals.way) std::memset(way.cell, 0, sizeof way.cell);
+      total.clear();
+      for (Board& way : ray_totals.way) way.clear();
       for (int t = 0; t < types; t++) {
         const long row = (b * 2L * types + t) * channels + ch;
         const V gate_bias = load(bias + row), up_bias = load(bias + row + (long)types * channels);
@@ -173,14 +179,7 @@ extern "C" void backward(const float* x, long stride, const float* bias, const f
           const Kernel gate(gates + t * TAPS), up(ups + t * TAPS);
           FOR_CELLS(i) {
             V g = gate_bias, u = up_bias;
-            for (int k = 0; k < NEAR; k++) {
-              g += gate.tap[k] * board.cell[i + OFFSET[k]];
-              u += up.tap[k] * board.cell[i + OFFSET[k]];
-            }
-            for (int w = 0; w < RAYS; w++) {
-              g += gate.tap[NEAR + w] * rays.way[w].cell[i];
-              u += up.tap[NEAR + w] * rays.way[w].cell[i];
-            }
+            add_looks(board, rays, i, gate, up, g, u);
             gate_grads.cell[i] = g;
             up_grads.cell[i] = u;
           }

@@ -19,6 +19,10 @@ class PuzzleSet:
     def __len__(self) -> int:
         return len(self.tokens)
 
+    def only(self, keep: np.ndarray) -> 'PuzzleSet':
+        """The puzzles where keep [n] is true."""
+        return PuzzleSet(self.tokens[keep], self.answers[keep], self.size[keep])
+
 
 def load_set(path: Path | str, split: str) -> PuzzleSet:
     with np.load(path) as file:
@@ -32,9 +36,9 @@ def crop(set_: PuzzleSet, side: int, board: int) -> PuzzleSet:
     """The puzzles that fit a side x side board, on such a board (from the top left of a board x board one)."""
     if side == board:
         return set_
-    keep = set_.size <= side
+    fits = set_.only(set_.size <= side)
     cells = (np.arange(side)[:, None] * board + np.arange(side)).reshape(-1)
-    return PuzzleSet(set_.tokens[keep][..., cells], set_.answers[keep][..., cells], set_.size[keep])
+    return PuzzleSet(fits.tokens[..., cells], fits.answers[..., cells], fits.size)
 
 
 def by_side(
@@ -47,7 +51,7 @@ def by_side(
             keep = set_.size == side
             if not keep.any():
                 raise ValueError(f'a training set has no board of side {side}; it has {np.unique(set_.size).tolist()}')
-            parts.append(PuzzleSet(set_.tokens[keep], set_.answers[keep], set_.size[keep]))
+            parts.append(set_.only(keep))
             drawn.append(weight * share)
     return parts, drawn
 

@@ -98,10 +98,9 @@ export function addEval(ptrm: Command, finish: (code: number) => void): void {
 export async function evalCommand(data: string, flags: EvalFlags): Promise<number> {
   const read = await readData(data, flags)
   if (!flags.quiet) tellLeftOut(read.leftOut)
-  if (flags.model !== undefined) return evaluateWith(flags.model, data, read, flags)
-  const kinds = [...read.puzzles.keys()]
-  if (kinds.length === 1) return evaluateWith(kinds[0]!, data, read, flags)
-  for (const kind of kinds) {
+  const models = flags.model === undefined ? [...read.puzzles.keys()] : [flags.model]
+  if (models.length === 1) return evaluateWith(models[0]!, data, read, flags)
+  for (const kind of models) {
     if (!flags.quiet) process.stdout.write(`## ${kind}\n\n`)
     const inside = (folder: string) => join(folder, kind)
     const { output, against } = flags

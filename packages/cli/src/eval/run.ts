@@ -146,7 +146,9 @@ export async function readData(data: string, options: EvalOptions): Promise<Eval
     bySource.set(group, before + 1)
     if (before >= perSource) continue
     checkRunnable(item, data)
-    puzzles.set(name, [...(puzzles.get(name) ?? []), item])
+    const ofKind = puzzles.get(name)
+    if (ofKind) ofKind.push(item)
+    else puzzles.set(name, [item])
   }
   if (puzzles.size === 0) throw new UsageError(`${data}: nothing to evaluate; left out: ${counted(leftOut)}`)
   return { puzzles, leftOut }
