@@ -13,7 +13,7 @@ import torch
 from ptrm_training.dense_io import read_dense, write_dense
 from ptrm_training.evaluate import load_puzzles
 from ptrm_training.export import config_of
-from ptrm_training.kinds import KINDS, PENCIL_KINDS, make_model
+from ptrm_training.kinds import PENCIL_KINDS, make_model
 from ptrm_training.layers import recursion_step
 from ptrm_training.puzzles import TESTSETS, read_records, tokens_of
 
@@ -71,10 +71,14 @@ def test_the_solver_reads_puzzles_as_the_same_tokens():
 
 
 @needs_kernel
-@pytest.mark.parametrize('kind', KINDS)
-def test_fresh_models_run_the_same_in_the_kernel(kind, tmp_path):
+@pytest.mark.parametrize('kind, sizes', [
+    ('sudoku', {}),
+    *((kind, {'d': 24, 'inner': 32, 'types': 2, 'prefix': 3}) for kind in PENCIL_KINDS),
+    ('heyawake', {'d': 24, 'inner': 32, 'heads': 3, 'prefix': 3}),
+])  # fmt: skip
+def test_fresh_models_run_the_same_in_the_kernel(kind, sizes, tmp_path):
     torch.manual_seed(2)
-    model = make_model(kind, {} if kind == 'sudoku' else {'d': 24, 'inner': 32, 'types': 2, 'prefix': 3})
+    model = make_model(kind, sizes)
     with torch.no_grad():
         model.q_bias.zero_()
         for name, parameter in model.named_parameters():

@@ -13,30 +13,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .layers import DenseBlock, DenseTrm, rms, swiglu
+from .layers import DenseTrm, MlpBlock, rms, swiglu
 from .local_mix import TAPS, local_mix, tap_matrices
-
-SIDE = 10
-CELLS = SIDE * SIDE
-
-
-def _weight(*shape: int, std: float) -> nn.Parameter:
-    return nn.Parameter(torch.randn(*shape) * std)
-
-
-def token_features(kind: str, vocab_size: int) -> Tensor | None:
-    """[vocab, features], 1 where a token has a feature: tokens that say several things embed as the sum of these.
-
-    Heyawake's are 3 + border + 16 (number + 1): a number, and up to four borders. None where tokens are single things.
-    """
-    if kind != 'heyawake':
-        return None
-    tokens = torch.arange(vocab_size)
-    shown = tokens - 3
-    single = torch.where(shown < 0, tokens, 3 + shown.clamp(min=0) // 16)
-    borders = (shown[:, None] >> torch.arange(4)) & 1
-    features = F.one_hot(single).float()
-    return torch.cat([features, borders * (shown >= 0)[:, None]], 1)
+from .pencil_trm import SIDE, PencilTrm, token_features, weight
 
 
 class BoardMix(nn.Module):
@@ -45,15 +24,15 @@ class BoardMix(nn.Module):
     def __init__(self, types: int, prefix: int, board_units: int):
         super().__init__()
         self.types, self.prefix, self.board_units = types, prefix, board_units
-        self.kernels = _weight(3, types, TAPS, std=0.35)
+        self.kernels = weight(3, types, TAPS, std=0.35)
         with torch.no_grad():
             self.kernels[2] /= math.sqrt(types)
-        self.prefix_in = _weight(2 * types, prefix, std=0.4)
-        self.prefix_out = _weight(prefix, types, std=0.6 / math.sqrt(types))
-        self.board_in = _weight(2 * board_units, std=0.1)
-        self.board_prefix_in = _weight(2 * board_units, prefix, std=0.3)
-        self.board_out = _weight(board_units, std=0.02)
-        self.board_prefix_out = _weight(prefix, board_units, std=0.6 / math.sqrt(board_units))
+        self.prefix_in = weight(2 * types, prefix, std=0.4)
+        self.prefix_out = weight(prefix, types, std=0.6 / math.sqrt(types))
+        self.board_in = weight(2 * board_units, std=0.1)
+        self.board_prefix_in = weight(2 * board_units, prefix, std=0.3)
+        self.board_out = weight(board_units, std=0.02)
+        self.board_prefix_out = weight(prefix, board_units, std=0.6 / math.sqrt(board_units))
 
     def dense(self, side: int = SIDE) -> tuple[Tensor, Tensor]:
         """gate_up [2 (side^2 types + board_units), prefix + side^2] and down, its shape but for the halves turned."""
@@ -87,10 +66,8 @@ def _rest_of_block(z, mix, sums, prefix_out, board_in, board_prefix_in, board_ou
     return rms(z + swiglu(z, gate_up, down))
 
 
-class BoardTrm(nn.Module):
-    """The whole model of one pencil kind. Token 0 is outside the board; answers are tokens 1 to `answers`."""
-
-    seq_len = CELLS
+class BoardTrm(PencilTrm):
+    """The whole model of one pencil kind."""
 
     def __init__(
         self,
@@ -104,60 +81,20 @@ class BoardTrm(nn.Module):
         board_units: int = 8,
         layers: int = 2,
     ):
-        super().__init__()
+        super().__init__(kind, vocab_size, answers, d, prefix, token_features(kind, vocab_size))
         self._rest = _rest_of_block
-        self.kind, self.vocab_size, self.d, self.prefix_len = kind, vocab_size, d, prefix
-        self.answer_tokens = tuple(range(1, answers + 1))
-        self.token_text = f'0 outside the board, 1-{answers} answers, then what the puzzle shows (docs/kinds.md)'
         self.token_mix = nn.ModuleList(BoardMix(types, prefix, board_units) for _ in range(layers))
-        std = 1 / math.sqrt(d)
-        self.gate_up = nn.ParameterList(_weight(2 * inner, d, std=std) for _ in range(layers))
-        self.down = nn.ParameterList(_weight(d, inner, std=1 / math.sqrt(inner)) for _ in range(layers))
-        features = token_features(kind, vocab_size)
-        self.register_buffer('features', features, persistent=False)
-        self.embedding = _weight(vocab_size if features is None else features.shape[1], d, std=std)
-        self.prefix = _weight(prefix, d, std=std)
-        # Revealed answers are added to the input in training alone; the export has no trace of this.
-        self.revealed = _weight(answers + 1, d, std=std)
-        self.register_buffer('h_init', torch.randn(d))
-        self.register_buffer('l_init', torch.randn(d))
-        self.head = _weight(answers, d, std=std)
-        self.q_weight = nn.Parameter(torch.zeros(1, d))
-        self.q_bias = nn.Parameter(torch.tensor([-5.0]))  # nothing is right at the start
-
-    def ends(self) -> DenseTrm:
-        """Embedding, states and heads as dense weights, without the blocks."""
-        rest = self.vocab_size - 1 - len(self.answer_tokens)
-        zero = self.head.new_zeros
-        return DenseTrm(
-            embedding=self.embedding if self.features is None else self.features @ self.embedding,
-            prefix=self.prefix,
-            h_init=self.h_init,
-            l_init=self.l_init,
-            blocks=[],
-            lm_head=torch.cat([zero(1, self.d), self.head, zero(rest, self.d)]),
-            q_weight=self.q_weight,
-            q_bias=self.q_bias,
-        )
+        self.gate_up = nn.ParameterList(weight(2 * inner, d, std=1 / math.sqrt(d)) for _ in range(layers))
+        self.down = nn.ParameterList(weight(d, inner, std=1 / math.sqrt(inner)) for _ in range(layers))
 
     def dense(self, side: int = SIDE) -> DenseTrm:
         """The same weights without ties; a smaller side gives the same model on a smaller board."""
         trm = self.ends()
         trm.blocks = [
-            DenseBlock(*mix.dense(side), gate_up, down)
+            MlpBlock(*mix.dense(side), gate_up, down)
             for mix, gate_up, down in zip(self.token_mix, self.gate_up, self.down)
         ]
         return trm
-
-    @staticmethod
-    def reveal_tokens(tokens: Tensor, revealed: Tensor) -> Tensor:
-        return tokens
-
-    def reveal_input(self, x: Tensor, revealed: Tensor) -> Tensor:
-        """Adds what is revealed (answer tokens, 0 = hidden) to the cells of x."""
-        hidden = (revealed > 0)[..., None]
-        shown = math.sqrt(self.d) * F.embedding(revealed, self.revealed) * hidden
-        return torch.cat([x[:, : self.prefix_len], x[:, self.prefix_len :] + shown], 1)
 
     def network(self, side: int = SIDE):
         """The network as a function of z: what a cell sees is looked up, not multiplied by zeros."""

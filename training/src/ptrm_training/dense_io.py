@@ -7,13 +7,12 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
-from .layers import DenseBlock, DenseTrm
+from .layers import AttentionBlock, DenseTrm, MlpBlock
 
+_CHANNEL_NAMES = {'channel_gate_up': 'mlp.gate_up_proj', 'channel_down': 'mlp.down_proj'}
 _BLOCK_NAMES = {
-    'token_gate_up': 'mlp_t.gate_up_proj',
-    'token_down': 'mlp_t.down_proj',
-    'channel_gate_up': 'mlp.gate_up_proj',
-    'channel_down': 'mlp.down_proj',
+    MlpBlock: {'token_gate_up': 'mlp_t.gate_up_proj', 'token_down': 'mlp_t.down_proj', **_CHANNEL_NAMES},
+    AttentionBlock: {'qkv': 'self_attn.qkv_proj', 'out': 'self_attn.o_proj', **_CHANNEL_NAMES},
 }
 
 
@@ -23,8 +22,10 @@ def read_dense(path: Path | str) -> tuple[DenseTrm, dict]:
         config = json.loads(file.metadata()['ptrm'])
         w = {name: file.get_tensor(name).float() for name in file.keys()}
     d = config['hidden_size']
+    block = MlpBlock if config['mlp_t'] else AttentionBlock
+    extra = {} if config['mlp_t'] else {'heads': config['num_heads'], 'theta': config['rope_theta']}
     blocks = [
-        DenseBlock(**{field: w[f'L_level.layers.{i}.{name}.weight'] for field, name in _BLOCK_NAMES.items()})
+        block(**{field: w[f'L_level.layers.{i}.{name}.weight'] for field, name in _BLOCK_NAMES[block].items()}, **extra)
         for i in range(config['L_layers'])
     ]
     return DenseTrm(
@@ -53,7 +54,7 @@ def write_dense(path: Path | str, trm: DenseTrm, config: dict, dtype: torch.dtyp
         'q_head.bias': torch.cat([trm.q_bias, torch.zeros_like(trm.q_bias)]),
     }
     for i, block in enumerate(trm.blocks):
-        for field, name in _BLOCK_NAMES.items():
+        for field, name in _BLOCK_NAMES[type(block)].items():
             w[f'L_level.layers.{i}.{name}.weight'] = getattr(block, field)
     assert d == config['hidden_size']
     save_file({k: v.detach().to(dtype).contiguous() for k, v in w.items()}, str(path), {'ptrm': json.dumps(config)})

@@ -13,7 +13,7 @@ import torch
 from .checkpoint import load_checkpoint
 from .dense_io import write_dense
 from .kinds import averaged_model
-from .layers import RMS_EPS
+from .layers import RMS_EPS, AttentionBlock, MlpBlock
 
 PLAN_FIELDS = ('rollouts', 'steps', 'sigma', 'noiseTarget')
 
@@ -31,17 +31,22 @@ def config_of(model, trm, training: dict, plan: dict) -> dict:
         'puzzle_emb_ndim': model.prefix_len * model.d,
         'num_puzzle_identifiers': 1,
         'hidden_size': model.d,
-        'num_heads': 0,
+        **_mix_of(trm.blocks[0]),
         'L_layers': len(trm.blocks),
         'H_cycles': training['h_cycles'],
         'L_cycles': training['l_cycles'],
-        'pos_encodings': 'none',
-        'mlp_t': True,
         'rms_norm_eps': RMS_EPS,
         'tokens': model.token_text,
         'answer_tokens': list(model.answer_tokens),
         'recommended': plan,
     }
+
+
+def _mix_of(block: MlpBlock | AttentionBlock) -> dict:
+    """The fields that say how a model mixes its rows."""
+    if isinstance(block, MlpBlock):
+        return {'num_heads': 0, 'pos_encodings': 'none', 'mlp_t': True}
+    return {'num_heads': block.heads, 'pos_encodings': 'rope', 'rope_theta': block.theta, 'mlp_t': False}
 
 
 def export(checkpoint: Path, out: Path, plan: dict, dtype: torch.dtype = torch.float16) -> int:

@@ -2,6 +2,7 @@
 
 from torch import nn
 
+from .attention_trm import AttentionTrm
 from .board_trm import BoardTrm
 from .sudoku_trm import SudokuTrm
 
@@ -17,12 +18,15 @@ KINDS = ('sudoku', *PENCIL_KINDS)
 
 
 def make_model(kind: str, sizes: dict | None = None) -> nn.Module:
+    """A fresh model; sizes that have `heads` are those of a pencil model with attention."""
+    sizes = sizes or {}
     if kind == 'sudoku':
-        return SudokuTrm(**(sizes or {}))
+        return SudokuTrm(**sizes)
     if kind not in PENCIL_KINDS:
         raise ValueError(f'no kind {kind!r}; known: {", ".join(KINDS)}')
     vocab_size, answers = PENCIL_KINDS[kind]
-    return BoardTrm(kind, vocab_size, answers, **(sizes or {}))
+    model = AttentionTrm if 'heads' in sizes else BoardTrm
+    return model(kind, vocab_size, answers, **sizes)
 
 
 def averaged_model(state: dict) -> nn.Module:

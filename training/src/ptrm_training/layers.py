@@ -27,8 +27,30 @@ def swiglu_rows(x: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:
     return torch.matmul(down.to(x.dtype), F.silu(gate) * up)
 
 
+def rope(positions: Tensor, width: int, theta: float) -> tuple[Tensor, Tensor]:
+    """Cosines and sines [rows, width] by which RoPE turns channel i of a head with channel i + width / 2."""
+    angles = positions[:, None] / theta ** (torch.arange(0, width, 2) / width)
+    return tuple(torch.cat([part, part], 1) for part in (angles.cos(), angles.sin()))
+
+
+def rotate(h: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """RoPE on [..., rows, width], in the form that rotates halves."""
+    first, second = h.chunk(2, -1)
+    return h * cos + torch.cat([-second, first], -1) * sin
+
+
+def attention(z: Tensor, qkv: Tensor, out: Tensor, heads: int, cos: Tensor, sin: Tensor) -> Tensor:
+    """Each row of [batch, rows, d] looks at all rows; qkv [3 d, d], out [d, d]."""
+    batch, rows, d = z.shape
+    q, k, v = F.linear(z, qkv.to(z.dtype)).view(batch, rows, 3, heads, d // heads).permute(2, 0, 3, 1, 4)
+    q, k = rotate(q, cos.to(z.dtype), sin.to(z.dtype)), rotate(k, cos.to(z.dtype), sin.to(z.dtype))
+    scores = torch.matmul(q, k.transpose(2, 3)) / math.sqrt(d // heads)
+    mixed = torch.matmul(scores.softmax(-1), v)
+    return F.linear(mixed.transpose(1, 2).reshape(batch, rows, d), out.to(z.dtype))
+
+
 @dataclass
-class DenseBlock:
+class MlpBlock:
     """One MLP block: over the sequence (L = prefix + cells), then over the channels (d)."""
 
     token_gate_up: Tensor  # [2 * token_inner, L]
@@ -36,16 +58,36 @@ class DenseBlock:
     channel_gate_up: Tensor  # [2 * channel_inner, d]
     channel_down: Tensor  # [d, channel_inner]
 
+    def mix(self, z: Tensor) -> Tensor:
+        t = z.transpose(1, 2)
+        return rms(t + swiglu(t, self.token_gate_up, self.token_down)).transpose(1, 2)
+
+
+@dataclass
+class AttentionBlock:
+    """One attention block: between all rows of the sequence (RoPE, not causal), then over the channels (d)."""
+
+    qkv: Tensor  # [3 * d, d]: queries, keys, values, each by heads
+    out: Tensor  # [d, d]
+    channel_gate_up: Tensor  # [2 * channel_inner, d]
+    channel_down: Tensor  # [d, channel_inner]
+    heads: int
+    theta: float  # of RoPE
+
+    def mix(self, z: Tensor) -> Tensor:
+        turn = rope(torch.arange(z.shape[1]), z.shape[2] // self.heads, self.theta)
+        return rms(z + attention(z, self.qkv, self.out, self.heads, *turn))
+
 
 @dataclass
 class DenseTrm:
-    """All weights of a TRM-MLP, by the roles they have in the paper."""
+    """All weights of a TRM, by the roles they have in the paper."""
 
     embedding: Tensor  # [vocab, d]
     prefix: Tensor  # [prefix, d]
     h_init: Tensor  # [d]
     l_init: Tensor  # [d]
-    blocks: list[DenseBlock]
+    blocks: list[MlpBlock] | list[AttentionBlock]
     lm_head: Tensor  # [vocab, d]
     q_weight: Tensor  # [1, d]
     q_bias: Tensor  # [1]
@@ -59,8 +101,7 @@ class DenseTrm:
     def net(self, z: Tensor) -> Tensor:
         """One call of the network, [batch, L, d]; written as the paper writes it."""
         for block in self.blocks:
-            t = z.transpose(1, 2)
-            z = rms(t + swiglu(t, block.token_gate_up, block.token_down)).transpose(1, 2)
+            z = block.mix(z)
             z = rms(z + swiglu(z, block.channel_gate_up, block.channel_down))
         return z
 

@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .layers import DenseBlock, DenseTrm, rms
+from .layers import DenseTrm, MlpBlock, rms
 
 CELLS = 81
 DIGITS = 9
@@ -241,7 +241,7 @@ class SudokuTrm(nn.Module):
 
     def dense(self) -> DenseTrm:
         trm = self.ends()
-        trm.blocks = [DenseBlock(*t.dense(), *c.dense()) for t, c in zip(self.token_mix, self.channel_mix)]
+        trm.blocks = [MlpBlock(*t.dense(), *c.dense()) for t, c in zip(self.token_mix, self.channel_mix)]
         return trm
 
     @staticmethod

@@ -27,7 +27,7 @@ class Config:
     data: list[str]  # npz files; {kind} stands for the kind, here and in `init`
     weights: list[float] = field(default_factory=list)  # how often each file is drawn from; default: equally
     sides: dict[str, float] = field(default_factory=dict)  # how often boards of a side are; default: as they lie in the file
-    sizes: dict = field(default_factory=dict)  # of the model; default: the kind's own
+    sizes: dict = field(default_factory=dict)  # of the model; default: the kind's own. With `heads`, one with attention
     side: int = 0  # train on boards of this side; 0: the kind's own
     init: str = ''  # a checkpoint or model file to start from
     updates: int = 5000
@@ -36,7 +36,7 @@ class Config:
     lr_end: float = 0.03  # share of lr at the end
     decay_from: float = 0.4  # the share of the run after which lr falls linearly
     warm_up: int = 100
-    muon: bool = False  # matrices of the channel mix by Muon, the rest by AdamW
+    muon: bool = False  # matrices of the channel mix and of attention by Muon, the rest by AdamW
     weight_decay: float = 0.01
     clip: float = 1.0
     ema: float = 0.997
@@ -100,7 +100,7 @@ class Trainer:
 
     def _optimizers(self) -> list[torch.optim.Optimizer]:
         config = self.config
-        matrices = {id(p) for name, p in self.model.named_parameters() if name.startswith(('gate_up.', 'down.'))}
+        matrices = {id(p) for name, p in self.model.named_parameters() if name.startswith(('gate_up.', 'down.', 'qkv.', 'out.'))}
         by_muon = [p for p in self.trained if config.muon and id(p) in matrices]
         others = [p for p in self.trained if not config.muon or id(p) not in matrices]
         adam = torch.optim.AdamW(others, lr=config.lr, betas=(0.9, 0.95), weight_decay=config.weight_decay)
@@ -127,7 +127,7 @@ class Trainer:
 
     def _draw_least_steps(self, n: int) -> torch.Tensor:
         explores = self.rng.random(n) < self.config.explore
-        drawn = self.rng.integers(2, self.config.max_steps + 1, size=n)
+        drawn = self.rng.integers(min(2, self.config.max_steps), self.config.max_steps + 1, size=n)
         return torch.from_numpy(np.where(explores, drawn, 0)).to(self.device)
 
     def _draw_sigma(self, n: int) -> torch.Tensor:

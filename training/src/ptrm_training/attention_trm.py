@@ -1,0 +1,92 @@
+"""A TRM for 10x10 pencil boards that mixes cells by attention, as the paper's models of pencil puzzles do.
+
+What a cell takes from another may depend on what both hold, so that it can ask for its room alone; a mix by fixed weights
+can't. Heads start out on the eight cells around: queries and keys of a constant direction, which every embedding holds, are
+turned by RoPE so that they match at one offset. Training moves them freely.
+"""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .layers import AttentionBlock, DenseTrm, attention, rms, rope, rotate, swiglu
+from .pencil_trm import SIDE, PencilTrm, token_features, weight
+
+AROUND = [1, -1, SIDE, -SIDE, SIDE + 1, SIDE - 1, 1 - SIDE, -SIDE - 1]  # how far away in the sequence
+CONSTANT = 1.5  # of what all tokens have in common; each of their features has 1
+SHARPNESS = 3 * math.sqrt(2)  # at it, a head starts with a fifth to two thirds of its weight on its cell
+
+
+def _block(z: Tensor, qkv: Tensor, out: Tensor, gate_up: Tensor, down: Tensor, heads: int, cos: Tensor, sin: Tensor) -> Tensor:
+    z = rms(z + attention(z, qkv, out, heads, cos, sin))
+    return rms(z + swiglu(z, gate_up, down))
+
+
+class AttentionTrm(PencilTrm):
+    """The whole model of one pencil kind. A head has d / heads channels, an even number."""
+
+    def __init__(
+        self,
+        kind: str,
+        vocab_size: int,
+        answers: int,
+        d: int = 64,
+        inner: int = 192,
+        heads: int = 8,
+        prefix: int = 2,
+        theta: float = 30.0,  # small: boards have 100 cells, and an offset of one must turn far enough to be told apart
+        layers: int = 2,
+    ):
+        features = token_features(kind, vocab_size)
+        features = torch.eye(vocab_size) if features is None else features
+        super().__init__(kind, vocab_size, answers, d, prefix, torch.cat([features, torch.ones(vocab_size, 1)], 1))
+        self.block, self.heads, self.theta = _block, heads, theta
+        std = 1 / math.sqrt(d)
+        self.qkv = nn.ParameterList(weight(3 * d, d, std=std) for _ in range(layers))
+        self.out = nn.ParameterList(weight(d, d, std=std) for _ in range(layers))
+        self.gate_up = nn.ParameterList(weight(2 * inner, d, std=std) for _ in range(layers))
+        self.down = nn.ParameterList(weight(d, inner, std=1 / math.sqrt(inner)) for _ in range(layers))
+        self._look_around()
+
+    @torch.no_grad()
+    def _look_around(self) -> None:
+        constant = F.normalize(self.embedding[-1], dim=0)
+        self.embedding[-1] = CONSTANT * constant
+        width = self.d // self.heads
+        key = torch.zeros(1, width)
+        key[:, : width // 2] = 1
+        turn = rope(torch.tensor(AROUND), width, self.theta)
+        for qkv in self.qkv:
+            queries, keys, _ = qkv.view(3, self.heads, width, self.d)
+            for head in range(self.heads):
+                query = rotate(key, *(part[[head % len(AROUND)]] for part in turn))
+                queries[head] = queries[head] / 2 + SHARPNESS / math.sqrt(self.d) * torch.outer(query[0], constant)
+                keys[head] = keys[head] / 2 + SHARPNESS / math.sqrt(self.d) * torch.outer(key[0], constant)
+
+    def dense(self) -> DenseTrm:
+        """The same weights: nothing is tied, but a token's embedding is the sum of its features."""
+        trm = self.ends()
+        trm.blocks = [
+            AttentionBlock(*weights, self.heads, self.theta)
+            for weights in zip(self.qkv, self.out, self.gate_up, self.down)
+        ]
+        return trm
+
+    def network(self, side: int = SIDE):
+        """The network as a function of z [batch, prefix + side^2, d]; cells turn as they do on the 10x10 board."""
+        cells = (torch.arange(side)[:, None] * SIDE + torch.arange(side)).reshape(-1)
+        positions = torch.cat([torch.arange(self.prefix_len), self.prefix_len + cells])
+        turn = [part.to(self.embedding.device) for part in rope(positions, self.d // self.heads, self.theta)]
+
+        def net(z: Tensor) -> Tensor:
+            for weights in zip(self.qkv, self.out, self.gate_up, self.down):
+                z = self.block(z, *weights, self.heads, *turn)
+            return z
+
+        return net
+
+    def compile_parts(self) -> None:
+        """Compiles the block, once for all layers and calls."""
+        self.block = torch.compile(_block)
