@@ -25,11 +25,11 @@ const pencil = (kind: string, puzzles: number) => on(`training/testsets/${kind}-
 const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
   'sudoku-2': sudoku(20, 64),
   'sudoku-small': sudoku(30, 16),
-  'lightup-1': pencil('lightup', 50),
+  'lightup-2': pencil('lightup', 50),
   'tapa-1': pencil('tapa', 50),
-  'shakashaka-1': pencil('shakashaka', 50),
-  'heyawake-1': pencil('heyawake', 50),
-  'nurikabe-1': pencil('nurikabe', 50),
+  'shakashaka-2': pencil('shakashaka', 50),
+  'heyawake-2': pencil('heyawake', 50),
+  'nurikabe-2': pencil('nurikabe', 50),
 }
 
 const wanted = process.argv.slice(2)

@@ -318,7 +318,7 @@ describe('ptrm solve on pencil puzzles', () => {
   it('says that a model is experimental where it leaves a puzzle unsolved', () => {
     const hard = 'https://puzz.link/p?heyawake/6/6/aaaeee00pg681h1g100'
     const { stderr, status } = ptrm(['solve', hard, '--rollouts', '1', '--steps', '1'])
-    expect(stderr).toContain("heyawake-1 is experimental: 'ptrm models heyawake-1' says how much it solves")
+    expect(stderr).toContain("heyawake-2 is experimental: 'ptrm models heyawake-2' says how much it solves")
     expect(status).toBe(1)
   })
 })
@@ -328,7 +328,7 @@ describe('ptrm models', () => {
     expect(ptrm(['models']).stdout).toContain('sudoku-small')
     expect(ptrm(['models', 'sudoku']).stdout).toContain('# sudoku-2')
     expect(ptrm(['models', 'sudoku-small']).stdout).toContain('# sudoku-small')
-    expect(ptrm(['models']).stdout).toMatch(/^lightup-1\tlightup\t.*; experimental$/m)
+    expect(ptrm(['models']).stdout).toMatch(/^lightup-2\tlightup\t.*; experimental$/m)
     expect(ptrm(['models', '--json']).stdout).toContain('"experimental":true')
   })
 })

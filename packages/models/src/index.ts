@@ -31,13 +31,13 @@ export const bundledModels: readonly BundledModel[] = [
     card: new URL('../weights/sudoku-small/card.md', import.meta.url),
   },
   {
-    name: 'lightup-1',
+    name: 'lightup-2',
     kind: 'lightup',
     summary:
       'Light Up up to 10x10, TRM-MLP of 604,274 weights (d=64, 2 blocks), trained within 40 minutes on one CPU core',
     experimental: true,
-    weights: new URL('../weights/lightup-1/model.safetensors', import.meta.url),
-    card: new URL('../weights/lightup-1/card.md', import.meta.url),
+    weights: new URL('../weights/lightup-2/model.safetensors', import.meta.url),
+    card: new URL('../weights/lightup-2/card.md', import.meta.url),
   },
   {
     name: 'tapa-1',
@@ -48,31 +48,31 @@ export const bundledModels: readonly BundledModel[] = [
     card: new URL('../weights/tapa-1/card.md', import.meta.url),
   },
   {
-    name: 'shakashaka-1',
+    name: 'shakashaka-2',
     kind: 'shakashaka',
     summary:
       'Shakashaka up to 10x10, TRM-MLP of 604,658 weights (d=64, 2 blocks), trained within 40 minutes on one CPU core',
     experimental: true,
-    weights: new URL('../weights/shakashaka-1/model.safetensors', import.meta.url),
-    card: new URL('../weights/shakashaka-1/card.md', import.meta.url),
+    weights: new URL('../weights/shakashaka-2/model.safetensors', import.meta.url),
+    card: new URL('../weights/shakashaka-2/card.md', import.meta.url),
   },
   {
-    name: 'heyawake-1',
+    name: 'heyawake-2',
     kind: 'heyawake',
     summary:
       'Heyawake up to 10x10, TRM-MLP of 634,098 weights (d=64, 2 blocks), trained within 40 minutes on one CPU core',
     experimental: true,
-    weights: new URL('../weights/heyawake-1/model.safetensors', import.meta.url),
-    card: new URL('../weights/heyawake-1/card.md', import.meta.url),
+    weights: new URL('../weights/heyawake-2/model.safetensors', import.meta.url),
+    card: new URL('../weights/heyawake-2/card.md', import.meta.url),
   },
   {
-    name: 'nurikabe-1',
+    name: 'nurikabe-2',
     kind: 'nurikabe',
     summary:
       'Nurikabe up to 10x10, TRM-MLP of 611,186 weights (d=64, 2 blocks), trained within 40 minutes on one CPU core',
     experimental: true,
-    weights: new URL('../weights/nurikabe-1/model.safetensors', import.meta.url),
-    card: new URL('../weights/nurikabe-1/card.md', import.meta.url),
+    weights: new URL('../weights/nurikabe-2/model.safetensors', import.meta.url),
+    card: new URL('../weights/nurikabe-2/card.md', import.meta.url),
   },
 ]
 
