@@ -25,11 +25,11 @@ const pencil = (kind: string, puzzles: number) => on(`training/testsets/${kind}-
 const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
   'sudoku-2': sudoku(20, 64),
   'sudoku-small': sudoku(30, 16),
-  'lightup-2': pencil('lightup', 50),
+  'lightup-2': pencil('lightup', 100),
   'tapa-1': pencil('tapa', 50),
-  'shakashaka-2': pencil('shakashaka', 50),
+  'shakashaka-2': pencil('shakashaka', 100),
   'heyawake-2': pencil('heyawake', 50),
-  'nurikabe-2': pencil('nurikabe', 50),
+  'nurikabe-2': pencil('nurikabe', 100),
 }
 
 const wanted = process.argv.slice(2)
