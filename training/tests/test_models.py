@@ -26,11 +26,34 @@ def models():
     ]
 
 
+# Where there is a GPU, what runs on it is compared as well.
+DEVICES = ['cpu', 'cuda'] if torch.cuda.is_available() else ['cpu']
+
+
+@pytest.mark.parametrize('device', DEVICES)
 @pytest.mark.parametrize('model', models(), ids=lambda m: m.kind)
-def test_tied_network_equals_the_dense_one(model):
+def test_tied_network_equals_the_dense_one(model, device):
     z = torch.randn(3, model.prefix_len + model.seq_len, model.d)
     with torch.no_grad():
-        assert torch.allclose(model.network(10)(z), model.dense().net(z), atol=2e-5)
+        wanted = model.dense().net(z)
+        found = model.to(device).network(10)(z.to(device)).cpu()
+        assert torch.allclose(found, wanted, atol=2e-5)
+        assert torch.allclose(model.dense().to('cpu').net(z), wanted, atol=2e-5)
+    model.to('cpu')
+
+
+def test_a_board_written_out_and_padded_equals_the_dense_one():
+    _, model, _ = models()
+    z = torch.randn(3, model.prefix_len + model.seq_len, model.d)
+    found = []
+    for net in (model.written_out(), model.dense().net):
+        model.zero_grad()
+        out = net(z)
+        out.pow(3).sum().backward()
+        found.append([out, *(p.grad.clone() for p in model.parameters() if p.grad is not None)])
+    assert len(found[0]) > 5
+    for fast, slow in zip(*found, strict=True):
+        assert torch.allclose(fast, slow, rtol=1e-3, atol=1e-4 * slow.abs().max().item())
 
 
 @pytest.mark.parametrize('side', (6, 8))

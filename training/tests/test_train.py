@@ -10,7 +10,7 @@ import torch
 from ptrm_training.checkpoint import load_checkpoint, save_checkpoint
 from ptrm_training.data import Mixture, PuzzleSet, by_side, crop, load_set
 from ptrm_training.dense_io import write_dense
-from ptrm_training.evaluate import auroc, evaluate, figures, load_model, load_puzzles, main, wilson
+from ptrm_training.evaluate import auroc, evaluate, figures, load_model, load_puzzles, loaded_from, main, wilson
 from ptrm_training.export import config_of, export
 from ptrm_training.fit_q import LOSSES, fit, judge, q_of, ranked
 from ptrm_training.fit_q import main as fit_q_main
@@ -102,6 +102,22 @@ def test_a_run_logs_and_can_be_exported_and_evaluated(toy, tmp_path):
     assert same[0] == same[1] and same[0]['n'] == 8
 
 
+def test_a_puzzle_is_reached_when_any_step_of_a_rollout_holds_its_solution(toy, monkeypatch):
+    found = load_set(toy, 'dev')
+    tokens, answers = found.tokens[:3, 0], found.answers[:3, 0]
+    loaded = loaded_from(Trainer(config(toy, side=0)).model, {'kind': 'lightup', 'h_cycles': 1, 'l_cycles': 1})
+
+    def told(loaded, tokens, *_):
+        # The first row is right after the first step alone, the second at the end, the third never.
+        solutions, wrong = answers[: len(tokens)], 3 - answers[: len(tokens)]
+        for right in ([True, False, False], [False, True, False]):
+            yield np.where(np.array(right)[:, None], solutions, wrong), np.zeros(3, np.float32)
+
+    monkeypatch.setattr('ptrm_training.evaluate.rollouts', told)
+    shares = evaluate(loaded, tokens, answers, 1, 2, 0.0)
+    assert (shares['reached']['percent'], shares['pass']['percent']) == (66.7, 33.3)
+
+
 def test_puzzles_are_the_same_from_json_lines_as_from_an_npz(tmp_path):
     boards = [record for size in (6, 10) for record in batch('lightup', size, 1, 0, 3)]
     for name, opened in (('a.jsonl', open), ('a.jsonl.gz', gzip.open)):
@@ -157,8 +173,9 @@ def test_figures_count_boards():
     right = np.array([[True, False], [False, False], [False, True]])
     q = np.array([[1.0, 0.0], [0.0, 1.0], [2.0, 1.0]])
     answers = np.array([[[1], [2]], [[1], [1]], [[2], [2]]], np.uint8)
-    found = figures(right, q, answers)
-    assert (found['pass']['percent'], found['best_q']['percent']) == (66.7, 33.3)
+    reached = np.array([[True, True], [False, True], [False, True]])
+    found = figures(right, reached, q, answers)
+    assert [found[name]['percent'] for name in ('pass', 'best_q', 'reached')] == [66.7, 33.3, 100.0]
     assert auroc(np.array([0.1, 0.4, 0.35, 0.8]), np.array([False, False, True, True])) == 0.75
     assert wilson(8, 10) == (49.0, 94.3)
 

@@ -18,6 +18,9 @@ from .local_mix import TAPS, local_mix, tap_matrices
 from .pencil_trm import SIDE, PencilTrm, token_features, weight
 
 
+ALIGNED = 8  # rows: tensor cores want lengths of whole 16-byte lines in bf16
+
+
 class BoardMix(nn.Module):
     """The token mix over prefix + cells: types that sit on cells, and units of the whole board."""
 
@@ -36,7 +39,7 @@ class BoardMix(nn.Module):
 
     def dense(self, side: int = SIDE) -> tuple[Tensor, Tensor]:
         """gate_up [2 (side^2 types + board_units), prefix + side^2] and down, its shape but for the halves turned."""
-        cells, taps = side * side, tap_matrices(side)
+        cells, taps = side * side, tap_matrices(side, self.kernels.device)
         hidden = self.types * cells
         halves = []
         for kernel, prefix_in, board_in, board_prefix_in in zip(
@@ -66,6 +69,15 @@ def _rest_of_block(z, mix, sums, prefix_out, board_in, board_prefix_in, board_ou
     return rms(z + swiglu(z, gate_up, down))
 
 
+def _written_out(z: Tensor, token_gate_up: Tensor, token_down: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:
+    """A block whose token mix is dense, its rows padded with zeros."""
+    t = z.transpose(1, 2)
+    padding = token_down.shape[0] - z.shape[1]
+    mixed = swiglu(F.pad(t, (0, padding)), token_gate_up, token_down)[..., : z.shape[1]]
+    z = rms(t + mixed).transpose(1, 2)
+    return rms(z + swiglu(z, gate_up, down))
+
+
 class BoardTrm(PencilTrm):
     """The whole model of one pencil kind."""
 
@@ -82,7 +94,7 @@ class BoardTrm(PencilTrm):
         layers: int = 2,
     ):
         super().__init__(kind, vocab_size, answers, d, prefix, token_features(kind, vocab_size))
-        self._rest = _rest_of_block
+        self._rest, self._written_out = _rest_of_block, _written_out
         self.token_mix = nn.ModuleList(BoardMix(types, prefix, board_units) for _ in range(layers))
         self.gate_up = nn.ParameterList(weight(2 * inner, d, std=1 / math.sqrt(d)) for _ in range(layers))
         self.down = nn.ParameterList(weight(d, inner, std=1 / math.sqrt(inner)) for _ in range(layers))
@@ -97,7 +109,26 @@ class BoardTrm(PencilTrm):
         return trm
 
     def network(self, side: int = SIDE):
-        """The network as a function of z: what a cell sees is looked up, not multiplied by zeros."""
+        """The network as a function of z [batch, prefix + side^2, d]: on a CPU `looked_up`, elsewhere `written_out`."""
+        return self.looked_up(side) if self.embedding.device.type == 'cpu' else self.written_out(side)
+
+    def written_out(self, side: int = SIDE):
+        """The network by dense products, most of them with zeros: the quickest way on a GPU."""
+        blocks = []
+        for mix, gate_up, down in zip(self.token_mix, self.gate_up, self.down):
+            token_gate_up, token_down = mix.dense(side)
+            padding = -token_down.shape[0] % ALIGNED
+            blocks.append((F.pad(token_gate_up, (0, padding)), F.pad(token_down, (0, 0, 0, padding)), gate_up, down))
+
+        def net(z: Tensor) -> Tensor:
+            for weights in blocks:
+                z = self._written_out(z, *weights)
+            return z
+
+        return net
+
+    def looked_up(self, side: int = SIDE):
+        """The network with what a cell sees looked up, not multiplied by zeros."""
 
         def net(z: Tensor) -> Tensor:
             for m, gate_up, down in zip(self.token_mix, self.gate_up, self.down):
@@ -112,5 +143,5 @@ class BoardTrm(PencilTrm):
         return net
 
     def compile_parts(self) -> None:
-        """Compiles what follows the local mix, once for all layers and calls."""
-        self._rest = torch.compile(_rest_of_block)
+        """Compiles what follows the local mix, or the whole block, once for all layers and calls."""
+        self._rest, self._written_out = torch.compile(_rest_of_block), torch.compile(_written_out)

@@ -1,8 +1,9 @@
 """Figures of a model in PyTorch: plain TRM, and K noisy rollouts with pass@K, best-Q@K, mode@K. No rules are used.
 
-`python -m ptrm_training.evaluate MODEL --data FILE [--split test] --rollouts K --steps D --sigma S`, where MODEL is a
+`python -m ptrm_training.evaluate MODEL --data FILE [--split test] --rollouts K --steps D --sigma S [S ...]`, where MODEL is a
 checkpoint (its EMA weights) or a model.safetensors, and FILE an npz of the trainer, a CSV with puzzle and solution, or the
-JSON lines of testsets/.
+JSON lines of testsets/. Runs on CUDA where there is one. `reached` counts the puzzles whose solution some rollout held after
+some step: what a check by the rules would find (`verified@K` of `ptrm eval`), as each puzzle has one solution.
 """
 
 import argparse
@@ -38,13 +39,14 @@ class Loaded:
     l_cycles: int
 
 
-def load_model(path: Path) -> Loaded:
-    """A model file, or the EMA weights of a checkpoint, as plain dense weights."""
+def load_model(path: Path, device: str = 'cpu') -> Loaded:
+    """A model file, or the EMA weights of a checkpoint, as plain dense weights on a device."""
     if path.suffix == '.safetensors':
         trm, config = read_dense(path)
+        trm = trm.to(device)
         return Loaded(config['kind'], trm, trm.net, config['answer_tokens'], config['H_cycles'], config['L_cycles'])
     state = load_checkpoint(path)
-    return loaded_from(averaged_model(state), state['config'])
+    return loaded_from(averaged_model(state).to(device), state['config'])
 
 
 def loaded_from(model: nn.Module, training: dict) -> Loaded:
@@ -96,7 +98,8 @@ def _pair(record: dict) -> tuple[list[int] | np.ndarray, list[int] | np.ndarray]
 def rollout_states(loaded: Loaded, tokens: np.ndarray, steps: int, sigma: float, target: str, dtype: torch.dtype):
     """One noisy rollout a row of tokens; yields after every step the answers [n, L] and z_h [n, prefix + L, d]."""
     trm = loaded.trm
-    x = trm.embed(torch.from_numpy(tokens.astype(np.int64))).to(dtype)
+    device = trm.embedding.device
+    x = trm.embed(torch.from_numpy(tokens.astype(np.int64)).to(device)).to(dtype)
     z_h = trm.h_init.to(dtype).expand_as(x)
     z_l = trm.l_init.to(dtype).expand_as(x)
     head = trm.lm_head[loaded.answer_tokens]
@@ -104,20 +107,20 @@ def rollout_states(loaded: Loaded, tokens: np.ndarray, steps: int, sigma: float,
     prefix = trm.prefix.shape[0]
     for _ in range(steps):
         if sigma > 0 and target in ('zL', 'both'):
-            z_l = z_l + sigma * torch.randn(z_l.shape, dtype=dtype)
+            z_l = z_l + sigma * torch.randn(z_l.shape, dtype=dtype, device=device)
         if sigma > 0 and target in ('zH', 'both'):
-            z_h = z_h + sigma * torch.randn(z_h.shape, dtype=dtype)
+            z_h = z_h + sigma * torch.randn(z_h.shape, dtype=dtype, device=device)
         with torch.no_grad():
             z_h, z_l = recursion_step(loaded.net, x, z_h, z_l, loaded.h_cycles, loaded.l_cycles)
             answers = F.linear(z_h[:, prefix:].float(), head).argmax(-1) + first
-        yield answers.numpy().astype(np.uint8), z_h
+        yield answers.to(torch.uint8).cpu().numpy(), z_h
 
 
 def rollouts(loaded: Loaded, tokens: np.ndarray, steps: int, sigma: float, target: str, dtype: torch.dtype):
     """The same, but q [n] in place of the states."""
     trm = loaded.trm
     for answers, z_h in rollout_states(loaded, tokens, steps, sigma, target, dtype):
-        yield answers, F.linear(z_h[:, 0].float(), trm.q_weight, trm.q_bias)[:, 0].detach().numpy()
+        yield answers, F.linear(z_h[:, 0].float(), trm.q_weight, trm.q_bias)[:, 0].detach().cpu().numpy()
 
 
 def wilson(right: float, n: int) -> tuple[float, float]:
@@ -141,8 +144,8 @@ def auroc(q: np.ndarray, right: np.ndarray) -> float | None:
     return round((ranks[: len(good)].sum() - len(good) * (len(good) + 1) / 2) / (len(good) * len(bad)), 4)
 
 
-def figures(right: np.ndarray, q: np.ndarray, answers: np.ndarray) -> dict:
-    """right [n, K], q [n, K], answers [n, K, L] -> shares in percent with intervals."""
+def figures(right: np.ndarray, reached: np.ndarray, q: np.ndarray, answers: np.ndarray) -> dict:
+    """right (at the end) and reached (after some step) [n, K], q [n, K], answers [n, K, L] -> shares in percent, intervals."""
     n, k = right.shape
     best = right[np.arange(n), q.argmax(1)]
     mode = np.zeros(n, bool)
@@ -156,6 +159,7 @@ def figures(right: np.ndarray, q: np.ndarray, answers: np.ndarray) -> dict:
         'pass': share(right.any(1)),
         'best_q': share(best),
         'mode': share(mode),
+        'reached': share(reached.any(1)),
         'auroc': auroc(q.reshape(-1), right.reshape(-1)),
     }
 
@@ -168,14 +172,16 @@ def evaluate(
     steps: int,
     sigma: float,
     target: str = 'zL',
-    chunk: int = 64,
+    chunk: int | None = None,
     dtype: torch.dtype = torch.float32,
     progress: bool = False,
 ) -> dict:
+    """chunk: how many rollouts at a time; None: 64, or 4,096 on CUDA."""
+    chunk = chunk or (4096 if loaded.trm.embedding.device.type == 'cuda' else 64)
     asked = answers > 0
     n, length = answers.shape
     repeat = np.repeat(np.arange(n), k)
-    right = np.zeros(n * k, bool)
+    right, reached = np.zeros(n * k, bool), np.zeros(n * k, bool)
     q = np.zeros(n * k, np.float32)
     said = np.zeros((n * k, length), np.uint8)
     told = time.monotonic()
@@ -185,11 +191,13 @@ def evaluate(
             told = time.monotonic()
         rows = repeat[start : start + chunk]
         for found, halt in rollouts(loaded, tokens[rows], steps, sigma, target, dtype):
-            pass
-        said[start : start + chunk] = np.where(asked[rows], found, 0)
-        right[start : start + chunk] = (said[start : start + chunk] == answers[rows]).all(1)
+            found = np.where(asked[rows], found, 0)
+            now_right = (found == answers[rows]).all(1)
+            reached[start : start + chunk] |= now_right
+        said[start : start + chunk] = found
+        right[start : start + chunk] = now_right
         q[start : start + chunk] = halt
-    return figures(right.reshape(n, k), q.reshape(n, k), said.reshape(n, k, length))
+    return figures(right.reshape(n, k), reached.reshape(n, k), q.reshape(n, k), said.reshape(n, k, length))
 
 
 def main() -> None:
@@ -201,21 +209,22 @@ def main() -> None:
     parser.add_argument('--count', type=int, default=500)
     parser.add_argument('--rollouts', type=int, default=1)
     parser.add_argument('--steps', type=int, default=16)
-    parser.add_argument('--sigma', type=float, default=0.0)
+    parser.add_argument('--sigma', type=float, nargs='+', default=[0.0], help='several: one line of figures each')
     parser.add_argument('--noise-target', choices=('zL', 'zH', 'both'), default='zL')
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--threads', type=int, default=1)
     parser.add_argument('--size', type=int, help='only boards of this side')
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    torch.manual_seed(args.seed)
-    loaded = load_model(args.model)
+    loaded = load_model(args.model, 'cuda' if torch.cuda.is_available() else 'cpu')
     size = args.size if loaded.kind in PENCIL_KINDS else None
     tokens, answers = load_puzzles(args.data, loaded.kind, args.split, args.source, size)
     tokens, answers = tokens[: args.count], answers[: args.count]
-    plan = {'K': args.rollouts, 'D': args.steps, 'sigma': args.sigma, 'noise_target': args.noise_target}
-    result = evaluate(loaded, tokens, answers, args.rollouts, args.steps, args.sigma, args.noise_target, progress=True)
-    print(json.dumps({'data': args.data.name, 'source': args.source, 'seed': args.seed, **plan, **result}))
+    for sigma in args.sigma:
+        torch.manual_seed(args.seed)
+        plan = {'K': args.rollouts, 'D': args.steps, 'sigma': sigma, 'noise_target': args.noise_target}
+        result = evaluate(loaded, tokens, answers, args.rollouts, args.steps, sigma, args.noise_target, progress=True)
+        print(json.dumps({'data': args.data.name, 'source': args.source, 'seed': args.seed, **plan, **result}), flush=True)
 
 
 if __name__ == '__main__':

@@ -1,7 +1,7 @@
 """The plain TRM of the paper: dense weights in, states out. The oracle for every tied model, and the form they export to."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import torch
 import torch.nn.functional as F
@@ -29,7 +29,7 @@ def swiglu_rows(x: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:
 
 def rope(positions: Tensor, width: int, theta: float) -> tuple[Tensor, Tensor]:
     """Cosines and sines [rows, width] by which RoPE turns channel i of a head with channel i + width / 2."""
-    angles = positions[:, None] / theta ** (torch.arange(0, width, 2) / width)
+    angles = positions[:, None] / theta ** (torch.arange(0, width, 2, device=positions.device) / width)
     return tuple(torch.cat([part, part], 1) for part in (angles.cos(), angles.sin()))
 
 
@@ -75,7 +75,7 @@ class AttentionBlock:
     theta: float  # of RoPE
 
     def mix(self, z: Tensor) -> Tensor:
-        turn = rope(torch.arange(z.shape[1]), z.shape[2] // self.heads, self.theta)
+        turn = rope(torch.arange(z.shape[1], device=z.device), z.shape[2] // self.heads, self.theta)
         return rms(z + attention(z, self.qkv, self.out, self.heads, *turn))
 
 
@@ -91,6 +91,10 @@ class DenseTrm:
     lm_head: Tensor  # [vocab, d]
     q_weight: Tensor  # [1, d]
     q_bias: Tensor  # [1]
+
+    def to(self, device: torch.device) -> 'DenseTrm':
+        """The same weights on a device."""
+        return replace(_moved(self, device), blocks=[_moved(block, device) for block in self.blocks])
 
     def embed(self, tokens: Tensor) -> Tensor:
         """x of shape [batch, prefix + cells, d]."""
@@ -109,6 +113,11 @@ class DenseTrm:
         """Logits [batch, cells, vocab] and the halt logit [batch]."""
         prefix = self.prefix.shape[0]
         return F.linear(z_h[:, prefix:], self.lm_head), F.linear(z_h[:, 0], self.q_weight, self.q_bias)[:, 0]
+
+
+def _moved(weights, device: torch.device):
+    held = {field.name: getattr(weights, field.name) for field in fields(weights)}
+    return replace(weights, **{name: value.to(device) for name, value in held.items() if torch.is_tensor(value)})
 
 
 def recursion_step(net, x: Tensor, z_h: Tensor, z_l: Tensor, h_cycles: int, l_cycles: int) -> tuple[Tensor, Tensor]:

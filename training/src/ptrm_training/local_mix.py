@@ -19,9 +19,9 @@ DECAY = 0.5
 
 
 @cache
-def tap_matrices(side: int) -> Tensor:
+def tap_matrices(side: int, device: torch.device | str = 'cpu') -> Tensor:
     """[13, side^2, side^2]: what a cell sees of another through each tap. A ray sees the n-th cell with DECAY^(n - 1)."""
-    cells = torch.arange(side * side)
+    cells = torch.arange(side * side, device=device)
     rows = cells[None] // side - cells[:, None] // side
     columns = cells[None] % side - cells[:, None] % side
     near = [((rows == r) & (columns == c)).float() for r, c in NEIGHBOURS]
@@ -38,7 +38,7 @@ def local_mix_reference(cells: Tensor, bias: Tensor, kernels: Tensor, side: int)
     cells [batch, side^2, d]; bias [batch, 2 types, d], the gates' first; kernels [3, types, 13]: gate, up, down. Returns the
     mix [batch, side^2, d] and each type's hidden units summed over the board [batch, types, d].
     """
-    dense = torch.einsum('ntk,kij->ntij', kernels, tap_matrices(side).to(cells))
+    dense = torch.einsum('ntk,kij->ntij', kernels, tap_matrices(side, cells.device).to(cells))
     gate_bias, up_bias = bias.unsqueeze(2).chunk(2, 1)
     cells = cells.unsqueeze(1)
     hidden = F.silu(dense[0] @ cells + gate_bias) * (dense[1] @ cells + up_bias)

@@ -136,7 +136,8 @@ class Trainer:
         return torch.from_numpy(sigma).to(self.device, self.dtype)[:, None, None]
 
     def _replace(self, halted: torch.Tensor) -> None:
-        n = int(halted.sum())
+        halted = halted.nonzero()[:, 0]
+        n = len(halted)
         if n == 0:
             return
         for held, fresh in zip((self.tokens, self.revealed, self.answers), self.samples.sample(n, self.rng)):
@@ -199,22 +200,23 @@ class Trainer:
         self.update += 1
         self.steps += 1
         halted = (self.steps >= config.max_steps) | ((q > 0) & (self.steps >= self.least_steps))
-        report = {
-            'loss': loss.item(),
-            'cell_loss': cell_loss.item(),
-            'cells_right': accuracy.item(),
-            'right': right.float().mean().item(),
-            'halted': int(halted.sum()),
-            'halted_right': int((halted & right).sum()),
+        figures = {
+            'loss': loss.detach(),
+            'cell_loss': cell_loss,
+            'cells_right': accuracy,
+            'right': right.float().mean(),
+            'halted': halted.sum(),
+            'halted_right': (halted & right).sum(),
         }
+        # One transfer: each waits for all that the GPU was asked for.
+        report = dict(zip(figures, torch.stack([f.float() for f in figures.values()]).tolist()))
         self._replace(halted)
         return report
 
     @torch.no_grad()
     def _average(self) -> None:
         decay = min(self.config.ema, (self.update + 1) / (self.update + 10))
-        for name, value in self.model.state_dict().items():
-            self.ema[name].lerp_(value, 1 - decay)
+        torch._foreach_lerp_(list(self.ema.values()), list(self.model.state_dict().values()), 1 - decay)
 
     # --- stops and starts ---
 
@@ -226,18 +228,21 @@ class Trainer:
             'optimizers': [optimizer.state_dict() for optimizer in self.optimizers],
             'update': self.update,
             'torch_rng': torch.get_rng_state(),
+            'cuda_rng': torch.cuda.get_rng_state() if self.device.type == 'cuda' else torch.empty(0, dtype=torch.uint8),
             'numpy_rng': json.dumps(self.rng.bit_generator.state),
             'batch': {name: getattr(self, name) for name in BATCH_STATE},
         }
 
     def load_state(self, state: dict) -> None:
         self.model.load_state_dict(state['model'])
-        self.ema = state['ema']
+        self.ema = {name: value.to(self.device) for name, value in state['ema'].items()}
         # Before Muon came, a checkpoint had one optimizer.
         for optimizer, saved in zip(self.optimizers, state.get('optimizers') or [state['optimizer']], strict=True):
             optimizer.load_state_dict(saved)
         self.update = state['update']
         torch.set_rng_state(state['torch_rng'])
+        if self.device.type == 'cuda' and len(state.get('cuda_rng', [])):
+            torch.cuda.set_rng_state(state['cuda_rng'])
         self.rng.bit_generator.state = json.loads(state['numpy_rng'])
         # A slim checkpoint has no batch: the run goes on with a fresh one.
         for name, value in state.get('batch', {}).items():
