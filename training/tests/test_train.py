@@ -164,6 +164,12 @@ def test_revealed_answers_are_right_and_not_everywhere():
     assert 0.3 < shown.any(1).float().mean() < 0.6
 
 
+@pytest.mark.parametrize('sizes', ({'d': 16, 'types': 2, 'prefix': 3}, {'d': 16, 'heads': 2}), ids=('board', 'attention'))
+def test_pencil_models_train_in_bfloat16(toy, sizes):
+    trainer = Trainer(config(toy, dtype='bfloat16', sizes=sizes))
+    assert 0 < trainer.one_update()['loss'] < 20 and trainer.z_h.dtype == torch.bfloat16
+
+
 def test_an_empty_set_is_refused(toy):
     with pytest.raises(ValueError, match='empty'):
         Mixture([crop(load_set(toy, 'train'), 3, 10)], [1.0], 0.3)

@@ -132,12 +132,10 @@ class BoardTrm(PencilTrm):
 
         def net(z: Tensor) -> Tensor:
             for m, gate_up, down in zip(self.token_mix, self.gate_up, self.down):
-                bias = torch.matmul(m.prefix_in, z[:, : self.prefix_len])
+                bias = torch.matmul(m.prefix_in.to(z.dtype), z[:, : self.prefix_len])
                 mix, sums = local_mix(z, bias, m.kernels, side)
-                z = self._rest(
-                    *(z, mix, sums, m.prefix_out, m.board_in, m.board_prefix_in, m.board_out, m.board_prefix_out),
-                    *(gate_up, down),
-                )
+                rest = (m.prefix_out, m.board_in, m.board_prefix_in, m.board_out, m.board_prefix_out)
+                z = self._rest(z, mix, sums, *(w.to(z.dtype) for w in rest), gate_up, down)
             return z
 
         return net

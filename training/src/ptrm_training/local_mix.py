@@ -38,7 +38,8 @@ def local_mix_reference(cells: Tensor, bias: Tensor, kernels: Tensor, side: int)
     cells [batch, side^2, d]; bias [batch, 2 types, d], the gates' first; kernels [3, types, 13]: gate, up, down. Returns the
     mix [batch, side^2, d] and each type's hidden units summed over the board [batch, types, d].
     """
-    dense = torch.einsum('ntk,kij->ntij', kernels, tap_matrices(side, cells.device).to(cells))
+    taps = tap_matrices(side, cells.device).to(cells.dtype)
+    dense = torch.einsum('ntk,kij->ntij', kernels.to(cells.dtype), taps)
     gate_bias, up_bias = bias.unsqueeze(2).chunk(2, 1)
     cells = cells.unsqueeze(1)
     hidden = F.silu(dense[0] @ cells + gate_bias) * (dense[1] @ cells + up_bias)
