@@ -141,12 +141,17 @@ def test_a_model_is_evaluated_on_a_committed_set(tmp_path, capsys, monkeypatch):
     with torch.no_grad():
         trm = model.dense()
     path = tmp_path / 'model.safetensors'
-    write_dense(path, trm, config_of(model, trm, {'h_cycles': 1, 'l_cycles': 3}, {}), torch.float32)
+    plan = {'rollouts': 3, 'steps': 2, 'sigma': 0.1, 'noiseTarget': 'zH'}
+    write_dense(path, trm, config_of(model, trm, {'h_cycles': 1, 'l_cycles': 3}, plan), torch.float32)
     data = TESTSETS / 'sudoku-dev.jsonl.gz'
     monkeypatch.setattr('sys.argv', ['evaluate', str(path), '--data', str(data), '--count', '5', '--steps', '2', '--rollouts', '2'])
     main()
     found = json.loads(capsys.readouterr().out)
     assert found['n'] == 5 and found['data'] == 'sudoku-dev.jsonl.gz' and found['pass']['percent'] == 0
+    monkeypatch.setattr('sys.argv', ['evaluate', str(path), '--data', str(data), '--count', '2', '--recommended'])
+    main()
+    found = json.loads(capsys.readouterr().out)
+    assert [found[name] for name in ('n', 'K', 'D', 'sigma', 'noise_target')] == [2, 3, 2, 0.1, 'zH']
 
 
 def test_overrides_win_over_the_file(tmp_path):

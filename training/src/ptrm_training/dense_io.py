@@ -9,6 +9,8 @@ from safetensors.torch import save_file
 
 from .layers import AttentionBlock, DenseTrm, MlpBlock
 
+PLAN_FIELDS = ('rollouts', 'steps', 'sigma', 'noiseTarget')  # of the plan that a model recommends
+
 _CHANNEL_NAMES = {'channel_gate_up': 'mlp.gate_up_proj', 'channel_down': 'mlp.down_proj'}
 _BLOCK_NAMES = {
     MlpBlock: {'token_gate_up': 'mlp_t.gate_up_proj', 'token_down': 'mlp_t.down_proj', **_CHANNEL_NAMES},

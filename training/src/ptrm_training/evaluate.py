@@ -13,7 +13,7 @@ import math
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from torch import Tensor, nn
 
 from .checkpoint import load_checkpoint
 from .data import load_set
-from .dense_io import read_dense
+from .dense_io import PLAN_FIELDS, read_dense
 from .kinds import PENCIL_KINDS, averaged_model
 from .layers import DenseTrm, recursion_step
 from .puzzles import read_records, tokens_of
@@ -37,6 +37,7 @@ class Loaded:
     answer_tokens: list[int]
     h_cycles: int
     l_cycles: int
+    plan: dict = field(default_factory=dict)  # what a model file recommends
 
 
 def load_model(path: Path, device: str = 'cpu') -> Loaded:
@@ -44,7 +45,8 @@ def load_model(path: Path, device: str = 'cpu') -> Loaded:
     if path.suffix == '.safetensors':
         trm, config = read_dense(path)
         trm = trm.to(device)
-        return Loaded(config['kind'], trm, trm.net, config['answer_tokens'], config['H_cycles'], config['L_cycles'])
+        cycles = config['H_cycles'], config['L_cycles']
+        return Loaded(config['kind'], trm, trm.net, config['answer_tokens'], *cycles, config['recommended'])
     state = load_checkpoint(path)
     return loaded_from(averaged_model(state).to(device), state['config'])
 
@@ -207,6 +209,7 @@ def main() -> None:
     parser.add_argument('--split', default='dev', help='of an npz')
     parser.add_argument('--source', help='of a CSV: only rows whose source starts so')
     parser.add_argument('--count', type=int, default=500)
+    parser.add_argument('--recommended', action='store_true', help='K, D, sigma and target as the model file says')
     parser.add_argument('--rollouts', type=int, default=1)
     parser.add_argument('--steps', type=int, default=16)
     parser.add_argument('--sigma', type=float, nargs='+', default=[0.0], help='several: one line of figures each')
@@ -217,6 +220,11 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     loaded = load_model(args.model, 'cuda' if torch.cuda.is_available() else 'cpu')
+    if args.recommended:
+        if loaded.plan.keys() != set(PLAN_FIELDS):
+            raise ValueError(f'{args.model}: recommends no whole plan, only {loaded.plan}')
+        args.rollouts, args.steps, sigma, args.noise_target = (loaded.plan[field] for field in PLAN_FIELDS)
+        args.sigma = [sigma]
     size = args.size if loaded.kind in PENCIL_KINDS else None
     tokens, answers = load_puzzles(args.data, loaded.kind, args.split, args.source, size)
     tokens, answers = tokens[: args.count], answers[: args.count]
@@ -224,7 +232,7 @@ def main() -> None:
         torch.manual_seed(args.seed)
         plan = {'K': args.rollouts, 'D': args.steps, 'sigma': sigma, 'noise_target': args.noise_target}
         result = evaluate(loaded, tokens, answers, args.rollouts, args.steps, sigma, args.noise_target, progress=True)
-        print(json.dumps({'data': args.data.name, 'source': args.source, 'seed': args.seed, **plan, **result}), flush=True)
+        print(json.dumps({'model': str(args.model), 'data': args.data.name, 'source': args.source, 'seed': args.seed, **plan, **result}), flush=True)
 
 
 if __name__ == '__main__':

@@ -11,11 +11,9 @@ from pathlib import Path
 import torch
 
 from .checkpoint import load_checkpoint
-from .dense_io import write_dense
+from .dense_io import PLAN_FIELDS, write_dense
 from .kinds import averaged_model
 from .layers import RMS_EPS, AttentionBlock, MlpBlock
-
-PLAN_FIELDS = ('rollouts', 'steps', 'sigma', 'noiseTarget')
 
 
 def config_of(model, trm, training: dict, plan: dict) -> dict:
