@@ -175,6 +175,16 @@ def test_pencil_models_train_in_bfloat16(toy, sizes):
     assert 0 < trainer.one_update()['loss'] < 20 and trainer.z_h.dtype == torch.bfloat16
 
 
+def test_boards_may_stay_longer_later_in_a_run(toy):
+    trainer = Trainer(config(toy, updates=12, max_steps=1, later_steps={'0.75': 4, '0.5': 2}, explore=0.0))
+    stays = []
+    for _ in range(12):
+        trainer.one_update()
+        stays.append(int(trainer.steps.max()))
+    # How many steps a board has behind it that is still there: none, then at most one, then at most three.
+    assert stays == [0] * 5 + [1, 0, 1, 2, 3, 0, 1]
+
+
 def test_an_empty_set_is_refused(toy):
     with pytest.raises(ValueError, match='empty'):
         Mixture([crop(load_set(toy, 'train'), 3, 10)], [1.0], 0.3)

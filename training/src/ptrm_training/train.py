@@ -43,6 +43,7 @@ class Config:
     h_cycles: int = 1
     l_cycles: int = 3
     max_steps: int = 16
+    later_steps: dict[str, int] = field(default_factory=dict)  # max_steps from a share of the run on
     explore: float = 0.1  # share of samples whose halting is put off
     reveal: float = 0.3
     q_weight: float = 0.5
@@ -127,7 +128,8 @@ class Trainer:
 
     def _draw_least_steps(self, n: int) -> torch.Tensor:
         explores = self.rng.random(n) < self.config.explore
-        drawn = self.rng.integers(min(2, self.config.max_steps), self.config.max_steps + 1, size=n)
+        most = self._max_steps()
+        drawn = self.rng.integers(min(2, most), most + 1, size=n)
         return torch.from_numpy(np.where(explores, drawn, 0)).to(self.device)
 
     def _draw_sigma(self, n: int) -> torch.Tensor:
@@ -171,6 +173,11 @@ class Trainer:
         accuracy = 1 - wrong.sum() / asked.sum()
         return cell_loss + config.q_weight * q_loss, cell_loss.detach(), accuracy, right, q.detach(), z_h.detach(), z_l.detach()
 
+    def _max_steps(self) -> int:
+        done = self.update / self.config.updates
+        reached = [(float(share), steps) for share, steps in self.config.later_steps.items() if float(share) <= done]
+        return max(reached)[1] if reached else self.config.max_steps
+
     def _rate(self) -> float:
         config = self.config
         done = self.update / config.updates
@@ -199,7 +206,7 @@ class Trainer:
         self._average()
         self.update += 1
         self.steps += 1
-        halted = (self.steps >= config.max_steps) | ((q > 0) & (self.steps >= self.least_steps))
+        halted = (self.steps >= self._max_steps()) | ((q > 0) & (self.steps >= self.least_steps))
         figures = {
             'loss': loss.detach(),
             'cell_loss': cell_loss,
