@@ -26,9 +26,9 @@ const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
   'sudoku-2': sudoku(20, 64),
   'sudoku-small': sudoku(30, 16),
   'lightup-2': pencil('lightup', 100),
-  'tapa-1': pencil('tapa', 50),
+  'tapa-1': pencil('tapa', 100),
   'shakashaka-2': pencil('shakashaka', 100),
-  'heyawake-2': pencil('heyawake', 50),
+  'heyawake-2': pencil('heyawake', 100),
   'nurikabe-2': pencil('nurikabe', 100),
 }
 

@@ -42,6 +42,16 @@ def test_tied_network_equals_the_dense_one(model, device):
     model.to('cpu')
 
 
+@pytest.mark.parametrize('model', models(), ids=lambda m: m.kind)
+def test_no_tensor_of_a_model_stays_behind_on_the_cpu(model):
+    # The meta device refuses tensors of the CPU as a GPU does, and needs no GPU.
+    model.to('meta')
+    length = model.prefix_len + model.seq_len
+    z, tokens = torch.empty(2, length, model.d, device='meta'), torch.zeros(2, model.seq_len, dtype=torch.long, device='meta')
+    for shown in (model.network(10)(z), model.dense().net(z), model.dense().embed(tokens)):
+        assert shown.shape == z.shape and shown.device.type == 'meta'
+
+
 def test_a_board_written_out_and_padded_equals_the_dense_one():
     _, model, _ = models()
     z = torch.randn(3, model.prefix_len + model.seq_len, model.d)

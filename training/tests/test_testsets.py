@@ -1,7 +1,9 @@
 """The committed dev and test sets: right, apart from each other, and in no training set."""
 
+import csv
 import gzip
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,15 @@ def test_committed_puzzles_keep_the_rules_and_dev_and_test_share_no_twins(kind):
     assert all(is_right(record) for record in (dev + test)[::10])
     digests = [digest_of(record) for record in dev + test]
     assert len(set(digests)) == len(digests)
+
+
+def test_hard_sudokus_are_right_and_none_is_a_twin_of_another():
+    with open(TESTSETS / 'sudoku-hard-test.csv', newline='') as file:
+        hard = list(csv.DictReader(file))
+    assert Counter(record['source'] for record in hard) == {'17 clues': 300, 'forum hardest 11+': 300}
+    assert all(is_right({**record, 'type': 'sudoku'}) for record in hard[::10])
+    others = [record for split in ('dev', 'test') for record in records('sudoku', split)]
+    assert len({invariant(record['puzzle']) for record in hard + others}) == len(hard) + len(others)
 
 
 @pytest.mark.parametrize('kind', sorted(RULES))

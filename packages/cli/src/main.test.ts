@@ -303,23 +303,17 @@ describe('ptrm solve on pencil puzzles', () => {
   const file = new URL('../../../examples/pencil.txt', import.meta.url).pathname
 
   it('solves the examples, each kind by its own model', () => {
-    const { stdout, stderr, status } = ptrm(['solve', file, '--json', '--seed', '1'])
+    const { stdout, status } = ptrm(['solve', file, '--json', '--seed', '1'])
     const found = stdout
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(found.map(({ kind, status }) => `${kind} ${status}`)).toEqual(
-      ['lightup', 'tapa', 'shakashaka', 'nurikabe'].flatMap((kind) => Array(2).fill(`${kind} verified`)),
+      ['lightup', 'tapa', 'shakashaka', 'nurikabe', 'heyawake'].flatMap((kind) =>
+        Array(2).fill(`${kind} verified`),
+      ),
     )
-    expect(stderr).not.toContain('experimental')
     expect(status).toBe(0)
-  })
-
-  it('says that a model is experimental where it leaves a puzzle unsolved', () => {
-    const hard = 'https://puzz.link/p?heyawake/6/6/aaaeee00pg681h1g100'
-    const { stderr, status } = ptrm(['solve', hard, '--rollouts', '1', '--steps', '1'])
-    expect(stderr).toContain("heyawake-2 is experimental: 'ptrm models heyawake-2' says how much it solves")
-    expect(status).toBe(1)
   })
 })
 
@@ -328,8 +322,13 @@ describe('ptrm models', () => {
     expect(ptrm(['models']).stdout).toContain('sudoku-small')
     expect(ptrm(['models', 'sudoku']).stdout).toContain('# sudoku-2')
     expect(ptrm(['models', 'sudoku-small']).stdout).toContain('# sudoku-small')
-    expect(ptrm(['models']).stdout).toMatch(/^lightup-2\tlightup\t.*; experimental$/m)
-    expect(ptrm(['models', '--json']).stdout).toContain('"experimental":true')
+    expect(ptrm(['models']).stdout).toMatch(/^lightup-2\tlightup\tLight Up up to 10x10, .* on a GPU$/m)
+    const [first] = ptrm(['models', '--json']).stdout.split('\n')
+    expect(JSON.parse(first!)).toEqual({
+      name: 'sudoku-2',
+      kind: 'sudoku',
+      summary: expect.stringContaining('9x9'),
+    })
   })
 })
 

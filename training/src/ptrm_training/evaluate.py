@@ -219,7 +219,8 @@ def main() -> None:
     parser.add_argument('--size', type=int, help='only boards of this side')
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    loaded = load_model(args.model, 'cuda' if torch.cuda.is_available() else 'cpu')
+    device, device_name = ('cuda', torch.cuda.get_device_name()) if torch.cuda.is_available() else ('cpu', 'cpu')
+    loaded = load_model(args.model, device)
     if args.recommended:
         if loaded.plan.keys() != set(PLAN_FIELDS):
             raise ValueError(f'{args.model}: recommends no whole plan, only {loaded.plan}')
@@ -232,7 +233,7 @@ def main() -> None:
         torch.manual_seed(args.seed)
         plan = {'K': args.rollouts, 'D': args.steps, 'sigma': sigma, 'noise_target': args.noise_target}
         result = evaluate(loaded, tokens, answers, args.rollouts, args.steps, sigma, args.noise_target, progress=True)
-        print(json.dumps({'model': str(args.model), 'data': args.data.name, 'source': args.source, 'seed': args.seed, **plan, **result}), flush=True)
+        print(json.dumps({'model': str(args.model), 'device': device_name, 'data': args.data.name, 'source': args.source, 'seed': args.seed, **plan, **result}), flush=True)
 
 
 if __name__ == '__main__':

@@ -52,7 +52,7 @@ class PlaneLinear(nn.Module):
 
     def dense(self) -> Tensor:
         """[9 p + r, 9 m + s]"""
-        eye = torch.eye(DIGITS)
+        eye = torch.eye(DIGITS, device=self.A.device)
         planes = torch.einsum('kj,pm->kpjm', eye, self.A) + self.B[None, :, None, :]
         top = torch.cat([planes.reshape(DIGITS * self.p, DIGITS * self.m), self.C.repeat(DIGITS, 1)], 1)
         return torch.cat([top, torch.cat([self.E.repeat(1, DIGITS), self.D], 1)], 0)
@@ -221,7 +221,7 @@ class SudokuTrm(nn.Module):
 
     def _per_digit(self, same: Tensor, other: Tensor, shared: Tensor) -> Tensor:
         """[9, d]: one row a digit."""
-        eye = torch.eye(DIGITS)[:, :, None]
+        eye = torch.eye(DIGITS, device=same.device)[:, :, None]
         return torch.cat([(eye * same + (1 - eye) * other).flatten(1), shared.expand(DIGITS, -1)], 1)
 
     def ends(self) -> DenseTrm:
@@ -234,7 +234,7 @@ class SudokuTrm(nn.Module):
             h_init=self._everywhere(self.h_plane, self.h_shared),
             l_init=self._everywhere(self.l_plane, self.l_shared),
             blocks=[],
-            lm_head=torch.cat([torch.zeros(1, self.d), head]),
+            lm_head=torch.cat([head.new_zeros(1, self.d), head]),
             q_weight=self._everywhere(self.q_plane, self.q_shared)[None],
             q_bias=self.q_bias,
         )

@@ -12,12 +12,10 @@ export function models(name: string | undefined, { json }: { json?: boolean }): 
     process.stdout.write(readFileSync(model.card, 'utf8'))
     return 0
   }
-  for (const { name, kind, summary, experimental = false } of bundledModels) {
-    const line = json
-      ? JSON.stringify({ name, kind, summary, experimental })
-      : `${name}\t${kind}\t${summary}${experimental ? '; experimental' : ''}`
-    process.stdout.write(`${line}\n`)
-  }
+  for (const { name, kind, summary } of bundledModels)
+    process.stdout.write(
+      `${json ? JSON.stringify({ name, kind, summary }) : `${name}\t${kind}\t${summary}`}\n`,
+    )
   if (!json) process.stderr.write("'ptrm models NAME' prints a model's card\n")
   return 0
 }

@@ -1,5 +1,4 @@
 /** `ptrm solve`: puzzles in, pictures or NDJSON out. */
-import { bundledModel } from '@ptrm/models'
 import {
   type AnyItem,
   type Backend,
@@ -94,8 +93,6 @@ class Run {
   /** Puzzles in the input; undefined while that is not known. */
   #total: number | undefined
   readonly #pictures: SvgFiles | undefined
-  /** Experimental models that left a puzzle unsolved. */
-  readonly #experimental = new Set<string>()
 
   constructor(solvers: Solvers, flags: SolveFlags) {
     this.#solvers = solvers
@@ -145,19 +142,11 @@ class Run {
     if (this.#read === 0 && !interrupted) throw new UsageError('found no puzzle in the input')
     this.#pictures?.end()
     const summary = formatSummary(summarize(this.#tally, (performance.now() - this.#started) / 1000))
-    if (!this.#flags.quiet && !readerIsGone()) {
+    if (!this.#flags.quiet && !readerIsGone())
       process.stderr.write(`${interrupted ? 'interrupted; ' : ''}${summary}\n`)
-      for (const name of this.#experimental)
-        process.stderr.write(`${name} is experimental: 'ptrm models ${name}' says how much it solves\n`)
-    }
     if (interrupted) return 130
     if (this.#tally.bad > 0) return 2
     return this.#tally.solved === this.#tally.done ? 0 : 1
-  }
-
-  #noteExperimental({ kind }: Found): void {
-    const model = bundledModel(this.#flags.model ?? kind.name)
-    if (model?.experimental) this.#experimental.add(model.name)
   }
 
   async #bad({ error }: { error: Refusal }, found?: Found): Promise<() => void> {
@@ -193,7 +182,6 @@ class Run {
       this.#tally.done += 1
       this.#tally.ms.push(result.stats.ms)
       if (result.status === 'verified') this.#tally.solved += 1
-      else this.#noteExperimental(found)
       return () => this.#write(found, result, { number, backend: solver.backend })
     } catch (error) {
       if (isRefusal(error)) return this.#bad({ error }, error instanceof PuzzleParseError ? undefined : found)
