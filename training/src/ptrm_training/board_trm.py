@@ -69,7 +69,7 @@ def _rest_of_block(z, mix, sums, prefix_out, board_in, board_prefix_in, board_ou
     return rms(z + swiglu(z, gate_up, down))
 
 
-def _written_out(z: Tensor, token_gate_up: Tensor, token_down: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:
+def _block(z: Tensor, token_gate_up: Tensor, token_down: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:
     """A block whose token mix is dense, its rows padded with zeros."""
     t = z.transpose(1, 2)
     padding = token_down.shape[0] - z.shape[1]
@@ -94,7 +94,7 @@ class BoardTrm(PencilTrm):
         layers: int = 2,
     ):
         super().__init__(kind, vocab_size, answers, d, prefix, token_features(kind, vocab_size))
-        self._rest, self._written_out = _rest_of_block, _written_out
+        self._rest, self._block = _rest_of_block, _block
         self.token_mix = nn.ModuleList(BoardMix(types, prefix, board_units) for _ in range(layers))
         self.gate_up = nn.ParameterList(weight(2 * inner, d, std=1 / math.sqrt(d)) for _ in range(layers))
         self.down = nn.ParameterList(weight(d, inner, std=1 / math.sqrt(inner)) for _ in range(layers))
@@ -122,7 +122,7 @@ class BoardTrm(PencilTrm):
 
         def net(z: Tensor) -> Tensor:
             for weights in blocks:
-                z = self._written_out(z, *weights)
+                z = self._block(z, *weights)
             return z
 
         return net
@@ -142,4 +142,4 @@ class BoardTrm(PencilTrm):
 
     def compile_parts(self) -> None:
         """Compiles what follows the local mix, or the whole block, once for all layers and calls."""
-        self._rest, self._written_out = torch.compile(_rest_of_block), torch.compile(_written_out)
+        self._rest, self._block = torch.compile(_rest_of_block), torch.compile(_block)
