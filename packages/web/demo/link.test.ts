@@ -12,12 +12,13 @@ const SHARED: Shared = {
 }
 
 describe('the share link', () => {
-  it.each([SHARED, { ...SHARED, stop: false, seed: 0n, sigma: 0, puzzle: '1 2 . .\n. . # &' }])(
-    'gives back what went in',
-    (shared) => {
-      expect(fromFragment(toFragment(shared))).toEqual(shared)
-    },
-  )
+  it.each([
+    SHARED,
+    { ...SHARED, sigma: 2 },
+    { ...SHARED, stop: false, seed: 0n, sigma: 0, puzzle: '1 2 . .\n. . # &' },
+  ])('gives back what went in', (shared) => {
+    expect(fromFragment(toFragment(shared))).toEqual(shared)
+  })
 
   it('is short and legible', () => {
     expect(toFragment(SHARED)).toContain('#p=tapa/6/6/2ga8g1g4g6o4i7p5g2&k=128&d=24')
@@ -30,5 +31,6 @@ describe('the share link', () => {
   it('leaves out what is out of range', () => {
     const odd = '#p=x&k=1e9&d=1.5&s=-1&seed=99999999999999999999&to=zX'
     expect(fromFragment(odd)).toEqual({ puzzle: 'x', stop: false })
+    expect(fromFragment('#p=x&s=2.05')).toEqual({ puzzle: 'x', stop: false })
   })
 })

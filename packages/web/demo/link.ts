@@ -17,6 +17,9 @@ export interface Shared {
 
 const SITE = 'https://puzz.link/p?'
 
+/** The largest sigma that the page takes. */
+export const MOST_SIGMA = 2
+
 export function toFragment(shared: Shared): string {
   const { puzzle, rollouts, steps, sigma, seed, noiseTarget, stop } = shared
   const fields = new URLSearchParams({
@@ -38,7 +41,7 @@ export function fromFragment(fragment: string): Partial<Shared> {
   if (!puzzle) return {}
   const rollouts = number(fields.get('k'), 1, 256, Number.isInteger)
   const steps = number(fields.get('d'), 1, 64, Number.isInteger)
-  const sigma = number(fields.get('s'), 0, 1)
+  const sigma = number(fields.get('s'), 0, MOST_SIGMA)
   const seed = fields.get('seed')
   const noiseTarget = (['zL', 'zH', 'both'] as const).find((target) => target === fields.get('to'))
   return {

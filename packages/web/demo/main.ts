@@ -6,7 +6,7 @@ import { readPalette } from './colours.ts'
 import { EXAMPLES } from './examples.ts'
 import { fromFragment, toFragment } from './link.ts'
 import { byId, toast } from './page.ts'
-import { PlanControls } from './plan-controls.ts'
+import { NOISE, PlanControls } from './plan-controls.ts'
 import { PuzzleInput } from './puzzle-input.ts'
 import { Rollouts } from './rollouts.ts'
 import { startTheme } from './theme-button.ts'
@@ -25,10 +25,19 @@ const input = new PuzzleInput((url) => {
   boardChanged()
 })
 
+let kindOnBoard: string | undefined
+/** What the link asks for, until its puzzle is on the board. */
+let linkedSigma: number | undefined
+
 /** The board holds another puzzle: what was of the last one goes. */
 function boardChanged(): void {
   const { board } = solver
   if (!board) return
+  if (board.kind.name !== kindOnBoard) {
+    kindOnBoard = board.kind.name
+    const sigma = linkedSigma ?? NOISE[kindOnBoard]
+    if (sigma !== undefined) controls.set({ sigma })
+  }
   const { rollouts, steps } = controls.plan
   views.begin(board, new Rollouts(rollouts, steps))
   const canSolve = bundledModel(board.kind.name) !== undefined || solver.solver !== undefined
@@ -124,7 +133,9 @@ byId('weights', HTMLInputElement).addEventListener('change', async ({ target }) 
 function open(): void {
   const shared = fromFragment(location.hash)
   controls.set(shared)
+  linkedSigma = shared.sigma
   input.read(shared.puzzle ?? EXAMPLES[0]!.text)
+  linkedSigma = undefined
 }
 
 startTheme(() => views.recolour(readPalette()))

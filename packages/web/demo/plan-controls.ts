@@ -1,6 +1,6 @@
 /** The sliders and switches of the plan. */
 import type { NoiseTarget } from '@ptrm/orchestrator/browser'
-import { isSeed, type Shared } from './link.ts'
+import { isSeed, MOST_SIGMA, type Shared } from './link.ts'
 import { byId, html } from './page.ts'
 
 export type PagePlan = Omit<Shared, 'puzzle'>
@@ -25,6 +25,16 @@ function countAt(place: number): number {
   return Math.abs(place - power) < 0.08 ? 2 ** power : Math.round(2 ** place)
 }
 
+/** The noise that each kind's bundled model recommends (its file has it too, but is loaded only when it is to solve). */
+export const NOISE: Readonly<Record<string, number>> = {
+  sudoku: 0.3,
+  lightup: 0.8,
+  tapa: 1,
+  shakashaka: 0.8,
+  heyawake: 1.2,
+  nurikabe: 0.5,
+}
+
 const SLIDERS: readonly Slider[] = [
   {
     ...{ name: 'rollouts', label: 'Tries, K', min: 0, max: 8, step: 'any', value: 64 },
@@ -41,7 +51,16 @@ const SLIDERS: readonly Slider[] = [
     toPlan: same,
     toPlace: same,
   },
-  { name: 'sigma', label: 'Noise, σ', min: 0, max: 1, step: 0.05, value: 0.3, toPlan: same, toPlace: same },
+  {
+    name: 'sigma',
+    label: 'Noise, σ',
+    min: 0,
+    max: MOST_SIGMA,
+    step: 0.05,
+    value: 0.3,
+    toPlan: same,
+    toPlace: same,
+  },
 ]
 
 export class PlanControls {

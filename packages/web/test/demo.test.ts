@@ -122,6 +122,18 @@ describeInChromium('the demo page in Chromium', () => {
     await expect.poll(() => given.count()).toBe(EASY.replaceAll('.', '').length)
   })
 
+  it('begins each kind with the noise that its model wants, unless the link says another', async () => {
+    const sigma = () => page.locator('#sigma').inputValue()
+    await open('')
+    expect(await sigma()).toBe('0.3')
+    await page.locator('#text').fill(SAMPLES.heyawake!.url)
+    await expect.poll(sigma).toBe('1.2')
+    await page.locator('#sigma').fill('0.9')
+    await page.locator('#text').fill(SAMPLES.heyawake!.url.replace('pg681h', 'pg682h'))
+    await page.goto(page.url())
+    expect(await sigma()).toBe('0.9')
+  })
+
   it.each(Object.entries(SAMPLES))('shows a %s, from text or URL', async (name, { url }) => {
     await open('')
     await page.locator('#text').fill(url)
