@@ -1,10 +1,14 @@
-/** `npm run results [-- MODEL ... | --page]`: measures bundled models by `ptrm eval` and writes docs/results.md, or only the page. */
+/**
+ * `npm run results [-- MODEL ... | --page]`: measures bundled models by `ptrm eval` and writes docs/results.md, or only the page;
+ * puts the figures of training/figures.jsonl into the README.
+ */
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundledModels } from '@ptrm/models'
 import { type Results, resultsPage } from './results-page.ts'
+import { readFigures, withWholeSetTable } from './whole-sets.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const RECORDS = join(ROOT, 'docs', 'results')
@@ -46,6 +50,9 @@ function writePage(): void {
   const results = measured!.map(({ name }) => JSON.parse(readFileSync(file(name), 'utf8')) as Results)
   const names = unmeasured!.map(({ name }) => name)
   writeFileSync(join(ROOT, 'docs', 'results.md'), resultsPage(results, names))
+  const readme = join(ROOT, 'README.md')
+  const figures = readFigures(readFileSync(join(ROOT, 'training', 'figures.jsonl'), 'utf8'))
+  writeFileSync(readme, withWholeSetTable(readFileSync(readme, 'utf8'), figures))
 }
 
 /** Runs what is left of a model's run, and keeps its figures. */

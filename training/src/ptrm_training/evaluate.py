@@ -8,6 +8,7 @@ some step: what a check by the rules would find (`verified@K` of `ptrm eval`), a
 
 import argparse
 import csv
+import hashlib
 import json
 import math
 import sys
@@ -229,11 +230,12 @@ def main() -> None:
     size = args.size if loaded.kind in PENCIL_KINDS else None
     tokens, answers = load_puzzles(args.data, loaded.kind, args.split, args.source, size)
     tokens, answers = tokens[: args.count], answers[: args.count]
+    model = {'model': str(args.model), 'sha256': hashlib.sha256(args.model.read_bytes()).hexdigest(), 'device': device_name}
     for sigma in args.sigma:
         torch.manual_seed(args.seed)
         plan = {'K': args.rollouts, 'D': args.steps, 'sigma': sigma, 'noise_target': args.noise_target}
         result = evaluate(loaded, tokens, answers, args.rollouts, args.steps, sigma, args.noise_target, progress=True)
-        print(json.dumps({'model': str(args.model), 'device': device_name, 'data': args.data.name, 'source': args.source, 'seed': args.seed, **plan, **result}), flush=True)
+        print(json.dumps({**model, 'data': args.data.name, 'source': args.source, 'seed': args.seed, **plan, **result}), flush=True)
 
 
 if __name__ == '__main__':

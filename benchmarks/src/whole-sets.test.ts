@@ -1,0 +1,39 @@
+/** The README's table of whole test sets is what training/figures.jsonl says, of the weights that are bundled. */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { bundledModels } from '@ptrm/models'
+import { describe, expect, it } from 'vitest'
+import { readFigures, shownFigures, wholeSetTable, withWholeSetTable } from './whole-sets.ts'
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+const figures = readFigures(read('training/figures.jsonl'))
+
+describe('the table of whole test sets', () => {
+  it('stands in the README as it is made', () => {
+    expect(withWholeSetTable(read('README.md'), figures)).toBe(read('README.md'))
+    expect(wholeSetTable(figures).split('\n')).toHaveLength(2 + 8)
+  })
+
+  it('is of the bundled weights and of test puzzles alone, at the plan that is recommended or a deeper one', () => {
+    const sha = new Map(
+      bundledModels.map(({ name, weights }) => [
+        name,
+        createHash('sha256').update(readFileSync(weights)).digest('hex'),
+      ]),
+    )
+    for (const { row, plain, wide } of shownFigures(figures))
+      for (const figure of [plain, wide]) {
+        expect(figure.sha256).toBe(sha.get(row.model))
+        expect(figure.data).toContain('-test')
+        expect(figure.n).toBe(row.source ? 300 : 500)
+        expect(figure.sigma === 0).toBe(figure === plain)
+      }
+  })
+
+  it('marks what is below its goal', () => {
+    const worse = figures.map((f) => (f.K === 64 ? { ...f, best_q: { ...f.best_q, percent: 1 } } : f))
+    const stars = (table: string) => table.split('*').length - 1
+    expect(stars(wholeSetTable(worse)) - stars(wholeSetTable(figures))).toBe(8)
+    expect(() => wholeSetTable(figures.slice(1).filter(({ K }) => K === 1))).toThrow('no figure of sudoku-2')
+  })
+})
