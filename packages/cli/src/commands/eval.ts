@@ -7,6 +7,7 @@ import { compareRuns, comparisonTable } from '../eval/compare.ts'
 import { RunFolder } from '../eval/folder.ts'
 import { resultsOf, widths } from '../eval/results.ts'
 import {
+  checkRunnable,
   counted,
   type EvalData,
   type EvalOptions,
@@ -100,6 +101,8 @@ export async function evalCommand(data: string, flags: EvalFlags): Promise<numbe
   if (!flags.quiet) tellLeftOut(read.leftOut)
   const models = flags.model === undefined ? [...read.puzzles.keys()] : [flags.model]
   if (models.length === 1) return evaluateWith(models[0]!, data, read, flags)
+  // Before the first kind's run, not after hours of it.
+  for (const puzzles of read.puzzles.values()) checkRunnable(data, puzzles)
   for (const kind of models) {
     if (!flags.quiet) process.stdout.write(`## ${kind}\n\n`)
     const inside = (folder: string) => join(folder, kind)

@@ -182,6 +182,19 @@ describe('a run folder', () => {
     expect(modelFor(data, small, {})).toBe('lightup')
   })
 
+  it('refuses a puzzle that can not be run, unless it is of a kind that is left out', async () => {
+    const data = join(folder, 'broken.txt')
+    const broken = 'sudoku/9/9/55l7g9h6g8j782l193j6l5h7j4h7h3j5k9h6i4h38g'
+    writeFileSync(
+      data,
+      ['akari/6/6/mcjcg.hcj5ah.', broken].map((name) => `https://puzz.link/p?${name}`).join('\n'),
+    )
+    const flags = { ...FLAGS, rollouts: 1, steps: 1, output: join(folder, 'broken') }
+    await expect(evalCommand(data, flags)).rejects.toThrow('broken.txt:2: the givens contradict the rules')
+    await expect(evalCommand(data, { ...flags, model: 'sudoku' })).rejects.toThrow('contradict')
+    expect(await evalCommand(data, { ...flags, model: 'lightup' })).toBe(0)
+  })
+
   it('runs each kind into a folder of its name', async () => {
     const data = join(folder, 'kinds.txt')
     writeFileSync(

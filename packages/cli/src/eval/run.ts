@@ -70,7 +70,7 @@ export function modelFor(data: string, { puzzles }: EvalData, { model }: EvalOpt
   throw new UsageError(`${data} holds ${kinds.join(', ')}; say with --model which of them is meant`)
 }
 
-/** What is run with a model on the puzzles of its kind. Throws `UsageError` where there is none, and `PlanError`. */
+/** What is run with a model on the puzzles of its kind. Throws `UsageError` where there is none or one can't be run, and `PlanError`. */
 export async function prepare(
   data: string,
   { puzzles: byKind }: EvalData,
@@ -85,6 +85,7 @@ export async function prepare(
     throw new UsageError(
       `${data}: no ${solver.model.kind} puzzle for model ${model}; there are ${[...byKind.keys()].join(', ')}`,
     )
+  checkRunnable(data, puzzles)
   const { hCycles, lCycles } = solver.model.config
   const manifest: Manifest = {
     format: 1,
@@ -114,8 +115,8 @@ export async function prepare(
 }
 
 /**
- * Reads and checks all that can be evaluated: puzzles of our kinds, of the size asked for. An entry that can't be read or run
- * would bend the figures: it ends the run. Throws `UsageError`, `PuzzleParseError`.
+ * Reads all that can be evaluated: puzzles of our kinds, of the size asked for. An entry that can't be read would bend the
+ * figures: it ends the run. Throws `UsageError`, `PuzzleParseError`.
  */
 export async function readData(data: string, options: EvalOptions): Promise<EvalData> {
   if (data === '-')
@@ -145,7 +146,6 @@ export async function readData(data: string, options: EvalOptions): Promise<Eval
     const before = bySource.get(group) ?? 0
     bySource.set(group, before + 1)
     if (before >= perSource) continue
-    checkRunnable(item, data)
     const ofKind = puzzles.get(name)
     if (ofKind) ofKind.push(item)
     else puzzles.set(name, [item])
@@ -159,8 +159,12 @@ export function counted(counts: ReadonlyMap<string, number>): string {
   return [...counts].map(([what, count]) => `${count} ${what}`).join(', ')
 }
 
-/** Throws `UsageError`, with the place, for a puzzle that no rollout can be run for. */
-function checkRunnable({ kind, puzzle, where }: Found, data: string): void {
+/** Throws `UsageError`, with the place, for the first puzzle that no rollout can be run for: without it, figures would be bent. */
+export function checkRunnable(data: string, puzzles: Iterable<Found>): void {
+  for (const found of puzzles) checkOne(found, data)
+}
+
+function checkOne({ kind, puzzle, where }: Found, data: string): void {
   const refuse = (reason: string, cause?: unknown) => {
     return new UsageError(`${data}:${where.line}: ${reason}`, { cause })
   }
