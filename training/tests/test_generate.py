@@ -150,7 +150,7 @@ def test_a_missing_compiler_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(native.shutil, 'which', lambda name: None)
     for name, advice in (('nurikabe', 'rustc'), ('sudoku', r'C\+\+20 compiler')):
         source = next((native.TRAINING / 'native').glob(f'{name}.*'))
-        with pytest.raises(RuntimeError, match=advice):
+        with pytest.raises(FileNotFoundError, match=advice):
             native._command(source, tmp_path / name)
 
 

@@ -6,10 +6,12 @@ import json
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from ptrm_training.checkpoint import load_checkpoint, save_checkpoint
+from ptrm_training.command import run_command
 from ptrm_training.data import Mixture, PuzzleSet, by_side, crop, load_set
-from ptrm_training.dense_io import write_dense
+from ptrm_training.dense_io import read_dense, write_dense
 from ptrm_training.evaluate import auroc, evaluate, figures, load_model, load_puzzles, loaded_from, main, wilson
 from ptrm_training.export import config_of, export
 from ptrm_training.fit_q import LOSSES, fit, judge, q_of, ranked
@@ -152,6 +154,48 @@ def test_a_model_is_evaluated_on_a_committed_set(tmp_path, capsys, monkeypatch):
     main()
     found = json.loads(capsys.readouterr().out)
     assert [found[name] for name in ('n', 'K', 'D', 'sigma', 'noise_target')] == [2, 3, 2, 0.1, 'zH']
+
+
+@pytest.mark.parametrize(
+    ('overrides', 'said'),
+    (
+        ([], r'a.toml: says no kind; give it'),
+        (['kind=tapa'], r"'kind=tapa' \(KEY=VALUE, text in quotes: kind=\"tapa\"\): Invalid value"),
+        (['kind="tapa"', 'lrr=3'], 'no such field: lrr; there are kind, data,'),
+    ),
+)
+def test_a_config_that_is_wrong_says_where(tmp_path, overrides, said):
+    file = tmp_path / 'a.toml'
+    file.write_text('data = ["x.npz"]\n')
+    with pytest.raises(ValueError, match=said):
+        read_config(file, overrides)
+
+
+@pytest.mark.parametrize('load', (load_checkpoint, read_dense))
+def test_files_that_are_no_weights_are_refused_by_name(tmp_path, load):
+    path = tmp_path / 'notes.pt'
+    for content in (b'', b'# Notes\n', b'PK\x03\x04 half a zip'):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match='notes.pt: no '):
+            load(path)
+    torch.save({'weights': torch.zeros(2)}, path)
+    with pytest.raises(ValueError, match='notes.pt: no '):
+        load(path)
+    save_file({'weights': torch.zeros(2)}, path)
+    with pytest.raises(ValueError, match='notes.pt: no '):
+        load(path)
+
+
+def test_commands_end_on_bad_input_without_a_traceback(capsys):
+    def missing():
+        load_checkpoint('nothing.pt')
+
+    with pytest.raises(SystemExit) as ended:
+        run_command(missing)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == "error: [Errno 2] No such file or directory: 'nothing.pt'\n"
+    with pytest.raises(ZeroDivisionError):  # ours, not the user's
+        run_command(lambda: 1 / 0)
 
 
 def test_overrides_win_over_the_file(tmp_path):

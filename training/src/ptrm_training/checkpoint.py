@@ -6,9 +6,12 @@ on from the slim one with a fresh batch.
 
 import argparse
 import os
+import pickle
 from pathlib import Path
 
 import torch
+
+from .command import run_command
 
 
 def save_checkpoint(path: Path, state: dict) -> None:
@@ -22,7 +25,14 @@ def save_checkpoint(path: Path, state: dict) -> None:
 
 
 def load_checkpoint(path: Path) -> dict:
-    return torch.load(path, map_location='cpu', weights_only=True)
+    """A run's state on the CPU. ValueError for a file that is none; runs no code of it."""
+    try:
+        state = torch.load(path, map_location='cpu', weights_only=True)
+    except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
+        raise ValueError(f'{path}: no checkpoint of a training run') from error
+    if not isinstance(state, dict) or not {'config', 'ema'} <= state.keys():
+        raise ValueError(f'{path}: no checkpoint of a training run: it has no config and averaged weights')
+    return state
 
 
 def main() -> None:
@@ -37,4 +47,4 @@ def main() -> None:
 
 
 if __name__ == '__main__':
-    main()
+    run_command(main)

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from .layers import AttentionBlock, DenseTrm, MlpBlock
@@ -18,10 +18,19 @@ _BLOCK_NAMES = {
 }
 
 
+def _opened(path: Path | str):
+    try:
+        return safe_open(str(path), 'pt')
+    except SafetensorError as error:
+        raise ValueError(f'{path}: no safetensors file: {error}') from error
+
+
 def read_dense(path: Path | str) -> tuple[DenseTrm, dict]:
-    """Weights (widened to f32) and config of a model file."""
-    with safe_open(str(path), 'pt') as file:
-        config = json.loads(file.metadata()['ptrm'])
+    """Weights (widened to f32) and config of a model file. ValueError for a file that is none."""
+    with _opened(path) as file:
+        config = json.loads((file.metadata() or {}).get('ptrm', 'null'))
+        if config is None:
+            raise ValueError(f'{path}: no model file of ptrm: its metadata has no key "ptrm"')
         w = {name: file.get_tensor(name).float() for name in file.keys()}
     d = config['hidden_size']
     block = MlpBlock if config['mlp_t'] else AttentionBlock

@@ -23,6 +23,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .checkpoint import load_checkpoint
+from .command import run_command
 from .data import load_set
 from .dense_io import PLAN_FIELDS, read_dense
 from .kinds import PENCIL_KINDS, averaged_model
@@ -239,4 +240,4 @@ def main() -> None:
 
 
 if __name__ == '__main__':
-    main()
+    run_command(main)

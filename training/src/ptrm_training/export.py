@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 
 from .checkpoint import load_checkpoint
+from .command import run_command
 from .dense_io import PLAN_FIELDS, write_dense
 from .kinds import averaged_model
 from .layers import RMS_EPS, AttentionBlock, MlpBlock
@@ -68,4 +69,4 @@ def main() -> None:
 
 
 if __name__ == '__main__':
-    main()
+    run_command(main)

@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .checkpoint import load_checkpoint, save_checkpoint
+from .command import run_command
 from .data import load_set
 from .dense_io import read_dense
 from .evaluate import Loaded, auroc, load_puzzles, loaded_from, rollout_states
@@ -163,4 +164,4 @@ def main() -> None:
 
 
 if __name__ == '__main__':
-    main()
+    run_command(main)

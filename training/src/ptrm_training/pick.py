@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from .command import run_command
 from .puzzles import canonical_hash, read_records, split_of, variants_of
 from .sudoku_puzzles import invariant
 
@@ -52,4 +53,4 @@ def main() -> None:
 
 
 if __name__ == '__main__':
-    main()
+    run_command(main)

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
+from .command import run_command
+
 TESTSETS = Path(__file__).resolve().parents[2] / 'testsets'
 SIDE = 10
 VARIANTS = 8
@@ -184,4 +186,4 @@ def main() -> None:
 
 
 if __name__ == '__main__':
-    main()
+    run_command(main)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .command import run_command
 from .puzzles import read_records, split_of
 
 CELLS = 81
@@ -80,4 +81,4 @@ def main() -> None:
 
 
 if __name__ == '__main__':
-    main()
+    run_command(main)

@@ -8,7 +8,7 @@ import argparse
 import json
 import time
 import tomllib
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ import torch
 import torch.nn.functional as F
 
 from .checkpoint import load_checkpoint, save_checkpoint
+from .command import run_command
 from .data import Mixture, by_side, crop, load_set
 from .kinds import make_model
 from .layers import recursion_step
@@ -56,14 +57,26 @@ class Config:
 
 
 def read_config(path: Path, overrides: list[str]) -> Config:
-    """A TOML file, then KEY=VALUE overrides (VALUE as TOML)."""
-    values = tomllib.loads(path.read_text())
+    """A TOML file, then KEY=VALUE overrides (VALUE as TOML). ValueError names what is wrong and where."""
+    values = _toml(path.read_text(), str(path))
     for override in overrides:
-        values |= tomllib.loads(override)
+        values |= _toml(override, f'{override!r} (KEY=VALUE, text in quotes: kind="tapa")')
+    known = [f.name for f in fields(Config)]
+    if unknown := sorted(set(values) - set(known)):
+        raise ValueError(f'{path}: no such field: {", ".join(unknown)}; there are {", ".join(known)}')
+    if missing := [name for name in ('kind', 'data') if name not in values]:
+        raise ValueError(f'{path}: says no {" and no ".join(missing)}; give it on the command line, as kind="tapa"')
     config = Config(**values)
     config.data = [file.format(kind=config.kind) for file in config.data]
     config.init = config.init.format(kind=config.kind)
     return config
+
+
+def _toml(text: str, where: str) -> dict:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f'{where}: {error}') from error
 
 
 class Trainer:
@@ -310,4 +323,4 @@ def main() -> None:
 
 
 if __name__ == '__main__':
-    main()
+    run_command(main)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from multiprocessing import Pool
 from pathlib import Path
 
+from ..command import run_command
 from .files import appending, whole_lines, write_record
 from .kinds import BATCH, KINDS, Options, batch
 from .sudoku import FEWEST_CLUES
@@ -72,4 +73,4 @@ def main(argv: list[str] | None = None) -> None:
 
 
 if __name__ == '__main__':
-    main()
+    run_command(main)

@@ -17,7 +17,7 @@ def _command(source: Path, program: Path, side: int = 0) -> list[str]:
         if side:
             flags += ['-ffast-math', '-funroll-loops', '-shared', '-fPIC', f'-DSIDE={side}']
     if compiler is None:
-        raise RuntimeError(f'native/{source.name} needs {advice}')
+        raise FileNotFoundError(f'native/{source.name} needs {advice}')
     return [compiler, *flags, '-o', str(program), str(source)]
 
 
