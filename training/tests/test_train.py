@@ -1,5 +1,6 @@
 """The trainer: it learns, and a stop and start leaves no trace."""
 
+import copy
 import gzip
 import json
 
@@ -243,6 +244,19 @@ def test_figures_count_boards():
     assert [found[name]['percent'] for name in ('pass', 'best_q', 'reached')] == [66.7, 33.3, 100.0]
     assert auroc(np.array([0.1, 0.4, 0.35, 0.8]), np.array([False, False, True, True])) == 0.75
     assert wilson(8, 10) == (49.0, 94.3)
+
+
+def test_averages_of_a_checkpoint_in_another_order_go_on_by_name(toy):
+    first, second = Trainer(config(toy)), Trainer(config(toy))
+    first.one_update()
+    state = copy.deepcopy(first.state())
+    state['ema'] = dict(reversed(state['ema'].items()))
+    first.one_update()
+    second.load_state(state)
+    second.one_update()
+    assert list(first.ema) != list(second.ema)
+    for name, value in first.ema.items():
+        assert torch.equal(value, second.ema[name]), name
 
 
 def test_a_slim_checkpoint_goes_on_with_a_fresh_batch(toy, tmp_path):

@@ -236,7 +236,9 @@ class Trainer:
     @torch.no_grad()
     def _average(self) -> None:
         decay = min(self.config.ema, (self.update + 1) / (self.update + 10))
-        torch._foreach_lerp_(list(self.ema.values()), list(self.model.state_dict().values()), 1 - decay)
+        values = self.model.state_dict()
+        # By name: a checkpoint may hold them in another order than the model does.
+        torch._foreach_lerp_(list(self.ema.values()), [values[name] for name in self.ema], 1 - decay)
 
     # --- stops and starts ---
 
