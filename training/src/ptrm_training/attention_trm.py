@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .layers import AttentionBlock, DenseTrm, rms, rope, rotate, swiglu
+from .layers import AttentionBlock, DenseTrm, attention, rms, rope, rotate, swiglu
 from .pencil_trm import SIDE, PencilTrm, token_features, weight
 
 AROUND = [1, -1, SIDE, -SIDE, SIDE + 1, SIDE - 1, 1 - SIDE, -SIDE - 1]  # how far away in the sequence
@@ -19,17 +19,8 @@ CONSTANT = 1.5  # of what all tokens have in common; each of their features has 
 SHARPNESS = 3 * math.sqrt(2)  # at it, a head starts with a fifth to two thirds of its weight on its cell
 
 
-def _attention(z: Tensor, qkv: Tensor, out: Tensor, heads: int, cos: Tensor, sin: Tensor) -> Tensor:
-    """`layers.attention` without the scores in memory."""
-    batch, rows, d = z.shape
-    cos, sin = cos.to(z.dtype), sin.to(z.dtype)
-    q, k, v = F.linear(z, qkv.to(z.dtype)).view(batch, rows, 3, heads, d // heads).permute(2, 0, 3, 1, 4)
-    mixed = F.scaled_dot_product_attention(rotate(q, cos, sin), rotate(k, cos, sin), v)
-    return F.linear(mixed.transpose(1, 2).reshape(batch, rows, d), out.to(z.dtype))
-
-
 def _block(z: Tensor, qkv: Tensor, out: Tensor, gate_up: Tensor, down: Tensor, heads: int, cos: Tensor, sin: Tensor) -> Tensor:
-    z = rms(z + _attention(z, qkv, out, heads, cos, sin))
+    z = rms(z + attention(z, qkv, out, heads, cos, sin))
     return rms(z + swiglu(z, gate_up, down))
 
 

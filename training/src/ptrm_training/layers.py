@@ -40,12 +40,11 @@ def rotate(h: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 
 def attention(z: Tensor, qkv: Tensor, out: Tensor, heads: int, cos: Tensor, sin: Tensor) -> Tensor:
-    """Each row of [batch, rows, d] looks at all rows; qkv [3 d, d], out [d, d]."""
+    """Each row of [batch, rows, d] looks at all rows, the scores never in memory; qkv [3 d, d], out [d, d]."""
     batch, rows, d = z.shape
     q, k, v = F.linear(z, qkv.to(z.dtype)).view(batch, rows, 3, heads, d // heads).permute(2, 0, 3, 1, 4)
-    q, k = rotate(q, cos.to(z.dtype), sin.to(z.dtype)), rotate(k, cos.to(z.dtype), sin.to(z.dtype))
-    scores = torch.matmul(q, k.transpose(2, 3)) / math.sqrt(d // heads)
-    mixed = torch.matmul(scores.softmax(-1), v)
+    cos, sin = cos.to(z.dtype), sin.to(z.dtype)
+    mixed = F.scaled_dot_product_attention(rotate(q, cos, sin), rotate(k, cos, sin), v)
     return F.linear(mixed.transpose(1, 2).reshape(batch, rows, d), out.to(z.dtype))
 
 

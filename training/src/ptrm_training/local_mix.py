@@ -1,4 +1,4 @@
-"""The part of a board's token mix that has weights on neighbours and rays: compiled C++ on CPUs, PyTorch elsewhere."""
+"""The part of a board's token mix that has weights on neighbours and rays: compiled C++ for f32 on CPUs, else PyTorch."""
 
 import ctypes
 import itertools
