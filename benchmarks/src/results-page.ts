@@ -166,7 +166,8 @@ function planText({ rollouts, steps, sigma, noiseTarget }: Results['run']['plan'
   return `K=${rollouts}, D=${steps}, sigma ${sigma}, noise on ${noiseTarget}`
 }
 
-function percent({ share, low, high }: Estimate): string {
+/** `97.4 (95.6-98.5)`. */
+export function percent({ share, low, high }: Estimate): string {
   const [a, b, c] = [share, low, high].map((x) => (100 * x).toFixed(1))
   return `${a} (${b}-${c})`
 }
@@ -175,6 +176,7 @@ function range(value: number, [low, high]: readonly number[]): string {
   return `${value.toFixed(1)} (${low!.toFixed(1)} to ${high!.toFixed(1)})`
 }
 
-function table([head, ...rows]: readonly (readonly string[])[]): string {
+/** Markdown; the first row is the head. */
+export function table([head, ...rows]: readonly (readonly string[])[]): string {
   return [head!, head!.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }

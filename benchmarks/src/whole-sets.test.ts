@@ -1,7 +1,8 @@
 /** The README's table of whole test sets is what training/figures.jsonl says, of the weights that are bundled. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { bundledModels } from '@ptrm/models'
+import { bundledModel } from '@ptrm/models'
+import { readModel } from '@ptrm/orchestrator'
 import { describe, expect, it } from 'vitest'
 import { readFigures, shownFigures, wholeSetTable, withWholeSetTable } from './whole-sets.ts'
 
@@ -15,19 +16,18 @@ describe('the table of whole test sets', () => {
   })
 
   it('is of the bundled weights and of test puzzles alone, at the plan that is recommended or a deeper one', () => {
-    const sha = new Map(
-      bundledModels.map(({ name, weights }) => [
-        name,
-        createHash('sha256').update(readFileSync(weights)).digest('hex'),
-      ]),
-    )
-    for (const { row, plain, wide } of shownFigures(figures))
+    for (const { row, model, plain, wide } of shownFigures(figures)) {
+      const bytes = readFileSync(bundledModel(model)!.weights)
       for (const figure of [plain, wide]) {
-        expect(figure.sha256).toBe(sha.get(row.model))
+        expect(figure.sha256).toBe(createHash('sha256').update(bytes).digest('hex'))
         expect(figure.data).toContain('-test')
         expect(figure.n).toBe(row.source ? 300 : 500)
         expect(figure.sigma === 0).toBe(figure === plain)
       }
+      const { rollouts, steps, sigma } = readModel(bytes).recommended
+      expect([wide.K, wide.sigma]).toEqual([rollouts, sigma])
+      expect(wide.D).toBeGreaterThanOrEqual(steps!)
+    }
   })
 
   it('marks what is below its goal', () => {

@@ -1,5 +1,8 @@
 /** The README's table of whole test sets, from the figures that `ptrm_training.evaluate` wrote to training/figures.jsonl. */
+import { bundledModel } from '@ptrm/models'
+import { type Estimate, percent, table } from './results-page.ts'
 
+/** In percent, as Python writes it. */
 interface Share {
   readonly percent: number
   readonly interval: readonly [number, number]
@@ -25,7 +28,8 @@ export interface Figure {
 
 interface Row {
   readonly puzzles: string
-  readonly model: string
+  /** Its bundled model is the one that is measured. */
+  readonly kind: string
   readonly data: string
   readonly source?: string
   /** D of plain TRM, and of the wide run. */
@@ -35,66 +39,71 @@ interface Row {
 }
 
 const HARD = 'sudoku-hard-test.csv'
-const pencil = (puzzles: string, model: string, goals: Row['goals']): Row => ({
-  ...{ puzzles, model, goals, steps: [16, 16] },
-  data: `${model.split('-')[0]}-test.jsonl.gz`,
+const pencil = (puzzles: string, kind: string, goals: Row['goals']): Row => ({
+  ...{ puzzles, kind, goals, steps: [16, 16] },
+  data: `${kind}-test.jsonl.gz`,
+})
+const sudoku = (puzzles: string, steps: Row['steps'], goals: Row['goals'], source?: string): Row => ({
+  ...{ puzzles, kind: 'sudoku', goals, steps },
+  ...(source === undefined ? { data: 'sudoku-test.jsonl.gz' } : { data: HARD, source }),
 })
 
 const ROWS: readonly Row[] = [
-  {
-    ...{ puzzles: 'Sudoku, generated minimal', model: 'sudoku-2', data: 'sudoku-test.jsonl.gz' },
-    ...{ steps: [64, 32], goals: [95, 99.8, 100] },
-  },
-  {
-    ...{ puzzles: 'Sudoku, 17 clues', model: 'sudoku-2', data: HARD, source: '17' },
-    ...{ steps: [64, 32], goals: [85, 99.5, 100] },
-  },
-  {
-    ...{ puzzles: 'Sudoku, forum’s hardest', model: 'sudoku-2', data: HARD, source: 'forum' },
-    ...{ steps: [64, 64], goals: [15, 90, 92] },
-  },
-  pencil('Light Up', 'lightup-2', [85, 97, 99]),
-  pencil('Tapa', 'tapa-1', [65, 90, 95]),
-  pencil('Shakashaka', 'shakashaka-2', [65, 90, 95]),
-  pencil('Heyawake', 'heyawake-2', [50, 80, 90]),
-  pencil('Nurikabe', 'nurikabe-2', [50, 80, 90]),
+  sudoku('Sudoku, generated minimal', [64, 32], [95, 99.8, 100]),
+  sudoku('Sudoku, 17 clues', [64, 32], [85, 99.5, 100], '17'),
+  sudoku('Sudoku, forum’s hardest', [64, 64], [15, 90, 92], 'forum'),
+  pencil('Light Up', 'lightup', [85, 97, 99]),
+  pencil('Tapa', 'tapa', [65, 90, 95]),
+  pencil('Shakashaka', 'shakashaka', [65, 90, 95]),
+  pencil('Heyawake', 'heyawake', [50, 80, 90]),
+  pencil('Nurikabe', 'nurikabe', [50, 80, 90]),
 ]
 
 const nameOf = ({ model }: Figure) => model.split('/').at(-2)
-const share = ({ percent, interval: [low, high] }: Share) =>
-  `${percent.toFixed(1)} (${low.toFixed(1)}-${high.toFixed(1)})`
+const estimate = ({ percent, interval: [low, high] }: Share): Estimate => ({
+  share: percent / 100,
+  low: low / 100,
+  high: high / 100,
+})
+
+interface Shown {
+  readonly row: Row
+  readonly model: string
+  readonly plain: Figure
+  readonly wide: Figure
+}
 
 /** The figures that the table shows, of each row the plain one and the wide one. Throws where one is missing. */
-export function shownFigures(figures: readonly Figure[]): { row: Row; plain: Figure; wide: Figure }[] {
+export function shownFigures(figures: readonly Figure[]): Shown[] {
   return ROWS.map((row) => {
+    const model = bundledModel(row.kind)!.name
     const find = (K: number, D: number) => {
       const found = figures.find(
         (f) =>
-          nameOf(f) === row.model &&
+          nameOf(f) === model &&
           f.data === row.data &&
           f.source === (row.source ?? null) &&
           f.K === K &&
           f.D === D,
       )
-      if (!found) throw new Error(`no figure of ${row.model} on ${row.data} with K=${K}, D=${D}`)
+      if (!found) throw new Error(`no figure of ${model} on ${row.data} with K=${K}, D=${D}`)
       return found
     }
-    return { row, plain: find(1, row.steps[0]), wide: find(64, row.steps[1]) }
+    return { row, model, plain: find(1, row.steps[0]), wide: find(64, row.steps[1]) }
   })
 }
 
 /** Markdown. A figure below its goal carries a star. */
 export function wholeSetTable(figures: readonly Figure[]): string {
-  const lines = shownFigures(figures).map(({ row, plain, wide }) => {
-    const shown = [plain.pass, wide.best_q, wide.reached]
-    const [alone, bestQ, verified] = shown.map(
-      (found, i) => share(found) + (found.percent < row.goals[i]! ? '*' : ''),
-    )
-    const cells = [row.puzzles, plain.n, row.model, alone, bestQ, share(wide.pass), verified]
-    return `| ${[...cells, row.goals.join(' / ')].join(' | ')} |`
+  const head = ['puzzles', 'n', 'model', 'plain TRM', 'best-Q@64', 'pass@64', 'verified@64', 'goals']
+  const rows = shownFigures(figures).map(({ row: { puzzles, goals }, model, plain, wide }) => {
+    const [alone, bestQ, verified] = [plain.pass, wide.best_q, wide.reached].map(
+      (share, i) => percent(estimate(share)) + (share.percent < goals[i]! ? '*' : ''),
+    ) as [string, string, string]
+    const pass = percent(estimate(wide.pass))
+    return [puzzles, String(plain.n), model, alone, bestQ, pass, verified, goals.join(' / ')]
   })
-  const head = 'puzzles | n | model | plain TRM | best-Q@64 | pass@64 | verified@64 | goals'
-  return [`| ${head} |`, `|${'---|'.repeat(head.split('|').length)}`, ...lines].join('\n')
+  return table([head, ...rows])
 }
 
 const [BEGIN, END] = ['<!-- whole sets -->\n', '\n<!-- /whole sets -->']
