@@ -26,8 +26,6 @@ const input = new PuzzleInput((url) => {
 })
 
 let kindOnBoard: string | undefined
-/** What the link asks for, until its puzzle is on the board. */
-let linkedSigma: number | undefined
 
 /** The board holds another puzzle: what was of the last one goes. */
 function boardChanged(): void {
@@ -35,7 +33,7 @@ function boardChanged(): void {
   if (!board) return
   if (board.kind.name !== kindOnBoard) {
     kindOnBoard = board.kind.name
-    const sigma = linkedSigma ?? NOISE[kindOnBoard]
+    const sigma = NOISE[kindOnBoard]
     if (sigma !== undefined) controls.set({ sigma })
   }
   const { rollouts, steps } = controls.plan
@@ -133,9 +131,10 @@ byId('weights', HTMLInputElement).addEventListener('change', async ({ target }) 
 function open(): void {
   const shared = fromFragment(location.hash)
   controls.set(shared)
-  linkedSigma = shared.sigma
   input.read(shared.puzzle ?? EXAMPLES[0]!.text)
-  linkedSigma = undefined
+  // Again: a puzzle of another kind brings its own noise with it.
+  controls.set(shared)
+  share()
 }
 
 startTheme(() => views.recolour(readPalette()))
