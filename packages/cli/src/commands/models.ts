@@ -12,10 +12,10 @@ export function models(name: string | undefined, { json }: { json?: boolean }): 
     process.stdout.write(readFileSync(model.card, 'utf8'))
     return 0
   }
-  for (const { name, kind, summary } of bundledModels)
-    process.stdout.write(
-      `${json ? JSON.stringify({ name, kind, summary }) : `${name}\t${kind}\t${summary}`}\n`,
-    )
+  for (const { name, kind, summary } of bundledModels) {
+    const line = json ? JSON.stringify({ name, kind, summary }) : `${name}\t${kind}\t${summary}`
+    process.stdout.write(`${line}\n`)
+  }
   if (!json) process.stderr.write("'ptrm models NAME' prints a model's card\n")
   return 0
 }

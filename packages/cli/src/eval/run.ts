@@ -161,19 +161,16 @@ export function counted(counts: ReadonlyMap<string, number>): string {
 
 /** Throws `UsageError`, with the place, for the first puzzle that no rollout can be run for: without it, figures would be bent. */
 export function checkRunnable(data: string, puzzles: Iterable<Found>): void {
-  for (const found of puzzles) checkOne(found, data)
-}
-
-function checkOne({ kind, puzzle, where }: Found, data: string): void {
-  const refuse = (reason: string, cause?: unknown) => {
-    return new UsageError(`${data}:${where.line}: ${reason}`, { cause })
-  }
-  const [broken] = kind.contradictions(puzzle)
-  if (broken) throw refuse(`the givens contradict the rules: ${broken.rule}`)
-  try {
-    kind.encode(puzzle)
-  } catch (cause) {
-    throw refuse((cause as Error).message, cause)
+  for (const { kind, puzzle, where } of puzzles) {
+    const refuse = (reason: string, cause?: unknown) =>
+      new UsageError(`${data}:${where.line}: ${reason}`, { cause })
+    const [broken] = kind.contradictions(puzzle)
+    if (broken) throw refuse(`the givens contradict the rules: ${broken.rule}`)
+    try {
+      kind.encode(puzzle)
+    } catch (cause) {
+      throw refuse((cause as Error).message, cause)
+    }
   }
 }
 
