@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the ONNX writer's encoders from onnx.proto.
 set -euo pipefail
-cd "$(dirname "$0")/../packages/orchestrator/src/models/onnx"
+cd "$(dirname "$0")/../packages/checkpoints/src/onnx"
 {
   echo '// @ts-nocheck'
   echo '// Made from onnx.proto by scripts/onnx-schema.sh; do not edit.'

@@ -2,8 +2,9 @@
  * `pnpm bench:engines`: CPU milliseconds of a rollout's step on each engine, by how many slots it holds, at both model
  * sizes; of making noise; and of several steps in one run, as a Loop and unrolled. The rule of `auto` stands on it.
  */
+
+import type { Model } from '@ptrm/core-wasm'
 import { loadKernel } from '@ptrm/core-wasm'
-import type { Model } from '@ptrm/orchestrator'
 import { availableEngines, type Engine, type EngineMaker, type StepRequest } from '@ptrm/orchestrator/onnx'
 import { cpuMs } from './clock.ts'
 import { type FormFigure, measureForms } from './forms.ts'

@@ -1,6 +1,8 @@
 /** Several deep recursion steps in one run of onnxruntime: as one-step runs, as a Loop, and unrolled. */
-import type { Model } from '@ptrm/orchestrator'
-import { exportOnnx, loadRuntime, openSession } from '@ptrm/orchestrator/onnx'
+
+import { exportOnnx } from '@ptrm/checkpoints'
+import type { Model } from '@ptrm/core-wasm'
+import { loadRuntime, openSession } from '@ptrm/orchestrator/onnx'
 import { cpuMs } from './clock.ts'
 import { type Spread, spread } from './report.ts'
 

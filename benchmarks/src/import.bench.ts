@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { torchFile } from '../../packages/orchestrator/test/torch-file.ts'
+import { torchFile } from '../../packages/checkpoints/test/torch-file.ts'
 import { OFFICIAL, randomTrm } from './random-trm.ts'
 import { runBench, type Spread, showSpread, spread } from './report.ts'
 

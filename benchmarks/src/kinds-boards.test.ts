@@ -1,5 +1,5 @@
 /** Every kind has boards to be timed on, and errors are as many as they say, the same ones each time. */
-import { kinds } from '@ptrm/orchestrator'
+import { kinds } from '@ptrm/puzzles'
 import { describe, expect, it } from 'vitest'
 import { solvedBoards, withErrors } from './kinds-boards.ts'
 

@@ -1,7 +1,7 @@
 /** Boards to judge: puzzles of each kind with their unique solutions, and what is left of them after some errors. */
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import type { AnyKind } from '@ptrm/orchestrator'
+import type { AnyKind } from '@ptrm/puzzles'
 import { mulberry32 } from './random-trm.ts'
 
 /** A board as a rollout hands it to the rules: a puzzle, and answer tokens. */
@@ -25,9 +25,7 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 /** The repository's own puzzles of a kind, with solutions, one a line. */
 function textOf(kind: AnyKind): string {
   if (kind.name === 'sudoku') return read('examples/sudoku-dev-200.csv').toString()
-  const lines = gunzipSync(read('packages/orchestrator/test/data/pencil-sample.jsonl.gz'))
-    .toString()
-    .split('\n')
+  const lines = gunzipSync(read('packages/puzzles/test/data/pencil-sample.jsonl.gz')).toString().split('\n')
   return lines.filter((line) => line !== '' && JSON.parse(line).type === kind.name).join('\n')
 }
 

@@ -1,5 +1,5 @@
 /** `pnpm bench:kinds`: how many boards a second each puzzle kind's rules judge, on one core, right and wrong ones. */
-import { type AnyKind, kinds } from '@ptrm/orchestrator'
+import { type AnyKind, kinds } from '@ptrm/puzzles'
 import { type Board, ERRORS, solvedBoards, withErrors } from './kinds-boards.ts'
 import { alignColumns, runBench, type Spread, showSpread, spread } from './report.ts'
 

@@ -4,7 +4,8 @@
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { exportOnnx, loadRuntime, openSession, slotCost } from '@ptrm/orchestrator/onnx'
+import { exportOnnx } from '@ptrm/checkpoints'
+import { loadRuntime, openSession, slotCost } from '@ptrm/orchestrator/onnx'
 import { BUNDLED, OFFICIAL, randomTrm } from './random-trm.ts'
 import { alignColumns, runBench } from './report.ts'
 

@@ -1,6 +1,7 @@
 /** An MLP TRM's deep recursion step as an ONNX graph, laid out to run fast in onnxruntime: the peer of our kernel. */
+
+import { encodeModel, Graph } from '@ptrm/checkpoints'
 import type { Tensor } from '@ptrm/core-wasm'
-import { encodeModel, Graph } from '@ptrm/orchestrator/onnx'
 import type { RandomTrm } from './random-trm.ts'
 
 /**

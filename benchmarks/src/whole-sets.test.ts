@@ -1,8 +1,8 @@
 /** The README's table of whole test sets is what training/figures.jsonl says, of the weights that are bundled. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { readModel } from '@ptrm/core-wasm'
 import { bundledModel } from '@ptrm/models'
-import { readModel } from '@ptrm/orchestrator'
 import { describe, expect, it } from 'vitest'
 import { readFigures, shownFigures, wholeSetTable, withWholeSetTable } from './whole-sets.ts'
 

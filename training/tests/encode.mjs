@@ -1,5 +1,5 @@
 // Tokens of puzzles as the solver encodes them: reads [[kind, url], ...] as JSON from stdin, writes [[token, ...], ...].
-import { kinds } from '../../packages/orchestrator/dist/index.js'
+import { kinds } from '../../packages/puzzles/dist/index.js'
 
 let text = ''
 for await (const chunk of process.stdin) text += chunk

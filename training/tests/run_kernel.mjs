@@ -1,7 +1,6 @@
 /** Runs a model file in the WASM kernel: tokens (JSON list of boards on stdin) in, logits, q and answers per step out. */
 import { readFileSync } from 'node:fs'
-import { loadKernel } from '../../packages/core-wasm/dist/index.js'
-import { readModel } from '../../packages/orchestrator/dist/index.js'
+import { loadKernel, readModel } from '../../packages/core-wasm/dist/index.js'
 
 const [path, steps] = [process.argv[2], Number(process.argv[3])]
 const { config, tensors } = readModel(readFileSync(path))

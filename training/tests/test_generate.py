@@ -19,7 +19,7 @@ from ptrm_training.generate.sat import LazySolver
 from ptrm_training.generate.urls import puzzle_url, read_url
 from ptrm_training.puzzles import build, canonical_hash, split_of, tokens_of, turn, variants_of
 
-SAMPLE = Path(__file__).resolve().parents[2] / 'packages/orchestrator/test/data/pencil-sample.jsonl.gz'
+SAMPLE = Path(__file__).resolve().parents[2] / 'packages/puzzles/test/data/pencil-sample.jsonl.gz'
 needs_rustc = pytest.mark.skipif(not shutil.which('rustc'), reason='needs rustc')
 PENCIL = ['heyawake', 'lightup', pytest.param('nurikabe', marks=needs_rustc), 'shakashaka', 'tapa']
 SOLVER = {kind: module.solver_of for kind, module in

@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 
 const BIN = fileURLToPath(new URL('../bin/ptrm.js', import.meta.url))
 const CASES = fileURLToPath(new URL('../../core-wasm/test/fixtures/official-trm', import.meta.url))
-const HOSTILE = fileURLToPath(new URL('../../orchestrator/test/fixtures/checkpoints', import.meta.url))
+const HOSTILE = fileURLToPath(new URL('../../checkpoints/test/fixtures/checkpoints', import.meta.url))
 const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
 const folder = mkdtempSync(join(tmpdir(), 'ptrm-import-'))
 const at = (name: string) => join(folder, name)

@@ -1,5 +1,7 @@
 /** The exit code of an error that ends a command: 3 where the backend failed, 2 for bad input or usage. */
-import { BackendUnavailableError, KernelUnavailableError, WorkerCrashedError } from '@ptrm/orchestrator'
+
+import { KernelUnavailableError } from '@ptrm/core-wasm'
+import { BackendUnavailableError, WorkerCrashedError } from '@ptrm/orchestrator'
 
 export function exitCodeOf(error: unknown): 2 | 3 {
   const backend = [KernelUnavailableError, BackendUnavailableError, WorkerCrashedError]

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { gunzipSync } from 'node:zlib'
-import { type AnyItem, type AnyKind, AnyReader } from '@ptrm/orchestrator'
+import { type AnyItem, type AnyKind, AnyReader } from '@ptrm/puzzles'
 
 const GZIP_MAGIC = 0x1f8b
 /** Bytes at the start of a file that tell what it is. */

@@ -1,13 +1,14 @@
 /** Command-line values as the solver's types; each parser's error names the option's own form. */
+
+import type { KernelVariant } from '@ptrm/core-wasm'
 import {
   type Backend,
   backends,
-  type KernelVariant,
-  kinds,
   type NoiseTarget,
   type SelectorName,
   type StopRule,
 } from '@ptrm/orchestrator'
+import { kinds } from '@ptrm/puzzles'
 import { InvalidArgumentError } from 'commander'
 
 export function count(text: string): number {

@@ -1,5 +1,5 @@
 /** Puzzles as the commands see them: read to the end, named in output, numbered among each other. */
-import type { AnyItem } from '@ptrm/orchestrator'
+import type { AnyItem } from '@ptrm/puzzles'
 import { readPuzzles, UsageError } from './input.ts'
 
 /** A puzzle of the input, with its kind; the other items are the errors of bad entries. */

@@ -2,15 +2,13 @@
 import { availableParallelism } from 'node:os'
 import { bundledModel } from '@ptrm/models'
 import {
-  type AnyKind,
   type Backend,
   createSolver,
   type ExpectedWork,
   type OnnxOptions,
-  type Position,
-  PuzzleParseError,
   type Solver,
 } from '@ptrm/orchestrator'
+import { type AnyKind, type Position, PuzzleParseError } from '@ptrm/puzzles'
 
 export interface SolversOptions {
   /** The model for all puzzles; without it, the bundled model of each puzzle's kind. */

@@ -13,6 +13,8 @@ export {
   loadKernel,
 } from './kernel.ts'
 export { type Latent, type StepView, TrmModel } from './model.ts'
+export { configToJson, initialLatent, type Model, type RecommendedPlan, readModel } from './model-file.ts'
+export { withRecommended } from './recommend.ts'
 export {
   listSafetensors,
   readSafetensors,

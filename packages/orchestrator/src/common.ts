@@ -1,16 +1,29 @@
 /** What `@ptrm/orchestrator` is on every platform: all but how models are found and workers are started. */
-export { KernelUnavailableError, type KernelVariant, ModelFormatError } from '@ptrm/core-wasm'
+export {
+  KernelUnavailableError,
+  type KernelVariant,
+  type Model,
+  ModelFormatError,
+  type RecommendedPlan,
+  readModel,
+} from '@ptrm/core-wasm'
+export {
+  type AnyKind,
+  BoardTooLargeError,
+  ClueWithoutTokenError,
+  ContradictionError,
+  type Kind,
+  type Position,
+  PuzzleParseError,
+  UnknownKindError,
+  type Violation,
+} from '@ptrm/puzzles'
 export type { Engine, StepOutput, StepRequest } from './engines/engine.ts'
 export { WasmEngine } from './engines/wasm/engine.ts'
 export * from './errors.ts'
-export { type AnyItem, AnyReader } from './kinds/any.ts'
-export type * from './kinds/kind.ts'
-export { type Place, placeIn, placeText } from './kinds/place.ts'
-export { kindNamed, kinds } from './kinds/registry.ts'
-export { type Model, type RecommendedPlan, readModel } from './models/model.ts'
 export { Pool } from './pool/pool.ts'
 export type { WorkerAdapter, WorkerHandle } from './pool/protocol.ts'
-export * from './rollouts/metrics/index.ts'
+export * from './rollouts/chance.ts'
 export * from './rollouts/plan.ts'
 export * from './rollouts/run.ts'
 export * from './rollouts/select.ts'

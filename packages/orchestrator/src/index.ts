@@ -1,7 +1,6 @@
 /** `@ptrm/orchestrator`: rollouts, noise, selection and puzzle kinds; the solver behind `ptrm`. In Node. */
 export * from './common.ts'
 export type { AutoChoice, EngineName } from './engines/auto.ts'
-export { withRecommended } from './models/recommend.ts'
 export {
   autoBackend,
   type Backend,

@@ -1,11 +1,10 @@
-/** `@ptrm/orchestrator/onnx`: writing TRMs as ONNX files, running them on onnxruntime-node, and what a machine can run. Node only. */
+/** `@ptrm/orchestrator/onnx`: running TRMs on onnxruntime-node, and what a machine can run. Node only. */
 export { breakEven, CUDA_ROLLOUTS } from './engines/auto.ts'
 export { type AvailableEngines, availableEngines, type EngineMaker } from './engines/available.ts'
+export { type SlotCost, type StepCost, slotCost, stepCost } from './engines/cost.ts'
 export { type Diagnosis, diagnose, type EngineDiagnosis, type Gpu, listGpus } from './engines/diagnose.ts'
 export type { Engine, StepOutput, StepRequest } from './engines/engine.ts'
 export { OnnxEngine, type OnnxEngineOptions } from './engines/onnx/engine.ts'
+export { type FoundRuntime, findRuntime } from './engines/onnx/find.ts'
 export { measureNoiseMs } from './engines/onnx/noise-speed.ts'
-export { loadRuntime, openSession, type Provider } from './engines/onnx/runtime.ts'
-export { type SlotCost, type StepCost, slotCost, stepCost } from './models/cost.ts'
-export { exportOnnx, type OnnxExportOptions } from './models/onnx/export.ts'
-export { encodeModel, Graph } from './models/onnx/graph.ts'
+export { loadRuntime, type Onnxruntime, openSession, type Provider } from './engines/onnx/runtime.ts'

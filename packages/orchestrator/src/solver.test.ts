@@ -1,6 +1,7 @@
 /** The solver on the bundled model and real worker threads: the same rollouts everywhere, stops, errors. */
+
+import { sudoku } from '@ptrm/puzzles'
 import { afterAll, describe, expect, it } from 'vitest'
-import { sudoku } from './kinds/sudoku/index.ts'
 import { createSolver } from './node.ts'
 import type { SolveEvent, Solver } from './solver.ts'
 

@@ -1,5 +1,5 @@
 /** How puzzles come onto the page: examples, text, files; of many, one at a time. */
-import type { AnyItem } from '@ptrm/orchestrator/browser'
+import type { AnyItem } from '@ptrm/puzzles'
 import { readAll } from '../src/puzzle.ts'
 import { EXAMPLES } from './examples.ts'
 import { byId, html, toast } from './page.ts'

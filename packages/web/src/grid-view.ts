@@ -1,6 +1,6 @@
 /** The board as people meet it: the kind's picture, and over it an ARIA grid that keyboards walk and write in. */
 
-import type { Violation } from '@ptrm/orchestrator/browser'
+import type { Violation } from '@ptrm/puzzles'
 import { html, nothing, type TemplateResult } from 'lit'
 import { unsafeSVG } from 'lit/directives/unsafe-svg.js'
 import { pictureInset, pictureOf } from './picture.ts'

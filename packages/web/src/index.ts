@@ -6,11 +6,11 @@ export {
   bundledModels,
   createSolver,
   KernelUnavailableError,
-  kinds,
   type SolveEvent,
   type SolveOptions,
   type SolveResult,
 } from '@ptrm/orchestrator/browser'
+export { kinds } from '@ptrm/puzzles'
 export type { PuzzleEdit } from './events.ts'
 export type { Board } from './puzzle.ts'
 export { PtrmSolver }

@@ -1,4 +1,4 @@
-import { kinds } from '@ptrm/orchestrator/browser'
+import { kinds } from '@ptrm/puzzles'
 import { describe, expect, it } from 'vitest'
 import { SAMPLES } from '../test/samples.ts'
 import { pictureInset, pictureOf } from './picture.ts'

@@ -1,5 +1,5 @@
 /** The kind's SVG picture as a page may hold it: without its own style element, which strict policies forbid. */
-import type { Violation } from '@ptrm/orchestrator/browser'
+import type { Violation } from '@ptrm/puzzles'
 import type { Board } from './puzzle.ts'
 
 /** Half of what `toSvg` leaves around the board, and a cell's side, in its user units. */

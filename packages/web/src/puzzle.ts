@@ -1,11 +1,5 @@
 /** Puzzles as pages have them: one text of any kind, and edits of single cells. Pure, knows no DOM. */
-import {
-  type AnyItem,
-  type AnyKind,
-  AnyReader,
-  kindNamed,
-  PuzzleParseError,
-} from '@ptrm/orchestrator/browser'
+import { type AnyItem, type AnyKind, AnyReader, kindNamed, PuzzleParseError } from '@ptrm/puzzles'
 
 /** A puzzle with its kind. */
 export interface Board {

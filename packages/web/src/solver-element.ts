@@ -1,6 +1,6 @@
 /** `<ptrm-solver>`: a board to type, paste or set a puzzle on, and a button that solves it in this page. */
+
 import {
-  type AnyKind,
   makePlan,
   type NoiseTarget,
   type SelectorName,
@@ -11,6 +11,7 @@ import {
   type StopRule,
   type WasmUrl,
 } from '@ptrm/orchestrator/browser'
+import type { AnyKind } from '@ptrm/puzzles'
 import {
   type CSSResultGroup,
   html,

@@ -1,5 +1,5 @@
 /** `ptrm check`: judges answers by the rules alone, and shows what breaks them. Runs no model. */
-import { type Place, placeIn, placeText, type Violation } from '@ptrm/orchestrator'
+import { type Place, placeIn, placeText, type Violation } from '@ptrm/puzzles'
 import { readAnswerOption, UsageError } from '../input.ts'
 import { type Found, forEachPuzzle, nameOf, readAllPuzzles } from '../puzzles.ts'
 import { writeSvg } from '../svg-file.ts'

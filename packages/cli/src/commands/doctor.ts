@@ -1,5 +1,7 @@
 /** `ptrm doctor`: what this machine can run, what keeps it from the rest, and what a job would take on a GPU. */
-import { loadModelBytes, type Model, type NoiseTarget, readModel } from '@ptrm/orchestrator'
+
+import { type Model, readModel } from '@ptrm/core-wasm'
+import { loadModelBytes, type NoiseTarget } from '@ptrm/orchestrator'
 import type { Diagnosis, EngineDiagnosis } from '@ptrm/orchestrator/onnx'
 import type { Command } from 'commander'
 import { UsageError } from '../input.ts'

@@ -1,5 +1,7 @@
 /** `ptrm export`: a model as an ONNX file, or as weights for PyTorch. */
-import { loadModelBytes, type Model, readModel } from '@ptrm/orchestrator'
+
+import { type Model, readModel } from '@ptrm/core-wasm'
+import { loadModelBytes } from '@ptrm/orchestrator'
 import type { Command } from 'commander'
 import { UsageError } from '../input.ts'
 import * as parse from '../options.ts'
@@ -64,7 +66,7 @@ export async function exportModel(name: string, flags: ExportFlags): Promise<num
 // Only this command needs the writers, so they are loaded here.
 
 async function writeOnnx(model: Model, file: string, { steps, fp16 }: ExportFlags): Promise<void> {
-  const { exportOnnx } = await import('@ptrm/orchestrator/onnx')
+  const { exportOnnx } = await import('@ptrm/checkpoints')
   const bytes = exportOnnx(model, { steps, fp16 })
   writeOutput(file, bytes)
   const what = steps === undefined ? 'one deep recursion step' : `${steps} deep recursion steps`
@@ -72,7 +74,7 @@ async function writeOnnx(model: Model, file: string, { steps, fp16 }: ExportFlag
 }
 
 async function writeWeights(model: Model, file: string, { prefix, tokenOffset }: ExportFlags): Promise<void> {
-  const { OFFICIAL_PREFIX, toPyTorch } = await import('@ptrm/orchestrator/import')
+  const { OFFICIAL_PREFIX, toPyTorch } = await import('@ptrm/checkpoints')
   const size = writeChunks(file, toPyTorch(model, { prefix, tokenOffset }))
   const names = `${model.tensors.size} tensors ${prefix ?? OFFICIAL_PREFIX}*`
   process.stderr.write(`wrote ${file}: ${names}, f32, ${size} bytes\n`)

@@ -1,7 +1,7 @@
 /** `ptrm import`: a checkpoint from PyTorch as a model file. */
 import { readFileSync, statSync } from 'node:fs'
+import type { GivenConfig, Imported } from '@ptrm/checkpoints'
 import type { NoiseTarget } from '@ptrm/orchestrator'
-import type { GivenConfig, Imported } from '@ptrm/orchestrator/import'
 import type { Command } from 'commander'
 import { UsageError } from '../input.ts'
 import * as parse from '../options.ts'
@@ -66,7 +66,7 @@ export function addImport(ptrm: Command, finish: (code: number) => void): void {
 /** Reads, checks, writes; says what went in. Throws `UsageError` or the importer's named errors; then writes nothing. */
 export async function importModel(file: string, flags: ImportFlags): Promise<number> {
   // Only this command needs the readers.
-  const { importCheckpoint, readConfigFile } = await import('@ptrm/orchestrator/import')
+  const { importCheckpoint, readConfigFile } = await import('@ptrm/checkpoints')
   const config = flags.config === undefined ? {} : readConfigFile(readInput(flags.config), flags.config)
   const imported = importCheckpoint(readInput(file), {
     given: mergeFlags(config, flags),

@@ -1,6 +1,8 @@
 /** `ptrm parity`: every parity case of a folder on every engine that loads. */
-import { BackendUnavailableError, KernelUnavailableError } from '@ptrm/orchestrator'
-import type { ParityResult } from '@ptrm/orchestrator/parity'
+
+import { KernelUnavailableError } from '@ptrm/core-wasm'
+import type { ParityResult } from '@ptrm/eval/parity'
+import { BackendUnavailableError } from '@ptrm/orchestrator'
 import type { Command } from 'commander'
 
 const AFTER = `
@@ -24,9 +26,7 @@ export function addParity(ptrm: Command, finish: (code: number) => void): void {
 
 /** Prints a line a case, noise and engine. Throws `ParityCaseError` and the importer's errors. */
 export async function parity(folder: string, { json }: { json?: boolean }): Promise<0 | 1 | 3> {
-  const { parityEngines, readParityCases, runParity, PARITY_TOLERANCE } = await import(
-    '@ptrm/orchestrator/parity'
-  )
+  const { parityEngines, readParityCases, runParity, PARITY_TOLERANCE } = await import('@ptrm/eval/parity')
   const cases = readParityCases(folder)
   const missing = new Map<string, string>()
   const results: ParityResult[] = []

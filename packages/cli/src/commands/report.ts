@@ -1,7 +1,9 @@
 /** `ptrm report`: a run folder or a sweep folder as one HTML page, with every picture as SVG and CSV beside it. */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { kindNamed, loadModelBytes, readModel } from '@ptrm/orchestrator'
+import { readModel } from '@ptrm/core-wasm'
+import { loadModelBytes } from '@ptrm/orchestrator'
+import { kindNamed } from '@ptrm/puzzles'
 import type { Command } from 'commander'
 import { type Manifest, RunFolder, RunMismatchError } from '../eval/folder.ts'
 import type { PuzzleRecord } from '../eval/record.ts'

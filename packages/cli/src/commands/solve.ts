@@ -1,20 +1,23 @@
 /** `ptrm solve`: puzzles in, pictures or NDJSON out. */
+
+import { readModel } from '@ptrm/core-wasm'
 import {
-  type AnyItem,
   type Backend,
-  BoardTooLargeError,
-  ClueWithoutTokenError,
-  ContradictionError,
   type EngineName,
   loadModelBytes,
   type NoiseTarget,
-  PuzzleParseError,
-  readModel,
   type SelectorName,
   type SolveResult,
   type StopRule,
-  type Violation,
 } from '@ptrm/orchestrator'
+import {
+  type AnyItem,
+  BoardTooLargeError,
+  ClueWithoutTokenError,
+  ContradictionError,
+  PuzzleParseError,
+  type Violation,
+} from '@ptrm/puzzles'
 import { readPuzzles, UsageError } from '../input.ts'
 import { Progress } from '../progress.ts'
 import { type Found, nameOf } from '../puzzles.ts'

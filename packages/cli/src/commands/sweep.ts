@@ -1,13 +1,9 @@
 /** `ptrm sweep`: finds the plan of a model that solves most within a budget, on puzzles that serve for tuning only. */
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import {
-  type AnyKind,
-  loadModelBytes,
-  type NoiseTarget,
-  type Solver,
-  withRecommended,
-} from '@ptrm/orchestrator'
+import { withRecommended } from '@ptrm/core-wasm'
+import { loadModelBytes, type NoiseTarget, type Solver } from '@ptrm/orchestrator'
+import type { AnyKind } from '@ptrm/puzzles'
 import type { Command } from 'commander'
 import type { PuzzleRecord } from '../eval/record.ts'
 import {

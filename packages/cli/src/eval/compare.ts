@@ -1,5 +1,5 @@
 /** Two runs over the same puzzles, side by side: McNemar's test for each selection at each run's whole K. */
-import { elect, mcnemar, type Paired } from '@ptrm/orchestrator'
+import { elect, mcnemar, type Paired } from '@ptrm/eval'
 import { type Manifest, RunMismatchError } from './folder.ts'
 import type { PuzzleRecord } from './record.ts'
 import { SELECTIONS, type Selection } from './results.ts'

@@ -2,19 +2,9 @@
  * What a stop rule would have cost and found, from rollouts that all ran to their end: the rule sees the recorded steps
  * one after the other, as one worker would show them to it. No rollout runs again.
  */
-import {
-  afterStep,
-  bestQAtK,
-  bootstrap95,
-  type Candidate,
-  type Estimate,
-  enoughAgree,
-  mean,
-  meanShare,
-  type StopRule,
-  selectors,
-  shuffles,
-} from '@ptrm/orchestrator'
+
+import { bestQAtK, bootstrap95, type Estimate, mean, meanShare, shuffles } from '@ptrm/eval'
+import { afterStep, type Candidate, enoughAgree, type StopRule, selectors } from '@ptrm/orchestrator'
 import type { Manifest } from './folder.ts'
 import type { PuzzleRecord, RolloutRecord } from './record.ts'
 import { isRight, lastQ } from './rollout.ts'

@@ -9,10 +9,10 @@ import {
   meanShare,
   passAtK,
   percentile,
-  type StopRule,
   stepsUntilFirst,
   voteAtK,
-} from '@ptrm/orchestrator'
+} from '@ptrm/eval'
+import type { StopRule } from '@ptrm/orchestrator'
 import type { Manifest } from './folder.ts'
 import type { PuzzleRecord, RolloutRecord } from './record.ts'
 import { type Replay, replay } from './replay.ts'

@@ -1,18 +1,18 @@
 /** Runs what is left of an evaluation: as many puzzles in flight as there are workers, records in input order. */
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
+import type { KernelVariant } from '@ptrm/core-wasm'
 import { bundledModel } from '@ptrm/models'
 import {
   type Backend,
   createSolver,
-  type KernelVariant,
   loadModelBytes,
   makePlan,
   type Plan,
   type PlanOptions,
   type Solver,
-  UnknownKindError,
 } from '@ptrm/orchestrator'
+import { UnknownKindError } from '@ptrm/puzzles'
 import { readInputBytes, UsageError } from '../input.ts'
 import { Progress } from '../progress.ts'
 import { type Found, readAllPuzzles } from '../puzzles.ts'

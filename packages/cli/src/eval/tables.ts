@@ -1,5 +1,5 @@
 /** The figures of a run as CSV for programs and as a table for people. */
-import type { Estimate } from '@ptrm/orchestrator'
+import type { Estimate } from '@ptrm/eval'
 import type { Replay } from './replay.ts'
 import { type Results, SELECTIONS } from './results.ts'
 

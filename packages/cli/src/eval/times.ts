@@ -1,5 +1,5 @@
 /** Wall times of a run: told apart from its figures, since no two runs have the same. */
-import { mean, percentile } from '@ptrm/orchestrator'
+import { mean, percentile } from '@ptrm/eval'
 import type { PuzzleRecord } from './record.ts'
 
 export interface Times {

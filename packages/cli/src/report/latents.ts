@@ -1,6 +1,7 @@
 /** The way of one puzzle's rollouts through latent space: their z_H after every step, seen along its two main directions. */
-import { loadKernel } from '@ptrm/core-wasm'
-import { type AnyKind, type Model, makePlan, sigmaAt } from '@ptrm/orchestrator'
+import { loadKernel, type Model } from '@ptrm/core-wasm'
+import { makePlan, sigmaAt } from '@ptrm/orchestrator'
+import type { AnyKind } from '@ptrm/puzzles'
 import type { Manifest } from '../eval/folder.ts'
 import { quantity } from './encodings.ts'
 import type { Picture } from './picture.ts'

@@ -1,5 +1,5 @@
 /** The pictures of one run folder, from its figures and its recorded steps. */
-import { bestQAtK, mean, meanShare, percentile } from '@ptrm/orchestrator'
+import { bestQAtK, mean, meanShare, percentile } from '@ptrm/eval'
 import type { PuzzleRecord, RolloutRecord } from '../eval/record.ts'
 import { type AtK, type Results, SELECTIONS, type Selection } from '../eval/results.ts'
 import { isRight } from '../eval/rollout.ts'

@@ -2,15 +2,7 @@
  * The points of a sweep: what each plan (noise, K, D) finds and costs, told from one run a noise setting at the largest
  * K and D. A rollout's first d steps are those of a plan with D = d, so depth costs no further run.
  */
-import {
-  bestQAtK,
-  bootstrap95,
-  type Estimate,
-  mean,
-  meanShare,
-  passAtK,
-  stepsUntilFirst,
-} from '@ptrm/orchestrator'
+import { bestQAtK, bootstrap95, type Estimate, mean, meanShare, passAtK, stepsUntilFirst } from '@ptrm/eval'
 import type { Manifest } from '../eval/folder.ts'
 import type { PuzzleRecord, RolloutRecord } from '../eval/record.ts'
 

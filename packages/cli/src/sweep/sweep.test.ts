@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readModel } from '@ptrm/orchestrator'
+import { readModel } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
 import { evalCommand } from '../commands/eval.ts'
 import { type SweepFlags, sweep } from '../commands/sweep.ts'

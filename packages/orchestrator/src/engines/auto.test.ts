@@ -1,6 +1,7 @@
 /** The rule of `auto` over what it looks at, and on this machine. */
+
+import { readModel } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
-import { readModel } from '../models/model.ts'
 import { autoBackend, createSolver, loadModelBytes } from '../node.ts'
 import { breakEven, CUDA_ROLLOUTS, chooseBackend, type Workload } from './auto.ts'
 

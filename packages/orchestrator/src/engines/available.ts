@@ -1,7 +1,8 @@
 /** Which engines load on this machine, with what keeps the others from it. Node only. */
+
+import type { Model } from '@ptrm/core-wasm'
 import { compileKernel, instantiateKernel, type KernelVariant } from '@ptrm/core-wasm'
 import { BackendUnavailableError } from '../errors.ts'
-import type { Model } from '../models/model.ts'
 import type { EngineName } from './auto.ts'
 import type { Engine } from './engine.ts'
 import { OnnxEngine, type OnnxEngineOptions } from './onnx/engine.ts'

@@ -1,7 +1,7 @@
 /** What every engine must hold, run over all of them. */
 import type { NoiseRequest } from '@ptrm/core-wasm'
+import { readModel } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
-import { readModel } from '../models/model.ts'
 import { loadModelBytes } from '../node.ts'
 import { availableEngines } from './available.ts'
 import type { StepRequest } from './engine.ts'

@@ -1,6 +1,7 @@
 /** What the doctor reads from other programs' output, what it advises, and what it finds here. */
+
+import { readModel } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
-import { readModel } from '../models/model.ts'
 import { loadModelBytes } from '../node.ts'
 import { cudaSteps, diagnose, parseGpus, parseMissing } from './diagnose.ts'
 

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Model } from '../models/model.ts'
+import type { Model } from '@ptrm/core-wasm'
 import type { EngineName } from './auto.ts'
 import { type EngineMaker, engineMakers } from './available.ts'
 import { type FoundRuntime, findRuntime } from './onnx/find.ts'

@@ -1,9 +1,9 @@
 /** What the pool must hold on every platform's workers: run over each adapter there is. */
 import { compileKernel } from '@ptrm/core-wasm'
+import { sudoku } from '@ptrm/puzzles'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { crashOrder } from '../../test/crashing-api.ts'
 import { oneThreadAdapter } from '../../test/one-thread-adapter.ts'
-import { sudoku } from '../kinds/sudoku/index.ts'
 import { loadModelBytes } from '../node.ts'
 import { makePlan, type PlanOptions } from '../rollouts/plan.ts'
 import { nodeAdapter } from './node.ts'

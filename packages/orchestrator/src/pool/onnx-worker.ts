@@ -1,11 +1,10 @@
 /** Entry of a Node worker thread that runs many rollouts in one onnxruntime session. */
 import { setImmediate } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
-import { instantiateKernel } from '@ptrm/core-wasm'
+import { instantiateKernel, readModel } from '@ptrm/core-wasm'
 import { expose } from 'comlink'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import { OnnxEngine, type OnnxEngineOptions } from '../engines/onnx/engine.ts'
-import { readModel } from '../models/model.ts'
 import { LEAVE } from './node.ts'
 import { workerApi } from './worker.ts'
 

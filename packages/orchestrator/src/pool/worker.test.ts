@@ -1,7 +1,7 @@
 /** A worker hears a cancel within one step. */
 import { compileKernel } from '@ptrm/core-wasm'
+import { sudoku } from '@ptrm/puzzles'
 import { expect, it } from 'vitest'
-import { sudoku } from '../kinds/sudoku/index.ts'
 import { loadModelBytes } from '../node.ts'
 import { makePlan } from '../rollouts/plan.ts'
 import { workerApi } from './worker.ts'

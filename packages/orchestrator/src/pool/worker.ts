@@ -1,9 +1,8 @@
 /** The body of a worker, the same on every platform: one engine, one job at a time, deaf for one step at most. */
-import { instantiateKernel, type KernelSource } from '@ptrm/core-wasm'
+import { instantiateKernel, type KernelSource, readModel } from '@ptrm/core-wasm'
+import { kindNamed } from '@ptrm/puzzles'
 import type { Engine } from '../engines/engine.ts'
 import { WasmEngine } from '../engines/wasm/engine.ts'
-import { kindNamed } from '../kinds/registry.ts'
-import { readModel } from '../models/model.ts'
 import { type RunOutcome, runRollouts, type StepEvent } from '../rollouts/run.ts'
 import type { WorkerApi, WorkerJob } from './protocol.ts'
 

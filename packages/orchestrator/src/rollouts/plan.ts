@@ -1,7 +1,6 @@
 /** What is to be run: how many rollouts, how deep, with what noise, and when to stop. */
-import type { NoiseTarget } from '@ptrm/core-wasm'
+import type { NoiseTarget, RecommendedPlan } from '@ptrm/core-wasm'
 import { PlanError } from '../errors.ts'
-import type { RecommendedPlan } from '../models/model.ts'
 import { isAdaptiveRule } from './stop.ts'
 
 export type { NoiseTarget }

@@ -7,8 +7,11 @@ import { type SelectorName, selectors } from './select.ts'
 
 describe('makePlan', () => {
   it("takes the caller's values before the model's before the defaults", () => {
-    const plan = makePlan({ steps: 4, sigma: undefined, seed: 5 }, { steps: 8, sigma: 0.7 })
-    expect(plan).toMatchObject({ steps: 4, sigma: 0.7, seed: 5n, rollouts: 64 })
+    const plan = makePlan(
+      { steps: 4, sigma: undefined, seed: 5 },
+      { steps: 8, sigma: 0.7, noiseTarget: 'both' },
+    )
+    expect(plan).toMatchObject({ steps: 4, sigma: 0.7, noiseTarget: 'both', seed: 5n, rollouts: 64 })
   })
 
   it.each([

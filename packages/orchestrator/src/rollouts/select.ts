@@ -1,5 +1,5 @@
 /** Chooses one candidate among K. Only `verified` looks at the rules; the others trust the model alone. */
-import { sigmoid } from './metrics/q-head.ts'
+import { sigmoid } from './chance.ts'
 import type { Candidate } from './run.ts'
 
 /** A choice: the candidate, and the answer of it that is meant. */

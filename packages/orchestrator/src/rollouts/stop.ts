@@ -2,7 +2,7 @@
  * The stop rules as pure functions: after each step of a rollout (in the worker that runs it) and after each finished
  * rollout (in the pool, which sees all). Knows no engine; asks the rules nothing, is told their verdict.
  */
-import { halfBinomialTail } from './metrics/shares.ts'
+import { halfBinomialTail } from './chance.ts'
 import type { AdaptiveRule, StopRule } from './plan.ts'
 import type { Candidate } from './run.ts'
 

@@ -1,8 +1,9 @@
 /** The engine on onnxruntime: many slots in one session, on a GPU where CUDA loads, else on the CPU. Node only. */
+
+import { exportOnnx } from '@ptrm/checkpoints'
 import type { Kernel, KernelSource, NoiseTarget } from '@ptrm/core-wasm'
+import { initialLatent, type Model } from '@ptrm/core-wasm'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
-import { initialLatent, type Model } from '../../models/model.ts'
-import { exportOnnx } from '../../models/onnx/export.ts'
 import type { Engine, StepOutput, StepRequest } from '../engine.ts'
 import { type Draw, drawsOf, NoiseAhead } from './noise.ts'
 import { loadRuntime, type Onnxruntime, openSession, type Provider } from './runtime.ts'

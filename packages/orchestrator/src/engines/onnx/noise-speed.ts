@@ -1,6 +1,7 @@
 /** How long the kernel takes to make a step's noise, on this machine. */
+
+import type { Model } from '@ptrm/core-wasm'
 import { loadKernel } from '@ptrm/core-wasm'
-import type { Model } from '../../models/model.ts'
 
 const WARM_UP = 20
 const DRAWS = 100

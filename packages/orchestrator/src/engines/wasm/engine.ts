@@ -1,6 +1,5 @@
 /** The engine on the WASM SIMD kernel: one thread, one call into wasm a rollout-step. */
-import type { Kernel, TrmModel } from '@ptrm/core-wasm'
-import type { Model } from '../../models/model.ts'
+import type { Kernel, Model, TrmModel } from '@ptrm/core-wasm'
 import type { Engine, StepOutput, StepRequest } from '../engine.ts'
 
 export class WasmEngine implements Engine {

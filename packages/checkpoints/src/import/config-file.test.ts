@@ -1,0 +1,121 @@
+/** Config files as they come: ours, the parity cases', the official run's YAML; and all that is wrong with one, at once. */
+import { readFileSync } from 'node:fs'
+import { configToJson } from '@ptrm/core-wasm'
+import { describe, expect, it } from 'vitest'
+import { readConfigFile } from './config-file.ts'
+import { CheckpointError, ConfigConflictError } from './errors.ts'
+
+const read = (text: string) => readConfigFile(new TextEncoder().encode(text), 'config.yaml')
+
+/** What the official code writes beside its checkpoints (config/cfg_pretrain.yaml and config/arch/trm.yaml, resolved). */
+const ALL_CONFIG = `
+arch:
+  name: recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1
+  loss:
+    name: losses@ACTLossHead
+    loss_type: stablemax_cross_entropy
+  halt_exploration_prob: 0.1
+  halt_max_steps: 16
+  H_cycles: 3
+  L_cycles: 6
+  H_layers: 0
+  L_layers: 2
+  hidden_size: 512
+  num_heads: 8
+  expansion: 4
+  puzzle_emb_ndim: 512
+  pos_encodings: none
+  forward_dtype: bfloat16
+  mlp_t: true
+  puzzle_emb_len: 16
+  no_ACT_continue: true
+data_paths: [data/sudoku-extreme-1k-aug-1000]
+global_batch_size: 768
+lr: 0.0001
+ema: true
+`
+
+describe('readConfigFile', () => {
+  it("takes the official run's all_config.yaml", () => {
+    expect(read(ALL_CONFIG)).toMatchObject({
+      hiddenSize: 512,
+      numHeads: 8,
+      layers: 2,
+      hCycles: 3,
+      lCycles: 6,
+      positions: 'none',
+      mlpT: true,
+      puzzleEmbLen: 16,
+      recommended: { steps: 16 },
+    })
+  })
+
+  it('takes our own JSON whole', () => {
+    const config = {
+      vocabSize: 10, seqLen: 81, prefix: 1, hiddenSize: 128, numHeads: 1, layers: 2, hCycles: 1, lCycles: 3,
+      positions: 'none', mlpT: true, rmsEps: 1e-5, ropeTheta: 10_000, answerTokens: [1, 2],
+    } as const // biome-ignore format: a row a group
+    const recommended = { rollouts: 64, steps: 16, sigma: 0.3, noiseTarget: 'zL' } as const
+    const { prefix, ...same } = config
+    expect(read(JSON.stringify(configToJson({ kind: 'sudoku', config, recommended })))).toEqual({
+      ...same,
+      kind: 'sudoku',
+      puzzleEmbLen: prefix,
+      recommended,
+    })
+  })
+
+  it("takes the parity cases' config", () => {
+    const url = new URL('../../../core-wasm/test/fixtures/official-trm/att-rope.config.json', import.meta.url)
+    expect(readConfigFile(readFileSync(url), 'att-rope.config.json')).toMatchObject({
+      positions: 'rope',
+      hCycles: 3,
+    })
+  })
+
+  it('says all that is wrong, with the place and what was wanted', () => {
+    const text = 'H_cycles: 0\nL_cycles: many\npos_encodings: sine\nrecommended: {steps: -1, sigma: .nan}'
+    try {
+      read(text)
+      expect.unreachable()
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConfigConflictError)
+      expect((error as ConfigConflictError).conflicts).toEqual([
+        'config.yaml: H_cycles is 0, wanted a positive integer',
+        'config.yaml: L_cycles is "many", wanted a positive integer',
+        'config.yaml: pos_encodings is "sine", wanted none, rope or learned',
+        'config.yaml: recommended.steps is -1, wanted a positive integer',
+        'config.yaml: recommended.sigma is null, wanted a number of at least 0',
+      ])
+    }
+  })
+
+  it('refuses what is no UTF-8', () => {
+    expect(() => readConfigFile(Uint8Array.of(0x61, 0x3a, 0xff), 'config.yaml')).toThrow(
+      'neither JSON nor YAML',
+    )
+  })
+
+  it.each([
+    ['no YAML', '{a: [', 'malformed'],
+    ['a list', '- 1\n- 2', 'malformed'],
+    ['nothing', '', 'malformed'],
+    ['nesting without end', '['.repeat(100_000), 'malformed'],
+    ['more than a config has', `a: ${'x'.repeat(300_000)}`, 'too-large'],
+    [
+      'aliases that multiply (a billion laughs)',
+      `a0: &a0 [x, x]\n${Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`)}]`).join('\n')}`,
+      'malformed',
+    ],
+  ])('refuses %s', (_, text, code) => {
+    const started = performance.now()
+    try {
+      read(text)
+      expect.unreachable()
+    } catch (error) {
+      expect(error).toBeInstanceOf(CheckpointError)
+      expect((error as CheckpointError).code).toBe(code)
+    }
+    expect(performance.now() - started).toBeLessThan(2_000)
+  })
+})

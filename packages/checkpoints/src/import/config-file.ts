@@ -1,0 +1,147 @@
+/** Reads what a config file says about a TRM: our JSON, the parity cases' JSON, or the official repo's `all_config.yaml`. */
+import type { NoiseTarget, RecommendedPlan } from '@ptrm/core-wasm'
+import { parse } from 'yaml'
+import { CheckpointError, ConfigConflictError } from './errors.ts'
+
+/** What is known of a config so far; every value is checked by itself, none against the weights. */
+export interface GivenConfig {
+  readonly kind?: string | undefined
+  readonly vocabSize?: number | undefined
+  readonly seqLen?: number | undefined
+  /** Rows of the puzzle embedding; 0 = as many as its width needs (the official code's rule). */
+  readonly puzzleEmbLen?: number | undefined
+  readonly hiddenSize?: number | undefined
+  readonly numHeads?: number | undefined
+  readonly layers?: number | undefined
+  readonly hCycles?: number | undefined
+  readonly lCycles?: number | undefined
+  readonly positions?: 'none' | 'rope' | 'learned' | undefined
+  readonly mlpT?: boolean | undefined
+  readonly rmsEps?: number | undefined
+  readonly ropeTheta?: number | undefined
+  readonly answerTokens?: readonly number[] | undefined
+  readonly recommended?: RecommendedPlan | undefined
+}
+
+const MAX_CONFIG_BYTES = 256 << 10
+const MAX_ALIASES = 50
+
+/** Parses JSON or YAML. `source` names the file in errors: `CheckpointError`, `ConfigConflictError`. */
+export function readConfigFile(bytes: Uint8Array, source: string): GivenConfig {
+  if (bytes.length > MAX_CONFIG_BYTES)
+    throw new CheckpointError(
+      'too-large',
+      `${source}: ${bytes.length} bytes; a config has at most ${MAX_CONFIG_BYTES}`,
+    )
+  let raw: unknown
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    raw = parse(text, { maxAliasCount: MAX_ALIASES, logLevel: 'error' }) // YAML holds JSON
+  } catch (cause) {
+    // Also the RangeError of a stack that deep nesting overflows.
+    const reason = (cause as Error).message.split('\n')[0]
+    throw new CheckpointError('malformed', `${source}: neither JSON nor YAML: ${reason}`, { cause })
+  }
+  if (!isObject(raw)) throw new CheckpointError('malformed', `${source}: holds no mapping of names to values`)
+  return readFields(raw, source)
+}
+
+/** Checks the fields of a parsed config. The official YAML has the network's under `arch`. */
+export function readFields(raw: Record<string, unknown>, source: string): GivenConfig {
+  const arch = isObject(raw['arch']) ? raw['arch'] : {}
+  const fields = new Fields({ ...raw, ...arch }, source)
+  const integer = (least: number) => (value: unknown) =>
+    Number.isSafeInteger(value) && (value as number) >= least
+  const given: GivenConfig = {
+    kind: fields.take('kind', 'a name', (value) => typeof value === 'string'),
+    vocabSize: fields.take('vocab_size', 'a positive integer', integer(1)),
+    seqLen: fields.take('seq_len', 'a positive integer', integer(1)),
+    puzzleEmbLen: fields.take('puzzle_emb_len', 'an integer of at least 0', integer(0)),
+    hiddenSize: fields.take('hidden_size', 'a positive integer', integer(1)),
+    numHeads: fields.take('num_heads', 'an integer of at least 0', integer(0)),
+    layers: fields.take('L_layers', 'a positive integer', integer(1)),
+    hCycles: fields.take('H_cycles', 'a positive integer', integer(1)),
+    lCycles: fields.take('L_cycles', 'a positive integer', integer(1)),
+    positions: fields.take('pos_encodings', 'none, rope or learned', (value) =>
+      ['none', 'rope', 'learned'].includes(value as string),
+    ),
+    mlpT: fields.take('mlp_t', 'true or false', (value) => typeof value === 'boolean'),
+    rmsEps: fields.take('rms_norm_eps', 'a positive number', isPositive),
+    ropeTheta: fields.take('rope_theta', 'a positive number', isPositive),
+    answerTokens: fields.take(
+      'answer_tokens',
+      'a list of tokens',
+      (value) => Array.isArray(value) && value.length <= 256 && value.every(integer(0)),
+    ),
+    recommended: readRecommended(fields),
+  }
+  fields.end()
+  return given
+}
+
+/** `recommended` of our own JSON; else the steps that the official code trains with. */
+function readRecommended(fields: Fields): RecommendedPlan | undefined {
+  const positive = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 1
+  const steps = fields.take<number>('halt_max_steps', 'a positive integer', positive)
+  const raw = fields.take<Record<string, unknown>>('recommended', 'a mapping', isObject)
+  if (!raw) return steps === undefined ? undefined : { steps }
+  const inner = fields.inside(raw, 'recommended.')
+  return dropUndefined({
+    rollouts: inner.take<number>('rollouts', 'a positive integer', positive),
+    steps: inner.take<number>('steps', 'a positive integer', positive) ?? steps,
+    sigma: inner.take<number>('sigma', 'a number of at least 0', (value) => value === 0 || isPositive(value)),
+    noiseTarget: inner.take<NoiseTarget>('noiseTarget', 'zL, zH or both', (value) =>
+      ['zL', 'zH', 'both'].includes(value as string),
+    ),
+  })
+}
+
+/** Takes fields one by one and collects what is wrong with them. */
+class Fields {
+  readonly #raw: Record<string, unknown>
+  readonly #source: string
+  readonly #prefix: string
+  readonly #wrong: string[]
+
+  constructor(raw: Record<string, unknown>, source: string, prefix = '', wrong: string[] = []) {
+    this.#raw = raw
+    this.#source = source
+    this.#prefix = prefix
+    this.#wrong = wrong
+  }
+
+  /** The value of a field, typed as the caller's check proves it; undefined where absent or null. */
+  take<T>(field: string, wanted: string, check: (value: unknown) => boolean): T | undefined {
+    const value = Object.hasOwn(this.#raw, field) ? this.#raw[field] : undefined
+    if (value === undefined || value === null) return undefined
+    if (check(value)) return value as T
+    const shown = JSON.stringify(value)?.slice(0, 60)
+    this.#wrong.push(`${this.#source}: ${this.#prefix}${field} is ${shown}, wanted ${wanted}`)
+    return undefined
+  }
+
+  inside(raw: Record<string, unknown>, prefix: string): Fields {
+    return new Fields(raw, this.#source, prefix, this.#wrong)
+  }
+
+  end(): void {
+    if (this.#wrong.length > 0) throw new ConfigConflictError(this.#wrong)
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isPositive(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0
+}
+
+/** Without the keys whose value is undefined, which exact optional properties do not allow. */
+function dropUndefined(
+  plan: { [Key in keyof RecommendedPlan]: RecommendedPlan[Key] | undefined },
+): RecommendedPlan {
+  return Object.fromEntries(
+    Object.entries(plan).filter(([, value]) => value !== undefined),
+  ) as RecommendedPlan
+}

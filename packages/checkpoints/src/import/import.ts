@@ -1,0 +1,168 @@
+/** A checkpoint from PyTorch as a ptrm model: reads either format, completes the config, checks every shape. */
+import { configToJson, listSafetensors, type Tensors, type TrmConfig, widenToF32 } from '@ptrm/core-wasm'
+import { kindNamed } from '@ptrm/puzzles'
+import { type GivenConfig, readConfigFile } from './config-file.ts'
+import { type FoundTrm, findTrm, flatten, type Weights } from './entries.ts'
+import { CheckpointError, ConfigConflictError, MissingConfigError, type MissingField } from './errors.ts'
+import { inferConfig } from './infer.ts'
+import { checkShapes } from './shapes.ts'
+import { readTorch } from './torch.ts'
+import { type Dtype, readFloats, type Weight } from './weight.ts'
+import { safetensorsChunks } from './write.ts'
+
+export interface ImportOptions {
+  /** What is known besides the weights; `kind` must be. */
+  readonly given: GivenConfig
+  /** Which TRM, where the checkpoint holds several: the first part of its tensors' names. */
+  readonly entry?: string | undefined
+  /**
+   * The checkpoint's token for ptrm's token 0. Tokens below it leave the vocabulary. Default: 1 for Sudoku with the
+   * official 11 tokens (0 pad, 1 blank, digit d as d + 1), else 0.
+   */
+  readonly tokenOffset?: number | undefined
+}
+
+export interface Imported {
+  readonly kind: string
+  readonly config: TrmConfig
+  readonly entry: string
+  readonly tokenOffset: number
+  /** How many tensors of each type; f64 is written as F32. */
+  readonly dtypes: ReadonlyMap<Dtype, number>
+  /** Tensors beside the TRM's own, which the file leaves out. */
+  readonly leftOut: readonly string[]
+  /** The model file, piece by piece. Throws `CheckpointError` where a tensor's bytes are damaged or not finite. */
+  chunks(): Iterable<Uint8Array>
+}
+
+/** Reads a whole checkpoint, `.pt` or safetensors; which one, its first bytes tell. Throws `CheckpointError`, `ModelFormatError`. */
+export function readCheckpoint(file: Uint8Array, entry?: string): FoundTrm {
+  const start = String.fromCharCode(...file.subarray(0, 4))
+  if (isSafetensors(file)) return findTrm(safetensorsWeights(file), entry)
+  if (start.startsWith('PK\x03\x04')) return findTrm(flatten(readTorch(file)), entry)
+  if (start.startsWith('\x80'))
+    throw new CheckpointError(
+      'unsupported',
+      'a torch.save file of the form before torch 1.6: load it and torch.save it again',
+    )
+  throw new CheckpointError('malformed', 'neither a torch.save zip nor a safetensors file')
+}
+
+/** Plans the import. Throws named errors, each with everything that is wrong at its stage. */
+export function importCheckpoint(file: Uint8Array, options: ImportOptions): Imported {
+  const { entry, tokenOffset } = options
+  const found = readCheckpoint(file, entry)
+  const given = { ...ownConfig(file), ...known(options.given) }
+  const cells = given.kind === undefined ? undefined : kindNamed(given.kind).cells
+  const raw = withKind(given.kind, () => inferConfig(found.weights, given, cells))
+  const shapes = checkShapes(raw, found.weights)
+  if (raw.seqLen !== cells)
+    throw new ConfigConflictError([`the model reads ${raw.seqLen} cells, a ${given.kind} board has ${cells}`])
+  const offset = tokenOffset ?? (given.kind === 'sudoku' && raw.vocabSize === 11 ? 1 : 0)
+  const config = shiftConfig(raw, offset)
+  const names = [...shapes.keys()]
+  const weights = new Map(names.map((name) => [name, shiftWeight(name, found.weights.get(name)!, offset)]))
+  const metadata = {
+    ptrm: JSON.stringify(configToJson({ kind: given.kind!, config, recommended: given.recommended ?? {} })),
+  }
+  return {
+    kind: given.kind!,
+    config,
+    entry: found.entry,
+    tokenOffset: offset,
+    dtypes: countDtypes(weights),
+    leftOut: [...found.weights.keys()].filter((name) => !shapes.has(name)),
+    chunks: () =>
+      safetensorsChunks(
+        names.map((name) => toWrite(name, weights.get(name)!)),
+        metadata,
+      ),
+  }
+}
+
+/** The tensors that a config asks for, widened, for an engine. Throws as `importCheckpoint`. */
+export function checkpointTensors(config: TrmConfig, weights: Weights): Tensors {
+  const names = [...checkShapes(config, weights).keys()]
+  return new Map(
+    names.map((name) => {
+      const weight = weights.get(name)!
+      const { dtype, bytes } = readFloats(name, weight)
+      return [name, { shape: weight.shape, data: widenToF32(bytes, dtype) }]
+    }),
+  )
+}
+
+/** The config that a safetensors file of ours carries; of any other file, nothing. */
+function ownConfig(file: Uint8Array): GivenConfig {
+  if (!isSafetensors(file)) return {}
+  const text = listSafetensors(file).metadata['ptrm']
+  return text === undefined ? {} : readConfigFile(new TextEncoder().encode(text), "the file's own config")
+}
+
+function known(given: GivenConfig): GivenConfig {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+/** By the header's first brace; its length, in front, may look like any other magic number. */
+function isSafetensors(file: Uint8Array): boolean {
+  return file[8] === 0x7b
+}
+
+function safetensorsWeights(file: Uint8Array): Weights {
+  const { entries } = listSafetensors(file)
+  return new Map(
+    [...entries].map(([name, { dtype, shape, bytes }]): [string, Weight] => [
+      name,
+      { dtype: dtype as Dtype, shape, read: () => bytes },
+    ]),
+  )
+}
+
+/** Adds the kind to what is missing: only a whole model needs one, a config alone does not. */
+function withKind(kind: string | undefined, infer: () => TrmConfig): TrmConfig {
+  const field: MissingField = { field: 'kind', flag: '--kind NAME', why: 'weights know no puzzle' }
+  try {
+    const config = infer()
+    if (kind !== undefined) return config
+  } catch (error) {
+    if (!(error instanceof MissingConfigError) || kind !== undefined) throw error
+    throw new MissingConfigError([field, ...error.missing])
+  }
+  throw new MissingConfigError([field])
+}
+
+function shiftConfig(config: TrmConfig, offset: number): TrmConfig {
+  const vocabSize = config.vocabSize - offset
+  if (!Number.isInteger(offset) || offset < 0 || vocabSize < 1)
+    throw new ConfigConflictError([`a token offset of ${offset} leaves no token of ${config.vocabSize}`])
+  const answerTokens = config.answerTokens.map((token) => token - offset)
+  const outside = answerTokens.filter((token) => token < 0 || token >= vocabSize)
+  if (outside.length > 0)
+    throw new ConfigConflictError([
+      `answer_tokens ${outside.map((token) => token + offset)} are outside the vocabulary of ${config.vocabSize} from ${offset}`,
+    ])
+  return { ...config, vocabSize, answerTokens }
+}
+
+/** Without the rows of the tokens below the offset: the network never sees them, and can't answer them. */
+function shiftWeight(name: string, weight: Weight, offset: number): Weight {
+  if (offset === 0 || (name !== 'embed_tokens.embedding_weight' && name !== 'lm_head.weight')) return weight
+  const [rows, columns] = weight.shape as [number, number]
+  const read = () => {
+    const bytes = weight.read()
+    return bytes.subarray((bytes.length / rows) * offset)
+  }
+  return { dtype: weight.dtype, shape: [rows - offset, columns], read }
+}
+
+function toWrite(name: string, weight: Weight): Parameters<typeof safetensorsChunks>[0][number] {
+  const { dtype, shape } = weight
+  const float = dtype === 'F16' || dtype === 'BF16' ? dtype : 'F32'
+  return { name, dtype: float, shape, read: () => readFloats(name, weight).bytes }
+}
+
+function countDtypes(weights: Weights): Map<Dtype, number> {
+  const counts = new Map<Dtype, number>()
+  for (const { dtype } of weights.values()) counts.set(dtype, (counts.get(dtype) ?? 0) + 1)
+  return counts
+}

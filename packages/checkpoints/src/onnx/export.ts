@@ -1,0 +1,233 @@
+/** A TRM as an ONNX graph of one deep recursion step, or of several, for onnxruntime on any hardware. */
+import type { NoiseTarget, Tensor } from '@ptrm/core-wasm'
+import { configToJson, type Model } from '@ptrm/core-wasm'
+import { netBuilder, tensor, transposed, vector, type Weights } from './blocks.ts'
+import { encodeModel, Graph, type Shape } from './graph.ts'
+
+export interface OnnxExportOptions {
+  /**
+   * Deep recursion steps in one run of the graph. Left out, the graph is one step and its outputs have no step axis;
+   * given (1 too), noise and the outputs of each step carry a step axis in front. `any`: as many as `noise` is long.
+   */
+  readonly steps?: number | 'any' | undefined
+  /** Matrix products and their weights in half precision; latents, norms, inputs and outputs stay f32. */
+  readonly fp16?: boolean | undefined
+  /** Which latents get noise from an input: `noise` for zL (or zH alone), `noise_H` as well for both. Default zL. */
+  readonly noise?: NoiseTarget | 'none' | undefined
+  /** How several steps are written; see docs/decisions. Default `loop`. */
+  readonly form?: 'loop' | 'unrolled' | undefined
+}
+
+const OPSET = 18
+const BATCH = 'batch'
+
+/**
+ * Inputs, with T = prefix + L: `tokens` int64 [batch, L]; `puzzle_id` int64 [batch] where the model has several puzzle
+ * embeddings; `z_H`, `z_L` [batch, T, d]; `noise`, already times sigma, [batch, T, d].
+ * Outputs: `z_H_out`, `z_L_out`, `logits` [batch, L, vocab], `answer` uint8 [batch, L] (the best of the tokens that an
+ * answer may hold), `q` [batch, 2]. With `steps`, `noise`, `logits`, `answer` and `q` have an axis [steps] in front.
+ * The file's metadata holds the config under `ptrm` and the latents' first rows under `H_init` and `L_init`.
+ * Throws `ModelFormatError` for a missing tensor.
+ */
+export function exportOnnx(model: Model, options: OnnxExportOptions = {}): Uint8Array {
+  const { steps, fp16 = false, noise = 'zL', form = 'loop' } = options
+  if (typeof steps === 'number' && (!Number.isInteger(steps) || steps < 1))
+    throw new RangeError(`steps: found ${steps}, wanted a positive integer`)
+  const weights: Weights = { ...model, precision: fp16 ? 'float16' : 'float32' }
+  const graph = new Graph('trm')
+  const parts = new Parts(graph, weights, noise)
+  if (steps === 'any' && (form !== 'loop' || noise === 'none'))
+    throw new RangeError("steps 'any' counts the noise it is given: it needs noise, and the form 'loop'")
+  if (steps === undefined) parts.oneStep()
+  else if (form === 'loop' || steps === 'any') parts.loop(steps)
+  else parts.unrolled(steps)
+  const init = (name: string) => JSON.stringify([...tensor(model.tensors, name).data])
+  return encodeModel(graph, OPSET, {
+    ptrm: JSON.stringify(configToJson(model)),
+    H_init: init('H_init'),
+    L_init: init('L_init'),
+  })
+}
+
+interface State {
+  readonly zH: string
+  readonly zL: string
+}
+
+interface Heads {
+  readonly logits: string
+  readonly answer: string
+  readonly q: string
+}
+
+/** What the three forms of the graph share: its inputs, one step on any graph, the heads, its outputs. */
+class Parts {
+  readonly #graph: Graph
+  readonly #weights: Weights
+  readonly #noise: NoiseTarget | 'none'
+  readonly #net: (graph: Graph, h: string) => string
+
+  constructor(graph: Graph, weights: Weights, noise: NoiseTarget | 'none') {
+    this.#graph = graph
+    this.#weights = weights
+    this.#noise = noise
+    this.#net = netBuilder(graph, weights)
+  }
+
+  oneStep(): void {
+    const { x, state, noises } = this.#inputs([])
+    const { next, heads } = this.#step(this.#graph, x, state, noises)
+    this.#outputs(next, heads, [])
+  }
+
+  unrolled(steps: number): void {
+    const graph = this.#graph
+    const { x, state, noises } = this.#inputs([steps])
+    let at = state
+    const all: Heads[] = []
+    for (let step = 0; step < steps; step++) {
+      const now = noises.map((noise) => graph.value('Gather', [noise, graph.scalar(step)], { axis: 0 }))
+      const { next, heads } = this.#step(graph, x, at, now)
+      at = next
+      all.push(heads)
+    }
+    const stack = (name: keyof Heads) => {
+      const rows = all.map((heads) => graph.value('Unsqueeze', [heads[name], graph.integers([0])]))
+      return graph.value('Concat', rows, { axis: 0 })
+    }
+    this.#outputs(at, { logits: stack('logits'), answer: stack('answer'), q: stack('q') }, [steps])
+  }
+
+  loop(steps: number | 'any'): void {
+    const front = [steps === 'any' ? 'steps' : steps]
+    const { x, state, noises } = this.#inputs(front)
+    const body = this.#graph.body('step')
+    const index = body.input('index', [], 'int64')
+    body.input('go', [], 'bool')
+    const before = { zH: body.input('z_H_before', this.#latent), zL: body.input('z_L_before', this.#latent) }
+    const now = noises.map((noise) => body.value('Gather', [noise, index], { axis: 0 }))
+    const { next, heads } = this.#step(body, x, before, now)
+    body.value('Identity', ['go'], {}, 'go_on')
+    body.output('go_on', [], 'bool')
+    body.output(next.zH, this.#latent)
+    body.output(next.zL, this.#latent)
+    this.#declareHeads(body, heads, [])
+    const out = ['z_H_last', 'z_L_last', 'logits_all', 'answer_all', 'q_all']
+    const trips = steps === 'any' ? this.#lengthOf(noises[0]!) : this.#graph.scalar(steps)
+    this.#graph.node('Loop', [trips, this.#graph.scalar(true), state.zH, state.zL], out, { body })
+    const [zH, zL, logits, answer, q] = out as [string, string, string, string, string]
+    this.#outputs({ zH, zL }, { logits, answer, q }, front)
+  }
+
+  /** The first axis of a value, as a scalar. */
+  #lengthOf(value: string): string {
+    const axis = this.#graph.value('Shape', [value], { start: 0, end: 1 })
+    return this.#graph.value('Squeeze', [axis, this.#graph.integers([0])])
+  }
+
+  get #latent(): Shape {
+    const { prefix, seqLen, hiddenSize } = this.#weights.config
+    return [BATCH, prefix + seqLen, hiddenSize]
+  }
+
+  #inputs(front: Shape): { x: string; state: State; noises: string[] } {
+    const graph = this.#graph
+    const x = this.#embed(graph.input('tokens', [BATCH, this.#weights.config.seqLen], 'int64'))
+    const state = { zH: graph.input('z_H', this.#latent), zL: graph.input('z_L', this.#latent) }
+    const names = { none: [], zL: ['noise'], zH: ['noise'], both: ['noise', 'noise_H'] }[this.#noise]
+    return { x, state, noises: names.map((name) => graph.input(name, [...front, ...this.#latent])) }
+  }
+
+  /** `sqrt(d) * concat(puzzle_emb, embed_tokens[tokens])`; learned positions are added, and the sum brought back to unit variance. */
+  #embed(tokens: string): string {
+    const graph = this.#graph
+    const { config, tensors } = this.#weights
+    const d = config.hiddenSize
+    const learned = config.positions === 'learned'
+    const scale = Math.fround(Math.sqrt(d)) * (learned ? Math.fround(Math.SQRT1_2) : 1)
+    const table = graph.constant('embed_tokens', tensor(tensors, 'embed_tokens.embedding_weight'))
+    let x = graph.value('Gather', [table, tokens], { axis: 0 })
+    if (config.prefix > 0) x = graph.value('Concat', [this.#prefixRows(tokens), x], { axis: 1 })
+    if (learned)
+      x = graph.value('Add', [x, graph.constant('embed_pos', tensor(tensors, 'embed_pos.embedding_weight'))])
+    return graph.value('Mul', [x, graph.constant('embed_scale', vector([scale]))])
+  }
+
+  /** The puzzle embedding, padded with zeros to whole rows, `[batch, prefix, d]`. */
+  #prefixRows(tokens: string): string {
+    const graph = this.#graph
+    const { prefix, hiddenSize: d } = this.#weights.config
+    const table = padded(tensor(this.#weights.tensors, 'puzzle_emb.weights'), prefix, d)
+    const rows = graph.constant('puzzle_emb', table)
+    if (table.shape[0]! > 1) {
+      return graph.value('Gather', [rows, graph.input('puzzle_id', [BATCH], 'int64')], { axis: 0 })
+    }
+    const batch = graph.value('Shape', [tokens], { start: 0, end: 1 })
+    const shape = graph.value('Concat', [batch, graph.integers([prefix, d])], { axis: 0 })
+    return graph.value('Expand', [rows, shape])
+  }
+
+  #step(graph: Graph, x: string, state: State, noises: readonly string[]): { next: State; heads: Heads } {
+    const { hCycles, lCycles } = this.#weights.config
+    const noisy = (z: string, noise: string | undefined) => (noise ? graph.value('Add', [z, noise]) : z)
+    const onH = this.#noise === 'zH' ? noises[0] : noises[1]
+    let zL = noisy(state.zL, this.#noise === 'zH' ? undefined : noises[0])
+    let zH = noisy(state.zH, onH)
+    for (let i = 0; i < hCycles; i++) {
+      const question = graph.value('Add', [zH, x])
+      for (let j = 0; j < lCycles; j++) zL = this.#net(graph, graph.value('Add', [zL, question]))
+      zH = this.#net(graph, graph.value('Add', [zH, zL]))
+    }
+    return { next: { zH, zL }, heads: this.#heads(graph, zH) }
+  }
+
+  /** `logits` from the rows after the prefix, `q` from row 0. */
+  #heads(graph: Graph, zH: string): Heads {
+    const { prefix, seqLen, answerTokens } = this.#weights.config
+    const { tensors } = this.#weights
+    const rows = (from: number, to: number) =>
+      graph.value('Slice', [zH, graph.integers([from]), graph.integers([to]), graph.integers([1])])
+    const head = (name: string) => this.#graph.constant(name, transposed(tensor(tensors, name)))
+    const board = prefix > 0 ? rows(prefix, prefix + seqLen) : zH
+    const logits = graph.value('MatMul', [board, head('lm_head.weight')])
+    const first = graph.value('Squeeze', [rows(0, 1), graph.integers([1])])
+    const bias = this.#graph.constant('q_head.bias', tensor(tensors, 'q_head.bias'))
+    const q = graph.value('Gemm', [first, head('q_head.weight'), bias])
+    return { logits, q, answer: this.#answer(graph, logits, answerTokens) }
+  }
+
+  #answer(graph: Graph, logits: string, tokens: readonly number[]): string {
+    const best = (values: string) => graph.value('ArgMax', [values], { axis: -1, keepdims: 0 })
+    if (tokens.length === 0) return graph.value('Cast', [best(logits)], { to: 2 })
+    const list = graph.integers(tokens)
+    const among = graph.value('Gather', [logits, list], { axis: -1 })
+    return graph.value('Cast', [graph.value('Gather', [list, best(among)], { axis: 0 })], { to: 2 })
+  }
+
+  #outputs(state: State, heads: Heads, front: Shape): void {
+    const graph = this.#graph
+    const named = (value: string, name: string) => graph.value('Identity', [value], {}, name)
+    graph.output(named(state.zH, 'z_H_out'), this.#latent)
+    graph.output(named(state.zL, 'z_L_out'), this.#latent)
+    const { logits, answer, q } = heads
+    this.#declareHeads(
+      graph,
+      { logits: named(logits, 'logits'), answer: named(answer, 'answer'), q: named(q, 'q') },
+      front,
+    )
+  }
+
+  #declareHeads(graph: Graph, { logits, answer, q }: Heads, front: Shape): void {
+    const { seqLen, vocabSize } = this.#weights.config
+    graph.output(logits, [...front, BATCH, seqLen, vocabSize])
+    graph.output(answer, [...front, BATCH, seqLen], 'uint8')
+    graph.output(q, [...front, BATCH, 2])
+  }
+}
+
+function padded({ shape, data }: Tensor, prefix: number, d: number): Tensor {
+  const [ids, width] = [shape[0]!, shape[1]!]
+  const filled = new Float32Array(ids * prefix * d)
+  for (let id = 0; id < ids; id++) filled.set(data.subarray(id * width, (id + 1) * width), id * prefix * d)
+  return { shape: [ids, prefix, d], data: filled }
+}

@@ -1,0 +1,109 @@
+/** A model in onnxruntime with its state open, one board a run: for parity, where seeing every number matters more than speed. */
+
+import { exportOnnx } from '@ptrm/checkpoints'
+import type { Latent, Tensors, TrmConfig } from '@ptrm/core-wasm'
+import { initialLatent } from '@ptrm/core-wasm'
+import { loadRuntime, type Onnxruntime, openSession, type Provider } from '@ptrm/orchestrator/onnx'
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { ParityEngine, ParityModel } from './engines.ts'
+
+interface Slot {
+  readonly feeds: Readonly<Record<string, Tensor>>
+  readonly latents: Record<Latent, Float32Array>
+  logits?: Float32Array
+  q?: Float32Array
+}
+
+/** The one-step graph on a provider. Opening rejects with `BackendUnavailableError` where it can't be had. */
+export function openOnnx(provider: Provider): ParityEngine['open'] {
+  return async (config, tensors, slots) => {
+    const runtime = await loadRuntime()
+    // Parity cases know no kind of puzzle; the graph does not depend on it.
+    const graph = exportOnnx({ kind: 'parity', config, tensors, recommended: {} }, { noise: 'none' })
+    const session = await openSession(runtime, graph, { provider, threads: 1 })
+    return new OnnxModel(runtime, session, { config, tensors, slots })
+  }
+}
+
+class OnnxModel implements ParityModel {
+  readonly #runtime: Onnxruntime
+  readonly #session: InferenceSession
+  readonly #config: TrmConfig
+  readonly #tensors: Tensors
+  readonly #slots: (Slot | undefined)[]
+
+  constructor(
+    runtime: Onnxruntime,
+    session: InferenceSession,
+    { config, tensors, slots }: { config: TrmConfig; tensors: Tensors; slots: number },
+  ) {
+    this.#runtime = runtime
+    this.#session = session
+    this.#config = config
+    this.#tensors = tensors
+    this.#slots = Array.from({ length: slots })
+  }
+
+  start(slot: number, tokens: Uint8Array, puzzleId: number): void {
+    const int64 = (values: BigInt64Array, dims: number[]) => new this.#runtime.Tensor('int64', values, dims)
+    const feeds: Record<string, Tensor> = {
+      tokens: int64(BigInt64Array.from(tokens, BigInt), [1, tokens.length]),
+    }
+    if (this.#session.inputNames.includes('puzzle_id'))
+      feeds['puzzle_id'] = int64(BigInt64Array.of(BigInt(puzzleId)), [1])
+    const model = { config: this.#config, tensors: this.#tensors }
+    this.#slots[slot] = {
+      feeds,
+      latents: { zH: initialLatent(model, 'H_init'), zL: initialLatent(model, 'L_init') },
+    }
+  }
+
+  async step(slot: number): Promise<void> {
+    const state = this.#slot(slot)
+    const { prefix, seqLen, hiddenSize } = this.#config
+    const latent = (data: Float32Array) =>
+      new this.#runtime.Tensor('float32', data, [1, prefix + seqLen, hiddenSize])
+    const outputs = await this.#session.run({
+      ...state.feeds,
+      z_H: latent(state.latents.zH),
+      z_L: latent(state.latents.zL),
+    })
+    const floats = (name: string) => outputs[name]!.data as Float32Array
+    state.latents.zH = floats('z_H_out')
+    state.latents.zL = floats('z_L_out')
+    state.logits = floats('logits')
+    state.q = floats('q')
+  }
+
+  readLatent(slot: number, latent: Latent): Float32Array {
+    return this.#slot(slot).latents[latent].slice()
+  }
+
+  writeLatent(slot: number, latent: Latent, values: Float32Array): void {
+    this.#slot(slot).latents[latent] = values.slice()
+  }
+
+  logits(slot: number): Float32Array {
+    return this.#stepped(slot).logits!
+  }
+
+  q(slot: number): Float32Array {
+    return this.#stepped(slot).q!
+  }
+
+  close(): Promise<void> {
+    return this.#session.release()
+  }
+
+  #slot(slot: number): Slot {
+    const state = this.#slots[slot]
+    if (!state) throw new RangeError(`slot ${slot} of ${this.#slots.length} was not started`)
+    return state
+  }
+
+  #stepped(slot: number): Slot {
+    const state = this.#slot(slot)
+    if (!state.logits) throw new RangeError(`slot ${slot} has made no step`)
+    return state
+  }
+}

@@ -1,0 +1,84 @@
+/** The rectangular board that all pencil kinds share: its size, its neighbours, and its place among the model's tokens. */
+import { BoardTooLargeError } from '../errors.ts'
+
+export interface GridSize {
+  readonly rows: number
+  readonly cols: number
+}
+
+/** What every pencil puzzle is at least: structured-cloneable data. */
+export interface GridPuzzle extends GridSize {
+  readonly kind: string
+}
+
+/**
+ * Shape [rows * cols], row by row: the answer tokens of the kind, which count from 1. 0 stands where nothing is
+ * decided yet, and in the cells where nothing is to be decided (walls, clues).
+ */
+export type GridAnswer = Uint8Array
+
+/** Not decided, or nothing to decide. */
+export const UNDECIDED = 0
+
+/** Rows and columns of the board that models read; L = TOKEN_SIDE * TOKEN_SIDE. */
+export const TOKEN_SIDE = 10
+export const TOKENS: number = TOKEN_SIDE * TOKEN_SIDE
+/** The token of the places outside a smaller board, which lies at the top left. */
+export const OUTSIDE = 0
+/** Larger boards are refused when read. */
+export const MAX_SIDE = 50
+
+/** Clues as numbers: 0 and up are themselves. */
+export const NO_CLUE = -2
+export const UNKNOWN_CLUE = -1
+
+/** The clue as people read it: a number, `?`, or nothing. */
+export function clueText(clue: number): string {
+  if (clue === NO_CLUE) return ''
+  return clue === UNKNOWN_CLUE ? '?' : String(clue)
+}
+
+const neighbourTables = new Map<number, Int16Array>()
+
+/** Shape [cells * 4]: the cells above, right, below and left of each, -1 where the board ends. Cached by size. */
+export function neighbours({ rows, cols }: GridSize): Int16Array {
+  const key = rows * (MAX_SIDE + 1) + cols
+  let table = neighbourTables.get(key)
+  if (!table) {
+    table = new Int16Array(rows * cols * 4)
+    for (let cell = 0; cell < rows * cols; cell++) {
+      const row = Math.floor(cell / cols)
+      const col = cell % cols
+      table.set(
+        [
+          row > 0 ? cell - cols : -1,
+          col < cols - 1 ? cell + 1 : -1,
+          row < rows - 1 ? cell + cols : -1,
+          col > 0 ? cell - 1 : -1,
+        ],
+        cell * 4,
+      )
+    }
+    neighbourTables.set(key, table)
+  }
+  return table
+}
+
+/** Where a board's cell stands among the model's tokens. */
+export function tokenIndex({ cols }: GridSize, cell: number): number {
+  return Math.floor(cell / cols) * TOKEN_SIDE + (cell % cols)
+}
+
+/** A board as tokens, shape [TOKENS]. Throws `BoardTooLargeError`. */
+export function toTokens(puzzle: GridPuzzle, token: (cell: number) => number): Uint8Array {
+  const { kind, rows, cols } = puzzle
+  if (rows > TOKEN_SIDE || cols > TOKEN_SIDE) throw new BoardTooLargeError(kind, puzzle, TOKEN_SIDE)
+  const tokens = new Uint8Array(TOKENS).fill(OUTSIDE)
+  for (let cell = 0; cell < rows * cols; cell++) tokens[tokenIndex(puzzle, cell)] = token(cell)
+  return tokens
+}
+
+/** `row 2, column 3` for messages. */
+export function placeOf({ cols }: GridSize, cell: number): string {
+  return `row ${Math.floor(cell / cols) + 1}, column ${(cell % cols) + 1}`
+}

@@ -1,0 +1,12 @@
+/** `@ptrm/puzzles`: notation, rules and pictures of logic puzzles. Knows no model and starts nothing. */
+export { type Place, placeIn, placeText } from './board/place.ts'
+export * from './errors.ts'
+export type * from './kind.ts'
+export { type HeyawakePuzzle, heyawake } from './kinds/heyawake/index.ts'
+export { type LightUpPuzzle, lightup } from './kinds/lightup/index.ts'
+export { type NurikabePuzzle, nurikabe } from './kinds/nurikabe/index.ts'
+export { type ShakashakaPuzzle, shakashaka } from './kinds/shakashaka/index.ts'
+export { type SudokuAnswer, type SudokuPuzzle, sudoku } from './kinds/sudoku/index.ts'
+export { type TapaPuzzle, tapa } from './kinds/tapa/index.ts'
+export { type AnyItem, AnyReader } from './notation/any-reader.ts'
+export { kindNamed, kinds } from './registry.ts'

@@ -1,0 +1,110 @@
+/**
+ * The seam between puzzles and rollouts: a puzzle genre with its notation, its board as tokens, and its rules.
+ *
+ * A kind is pure: it holds no state, starts nothing, and knows no model, plan or engine. Puzzles (`P`) and
+ * answers (`A`) are plain structured-cloneable data, so they travel to workers as they are; nobody frees them.
+ */
+import type { Position, PuzzleParseError } from './errors.ts'
+
+/** One broken rule, and the cells that break it (indices into the puzzle's own board, row by row). */
+export interface Violation {
+  readonly rule: string
+  readonly cells: readonly number[]
+}
+
+/** One puzzle found in a text, with what stood beside it. */
+export interface FoundPuzzle<P, A> {
+  readonly puzzle: P
+  /** The `id` column, or undefined. */
+  readonly id?: string | undefined
+  /** The `source` column, or undefined. */
+  readonly source?: string | undefined
+  /** A solution given beside the puzzle. Never shown to the model; used only to judge answers. */
+  readonly solution?: A | undefined
+  readonly where: Position
+}
+
+/** What a reader hands back: a puzzle, or the error of one bad entry (reading goes on after it). */
+export type ReadItem<P, A> =
+  | FoundPuzzle<P, A>
+  | { readonly error: PuzzleParseError; readonly where: Position }
+
+/** Reads puzzles from a text that comes line by line, in any notation of the kind, mixed freely. */
+export interface PuzzleReader<P, A> {
+  /**
+   * Takes one line without its line break; returns the puzzles that this line completed. `lineNumber` (from 1) is
+   * for callers that pass on only some lines of a text; without it, lines are counted.
+   */
+  push(line: string, lineNumber?: number): ReadItem<P, A>[]
+  /** Ends the text: returns what is left, or the error of an unfinished puzzle. */
+  end(): ReadItem<P, A>[]
+}
+
+export interface DrawTextOptions {
+  /** ANSI colours and styles. Without them, givens stay distinguishable from answers. */
+  readonly color?: boolean | undefined
+  /** Cells to mark, usually those of `verify`'s violations. */
+  readonly violations?: readonly Violation[] | undefined
+}
+
+export interface DrawSvgOptions {
+  readonly violations?: readonly Violation[] | undefined
+  /** Accessible title of the picture. */
+  readonly title?: string | undefined
+}
+
+/** A puzzle genre. */
+export interface Kind<P, A> {
+  /** Lower-case name, the same in the CLI and in model configs: `sudoku`. */
+  readonly name: string
+  /** How URLs spell the kind; the first one is written. */
+  readonly urlNames: readonly [string, ...string[]]
+  /** Board length L: how many tokens `encode` returns. */
+  readonly cells: number
+  /** Reads exactly one puzzle. Throws `PuzzleParseError` with line and column; never anything else. */
+  parse(text: string, source?: string): P
+  /** A reader for texts that hold many puzzles; `source` names the text in errors. */
+  reader(source?: string): PuzzleReader<P, A>
+  /**
+   * Reads an answer of the puzzle as `answerToLine` writes it, with blanks where nothing is decided. Throws
+   * `PuzzleParseError` with line and column; never anything else.
+   */
+  parseAnswer(puzzle: P, text: string, source?: string): A
+  /** Rows and columns of the puzzle's own board. */
+  size(puzzle: P): { readonly rows: number; readonly cols: number }
+  /** The board as tokens, shape [L]. Throws `BoardTooLargeError` or `ClueWithoutTokenError` where models can't read it. */
+  encode(puzzle: P): Uint8Array
+  /** The answer that the model's tokens (shape [L]) say. Givens are not forced: a wrong answer stays visible. */
+  decode(puzzle: P, tokens: Uint8Array): A
+  /** An answer as answer tokens, shape [L]: what a model that is right would say. `decode` gives the answer back. */
+  encodeAnswer(puzzle: P, answer: A): Uint8Array
+  /**
+   * The model's tokens (shape [L]) with 0 where the board has nothing to answer, so that equal answers are equal
+   * bytes. May return its argument.
+   */
+  canonical(puzzle: P, tokens: Uint8Array): Uint8Array
+  /** Every broken rule of a complete answer, from the rules alone; empty = solved. */
+  verify(puzzle: P, answer: A): Violation[]
+  /** Whether `verify` would find nothing: the fast way, yes or no, that runs after every step of every rollout. */
+  isSolved(puzzle: P, answer: A): boolean
+  /** Every rule that a partly filled answer breaks already, whatever its undecided cells become. */
+  partial(puzzle: P, answer: A): Violation[]
+  /** Every rule that the givens alone already break; empty = worth a rollout. */
+  contradictions(puzzle: P): Violation[]
+  /** Whether every cell that wants an answer has one. */
+  isComplete(puzzle: P, answer: A): boolean
+  /** A picture for a terminal. */
+  toText(puzzle: P, answer?: A, options?: DrawTextOptions): string
+  /** A picture as a self-contained SVG document. */
+  toSvg(puzzle: P, answer?: A, options?: DrawSvgOptions): string
+  /** The puzzle as a plain text grid. `parse(toGrid(p))` gives `p` back. */
+  toGrid(puzzle: P): string
+  /** The puzzle as a puzz.link URL. `parse(toUrl(p))` gives `p` back. */
+  toUrl(puzzle: P): string
+  /** The answer on one line, as listed in files (Sudoku: 81 digits). */
+  answerToLine(puzzle: P, answer: A): string
+}
+
+/** A kind whose puzzle and answer types are its own business. */
+// biome-ignore lint/suspicious/noExplicitAny: puzzles of different kinds go through the same code
+export type AnyKind = Kind<any, any>

@@ -1,0 +1,61 @@
+/**
+ * Heyawake: shade cells that do not touch so that rooms hold their numbers, the rest is connected, and no straight
+ * line of unshaded cells runs through more than two rooms.
+ *
+ * Tokens: 0 outside the board; answers 1 unshaded, 2 shaded; input 3 + border + 16 * (number + 1). Border bits: a room
+ * border or the board's edge at the cell's right (1), below it (2), at its left (4), above it (8). Number: the room's, in
+ * each of its cells, up to 13, or -1. A `?` asks for nothing, so it is no number.
+ */
+
+import { type GridAnswer, placeOf } from '../../board/board.ts'
+import { gridKind } from '../../board/grid-kind.ts'
+import { SHADING_SPELLING } from '../../board/shading.ts'
+import { ClueWithoutTokenError } from '../../errors.ts'
+import type { Kind } from '../../kind.ts'
+import { drawSvg, drawText } from './draw.ts'
+import {
+  type HeyawakePuzzle,
+  isBorder,
+  readRoomBody,
+  readRoomGrid,
+  writeRoomBody,
+  writeRoomGrid,
+} from './rooms.ts'
+import { broken, isSolved } from './rules.ts'
+
+export type { HeyawakePuzzle } from './rooms.ts'
+
+const FIRST_INPUT_TOKEN = 3
+/** The largest whose tokens fit a byte; rooms of a 10x10 board that hold more are rare. */
+const MOST_NUMBER = 13
+
+export const heyawake: Kind<HeyawakePuzzle, GridAnswer> = gridKind<HeyawakePuzzle>({
+  name: 'heyawake',
+  urlNames: ['heyawake'],
+  answers: { ...SHADING_SPELLING, wantsAnswer: () => true },
+  cellsAreWords: true,
+  readBody: (url) => ({ kind: 'heyawake', ...readRoomBody(url) }),
+  writeBody: writeRoomBody,
+  readGrid: (rows) => ({ kind: 'heyawake', ...readRoomGrid(rows) }),
+  writeGrid: writeRoomGrid,
+  token,
+  broken,
+  isSolved,
+  drawText,
+  drawSvg,
+})
+
+function token(puzzle: HeyawakePuzzle, cell: number): number {
+  const { rows, cols, rooms, clues } = puzzle
+  const borders = [
+    (cell + 1) % cols === 0 || isBorder(puzzle, cell, cell + 1),
+    cell + cols >= rows * cols || isBorder(puzzle, cell, cell + cols),
+    cell % cols === 0 || isBorder(puzzle, cell - 1, cell),
+    cell < cols || isBorder(puzzle, cell - cols, cell),
+  ]
+  const number = Math.max(-1, clues[rooms[cell]!]!)
+  if (number > MOST_NUMBER)
+    throw new ClueWithoutTokenError(puzzle.kind, String(number), placeOf(puzzle, cell))
+  const border = borders.reduce((bits, is, i) => bits + (Number(is) << i), 0)
+  return FIRST_INPUT_TOKEN + border + 16 * (number + 1)
+}

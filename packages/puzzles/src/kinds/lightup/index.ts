@@ -1,0 +1,28 @@
+/**
+ * Light Up (Akari): place bulbs on white cells so that all white cells are lit and no bulb lights another.
+ *
+ * Tokens: 0 outside the board; answers 1 no bulb, 2 bulb; input 3 white, 4 wall, 5-9 wall with 0-4.
+ */
+import type { GridAnswer } from '../../board/board.ts'
+import { gridKind } from '../../board/grid-kind.ts'
+import { isWhite, type WallPuzzle, wallNotation } from '../../board/walls.ts'
+import type { Kind } from '../../kind.ts'
+import { drawSvg, drawText } from './draw.ts'
+import { broken, isSolved } from './rules.ts'
+
+export interface LightUpPuzzle extends WallPuzzle {
+  readonly kind: 'lightup'
+}
+
+const FIRST_INPUT_TOKEN = 3
+
+export const lightup: Kind<LightUpPuzzle, GridAnswer> = gridKind<LightUpPuzzle>({
+  name: 'lightup',
+  urlNames: ['akari', 'lightup', 'bijutsukan'],
+  answers: { characters: ['.', 'o'], alsoRead: { '0': 1, '1': 2, '*': 2, O: 2 }, wantsAnswer: isWhite },
+  ...wallNotation<LightUpPuzzle>('lightup', FIRST_INPUT_TOKEN),
+  broken,
+  isSolved,
+  drawText,
+  drawSvg,
+})

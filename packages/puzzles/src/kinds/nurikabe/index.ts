@@ -1,0 +1,78 @@
+/**
+ * Nurikabe: shade cells to a connected sea without 2x2 squares; what stays are islands, each with one number that says
+ * how many cells it has.
+ *
+ * Tokens: 0 outside the board; answers 1 unshaded, 2 shaded; input 3 no clue, 4 `?`, 4 + n the clue n (1 to 59).
+ */
+
+import {
+  clueText,
+  type GridAnswer,
+  type GridPuzzle,
+  NO_CLUE,
+  placeOf,
+  UNKNOWN_CLUE,
+} from '../../board/board.ts'
+import { gridKind } from '../../board/grid-kind.ts'
+import { SHADING_SPELLING } from '../../board/shading.ts'
+import { ClueWithoutTokenError } from '../../errors.ts'
+import type { Kind } from '../../kind.ts'
+import { joinCells } from '../../notation/grid-reader.ts'
+import { errorIn, type Piece } from '../../notation/piece.ts'
+import { Body, MOST_NUMBER16, readNumber16, writeNumber16 } from '../../notation/url.ts'
+import { drawSvg, drawText } from './draw.ts'
+import { broken, isSolved } from './rules.ts'
+
+export interface NurikabePuzzle extends GridPuzzle {
+  readonly kind: 'nurikabe'
+  /** Shape [rows * cols]: how many cells the clue's island has, `UNKNOWN_CLUE` (`?`: any number), or `NO_CLUE`. */
+  readonly clues: Int16Array
+}
+
+const FIRST_INPUT_TOKEN = 3
+const MOST_CLUE_AS_TOKEN = 59
+
+export const nurikabe: Kind<NurikabePuzzle, GridAnswer> = gridKind<NurikabePuzzle>({
+  name: 'nurikabe',
+  urlNames: ['nurikabe'],
+  answers: { ...SHADING_SPELLING, wantsAnswer: ({ clues }, cell) => clues[cell] === NO_CLUE },
+  readBody: ({ rows, cols, body }) => {
+    const from = new Body(body)
+    const check = (clue: number) => (clue === 0 ? 'expected a clue of 1 or more, found 0' : undefined)
+    const clues = readNumber16(from, rows * cols, 'cells', check)
+    from.end(`its ${rows * cols} cells`)
+    return { kind: 'nurikabe', rows, cols, clues }
+  },
+  writeBody: ({ clues }) => writeNumber16(clues),
+  readGrid: (rows) => {
+    const clues = Int16Array.from(rows.flat(), readCell)
+    return { kind: 'nurikabe', rows: rows.length, cols: rows[0]!.length, clues }
+  },
+  writeGrid: ({ cols, clues }) =>
+    joinCells(
+      cols,
+      Array.from(clues, (clue) => clueText(clue) || '.'),
+    ),
+  token,
+  broken,
+  isSolved,
+  drawText,
+  drawSvg,
+})
+
+function readCell(piece: Piece): number {
+  if (/^[._]$/.test(piece.text)) return NO_CLUE
+  if (piece.text === '?') return UNKNOWN_CLUE
+  const clue = /^\d{1,5}$/.test(piece.text) ? Number(piece.text) : 0
+  if (clue >= 1 && clue <= MOST_NUMBER16) return clue
+  const wanted = `'.' for a cell without clue, a number from 1 to ${MOST_NUMBER16}, or '?'`
+  throw errorIn(piece, 0, `unexpected '${piece.text}'; expected ${wanted}`)
+}
+
+function token(puzzle: NurikabePuzzle, cell: number): number {
+  const clue = puzzle.clues[cell]!
+  if (clue > MOST_CLUE_AS_TOKEN)
+    throw new ClueWithoutTokenError(puzzle.kind, String(clue), placeOf(puzzle, cell))
+  if (clue === NO_CLUE) return FIRST_INPUT_TOKEN
+  return FIRST_INPUT_TOKEN + 1 + Math.max(0, clue)
+}

@@ -1,0 +1,39 @@
+/** Sudoku, 9x9: tokens are 0 for a blank and the digits as themselves. */
+import type { Kind } from '../../kind.ts'
+import { CELLS, SIZE, type SudokuAnswer, type SudokuPuzzle } from './board.ts'
+import { readAnswer } from './cells.ts'
+import { toSvg, toText } from './draw.ts'
+import { parse, reader } from './parse.ts'
+import { contradictions, isComplete, isSolved, partial, verify } from './rules.ts'
+import { toUrl } from './url.ts'
+
+export type { SudokuAnswer, SudokuPuzzle } from './board.ts'
+
+export const sudoku: Kind<SudokuPuzzle, SudokuAnswer> = {
+  name: 'sudoku',
+  urlNames: ['sudoku'],
+  cells: CELLS,
+  parse,
+  reader,
+  parseAnswer: (_puzzle, text, source) => readAnswer({ text, where: { source, line: 1, column: 1 } }),
+  size: () => ({ rows: SIZE, cols: SIZE }),
+  encode: ({ givens }) => givens.slice(),
+  decode: (_puzzle, tokens) => tokens.slice(),
+  encodeAnswer: (_puzzle, answer) => answer.slice(),
+  canonical: (_puzzle, tokens) => tokens,
+  verify,
+  isSolved,
+  partial,
+  contradictions,
+  isComplete: (_puzzle, answer) => isComplete(answer),
+  toText,
+  toSvg,
+  toGrid,
+  toUrl,
+  answerToLine: (_puzzle, answer) => answer.join(''),
+}
+
+function toGrid({ givens }: SudokuPuzzle): string {
+  const rows = Array.from({ length: SIZE }, (_, row) => givens.subarray(row * SIZE, (row + 1) * SIZE))
+  return rows.map((row) => Array.from(row, (digit) => digit || '.').join(' ')).join('\n')
+}
