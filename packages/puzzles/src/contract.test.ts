@@ -6,6 +6,10 @@ import { PuzzleParseError } from './errors.ts'
 import { AnyReader } from './notation/any-reader.ts'
 import { kinds } from './registry.ts'
 
+it('are registered under their own names', () => {
+  for (const [name, kind] of kinds) expect(kind.name).toBe(name)
+})
+
 describe.each([...kinds.values()])('kind $name', (kind) => {
   const samples = samplesOf(kind, 10)
   const [sample] = samples

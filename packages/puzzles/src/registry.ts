@@ -1,23 +1,25 @@
-/** All puzzle kinds by name. */
+/** All puzzle kinds by name, with the types of their puzzles and answers. The list itself is `kinds/index.ts`. */
+import type { AnyKind, Kind } from './kind.ts'
+import * as registered from './kinds/index.ts'
 
-import type { AnyKind } from './kind.ts'
-import { heyawake } from './kinds/heyawake/index.ts'
-import { lightup } from './kinds/lightup/index.ts'
-import { nurikabe } from './kinds/nurikabe/index.ts'
-import { shakashaka } from './kinds/shakashaka/index.ts'
-import { sudoku } from './kinds/sudoku/index.ts'
-import { tapa } from './kinds/tapa/index.ts'
+type Registered = typeof registered
 
-export const kinds: ReadonlyMap<string, AnyKind> = new Map<string, AnyKind>([
-  [sudoku.name, sudoku],
-  [lightup.name, lightup],
-  [nurikabe.name, nurikabe],
-  [heyawake.name, heyawake],
-  [tapa.name, tapa],
-  [shakashaka.name, shakashaka],
-])
+/** The name of a kind: `'sudoku'`, `'lightup'`, ... */
+export type KindName = keyof Registered
+
+/** What `parse` of the kind of this name returns. */
+export type PuzzleOf<Name extends KindName> = Registered[Name] extends Kind<infer P, infer _> ? P : never
+
+/** A filled board of the kind of this name. */
+export type AnswerOf<Name extends KindName> = Registered[Name] extends Kind<infer _, infer A> ? A : never
+
+const byName: Readonly<Record<KindName, AnyKind>> = registered
+
+export const kinds: ReadonlyMap<string, AnyKind> = new Map(Object.entries(byName))
 
 /** The kind of this name. Throws an Error that lists the known ones. */
+export function kindNamed<Name extends KindName>(name: Name): Kind<PuzzleOf<Name>, AnswerOf<Name>>
+export function kindNamed(name: string): AnyKind
 export function kindNamed(name: string): AnyKind {
   const kind = kinds.get(name)
   if (!kind) throw new Error(`no puzzle kind '${name}'; known: ${[...kinds.keys()].join(', ')}`)

@@ -39,7 +39,9 @@ it('takes grids for the kind that it is told', () => {
 
 it('names a kind that it does not know, and goes on', () => {
   expect(read(['https://puzz.link/p?yajilin/8/8/42j23e22zi13j', SUDOKU])).toEqual([
-    expect.stringContaining("file:1:21: no puzzle kind 'yajilin'; known: sudoku"),
+    expect.stringContaining(
+      "file:1:21: no puzzle kind 'yajilin'; known: heyawake, lightup, nurikabe, shakashaka, sudoku, tapa",
+    ),
     'sudoku:2',
   ])
 })

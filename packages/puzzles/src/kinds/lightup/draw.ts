@@ -5,7 +5,7 @@ import type { DrawSvgOptions, DrawTextOptions } from '../../kind.ts'
 import { drawLattice } from '../../picture/lattice.ts'
 import { badCells, cellPainter } from '../../picture/paint.ts'
 import * as svg from '../../picture/svg.ts'
-import type { LightUpPuzzle } from './index.ts'
+import type { LightUpPuzzle } from './puzzle.ts'
 import { BULB, litCells, NO_BULB } from './rules.ts'
 
 /** Walls `█2█`, bulbs `●`, lit cells `·`; a cell that breaks a rule is framed by `!`. */

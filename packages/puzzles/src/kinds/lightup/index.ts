@@ -5,14 +5,13 @@
  */
 import type { GridAnswer } from '../../board/board.ts'
 import { gridKind } from '../../board/grid-kind.ts'
-import { isWhite, type WallPuzzle, wallNotation } from '../../board/walls.ts'
+import { isWhite, wallNotation } from '../../board/walls.ts'
 import type { Kind } from '../../kind.ts'
 import { drawSvg, drawText } from './draw.ts'
+import type { LightUpPuzzle } from './puzzle.ts'
 import { broken, isSolved } from './rules.ts'
 
-export interface LightUpPuzzle extends WallPuzzle {
-  readonly kind: 'lightup'
-}
+export type { LightUpPuzzle } from './puzzle.ts'
 
 const FIRST_INPUT_TOKEN = 3
 

@@ -3,7 +3,7 @@ import { type GridAnswer, UNDECIDED } from '../../board/board.ts'
 import { perPuzzle } from '../../board/per-puzzle.ts'
 import { BARE_WALL, countBeside, isWhite, WHITE, wrongNumbers } from '../../board/walls.ts'
 import type { Violation } from '../../kind.ts'
-import type { LightUpPuzzle } from './index.ts'
+import type { LightUpPuzzle } from './puzzle.ts'
 
 export const NO_BULB = 1
 export const BULB = 2

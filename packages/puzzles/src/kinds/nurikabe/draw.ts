@@ -3,7 +3,7 @@ import { clueText, type GridAnswer } from '../../board/board.ts'
 import type { DrawSvgOptions, DrawTextOptions } from '../../kind.ts'
 import { drawShadingSvg, drawShadingText } from '../../picture/shading-picture.ts'
 import { writeText } from '../../picture/svg.ts'
-import type { NurikabePuzzle } from './index.ts'
+import type { NurikabePuzzle } from './puzzle.ts'
 
 export function drawText(
   puzzle: NurikabePuzzle,

@@ -5,14 +5,7 @@
  * Tokens: 0 outside the board; answers 1 unshaded, 2 shaded; input 3 no clue, 4 `?`, 4 + n the clue n (1 to 59).
  */
 
-import {
-  clueText,
-  type GridAnswer,
-  type GridPuzzle,
-  NO_CLUE,
-  placeOf,
-  UNKNOWN_CLUE,
-} from '../../board/board.ts'
+import { clueText, type GridAnswer, NO_CLUE, placeOf, UNKNOWN_CLUE } from '../../board/board.ts'
 import { gridKind } from '../../board/grid-kind.ts'
 import { SHADING_SPELLING } from '../../board/shading.ts'
 import { ClueWithoutTokenError } from '../../errors.ts'
@@ -21,13 +14,10 @@ import { joinCells } from '../../notation/grid-reader.ts'
 import { errorIn, type Piece } from '../../notation/piece.ts'
 import { Body, MOST_NUMBER16, readNumber16, writeNumber16 } from '../../notation/url.ts'
 import { drawSvg, drawText } from './draw.ts'
+import type { NurikabePuzzle } from './puzzle.ts'
 import { broken, isSolved } from './rules.ts'
 
-export interface NurikabePuzzle extends GridPuzzle {
-  readonly kind: 'nurikabe'
-  /** Shape [rows * cols]: how many cells the clue's island has, `UNKNOWN_CLUE` (`?`: any number), or `NO_CLUE`. */
-  readonly clues: Int16Array
-}
+export type { NurikabePuzzle } from './puzzle.ts'
 
 const FIRST_INPUT_TOKEN = 3
 const MOST_CLUE_AS_TOKEN = 59

@@ -4,7 +4,7 @@ import { perPuzzle } from '../../board/per-puzzle.ts'
 import { cellsOf, isConnected, type Regions, regionsOf } from '../../board/regions.ts'
 import { hasSquare, partedCells, SHADED, shadedSquares, shadingOf, UNSHADED } from '../../board/shading.ts'
 import type { Violation } from '../../kind.ts'
-import type { NurikabePuzzle } from './index.ts'
+import type { NurikabePuzzle } from './puzzle.ts'
 
 const findClueCells = perPuzzle(({ clues }: NurikabePuzzle): readonly number[] =>
   Array.from(clues.keys()).filter((cell) => clues[cell] !== NO_CLUE),

@@ -2,7 +2,7 @@
 import { type GridAnswer, UNDECIDED } from '../../board/board.ts'
 import { isWhite } from '../../board/walls.ts'
 import { BLACK, LAST_TRIANGLE, STAYS_WHITE } from './corners.ts'
-import type { ShakashakaPuzzle } from './index.ts'
+import type { ShakashakaPuzzle } from './puzzle.ts'
 
 /** A board in a black frame one cell wide, so that nothing needs to ask where the board ends. */
 export interface Framed {

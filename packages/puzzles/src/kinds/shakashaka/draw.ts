@@ -6,7 +6,7 @@ import { drawLattice } from '../../picture/lattice.ts'
 import { cellPainter } from '../../picture/paint.ts'
 import * as svg from '../../picture/svg.ts'
 import { FIRST_TRIANGLE, STAYS_WHITE } from './corners.ts'
-import type { ShakashakaPuzzle } from './index.ts'
+import type { ShakashakaPuzzle } from './puzzle.ts'
 
 /** Answer tokens 2, 3, 4, 5 as characters. */
 export const TRIANGLES: readonly string[] = ['◣', '◢', '◥', '◤']

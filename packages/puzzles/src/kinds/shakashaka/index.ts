@@ -7,14 +7,13 @@
  */
 import type { GridAnswer } from '../../board/board.ts'
 import { gridKind } from '../../board/grid-kind.ts'
-import { isWhite, type WallPuzzle, wallNotation } from '../../board/walls.ts'
+import { isWhite, wallNotation } from '../../board/walls.ts'
 import type { Kind } from '../../kind.ts'
 import { drawSvg, drawText, TRIANGLES } from './draw.ts'
+import type { ShakashakaPuzzle } from './puzzle.ts'
 import { broken, isSolved } from './rules.ts'
 
-export interface ShakashakaPuzzle extends WallPuzzle {
-  readonly kind: 'shakashaka'
-}
+export type { ShakashakaPuzzle } from './puzzle.ts'
 
 const FIRST_INPUT_TOKEN = 6
 

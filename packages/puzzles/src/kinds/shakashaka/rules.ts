@@ -7,7 +7,7 @@ import { countBeside, isWhite, wrongNumbers } from '../../board/walls.ts'
 import type { Violation } from '../../kind.ts'
 import { cellAt, type Framed, findAreas, frame } from './areas.ts'
 import { BLACK, FIRST_TRIANGLE, LAST_TRIANGLE, pointIndex, pointTable } from './corners.ts'
-import type { ShakashakaPuzzle } from './index.ts'
+import type { ShakashakaPuzzle } from './puzzle.ts'
 
 /** The first place from `from` on whose lower right point can't come to right angles, or -1. */
 function badPlace({ views, width }: Framed, from = 0): number {

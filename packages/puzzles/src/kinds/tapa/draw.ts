@@ -4,7 +4,7 @@ import type { DrawSvgOptions, DrawTextOptions } from '../../kind.ts'
 import { drawShadingSvg, drawShadingText } from '../../picture/shading-picture.ts'
 import { writeText } from '../../picture/svg.ts'
 import { clueText, numberText } from './clues.ts'
-import type { TapaPuzzle } from './index.ts'
+import type { TapaPuzzle } from './puzzle.ts'
 
 /** Where each number of a clue stands, in cells from the middle, and its font size: by how many numbers there are. */
 const LAYOUTS: Readonly<

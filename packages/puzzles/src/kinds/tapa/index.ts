@@ -5,7 +5,7 @@
  * Tokens: 0 outside the board; answers 1 unshaded, 2 shaded; input 3 no clue, 4 + i the clue i of `CLUES`.
  */
 
-import { type GridAnswer, type GridPuzzle, NO_CLUE, placeOf, UNKNOWN_CLUE } from '../../board/board.ts'
+import { type GridAnswer, NO_CLUE, placeOf, UNKNOWN_CLUE } from '../../board/board.ts'
 import { gridKind } from '../../board/grid-kind.ts'
 import { SHADING_SPELLING } from '../../board/shading.ts'
 import { ClueWithoutTokenError } from '../../errors.ts'
@@ -15,13 +15,10 @@ import { errorIn, type Piece } from '../../notation/piece.ts'
 import { Body, type PuzzleUrl, readRuns, writeRuns } from '../../notation/url.ts'
 import { clueOf, clueText, codeOf, placeOfClue, readClue, type TapaClue } from './clues.ts'
 import { drawSvg, drawText } from './draw.ts'
+import type { TapaPuzzle } from './puzzle.ts'
 import { broken, isSolved } from './rules.ts'
 
-export interface TapaPuzzle extends GridPuzzle {
-  readonly kind: 'tapa'
-  /** Shape [rows * cols]; a cell without clue has an empty one. Numbers stand in the order in which they were written. */
-  readonly clues: readonly TapaClue[]
-}
+export type { TapaPuzzle } from './puzzle.ts'
 
 const FIRST_INPUT_TOKEN = 3
 const WANTED = "one number 0-8, two of 1-5, three of 1-3 or four of 1, any of them '?' where it is not known"

@@ -5,7 +5,7 @@ import { isConnected } from '../../board/regions.ts'
 import { hasSquare, partedCells, SHADED, shadedSquares, shadingOf, UNSHADED } from '../../board/shading.ts'
 import type { Violation } from '../../kind.ts'
 import { numberText } from './clues.ts'
-import type { TapaPuzzle } from './index.ts'
+import type { TapaPuzzle } from './puzzle.ts'
 import { allowedPatterns, type Pattern, ringOf, shadedPattern, undecidedPattern } from './ring.ts'
 
 /** What judging needs of a puzzle's clues, one entry a clue. */

@@ -1,0 +1,6 @@
+/** The board of Shakashaka. */
+import type { WallPuzzle } from '../../board/walls.ts'
+
+export interface ShakashakaPuzzle extends WallPuzzle {
+  readonly kind: 'shakashaka'
+}
