@@ -21,7 +21,7 @@ const DATA = new URL('../../examples/sudoku-dev-200.csv', import.meta.url)
 interface StepAgreement {
   readonly step: number
   readonly pairs: number
-  /** Share of rollouts whose 81 answer tokens are all equal. */
+  /** Share of rollouts whose 81 tokens are all equal. */
   readonly equalAnswers: number
   /** Share of the cells that are equal. */
   readonly equalCells: number
@@ -83,9 +83,9 @@ function agreement(
   const pairs = [...a]
     .filter(([key]) => key.startsWith(`${step}/`))
     .map(([key, event]) => [event, b.get(key)!] as const)
-  const equal = pairs.map(([x, y]) => x.answer.filter((token, cell) => token === y.answer[cell]).length)
+  const equal = pairs.map(([x, y]) => x.tokens.filter((token, cell) => token === y.tokens[cell]).length)
   const dq = pairs.map(([x, y]) => Math.abs(x.q - y.q)).sort((x, y) => x - y)
-  const cells = pairs[0]![0].answer.length
+  const cells = pairs[0]![0].tokens.length
   return {
     step,
     pairs: pairs.length,

@@ -1,4 +1,4 @@
-/** Runs a model file in the WASM kernel: tokens (JSON list of boards on stdin) in, logits, q and answers per step out. */
+/** Runs a model file in the WASM kernel: boards (JSON list of token lists on stdin) in, logits, q and tokens per step out. */
 import { readFileSync } from 'node:fs'
 import { loadKernel, readModel } from '../../packages/core-wasm/dist/index.js'
 
@@ -6,11 +6,11 @@ const [path, steps] = [process.argv[2], Number(process.argv[3])]
 const { config, tensors } = readModel(readFileSync(path))
 const model = (await loadKernel()).load(config, tensors, { slots: 1 })
 const boards = JSON.parse(readFileSync(0, 'utf8'))
-const out = boards.map((tokens) => {
-  model.start(0, Uint8Array.from(tokens))
+const out = boards.map((board) => {
+  model.start(0, Uint8Array.from(board))
   return Array.from({ length: steps }, () => {
-    const { answer, q } = model.step(0)
-    return { answer: [...answer], q, logits: [...model.logits(0)] }
+    const { tokens, q } = model.step(0)
+    return { tokens: [...tokens], q, logits: [...model.logits(0)] }
   })
 })
 process.stdout.write(JSON.stringify(out))

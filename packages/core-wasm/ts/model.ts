@@ -6,8 +6,8 @@ const TARGET_BITS = { zL: 1, zH: 2, both: 3 } as const
 
 /** What one step left in a slot. The arrays are views into wasm memory, valid until the slot's next step. */
 export interface StepView {
-  /** Best answer token of each cell, shape [L]. */
-  readonly answer: Uint8Array
+  /** Best token of each cell among those that an answer may hold, shape [L]. */
+  readonly tokens: Uint8Array
   /** Halt logit: the model's own belief that the answer is right. */
   readonly q: number
 }
@@ -50,8 +50,8 @@ export class TrmModel implements Disposable {
     const low = Number(seed & 0xffffffffn)
     const high = Number((seed >> 32n) & 0xffffffffn)
     this.#call(() => this.#model.step(slot, low, high, rollout, step, sigma, TARGET_BITS[target]))
-    const answer = new Uint8Array(this.#memory.buffer, this.#model.answer_ptr(slot), this.config.seqLen)
-    return { answer, q: this.q(slot)[0]! }
+    const tokens = new Uint8Array(this.#memory.buffer, this.#model.answer_ptr(slot), this.config.seqLen)
+    return { tokens, q: this.q(slot)[0]! }
   }
 
   /** Adds a latent of the caller's own, row-major [T, d], to z_H or z_L. */

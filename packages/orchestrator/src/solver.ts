@@ -155,7 +155,7 @@ export class Solver {
     choice: Choice | undefined,
   ): Pick<SolveResult, 'status' | 'answer' | 'q' | 'rollout'> {
     if (!choice) return { status: 'unsolved', answer: undefined, q: undefined, rollout: undefined }
-    const answer = this.kind.decode(puzzle, choice.answer)
+    const answer = this.kind.decode(puzzle, choice.tokens)
     const status = this.kind.isSolved(puzzle, answer) ? 'verified' : 'unsolved'
     return { status, answer, q: choice.q, rollout: choice.candidate.rollout }
   }

@@ -2,8 +2,8 @@ import type { StepEvent } from '@ptrm/orchestrator/browser'
 import { expect, it } from 'vitest'
 import { qOf, Rollouts } from './rollouts.ts'
 
-function step(rollout: number, q: number, answer: number[], verified = false): StepEvent {
-  return { type: 'step', rollout, step: 1, answer: Uint8Array.from(answer), q, verified }
+function step(rollout: number, q: number, tokens: number[], verified = false): StepEvent {
+  return { type: 'step', rollout, step: 1, tokens: Uint8Array.from(tokens), q, verified }
 }
 
 it('ranks by the latest q, and finds the best that had noise', () => {

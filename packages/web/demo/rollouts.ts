@@ -37,16 +37,16 @@ export class Rollouts {
     return this.#all.get(number)
   }
 
-  hear({ rollout: number, answer, q, verified, latent }: StepEvent): void {
+  hear({ rollout: number, tokens, q, verified, latent }: StepEvent): void {
     this.version += 1
     let rollout = this.#all.get(number)
     if (!rollout) {
-      rollout = { number, q: [], latents: [], tokens: answer, changed: new Set(), verified, done: false }
+      rollout = { number, q: [], latents: [], tokens, changed: new Set(), verified, done: false }
       this.#all.set(number, rollout)
     }
     const before = rollout.tokens
-    rollout.changed = new Set([...answer.keys()].filter((cell) => answer[cell] !== before[cell]))
-    rollout.tokens = answer
+    rollout.changed = new Set([...tokens.keys()].filter((cell) => tokens[cell] !== before[cell]))
+    rollout.tokens = tokens
     rollout.verified = verified
     rollout.q.push(q)
     if (latent) rollout.latents.push(latent)

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { Leaderboard } from './leader.ts'
 
 function step(rollout: number, q: number): SolveEvent {
-  return { type: 'step', rollout, step: 1, answer: Uint8Array.of(rollout), q, verified: false }
+  return { type: 'step', rollout, step: 1, tokens: Uint8Array.of(rollout), q, verified: false }
 }
 
 it('is led by the largest q after each rollout’s latest step, however large it was before', () => {
@@ -23,7 +23,7 @@ it('is led by the largest q after each rollout’s latest step, however large it
 it('counts rollouts that have ended', () => {
   const leaders = new Leaderboard(3)
   leaders.hear(step(0, 1))
-  const candidate = { rollout: 0, steps: 1, complete: true, answer: Uint8Array.of(0), q: 1 }
+  const candidate = { rollout: 0, steps: 1, complete: true, tokens: Uint8Array.of(0), q: 1 }
   leaders.hear({ type: 'rollout', candidate })
   expect(leaders.progress).toEqual({ rollouts: 3, done: 1, q: 1 })
 })

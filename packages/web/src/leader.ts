@@ -3,7 +3,7 @@ import type { SolveEvent } from '@ptrm/orchestrator/browser'
 import type { Progress } from './status.ts'
 
 export interface Leader {
-  /** Answer tokens, shape [L]. */
+  /** Shape [L]. */
   readonly tokens: Uint8Array
   /** Halt logit. */
   readonly q: number
@@ -32,7 +32,7 @@ export class Leaderboard {
   hear(event: SolveEvent): void {
     if (event.type === 'rollout') this.#done += 1
     if (event.type !== 'step') return
-    this.#latest.set(event.rollout, { tokens: event.answer, q: event.q })
+    this.#latest.set(event.rollout, { tokens: event.tokens, q: event.q })
     const latest = [...this.#latest.values()]
     this.#leader = latest.reduce((best, other) => (other.q > best.q ? other : best))
   }

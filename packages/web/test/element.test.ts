@@ -165,7 +165,7 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
         .catch((error: Error) => `${error.name}: ${error.message}`)
       await Promise.all([calm, shaken, doomed].map((solver) => solver.close()))
       const rollouts = ({ candidates }: typeof wanted) =>
-        candidates.map(({ q, answer }) => [q, answer.join('')])
+        candidates.map(({ q, tokens }) => [q, tokens.join('')])
       return {
         same: JSON.stringify(rollouts(wanted)) === JSON.stringify(rollouts(found)),
         spawnedInAll,
@@ -221,14 +221,14 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
         const solver = await createSolver({ kernelVariant: 'simd128' })
         const { candidates, status } = await solver.solve(puzzle, options)
         await solver.close()
-        return { status, rollouts: candidates.map(({ rollout, q, answer }) => [rollout, q, answer.join('')]) }
+        return { status, rollouts: candidates.map(({ rollout, q, tokens }) => [rollout, q, tokens.join('')]) }
       },
       [HARD, plan] as const,
     )
     const solver = await createSolver({ kernelVariant: 'simd128', workers: 1 })
     const { candidates, status } = await solver.solve(HARD, plan)
     await solver.close()
-    const inNode = candidates.map(({ rollout, q, answer }) => [rollout, q, answer.join('')])
+    const inNode = candidates.map(({ rollout, q, tokens }) => [rollout, q, tokens.join('')])
     expect(inNode).toHaveLength(6)
     expect(inPage).toEqual({ status, rollouts: inNode })
   })

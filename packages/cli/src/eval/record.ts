@@ -77,29 +77,29 @@ class Trace {
   }
 
   record(): RolloutRecord {
-    const answers = this.#steps.map(({ answer }) => this.#number(answer))
+    const answers = this.#steps.map(({ tokens }) => this.#number(tokens))
     const firstRight = answers.indexOf(0) + 1
     return {
       q: this.#steps.map(({ q }) => Number(q.toPrecision(9))),
       answers,
       right: this.#solution ? answers.at(-1) === 0 : null,
-      cells: this.#solution ? agreement(this.#steps.at(-1)!.answer, this.#solution) : null,
+      cells: this.#solution ? agreement(this.#steps.at(-1)!.tokens, this.#solution) : null,
       firstRight: firstRight > 0 ? firstRight : null,
       firstVerified: this.#steps.find(({ verified }) => verified)?.step ?? null,
     }
   }
 
-  #number(answer: Uint8Array): number {
-    const key = answer.join()
+  #number(tokens: Uint8Array): number {
+    const key = tokens.join()
     const number = this.#numbers.get(key) ?? this.#numbers.size
     this.#numbers.set(key, number)
     return number
   }
 }
 
-/** Of the cells that the solution answers (tokens other than 0), the share that the answer has the same. */
-function agreement(answer: Uint8Array, solution: Uint8Array): number {
+/** Of the cells that the solution answers (tokens other than 0), the share that the tokens have the same. */
+function agreement(tokens: Uint8Array, solution: Uint8Array): number {
   const cells = [...solution.keys()].filter((i) => solution[i] !== 0)
-  const same = cells.filter((i) => answer[i] === solution[i]).length
+  const same = cells.filter((i) => tokens[i] === solution[i]).length
   return Number((same / cells.length).toFixed(6))
 }

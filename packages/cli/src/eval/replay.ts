@@ -108,7 +108,7 @@ export function replayOne(
     if (verdict === 'stop' || verdict === 'settle' || enoughAgree(rule, candidates)) break
   }
   if (select === 'verified') return { steps, right: candidates.some(({ firstVerified }) => firstVerified) }
-  return { steps, right: selectors['best-q'](candidates)!.answer.every((byte) => byte === 0) }
+  return { steps, right: selectors['best-q'](candidates)!.tokens.every((byte) => byte === 0) }
 }
 
 function advance(record: RolloutRecord, rule: StopRule) {
@@ -119,9 +119,9 @@ function advance(record: RolloutRecord, rule: StopRule) {
   return { ran: record.q.length, verdict: 'end' as const }
 }
 
-/** A candidate whose answer is the bytes of the answer's number; 0 is the solution. */
+/** A candidate whose tokens are the bytes of the answer's number; 0 is the solution. */
 function candidate(record: RolloutRecord, rollout: number, steps: number, complete: boolean): Candidate {
-  const at = (step: number) => ({ answer: bytesOf(record.answers[step - 1]!), q: record.q[step - 1]! })
+  const at = (step: number) => ({ tokens: bytesOf(record.answers[step - 1]!), q: record.q[step - 1]! })
   const { firstVerified: first } = record
   const firstVerified = first !== null && first <= steps ? { step: first, ...at(first) } : undefined
   return { rollout, steps, complete, ...at(steps), firstVerified }

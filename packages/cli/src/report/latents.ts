@@ -42,7 +42,7 @@ export async function tracePaths(
         const sigma = sigmaAt(whole, rollout, step)
         const view = net.step(0, { seed: whole.seed, rollout, step, sigma, target: whole.noiseTarget })
         latents.push(net.readLatent(0, 'zH'))
-        answer = view.answer.slice()
+        answer = view.tokens.slice()
         q = view.q
       }
       const canonical = kind.canonical(puzzle, answer)

@@ -52,19 +52,19 @@ function enumerated(all: readonly Rollout[], k: number, of: (subset: Candidate[]
 
 function candidates(all: readonly Rollout[]): Candidate[] {
   return all.map(({ q, answer }, rollout) => {
-    return { rollout, steps: 1, complete: true, answer: Uint8Array.of(answer), q }
+    return { rollout, steps: 1, complete: true, tokens: Uint8Array.of(answer), q }
   })
 }
 
 function selected(select: 'best-q' | 'mode' | 'q-weighted', subset: Candidate[]): number {
-  return selectors[select](subset)!.answer[0] === 0 ? 1 : 0
+  return selectors[select](subset)!.tokens[0] === 0 ? 1 : 0
 }
 
 describe('from n rollouts to K', () => {
   it('pass@K is the mean over all subsets', () => {
     fc.assert(
       fc.property(cases, ([all, k]) => {
-        const wanted = enumerated(all, k, (subset) => Number(subset.some(({ answer }) => answer[0] === 0)))
+        const wanted = enumerated(all, k, (subset) => Number(subset.some(({ tokens }) => tokens[0] === 0)))
         expect(passAtK(all.length, all.filter(isRight).length, k)).toBeCloseTo(wanted, 10)
       }),
     )
@@ -121,7 +121,7 @@ describe('votes', () => {
           vote,
           all.map((rollout) => ({ ...rollout, right: isRight(rollout) })),
         )
-        expect(winner.answer).toBe(selectors[vote](candidates(all))!.answer[0])
+        expect(winner.answer).toBe(selectors[vote](candidates(all))!.tokens[0])
       }),
     )
   })

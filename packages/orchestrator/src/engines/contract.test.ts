@@ -35,9 +35,9 @@ describe.each(engines)('engine $name', ({ make: makeEngine }) => {
     for (const slot of [0, 1, 2]) engine.start(slot, tokens(slot + 1))
     const outputs = await engine.step([request(2, 7, 0), request(0, 8, 0)])
     expect(outputs.map(({ slot }) => slot)).toEqual([2, 0])
-    for (const { answer, q } of outputs) {
-      expect(answer).toHaveLength(81)
-      expect(answer.every((token) => token >= 1 && token <= 9)).toBe(true)
+    for (const { tokens, q } of outputs) {
+      expect(tokens).toHaveLength(81)
+      expect(tokens.every((token) => token >= 1 && token <= 9)).toBe(true)
       expect(Number.isFinite(q)).toBe(true)
     }
     engine.close()
@@ -90,13 +90,13 @@ describe.each(engines)('engine $name', ({ make: makeEngine }) => {
     engine.close()
   })
 
-  it('hands out answers that later steps do not change', async () => {
+  it('hands out tokens that later steps do not change', async () => {
     const engine = await make(1)
     engine.start(0, tokens(4))
     const [first] = await engine.step([request(0, 1, 0)])
-    const copy = first!.answer.slice()
+    const copy = first!.tokens.slice()
     for (let step = 1; step < 6; step++) await engine.step([request(0, 1, step)])
-    expect(first!.answer).toEqual(copy)
+    expect(first!.tokens).toEqual(copy)
     engine.close()
   })
 
@@ -112,8 +112,8 @@ describe.each(engines)('engine $name', ({ make: makeEngine }) => {
       const both = [request(0, 3, step), request(1, 4, step)]
       const withAhead = both.map((one) => ({ ...one, ahead: ahead(one.rollout, step) }))
       const [known, alone] = [await told.step(withAhead), await untold.step(both)]
-      for (const [i, { answer, q }] of known.entries()) {
-        expect(answer).toEqual(alone[i]!.answer)
+      for (const [i, { tokens, q }] of known.entries()) {
+        expect(tokens).toEqual(alone[i]!.tokens)
         expect(q).toBeCloseTo(alone[i]!.q, 3)
       }
     }

@@ -17,8 +17,8 @@ export interface StepRequest extends NoiseRequest {
 
 export interface StepOutput {
   readonly slot: number
-  /** Answer tokens, shape [L]. */
-  readonly answer: Uint8Array
+  /** What the network says of the board, shape [L]. */
+  readonly tokens: Uint8Array
   /** Halt logit. */
   readonly q: number
 }

@@ -24,8 +24,8 @@ export function workerApi(pause: () => Promise<void>, makeEngine: MakeEngine = w
     async run(job: WorkerJob, emit?: (event: StepEvent) => void): Promise<RunOutcome> {
       if (!engine) throw new Error('run before load')
       const kind = kindNamed(job.kind)
-      const canonical = (answer: Uint8Array) => kind.canonical(job.puzzle, answer)
-      const verify = (answer: Uint8Array) => kind.isSolved(job.puzzle, kind.decode(job.puzzle, answer))
+      const canonical = (tokens: Uint8Array) => kind.canonical(job.puzzle, tokens)
+      const verify = (tokens: Uint8Array) => kind.isSolved(job.puzzle, kind.decode(job.puzzle, tokens))
       const listener = emit && listenerOf(emit)
       try {
         const isCancelled = () => cancelled.has(job.id)

@@ -36,7 +36,7 @@ describe('makePlan', () => {
   })
 })
 
-/** An engine whose answer is [rollout, step] and whose q is theirs by formula; it counts its starts. */
+/** An engine whose tokens are [rollout, step] and whose q is theirs by formula; it counts its starts. */
 function scripted(slots: number): Engine & { starts: number } {
   return {
     slots,
@@ -47,7 +47,7 @@ function scripted(slots: number): Engine & { starts: number } {
     step: (requests: readonly StepRequest[]) =>
       requests.map(({ slot, rollout, step }) => ({
         slot,
-        answer: Uint8Array.of(rollout, step),
+        tokens: Uint8Array.of(rollout, step),
         q: rollout - step,
       })),
     close() {},
@@ -66,12 +66,12 @@ describe('runRollouts', () => {
     expect(stopped).toBe(false)
     expect(candidates).toEqual((await run(7, { rollouts: 7, steps: 3, stop: 'all' })).candidates)
     expect(
-      candidates.map(({ rollout, steps, complete, answer }) => [rollout, steps, complete, ...answer]),
+      candidates.map(({ rollout, steps, complete, tokens }) => [rollout, steps, complete, ...tokens]),
     ).toEqual([0, 1, 2, 3, 4, 5, 6].map((k) => [k, 3, true, k, 2]))
   })
 
   it('stops at the very step that verifies, and remembers it', async () => {
-    const verify = (answer: Uint8Array) => answer[0] === 1 && answer[1] === 1
+    const verify = (tokens: Uint8Array) => tokens[0] === 1 && tokens[1] === 1
     const { candidates, stopped } = await run(
       2,
       { rollouts: 4, steps: 5, stop: 'first-verified' },
@@ -82,11 +82,11 @@ describe('runRollouts', () => {
       [0, 2, false],
       [1, 2, false],
     ])
-    expect(candidates[1]!.firstVerified).toEqual({ step: 2, answer: Uint8Array.of(1, 1), q: 0 })
+    expect(candidates[1]!.firstVerified).toEqual({ step: 2, tokens: Uint8Array.of(1, 1), q: 0 })
   })
 
   it('keeps the first verified answer when the rollout leaves it again', async () => {
-    const verify = (answer: Uint8Array) => answer[1] === 1
+    const verify = (tokens: Uint8Array) => tokens[1] === 1
     const { candidates } = await run(1, { rollouts: 1, steps: 4, stop: 'all' }, { verify })
     expect(candidates[0]).toMatchObject({ complete: true, steps: 4, firstVerified: { step: 2 } })
   })
@@ -111,7 +111,7 @@ describe('runRollouts', () => {
 })
 
 const candidate = (rollout: number, answer: number, q: number, more: Partial<Candidate> = {}): Candidate => {
-  return { rollout, steps: 4, complete: true, answer: Uint8Array.of(answer), q, ...more }
+  return { rollout, steps: 4, complete: true, tokens: Uint8Array.of(answer), q, ...more }
 }
 
 describe('selectors', () => {
@@ -130,14 +130,14 @@ describe('selectors', () => {
     ['q-weighted', 3, 3],
     ['verified', 1, 0],
   ] as const)('%s chooses answer %d of rollout %d', (name, answer, rollout) => {
-    expect(pick(name)).toMatchObject({ answer: Uint8Array.of(answer), candidate: { rollout } })
+    expect(pick(name)).toMatchObject({ tokens: Uint8Array.of(answer), candidate: { rollout } })
   })
 
   it('verified prefers an answer that the rules accepted, whatever its q; best-q does not look', () => {
-    const firstVerified = { step: 2, answer: Uint8Array.of(9), q: -5 }
+    const firstVerified = { step: 2, tokens: Uint8Array.of(9), q: -5 }
     const mixed = [...candidates, candidate(5, 8, -7, { firstVerified })]
     expect(pick('verified', mixed)).toMatchObject({
-      answer: Uint8Array.of(9),
+      tokens: Uint8Array.of(9),
       q: -5,
       candidate: { rollout: 5 },
     })
@@ -158,7 +158,7 @@ describe.each(Object.entries(selectors))('selector %s', (_, select) => {
   it('chooses one of the candidates and an answer of its, whatever their order', () => {
     const choice = select(candidates)!
     expect(candidates).toContain(choice.candidate)
-    expect(choice.answer).toEqual(choice.candidate.answer)
+    expect(choice.tokens).toEqual(choice.candidate.tokens)
     expect(select([...candidates].reverse())).toEqual(choice)
   })
 

@@ -25,13 +25,13 @@ export interface Candidate {
    * pruned, or when the run ended around it.
    */
   readonly complete: boolean
-  /** Answer tokens after its last step, shape [L]. */
-  readonly answer: Uint8Array
+  /** What it said of the board after its last step, shape [L]; `kind.decode` makes an answer of it. */
+  readonly tokens: Uint8Array
   /** Halt logit after its last step. */
   readonly q: number
-  /** The first step (from 1) whose answer the rules accepted, and that answer; undefined if none was. */
+  /** The first step (from 1) whose answer the rules accepted, with its tokens and q; undefined if none was. */
   readonly firstVerified?:
-    | { readonly step: number; readonly answer: Uint8Array; readonly q: number }
+    | { readonly step: number; readonly tokens: Uint8Array; readonly q: number }
     | undefined
 }
 
@@ -40,7 +40,8 @@ export interface StepEvent {
   readonly rollout: number
   /** Steps done so far, from 1. */
   readonly step: number
-  readonly answer: Uint8Array
+  /** Shape [L]. */
+  readonly tokens: Uint8Array
   readonly q: number
   readonly verified: boolean
   /** The latent z_H after the step, as `sketchOf` makes it small; where the job asks and the engine can tell. */
@@ -48,10 +49,10 @@ export interface StepEvent {
 }
 
 export interface RunHooks {
-  /** Makes equal answers equal bytes; without it, answers stay as the engine says them. */
-  readonly canonical?: ((answer: Uint8Array) => Uint8Array) | undefined
-  /** The rules' verdict on answer tokens; leave it out to run without rules. */
-  readonly verify?: ((answer: Uint8Array) => boolean) | undefined
+  /** Makes the tokens of equal answers equal; without it, tokens stay as the engine says them. */
+  readonly canonical?: ((tokens: Uint8Array) => Uint8Array) | undefined
+  /** The rules' verdict on tokens; leave it out to run without rules. */
+  readonly verify?: ((tokens: Uint8Array) => boolean) | undefined
   readonly emit?: ((event: StepEvent) => void) | undefined
   /** Asked after every step; true ends the run. */
   readonly cancelled?: (() => boolean) | undefined
@@ -89,7 +90,7 @@ export async function runRollouts(engine: Engine, job: Job, hooks: RunHooks = {}
   let stopped = false
   while (busy.size > 0 && !stopped && !hooks.cancelled?.()) {
     for (const raw of await engine.step(requests(busy, plan, engine.lookahead ?? 0))) {
-      const output = hooks.canonical ? { ...raw, answer: hooks.canonical(raw.answer) } : raw
+      const output = hooks.canonical ? { ...raw, tokens: hooks.canonical(raw.tokens) } : raw
       const running = busy.get(output.slot)!
       const verified = advance(running, output, hooks, latentOf(engine, job, output.slot))
       const verdict = afterStep(plan.stop, running.step, output.q, verified)
@@ -127,14 +128,14 @@ function advance(
 ): boolean {
   running.step += 1
   running.last = output
-  const verified = hooks.verify?.(output.answer) ?? false
-  if (verified) running.firstVerified ??= { step: running.step, answer: output.answer, q: output.q }
+  const verified = hooks.verify?.(output.tokens) ?? false
+  if (verified) running.firstVerified ??= { step: running.step, tokens: output.tokens, q: output.q }
   const { rollout, step } = running
   hooks.emit?.({
     type: 'step',
     rollout,
     step,
-    answer: output.answer,
+    tokens: output.tokens,
     q: output.q,
     verified,
     ...(latent && { latent }),
@@ -149,6 +150,6 @@ function latentOf(engine: Engine, { sketch }: Job, slot: number): Float32Array |
 
 function candidate(running: Running, complete: boolean): Candidate {
   const { rollout, step, firstVerified } = running
-  const { answer, q } = running.last!
-  return { rollout, steps: step, complete, answer, q, firstVerified }
+  const { tokens, q } = running.last!
+  return { rollout, steps: step, complete, tokens, q, firstVerified }
 }

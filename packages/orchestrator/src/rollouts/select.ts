@@ -2,11 +2,11 @@
 import { sigmoid } from './chance.ts'
 import type { Candidate } from './run.ts'
 
-/** A choice: the candidate, and the answer of it that is meant. */
+/** A choice: the candidate, and what of it is meant: its last word or the step that the rules accepted. */
 export interface Choice {
   readonly candidate: Candidate
-  /** Answer tokens, shape [L]. */
-  readonly answer: Uint8Array
+  /** Shape [L]. */
+  readonly tokens: Uint8Array
   readonly q: number
 }
 
@@ -53,7 +53,7 @@ function finished(candidates: readonly Candidate[]): readonly Candidate[] {
 }
 
 function lastAnswer(candidate: Candidate): Choice {
-  return { candidate, answer: candidate.answer, q: candidate.q }
+  return { candidate, tokens: candidate.tokens, q: candidate.q }
 }
 
 function heaviestAnswer(
@@ -74,7 +74,7 @@ function heaviestAnswer(
 function groupByAnswer(candidates: readonly Candidate[]): Map<string, Candidate[]> {
   const groups = new Map<string, Candidate[]>()
   for (const candidate of candidates) {
-    const key = candidate.answer.join()
+    const key = candidate.tokens.join()
     groups.set(key, [...(groups.get(key) ?? []), candidate])
   }
   return groups

@@ -16,7 +16,7 @@ function scripted(script: Script): Engine {
     step: ([request]: readonly StepRequest[]) => {
       const { slot, rollout, step } = request!
       const [q, answer] = script[rollout]!
-      return [{ slot, q: q[step]!, answer: Uint8Array.of(answer) }]
+      return [{ slot, q: q[step]!, tokens: Uint8Array.of(answer) }]
     },
     close() {},
   }
@@ -74,7 +74,7 @@ describe('an adaptive run', () => {
       [3, true],
       [2, true],
     ])
-    expect(selectors['best-q'](candidates)?.answer).toEqual(Uint8Array.of(2))
+    expect(selectors['best-q'](candidates)?.tokens).toEqual(Uint8Array.of(2))
   })
 
   it('ends when enough rollouts agree on the answer with the best q, and not before', async () => {
@@ -103,7 +103,7 @@ describe('an adaptive run', () => {
       [2, false],
       [3, true],
     ])
-    expect(selectors.mode(candidates)?.answer).toEqual(Uint8Array.of(2))
+    expect(selectors.mode(candidates)?.tokens).toEqual(Uint8Array.of(2))
   })
 
   it('stops at what the rules accept, whatever q says', async () => {

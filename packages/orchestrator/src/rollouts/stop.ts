@@ -36,7 +36,7 @@ export function enoughAgree(rule: StopRule, candidates: readonly Candidate[]): b
   const [first, ...rest] = finished
   if (!first) return false
   const best = rest.reduce((best, candidate) => (candidate.q > best.q ? candidate : best), first)
-  const votes = finished.filter(({ answer }) => answer.every((token, i) => token === best.answer[i])).length
+  const votes = finished.filter(({ tokens }) => tokens.every((token, i) => token === best.tokens[i])).length
   return disagreement(votes, finished.length) <= error
 }
 

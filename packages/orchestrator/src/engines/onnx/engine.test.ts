@@ -17,8 +17,8 @@ describe('the solver on onnxruntime', () => {
     const onnx = await createSolver({ backend: 'onnx-cpu', onnx: { slots: 3, stepsPerRun: 2 } })
     for (const puzzle of puzzles.slice(0, 2)) {
       const [wanted, found] = [await wasm.solve(puzzle, options), await onnx.solve(puzzle, options)]
-      expect(found.candidates.map(({ answer }) => answer)).toEqual(
-        wanted.candidates.map(({ answer }) => answer),
+      expect(found.candidates.map(({ tokens }) => tokens)).toEqual(
+        wanted.candidates.map(({ tokens }) => tokens),
       )
       for (const [i, { q }] of found.candidates.entries()) expect(q).toBeCloseTo(wanted.candidates[i]!.q, 1)
     }
@@ -39,10 +39,10 @@ describe('the solver on onnxruntime', () => {
     const run = (solver: Solver) => Promise.all(chosen.map((puzzle) => solver.solve(puzzle, plan)))
     const [wanted, found] = [await run(wasm), await run(onnx)]
     for (const [i, { candidates }] of wanted.entries()) {
-      for (const [k, { answer, q, rollout }] of candidates.entries()) {
+      for (const [k, { tokens, q, rollout }] of candidates.entries()) {
         const other = found[i]!.candidates[k]!
         expect(other.rollout).toBe(rollout)
-        expect(other.answer).toEqual(answer)
+        expect(other.tokens).toEqual(tokens)
         // Measured: 4.5e-4 at most (`npm run bench:backends`).
         expect(Math.abs(other.q - q)).toBeLessThan(2e-3)
       }

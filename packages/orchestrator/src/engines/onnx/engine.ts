@@ -31,7 +31,7 @@ interface Slot {
   zH: Float32Array
   zL: Float32Array
   /** Steps that a run has computed and nobody has asked for yet, first the next. */
-  ahead: { readonly of: StepRequest; readonly answer: Uint8Array; readonly q: number }[]
+  ahead: { readonly of: StepRequest; readonly tokens: Uint8Array; readonly q: number }[]
 }
 
 /** Requests that go into one run: the same number of steps, and for several steps the same noise target. */
@@ -206,22 +206,22 @@ export class OnnxEngine implements Engine {
     const { seqLen } = this.#model.config
     const data = <T>(name: string) => outputs[name]!.data as unknown as T
     const [zH, zL] = [data<Float32Array>('z_H_out'), data<Float32Array>('z_L_out')]
-    const [answers, qs] = [data<Uint8Array>('answer'), data<Float32Array>('q')]
+    const [boards, qs] = [data<Uint8Array>('answer'), data<Float32Array>('q')]
     for (const [i, request] of requests.entries()) {
       const slot = this.#slot(request.slot)
       slot.zH = zH.subarray(i * this.#size, (i + 1) * this.#size)
       slot.zL = zL.subarray(i * this.#size, (i + 1) * this.#size)
       for (let step = 0; step < steps; step++) {
         const row = step * requests.length + i
-        const answer = answers.slice(row * seqLen, (row + 1) * seqLen)
+        const tokens = boards.slice(row * seqLen, (row + 1) * seqLen)
         const of = step === 0 ? request : { slot: request.slot, ...request.ahead![step - 1]! }
-        slot.ahead.push({ of, answer, q: qs[2 * row]! })
+        slot.ahead.push({ of, tokens, q: qs[2 * row]! })
       }
     }
   }
 
   #next(request: StepRequest): StepOutput {
-    const { of, answer, q } = this.#slot(request.slot).ahead.shift()!
+    const { of, tokens, q } = this.#slot(request.slot).ahead.shift()!
     const same = (['seed', 'rollout', 'step', 'sigma', 'target'] as const).every(
       (field) => of[field] === request[field],
     )
@@ -231,7 +231,7 @@ export class OnnxEngine implements Engine {
           `rollout ${of.rollout} was announced; start the slot anew, or announce what will be asked for`,
       )
     }
-    return { slot: request.slot, answer, q }
+    return { slot: request.slot, tokens, q }
   }
 
   /** Session of the one-step graph, or of several steps with noise on a target; made when first needed. */

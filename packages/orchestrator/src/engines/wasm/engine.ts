@@ -18,8 +18,8 @@ export class WasmEngine implements Engine {
 
   step(requests: readonly StepRequest[]): StepOutput[] {
     return requests.map((request) => {
-      const { answer, q } = this.#model.step(request.slot, request)
-      return { slot: request.slot, answer: answer.slice(), q }
+      const { tokens, q } = this.#model.step(request.slot, request)
+      return { slot: request.slot, tokens: tokens.slice(), q }
     })
   }
 
