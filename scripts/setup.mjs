@@ -60,18 +60,18 @@ function fail(message) {
 /** Changes when a dependency may have: the lock file, the workspace file and every package.json. */
 function dependencyHash() {
   const hash = createHash('sha256')
-  const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'package.json'))
-  for (const file of [
-    'pnpm-lock.yaml',
-    'pnpm-workspace.yaml',
-    'package.json',
-    ...packages,
-    'benchmarks/package.json',
-  ]) {
+  const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name))
+  const manifests = ['.', ...packages, 'benchmarks', 'packaging'].map((folder) =>
+    join(folder, 'package.json'),
+  )
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests]) {
     if (existsSync(join(root, file))) hash.update(file).update(readFileSync(join(root, file)))
   }
   return hash.digest('hex')
 }
+
+/** What solving a puzzle here needs nothing of. */
+const NOT_FOR_START = ['@ptrm/benchmarks', '@ptrm/packaging', '@ptrm/web']
 
 /**
  * Makes the checkout ready. The benchmarks' peers (onnxruntime, 400 MB), the page and its tools come only when asked for.
@@ -81,7 +81,7 @@ export function setup({ benchmarks = false } = {}) {
   const major = Number(process.versions.node.split('.')[0])
   if (major < 20)
     fail(`ptrm needs Node 20 or newer, this is ${process.version}. Install a newer one and try again.`)
-  const filters = benchmarks ? [] : ['--filter=!@ptrm/benchmarks', '--filter=!@ptrm/web']
+  const filters = benchmarks ? [] : NOT_FOR_START.map((name) => `--filter=!${name}`)
   const hash = dependencyHash()
   const ready = existsSync(stamp) ? readFileSync(stamp, 'utf8') : ''
   const wanted = benchmarks ? [`${hash} all`] : [`${hash} all`, `${hash} solver`]

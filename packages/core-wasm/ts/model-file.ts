@@ -1,11 +1,7 @@
 /** Reads a model file: weights, and the config in its metadata. Knows safetensors and our config, no engine. */
-import {
-  ModelFormatError,
-  type NoiseTarget,
-  readSafetensors,
-  type Tensors,
-  type TrmConfig,
-} from '@ptrm/core-wasm'
+import type { NoiseTarget, Tensors, TrmConfig } from './config.ts'
+import { ModelFormatError } from './errors.ts'
+import { readSafetensors } from './safetensors.ts'
 
 /** The plan values that a model's makers recommend. */
 export interface RecommendedPlan {
