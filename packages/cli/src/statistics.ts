@@ -1,5 +1,5 @@
 /** The figures at the end of a run over many puzzles. */
-import { percentile, wilson95 } from '@ptrm/eval'
+import { percentile, wilson95 } from '@ptrm/eval/metrics'
 
 export interface Tally {
   done: number

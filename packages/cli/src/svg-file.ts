@@ -1,6 +1,6 @@
 /** Where pictures of `--svg FILE` go: one to FILE itself, several to FILE with their numbers. */
 import { extname } from 'node:path'
-import { writeOutput } from './output.ts'
+import { writeFile } from '@ptrm/eval/files'
 
 /** `board.svg` for one picture (`number` undefined), `board-3.svg` for the third of several. */
 export function svgPath(file: string, number: number | undefined): string {
@@ -36,7 +36,7 @@ export class SvgFiles {
   }
 }
 
-/** Writes a picture. Throws `UsageError` with the reason where the file can't be written. */
+/** Writes a picture. Throws `FileError`. */
 export function writeSvg(file: string, number: number | undefined, svg: string): void {
-  writeOutput(svgPath(file, number), svg)
+  writeFile(svgPath(file, number), svg)
 }

@@ -1,7 +1,8 @@
 /** `ptrm check`: judges answers by the rules alone, and shows what breaks them. Runs no model. */
 import { type Place, placeIn, placeText, type Violation } from '@ptrm/puzzles'
+import { type Found, nameOf, readAllPuzzles } from '@ptrm/puzzles/node'
 import { readAnswerOption, UsageError } from '../input.ts'
-import { type Found, forEachPuzzle, nameOf, readAllPuzzles } from '../puzzles.ts'
+import { forEachPuzzle } from '../puzzles.ts'
 import { writeSvg } from '../svg-file.ts'
 
 export interface CheckFlags {
@@ -18,7 +19,7 @@ type Verdict = 'solved' | 'wrong' | 'incomplete'
 
 /** Exit codes: 0 every answer is right, 1 some are wrong or incomplete, 2 some input was unusable. */
 export async function check(input: string, flags: CheckFlags): Promise<number> {
-  const puzzles = await readAllPuzzles(input, flags.kind)
+  const puzzles = await readAllPuzzles(input, { fallback: flags.kind })
   const { count } = puzzles
   if (flags.answer !== undefined && count > 1)
     throw new UsageError(`--answer goes with one puzzle, the input has ${count}`)

@@ -1,6 +1,7 @@
 /** `ptrm eval`: measures what width does over a file of puzzles, into a run folder that a killed run goes on from. */
 
 import { join } from 'node:path'
+import { writeFile } from '@ptrm/eval/files'
 import type { StopRule } from '@ptrm/orchestrator'
 import type { Command } from 'commander'
 import { compareRuns, comparisonTable } from '../eval/compare.ts'
@@ -20,7 +21,6 @@ import { toCsv, toTable } from '../eval/tables.ts'
 import { timesOf } from '../eval/times.ts'
 import { UsageError } from '../input.ts'
 import * as parse from '../options.ts'
-import { writeOutput } from '../output.ts'
 
 export interface EvalFlags extends EvalOptions {
   readonly output: string
@@ -126,7 +126,7 @@ async function evaluateWith(model: string, data: string, read: EvalData, flags: 
     const records = await evaluate(job, flags.output, { progress: !flags.quiet })
     if (!records) return 130
     const results = resultsOf(job.manifest, records, ks, flags.stop)
-    const write = (name: string, text: string) => writeOutput(join(flags.output, name), text)
+    const write = (name: string, text: string) => writeFile(join(flags.output, name), text)
     write('results.json', `${JSON.stringify(results, null, 2)}\n`)
     write('results.csv', toCsv(results))
     write('times.json', `${JSON.stringify(timesOf(records, solver.workers), null, 2)}\n`)

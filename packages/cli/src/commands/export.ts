@@ -1,11 +1,11 @@
 /** `ptrm export`: a model as an ONNX file, or as weights for PyTorch. */
 
 import { type Model, readModel } from '@ptrm/core-wasm'
+import { writeChunks, writeFile } from '@ptrm/eval/files'
 import { loadModelBytes } from '@ptrm/orchestrator'
 import type { Command } from 'commander'
 import { UsageError } from '../input.ts'
 import * as parse from '../options.ts'
-import { writeChunks, writeOutput } from '../output.ts'
 
 export interface ExportFlags {
   readonly onnx?: string
@@ -68,7 +68,7 @@ export async function exportModel(name: string, flags: ExportFlags): Promise<num
 async function writeOnnx(model: Model, file: string, { steps, fp16 }: ExportFlags): Promise<void> {
   const { exportOnnx } = await import('@ptrm/checkpoints')
   const bytes = exportOnnx(model, { steps, fp16 })
-  writeOutput(file, bytes)
+  writeFile(file, bytes)
   const what = steps === undefined ? 'one deep recursion step' : `${steps} deep recursion steps`
   process.stderr.write(`wrote ${file}: ${what}${fp16 ? ', half precision' : ''}, ${bytes.length} bytes\n`)
 }

@@ -1,11 +1,11 @@
 /** `ptrm import`: a checkpoint from PyTorch as a model file. */
 import { readFileSync, statSync } from 'node:fs'
 import type { GivenConfig, Imported } from '@ptrm/checkpoints'
+import { writeChunks } from '@ptrm/eval/files'
 import type { NoiseTarget } from '@ptrm/orchestrator'
 import type { Command } from 'commander'
 import { UsageError } from '../input.ts'
 import * as parse from '../options.ts'
-import { writeChunks } from '../output.ts'
 
 /** Node reads no larger file in one piece. */
 const MAX_FILE_BYTES = 2 ** 31 - 1

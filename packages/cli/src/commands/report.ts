@@ -2,8 +2,10 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readModel } from '@ptrm/core-wasm'
+import { readBytes, writeFile } from '@ptrm/eval/files'
 import { loadModelBytes } from '@ptrm/orchestrator'
 import { kindNamed } from '@ptrm/puzzles'
+import { type Found, nameOf, readAllPuzzles } from '@ptrm/puzzles/node'
 import type { Command } from 'commander'
 import { type Manifest, RunFolder, RunMismatchError } from '../eval/folder.ts'
 import type { PuzzleRecord } from '../eval/record.ts'
@@ -11,9 +13,7 @@ import { type Results, SELECTIONS } from '../eval/results.ts'
 import { isRight } from '../eval/rollout.ts'
 import { sha256 } from '../eval/run.ts'
 import { percent } from '../eval/tables.ts'
-import { readInputBytes, UsageError } from '../input.ts'
-import { writeOutput } from '../output.ts'
-import { type Found, nameOf, readAllPuzzles } from '../puzzles.ts'
+import { UsageError } from '../input.ts'
 import { endBoards, latentPicture, tracePaths } from '../report/latents.ts'
 import { boards, figure, list, page, type Section, table } from '../report/page.ts'
 import { draw, type Picture } from '../report/picture.ts'
@@ -56,7 +56,7 @@ export async function report(folder: string, flags: ReportFlags): Promise<number
   const sections = existsSync(join(folder, 'sweep.json'))
     ? await sweepSections(folder)
     : await runSections(folder, flags)
-  writeOutput(join(folder, 'report.html'), page(`ptrm: ${folder}`, sections))
+  writeFile(join(folder, 'report.html'), page(`ptrm: ${folder}`, sections))
   process.stderr.write(`wrote ${join(folder, 'report.html')} and its pictures in ${join(folder, 'report')}\n`)
   return 0
 }
@@ -133,7 +133,7 @@ async function latentSections(
 ): Promise<Section[]> {
   const bytes = await loadModelBytes(flags.model ?? manifest.model.name)
   checkHash(sha256(bytes), manifest.model.sha256, `the model of ${folder}`)
-  checkHash(sha256(readInputBytes(flags.puzzles!)), manifest.data.sha256, `the data of ${folder}`)
+  checkHash(sha256(readBytes(flags.puzzles!)), manifest.data.sha256, `the data of ${folder}`)
   const kind = kindNamed(manifest.model.kind)
   const found = await puzzleToTrace(records, flags)
   const paths = await tracePaths(readModel(bytes), kind, found.puzzle, found.solution, manifest)
@@ -150,7 +150,7 @@ async function puzzleToTrace(
   const mixed = ({ plain, rollouts }: PuzzleRecord) =>
     !isRight(plain) && rollouts.some(isRight) && !rollouts.every(isRight)
   const id = puzzle ?? (records.find(mixed) ?? records[0]!).id
-  const { items } = await readAllPuzzles(puzzles!, undefined)
+  const { items } = await readAllPuzzles(puzzles!)
   const found = items.find((item): item is Found => !('error' in item) && nameOf(item) === id)
   if (found?.solution === undefined) throw new UsageError(`${puzzles} has no puzzle ${id} with a solution`)
   return found
@@ -169,8 +169,8 @@ async function drawAll(folder: string, pictures: readonly Picture[]): Promise<Se
   const sections: Section[] = []
   for (const picture of pictures) {
     const drawn = await draw(picture)
-    writeOutput(join(folder, 'report', `${picture.name}.svg`), drawn.svg)
-    writeOutput(join(folder, 'report', `${picture.name}.csv`), drawn.csv)
+    writeFile(join(folder, 'report', `${picture.name}.svg`), drawn.svg)
+    writeFile(join(folder, 'report', `${picture.name}.csv`), drawn.csv)
     sections.push(figure(drawn))
   }
   return sections

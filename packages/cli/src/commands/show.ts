@@ -1,6 +1,7 @@
 /** `ptrm show`: puzzles as pictures, in any notation in, in the terminal or as SVG out. Runs no model. */
+import { type Found, nameOf, readAllPuzzles } from '@ptrm/puzzles/node'
 import { readAnswerOption, UsageError } from '../input.ts'
-import { type Found, forEachPuzzle, nameOf, readAllPuzzles } from '../puzzles.ts'
+import { forEachPuzzle } from '../puzzles.ts'
 import { writeSvg } from '../svg-file.ts'
 
 export interface ShowFlags {
@@ -13,7 +14,7 @@ export interface ShowFlags {
 
 /** Exit codes: 0 all shown, 2 some input was unusable. */
 export async function show(input: string, flags: ShowFlags): Promise<number> {
-  const puzzles = await readAllPuzzles(input, flags.kind)
+  const puzzles = await readAllPuzzles(input, { fallback: flags.kind })
   if (flags.answer !== undefined && puzzles.count !== 1)
     throw new UsageError(`--answer goes with one puzzle, the input has ${puzzles.count}`)
   forEachPuzzle(puzzles, (found, number) => showOne(found, flags, number))

@@ -18,9 +18,9 @@ import {
   PuzzleParseError,
   type Violation,
 } from '@ptrm/puzzles'
-import { readPuzzles, UsageError } from '../input.ts'
+import { type Found, nameOf, readPuzzles } from '@ptrm/puzzles/node'
+import { UsageError } from '../input.ts'
 import { Progress } from '../progress.ts'
-import { type Found, nameOf } from '../puzzles.ts'
 import { readerIsGone, whenReaderLeaves } from '../reader.ts'
 import { Solvers } from '../solvers.ts'
 import { formatSummary, newTally, summarize, type Tally } from '../statistics.ts'

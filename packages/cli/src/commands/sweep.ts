@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { withRecommended } from '@ptrm/core-wasm'
+import { writeFile } from '@ptrm/eval/files'
 import { loadModelBytes, type NoiseTarget, type Solver } from '@ptrm/orchestrator'
 import type { AnyKind } from '@ptrm/puzzles'
+import { type Found, readAllPuzzles } from '@ptrm/puzzles/node'
 import type { Command } from 'commander'
 import type { PuzzleRecord } from '../eval/record.ts'
 import {
@@ -19,8 +21,6 @@ import {
 import { percent } from '../eval/tables.ts'
 import { UsageError } from '../input.ts'
 import * as parse from '../options.ts'
-import { writeOutput } from '../output.ts'
-import { type Found, readAllPuzzles } from '../puzzles.ts'
 import {
   bestPoint,
   type DepthCollapse,
@@ -126,8 +126,8 @@ export async function sweep(data: string, flags: SweepFlags): Promise<number> {
       chosen: best ?? null,
       settings,
     }
-    writeOutput(join(flags.output, 'sweep.json'), `${JSON.stringify(report, null, 2)}\n`)
-    writeOutput(join(flags.output, 'sweep.csv'), toCsv(points))
+    writeFile(join(flags.output, 'sweep.json'), `${JSON.stringify(report, null, 2)}\n`)
+    writeFile(join(flags.output, 'sweep.csv'), toCsv(points))
     if (!flags.quiet) process.stdout.write(`${describe(settings, best, flags)}\n`)
     if (!chosen) return 1
     if (flags.write !== undefined) await writeModel(flags.write, model, chosen)
@@ -177,7 +177,7 @@ async function refuseShared(tuning: string, test: string, kind: AnyKind): Promis
   if (sha256(readFileSync(tuning)) === sha256(readFileSync(test)))
     throw new UsageError(`${test} has the same content as the tuning data ${tuning}; test on other puzzles`)
   const boards = async (file: string) => {
-    const { items } = await readAllPuzzles(file, kind.name)
+    const { items } = await readAllPuzzles(file, { fallback: kind.name })
     return items
       .filter((item): item is Found => !('error' in item))
       .map((item) => [item.kind.toUrl(item.puzzle), item] as const)
@@ -192,7 +192,7 @@ async function refuseShared(tuning: string, test: string, kind: AnyKind): Promis
 }
 
 async function writeModel(write: string, model: string, chosen: ReturnType<typeof planOf>): Promise<void> {
-  writeOutput(write, withRecommended(await loadModelBytes(model), chosen))
+  writeFile(write, withRecommended(await loadModelBytes(model), chosen))
   process.stderr.write(`wrote ${write}, which recommends ${JSON.stringify(chosen)}\n`)
 }
 

@@ -4,9 +4,9 @@
  */
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeFile } from '@ptrm/eval/files'
 import type { Plan } from '@ptrm/orchestrator'
 import { UsageError } from '../input.ts'
-import { writeOutput } from '../output.ts'
 import type { PuzzleRecord } from './record.ts'
 
 /** What a run is of: equal manifests, equal figures. */
@@ -54,7 +54,7 @@ export class RunFolder {
       if (existsSync(join(path, 'puzzles.jsonl')))
         throw new RunMismatchError(`${path} holds puzzles.jsonl but no run.json; choose another folder`)
       mkdirSync(path, { recursive: true })
-      writeOutput(join(path, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+      writeFile(join(path, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`)
     }
     const before = readManifest(path)
     const changed = firstDifference(before, JSON.parse(JSON.stringify(manifest)))

@@ -1,6 +1,6 @@
 /** One puzzle's line in a run folder: what every rollout said at every step, judged by the published solution. */
 import type { Plan, SolveEvent, Solver, StepEvent } from '@ptrm/orchestrator'
-import { type Found, nameOf } from '../puzzles.ts'
+import { type Found, nameOf } from '@ptrm/puzzles/node'
 
 export interface RolloutRecord {
   /** Halt logit after each step, shape [D]; f32 values to 9 digits, which is all of them. */

@@ -3,9 +3,9 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSolver, type StopRule } from '@ptrm/orchestrator'
+import { readAllPuzzles } from '@ptrm/puzzles/node'
 import { afterAll, describe, expect, it } from 'vitest'
 import { evalCommand } from '../commands/eval.ts'
-import { readAllPuzzles } from '../puzzles.ts'
 import { RunFolder } from './folder.ts'
 import { replay, replayOne } from './replay.ts'
 
@@ -27,7 +27,7 @@ const RULES: [StopRule, 'verified' | 'best-q'][] = [
 
 describe('a replay', () => {
   it.each(RULES)('of %j takes the steps and finds the answer of the real run', async (stop, select) => {
-    const { items } = await readAllPuzzles(DATA, 'sudoku')
+    const { items } = await readAllPuzzles(DATA)
     for (const record of records) {
       const found = items.find((item) => !('error' in item) && item.id === record.id) as { puzzle: unknown }
       const real = await solver.solve(found.puzzle, { ...PLAN, stop, select, includeDeterministic: false })

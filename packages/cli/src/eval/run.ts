@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { KernelVariant } from '@ptrm/core-wasm'
+import { readBytes } from '@ptrm/eval/files'
 import { bundledModel } from '@ptrm/models'
 import {
   type Backend,
@@ -13,9 +14,9 @@ import {
   type Solver,
 } from '@ptrm/orchestrator'
 import { UnknownKindError } from '@ptrm/puzzles'
-import { readInputBytes, UsageError } from '../input.ts'
+import { type Found, readAllPuzzles } from '@ptrm/puzzles/node'
+import { UsageError } from '../input.ts'
 import { Progress } from '../progress.ts'
-import { type Found, readAllPuzzles } from '../puzzles.ts'
 import { newTally } from '../statistics.ts'
 import { type Manifest, RunFolder } from './folder.ts'
 import { evaluatePuzzle, type PuzzleRecord } from './record.ts'
@@ -96,7 +97,7 @@ export async function prepare(
     },
     data: {
       name: basename(data),
-      sha256: sha256(readInputBytes(data)),
+      sha256: sha256(readBytes(data)),
       puzzles: puzzles.length,
       perSource: perSource ?? null,
       ...(size && { size: `${size.rows}x${size.cols}` }),
@@ -121,10 +122,9 @@ export async function prepare(
 export async function readData(data: string, options: EvalOptions): Promise<EvalData> {
   if (data === '-')
     throw new UsageError('eval reads a file, so that a run can go on and its data can be named')
-  const { items } = await readAllPuzzles(
-    data,
-    options.kind ?? (options.model && bundledModel(options.model)?.kind),
-  )
+  const { items } = await readAllPuzzles(data, {
+    fallback: options.kind ?? (options.model && bundledModel(options.model)?.kind),
+  })
   const { size, perSource = Infinity } = options
   const puzzles = new Map<string, Found[]>()
   const leftOut = new Map<string, number>()

@@ -1,0 +1,84 @@
+/** `@ptrm/eval/files`: whole files in and out, with errors that name them. Node only. */
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+
+/** A file that can't be read or written; the message says which, and why. */
+export class FileError extends Error {
+  override readonly name = 'FileError'
+}
+
+/** A whole file's bytes. Throws `FileError`. */
+export function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path)
+  } catch (cause) {
+    throw fileError('read', path, cause)
+  }
+}
+
+/** A whole file of JSON. Throws `FileError`. */
+export function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    throw fileError('read', path, cause)
+  }
+}
+
+/** Writes a file, as `writeChunks` does. Throws `FileError`. */
+export function writeFile(path: string, data: string | Uint8Array): void {
+  writeChunks(path, [typeof data === 'string' ? Buffer.from(data) : data])
+}
+
+/**
+ * Writes a file piece by piece, beside its place until it is whole, so that a failure leaves what was there; a pipe or
+ * device takes the pieces as they come. Returns the size in bytes. Throws `FileError`, and whatever the pieces throw.
+ */
+export function writeChunks(path: string, chunks: Iterable<Uint8Array>): number {
+  try {
+    const there = statSync(path, { throwIfNoEntry: false })
+    if (there && !there.isFile()) return writeTo(openSync(path, 'w'), chunks)
+    return writeBeside(there ? realpathSync(path) : path, chunks)
+  } catch (error) {
+    throw error instanceof Error && 'syscall' in error ? fileError('write', path, error) : error
+  }
+}
+
+function writeBeside(place: string, chunks: Iterable<Uint8Array>): number {
+  const part = `${place}.${process.pid}.part`
+  const out = openSync(part, 'wx')
+  try {
+    const size = writeTo(out, chunks)
+    renameSync(part, place)
+    return size
+  } catch (error) {
+    rmSync(part, { force: true })
+    throw error
+  }
+}
+
+/** Writes and closes. */
+function writeTo(out: number, chunks: Iterable<Uint8Array>): number {
+  let size = 0
+  try {
+    for (const chunk of chunks) {
+      for (let at = 0; at < chunk.length; ) at += writeSync(out, chunk, at)
+      size += chunk.length
+    }
+  } finally {
+    closeSync(out)
+  }
+  return size
+}
+
+function fileError(doing: 'read' | 'write', path: string, cause: unknown): FileError {
+  return new FileError(`can't ${doing} ${path}: ${(cause as Error).message}`, { cause })
+}

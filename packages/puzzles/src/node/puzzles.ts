@@ -1,0 +1,26 @@
+/** An input read to its end: its puzzles, the errors among them, and what a puzzle is called. */
+import type { AnyItem } from '../notation/any-reader.ts'
+import { InputError, type ReadOptions, readPuzzles } from './input.ts'
+
+/** A puzzle of the input, with its kind; the other items are the errors of bad entries. */
+export type Found = Exclude<AnyItem, { error: unknown }>
+
+export interface Puzzles {
+  /** In the input's order. */
+  readonly items: readonly AnyItem[]
+  /** How many of the items are puzzles. */
+  readonly count: number
+}
+
+/** All of the input, as `readPuzzles` reads it. Throws `InputError` where there is no such input, or nothing in it. */
+export async function readAllPuzzles(input: string, options?: ReadOptions): Promise<Puzzles> {
+  const items: AnyItem[] = []
+  for await (const item of readPuzzles(input, options)) items.push(item)
+  if (items.length === 0) throw new InputError('found no puzzle in the input')
+  return { items, count: items.filter((item) => !('error' in item)).length }
+}
+
+/** What a puzzle is called in output: its id, else where it stands. */
+export function nameOf({ id, where }: Found): string {
+  return id ?? `${where.source}:${where.line}`
+}
