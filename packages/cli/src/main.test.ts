@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { BackendUnavailableError, WorkerCrashedError } from '@ptrm/orchestrator'
 import { describe, expect, it } from 'vitest'
-import { exitCodeOf } from './exit-code.ts'
+import { exitCodeOf } from './run/exit.ts'
 
 const BIN = new URL('../bin/ptrm.js', import.meta.url).pathname
 const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
@@ -170,7 +170,7 @@ describe('ptrm solve', () => {
     [['check', AKARI, '--answer', '@no-such'], "can't read no-such"],
     [['check', AKARI, '--answer', 'o'.repeat(36)], '<answer>:1:8: row 2, column 2 holds a wall or clue'],
     [['show', AKARI, '--svg', '/no/such/folder/a.svg'], "can't write /no/such/folder/a.svg"],
-    [['show', '1', '--kind', 'chess'], 'Wanted one of sudoku'],
+    [['show', '1', '--kind', 'chess'], 'is invalid. Wanted one of'],
     [['solve', AKARI, '--model', 'sudoku'], 'a lightup puzzle, but the model is for sudoku'],
     [['fly'], "unknown command 'fly'"],
   ])('%j is refused with a reason and code 2', (args, reason) => {

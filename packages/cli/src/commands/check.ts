@@ -1,11 +1,14 @@
 /** `ptrm check`: judges answers by the rules alone, and shows what breaks them. Runs no model. */
 import { type Place, placeIn, placeText, type Violation } from '@ptrm/puzzles'
 import { type Found, nameOf, readAllPuzzles } from '@ptrm/puzzles/node'
+import type { Command } from 'commander'
+import { declare, option } from '../declare.ts'
 import { readAnswerOption, UsageError } from '../input.ts'
+import { gridKindOption, outputOptions, puzzleInput, wantsColor } from '../options/groups.ts'
 import { forEachPuzzle } from '../puzzles.ts'
 import { writeSvg } from '../svg-file.ts'
 
-export interface CheckFlags {
+interface CheckFlags {
   readonly kind?: string
   readonly answer?: string
   readonly svg?: string
@@ -14,11 +17,35 @@ export interface CheckFlags {
   readonly color: boolean
 }
 
+const HELP = `
+Examples:
+  ptrm check 'https://puzz.link/p?akari/6/6/mcjcg.hcj5ah.' --answer .o..../o-..o./..-o../-.o-.o/.o..-./-..o.-
+  ptrm check puzzles.jsonl --quiet            (solutions from the file)
+
+Exit codes: 0 all right, 1 some wrong or incomplete, 2 bad input or usage.
+`
+
+export const command: Command = declare({
+  name: 'check',
+  description: 'judge an answer by the rules alone, and show what it breaks',
+  arguments: [puzzleInput()],
+  options: [
+    option(
+      '--answer <text|@file>',
+      'the answer (default: the solutions that the file gives beside its puzzles)',
+    ),
+    gridKindOption('sudoku'),
+    ...outputOptions({ quiet: 'no pictures' }),
+  ],
+  help: HELP,
+  action: check,
+})
+
 /** `incomplete`: cells are undecided, but nothing is broken yet. */
 type Verdict = 'solved' | 'wrong' | 'incomplete'
 
 /** Exit codes: 0 every answer is right, 1 some are wrong or incomplete, 2 some input was unusable. */
-export async function check(input: string, flags: CheckFlags): Promise<number> {
+async function check(input: string, flags: CheckFlags): Promise<number> {
   const puzzles = await readAllPuzzles(input, { fallback: flags.kind })
   const { count } = puzzles
   if (flags.answer !== undefined && count > 1)
@@ -47,7 +74,7 @@ function checkOne(found: Found, flags: CheckFlags, number: number | undefined): 
     process.stdout.write(`${nameOf(found)}: ${describe(verdict)}\n`)
     for (const violation of broken) process.stdout.write(`  ${describeViolation(violation)}\n`)
     if (!flags.quiet)
-      process.stdout.write(`${kind.toText(puzzle, answer, { color: flags.color, violations })}\n\n`)
+      process.stdout.write(`${kind.toText(puzzle, answer, { color: wantsColor(flags), violations })}\n\n`)
   }
   if (flags.svg !== undefined) writeSvg(flags.svg, number, kind.toSvg(puzzle, answer, { violations }))
   return verdict

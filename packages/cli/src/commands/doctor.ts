@@ -4,10 +4,12 @@ import { type Model, readModel } from '@ptrm/core-wasm'
 import { loadModelBytes, type NoiseTarget } from '@ptrm/orchestrator'
 import type { Diagnosis, EngineDiagnosis } from '@ptrm/orchestrator/onnx'
 import type { Command } from 'commander'
+import { declare, option } from '../declare.ts'
 import { UsageError } from '../input.ts'
-import * as parse from '../options.ts'
+import { jsonOption, noiseTargetOption, stepsPerRunOption } from '../options/groups.ts'
+import * as parse from '../options/parse.ts'
 
-export interface DoctorFlags {
+interface DoctorFlags {
   readonly model: string
   readonly plan?: readonly string[]
   readonly stepsPerRun: number
@@ -16,7 +18,7 @@ export interface DoctorFlags {
   readonly json?: boolean
 }
 
-const EXAMPLES = `
+const HELP = `
 Examples:
   ptrm doctor
   ptrm doctor --plan sudoku 256 --steps-per-run 8 --memory 24
@@ -24,23 +26,23 @@ Examples:
 Exit code: 0, whatever is missing; 2 for bad usage.
 `
 
-/** Declares the command. */
-export function addDoctor(ptrm: Command, finish: (code: number) => void): void {
-  ptrm
-    .command('doctor')
-    .description('say what this machine can run, what to install for the rest, and what auto takes')
-    .option('--model <name|file>', 'the model to try it with', 'sudoku')
-    .option('--plan <model K...>', 'memory and copies of K rollouts of a model on a GPU')
-    .option('--steps-per-run <N>', 'for --plan: deep recursion steps in one run', parse.count, 1)
-    .option('--noise-target <name>', 'for --plan: zL, zH or both', parse.noiseTarget, 'zL')
-    .option('--memory <GiB>', "for --plan: the GPU's memory (default: as nvidia-smi says)", parse.positive)
-    .option('--json', 'one JSON object')
-    .addHelpText('after', EXAMPLES)
-    .action(async (flags: DoctorFlags) => finish(await doctor(flags)))
-}
+export const command: Command = declare({
+  name: 'doctor',
+  description: 'say what this machine can run, what to install for the rest, and what auto takes',
+  options: [
+    option('--model <name|file>', 'the model to try it with').default('sudoku'),
+    option('--plan <model K...>', 'memory and copies of K rollouts of a model on a GPU'),
+    stepsPerRunOption('for --plan: deep recursion steps in one run').default(1),
+    noiseTargetOption({ before: 'for --plan: ' }).default('zL'),
+    option('--memory <GiB>', "for --plan: the GPU's memory (default: as nvidia-smi says)", parse.positive),
+    jsonOption(''),
+  ],
+  help: HELP,
+  action: doctor,
+})
 
 /** Prints a diagnosis, or with `--plan` what a job takes. Throws `UsageError`, `ModelFormatError`. */
-export async function doctor(flags: DoctorFlags): Promise<number> {
+async function doctor(flags: DoctorFlags): Promise<number> {
   const [name, rollouts, ...more] = flags.plan ?? []
   if (flags.plan && (rollouts === undefined || more.length > 0))
     throw new UsageError('--plan wants a model and K: --plan sudoku 256')

@@ -3,7 +3,8 @@
 import { join } from 'node:path'
 import { writeFile } from '@ptrm/eval/files'
 import type { StopRule } from '@ptrm/orchestrator'
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
+import { declare, option } from '../declare.ts'
 import { compareRuns, comparisonTable } from '../eval/compare.ts'
 import { RunFolder } from '../eval/folder.ts'
 import { resultsOf, widths } from '../eval/results.ts'
@@ -20,7 +21,8 @@ import {
 import { toCsv, toTable } from '../eval/tables.ts'
 import { timesOf } from '../eval/times.ts'
 import { UsageError } from '../input.ts'
-import * as parse from '../options.ts'
+import { engineOptions, gridKindOption, kernelOption, modelOption, planOptions } from '../options/groups.ts'
+import * as parse from '../options/parse.ts'
 
 export interface EvalFlags extends EvalOptions {
   readonly output: string
@@ -53,47 +55,35 @@ plan, model or data it is refused.
 Exit codes: 0 done, 2 bad input or usage, 3 the backend failed, 130 interrupted.
 `
 
-/** Declares the command. */
-export function addEval(ptrm: Command, finish: (code: number) => void): void {
-  ptrm
-    .command('eval')
-    .description('measure pass@K, best-Q@K, mode@K, verified@K and the Q head over a file of puzzles')
-    .argument('<data>', 'file of puzzles, with solutions where accuracy is wanted')
-    .requiredOption('-o, --output <folder>', 'the run folder')
-    .option(
-      '--model <name|file>',
-      'bundled model, kind, or safetensors file (default: that of each kind in the data)',
-    )
-    .option('--kind <name>', 'what text grids are that no line names', parse.kind)
-    .option('--rollouts <K>', 'the largest K (default: as the model recommends)', parse.count)
-    .option('--steps <D>', 'deep recursion steps a rollout (default: as the model recommends)', parse.count)
-    .option('--sigma <list>', 'standard deviation of the noise, or one a step', parse.sigma)
-    .option('--noise-target <name>', 'zL, zH or both', parse.noiseTarget)
-    .option('--seed <n>', 'seed of the noise (default: 0)', parse.seed)
-    .option(
+export const command: Command = declare({
+  name: 'eval',
+  description: 'measure pass@K, best-Q@K, mode@K, verified@K and the Q head over a file of puzzles',
+  arguments: [new Argument('<data>', 'file of puzzles, with solutions where accuracy is wanted')],
+  options: [
+    option('-o, --output <folder>', 'the run folder').makeOptionMandatory(),
+    modelOption('that of each kind in the data'),
+    gridKindOption("the model's, else sudoku"),
+    ...planOptions(),
+    option(
       '--at <list>',
       'the K to report, such as 1,5,25 (default: 1, 2, 5, 10, 25, ... and K)',
       parse.counts,
-    )
-    .option('--size <RxC>', 'only boards of this size, such as 10x10', parse.size)
-    .option('--per-source <n>', 'only the first n puzzles of each source', parse.count)
-    .option(
+    ),
+    option('--size <RxC>', 'only boards of this size, such as 10x10', parse.size),
+    option('--per-source <n>', 'only the first n puzzles of each source', parse.count),
+    option(
       '--stop <rule...>',
       'what these stop rules would have saved: first-verified, adaptive:0.01, ... (see ptrm solve)',
-      (text: string, before: StopRule[] = []) => [...before, parse.stop(text)],
-    )
-    .option('--against <folder>', 'compare with another finished run over the same puzzles')
-    .option('--workers <n>', 'worker threads (default: one a core)', parse.count)
-    .option('--backend <name>', 'auto, wasm, onnx, onnx-cpu or onnx-cuda (default: auto)', parse.backend)
-    .option(
-      '--kernel <variant>',
-      'relaxed or simd128, the same bits on every machine (default: the fastest)',
-      parse.kernel,
-    )
-    .option('--quiet', 'no table, no progress')
-    .addHelpText('after', HELP)
-    .action(async (data: string, flags: EvalFlags) => finish(await evalCommand(data, flags)))
-}
+      parse.stops,
+    ),
+    option('--against <folder>', 'compare with another finished run over the same puzzles'),
+    ...engineOptions(),
+    kernelOption(),
+    option('--quiet', 'no table, no progress'),
+  ],
+  help: HELP,
+  action: evalCommand,
+})
 
 /** Throws `UsageError`, `RunMismatchError`, or what loading and running the model throws. */
 export async function evalCommand(data: string, flags: EvalFlags): Promise<number> {

@@ -3,11 +3,13 @@
 import { type Model, readModel } from '@ptrm/core-wasm'
 import { writeChunks, writeFile } from '@ptrm/eval/files'
 import { loadModelBytes } from '@ptrm/orchestrator'
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
+import { declare, option } from '../declare.ts'
 import { UsageError } from '../input.ts'
-import * as parse from '../options.ts'
+import { stepsOption } from '../options/groups.ts'
+import * as parse from '../options/parse.ts'
 
-export interface ExportFlags {
+interface ExportFlags {
   readonly onnx?: string
   readonly steps?: number
   readonly fp16?: boolean
@@ -16,7 +18,7 @@ export interface ExportFlags {
   readonly tokenOffset?: number
 }
 
-const EXAMPLES = `
+const HELP = `
 Examples:
   ptrm export sudoku --onnx sudoku.onnx                  one deep recursion step a run
   ptrm export sudoku --onnx sudoku-8.onnx --steps 8      eight, with noise for each
@@ -25,32 +27,28 @@ Examples:
 Inputs and outputs of the graph: docs/onnx.md. In PyTorch: model.load_state_dict(safetensors.torch.load_file(FILE)).
 `
 
-/** Declares the command. */
-export function addExport(ptrm: Command, finish: (code: number) => void): void {
-  ptrm
-    .command('export')
-    .description('write a model as an ONNX file for onnxruntime, or as weights for PyTorch')
-    .argument('<model>', 'bundled model, kind, or safetensors file')
-    .option('--onnx <file>', 'write a graph; the batch size stays open')
-    .option(
-      '--steps <N>',
-      'N deep recursion steps in one run, with noise for each (default: one step)',
-      parse.count,
-    )
-    .option('--fp16', 'matrix products and weights of the graph in half precision')
-    .option('--safetensors <file>', "write the weights, under the official code's names")
-    .option('--prefix <text>', "what stands in front of those names (default: '_orig_mod.model.inner.')")
-    .option(
+export const command: Command = declare({
+  name: 'export',
+  description: 'write a model as an ONNX file for onnxruntime, or as weights for PyTorch',
+  arguments: [new Argument('<model>', 'bundled model, kind, or safetensors file')],
+  options: [
+    option('--onnx <file>', 'write a graph; the batch size stays open'),
+    stepsOption('N deep recursion steps in one run, with noise for each (default: one step)'),
+    option('--fp16', 'matrix products and weights of the graph in half precision'),
+    option('--safetensors <file>', "write the weights, under the official code's names"),
+    option('--prefix <text>', "what stands in front of those names (default: '_orig_mod.model.inner.')"),
+    option(
       '--token-offset <N>',
       "rows of zeros in front of the vocabulary: ptrm's token 0 becomes N",
       parse.whole,
-    )
-    .addHelpText('after', EXAMPLES)
-    .action(async (name: string, flags: ExportFlags) => finish(await exportModel(name, flags)))
-}
+    ),
+  ],
+  help: HELP,
+  action: exportModel,
+})
 
 /** Writes what is asked for and says what went in. Throws `UsageError` or `ModelFormatError`. */
-export async function exportModel(name: string, flags: ExportFlags): Promise<number> {
+async function exportModel(name: string, flags: ExportFlags): Promise<number> {
   if (flags.onnx === undefined && flags.safetensors === undefined)
     throw new UsageError('say what to write: --onnx FILE or --safetensors FILE')
   if (flags.onnx === undefined && (flags.steps !== undefined || flags.fp16))

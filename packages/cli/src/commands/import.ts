@@ -3,14 +3,17 @@ import { readFileSync, statSync } from 'node:fs'
 import type { GivenConfig, Imported } from '@ptrm/checkpoints'
 import { writeChunks } from '@ptrm/eval/files'
 import type { NoiseTarget } from '@ptrm/orchestrator'
-import type { Command } from 'commander'
+import { kinds } from '@ptrm/puzzles'
+import { Argument, type Command } from 'commander'
+import { declare, option } from '../declare.ts'
 import { UsageError } from '../input.ts'
-import * as parse from '../options.ts'
+import { listed, noiseTargetOption, rolloutsOption, stepsOption } from '../options/groups.ts'
+import * as parse from '../options/parse.ts'
 
 /** Node reads no larger file in one piece. */
 const MAX_FILE_BYTES = 2 ** 31 - 1
 
-export interface ImportFlags {
+interface ImportFlags {
   readonly output: string
   readonly config?: string
   readonly kind?: string
@@ -28,7 +31,7 @@ export interface ImportFlags {
   readonly noiseTarget?: NoiseTarget
 }
 
-const EXAMPLES = `
+const HELP = `
 Examples:
   ptrm import step_50000 --config all_config.yaml --kind sudoku -o sudoku.safetensors
   ptrm import model.pt --kind sudoku --h-cycles 3 --l-cycles 6 -o sudoku.safetensors
@@ -38,33 +41,33 @@ Reads torch.save files (torch >= 1.6) and safetensors, f64, f32, f16 and bf16, a
 the checkpoint's. What shapes don't tell comes from flags, then from --config; the error lists all that is missing.
 `
 
-/** Declares the command. */
-export function addImport(ptrm: Command, finish: (code: number) => void): void {
-  ptrm
-    .command('import')
-    .description('turn a PyTorch or safetensors checkpoint of a TRM into a model file')
-    .argument('<checkpoint>', 'torch.save or safetensors file')
-    .requiredOption('-o, --output <file>', 'the model file to write')
-    .option('--config <file>', "JSON, or the training run's all_config.yaml")
-    .option('--kind <name>', 'the puzzle kind that it was trained for', parse.kind)
-    .option('--entry <name>', 'which model, where the checkpoint holds several: model, ema, ...')
-    .option('--heads <N>', 'attention heads', parse.count)
-    .option('--h-cycles <N>', 'H_cycles', parse.count)
-    .option('--l-cycles <N>', 'L_cycles', parse.count)
-    .option('--positions <name>', 'none, rope or learned', parse.positions)
-    .option('--seq-len <N>', 'board length in tokens', parse.count)
-    .option('--prefix <N>', 'rows in front of the board that hold the puzzle embedding', parse.whole)
-    .option('--token-offset <N>', "the checkpoint's token for ptrm's token 0", parse.whole)
-    .option('--steps <D>', 'steps to recommend (default: halt_max_steps)', parse.count)
-    .option('--rollouts <K>', 'rollouts to recommend', parse.count)
-    .option('--sigma <s>', 'noise to recommend', parse.singleSigma)
-    .option('--noise-target <name>', 'zL, zH or both, to recommend', parse.noiseTarget)
-    .addHelpText('after', EXAMPLES)
-    .action(async (file: string, flags: ImportFlags) => finish(await importModel(file, flags)))
-}
+export const command: Command = declare({
+  name: 'import',
+  description: 'turn a PyTorch or safetensors checkpoint of a TRM into a model file',
+  arguments: [new Argument('<checkpoint>', 'torch.save or safetensors file')],
+  options: [
+    option('-o, --output <file>', 'the model file to write').makeOptionMandatory(),
+    option('--config <file>', "JSON, or the training run's all_config.yaml"),
+    option('--kind <name>', `the puzzle kind that it was trained for: ${listed(kinds.keys())}`, parse.kind),
+    option('--entry <name>', 'which model, where the checkpoint holds several: model, ema, ...'),
+    option('--heads <N>', 'attention heads', parse.count),
+    option('--h-cycles <N>', 'H_cycles', parse.count),
+    option('--l-cycles <N>', 'L_cycles', parse.count),
+    option('--positions <name>', listed(parse.POSITIONS), parse.positions),
+    option('--seq-len <N>', 'board length in tokens', parse.count),
+    option('--prefix <N>', 'rows in front of the board that hold the puzzle embedding', parse.whole),
+    option('--token-offset <N>', "the checkpoint's token for ptrm's token 0", parse.whole),
+    stepsOption('steps to recommend (default: halt_max_steps)'),
+    rolloutsOption('rollouts to recommend'),
+    option('--sigma <s>', 'noise to recommend', parse.singleSigma),
+    noiseTargetOption({ after: ', to recommend' }),
+  ],
+  help: HELP,
+  action: importModel,
+})
 
 /** Reads, checks, writes; says what went in. Throws `UsageError` or the importer's named errors; then writes nothing. */
-export async function importModel(file: string, flags: ImportFlags): Promise<number> {
+async function importModel(file: string, flags: ImportFlags): Promise<number> {
   // Only this command needs the readers.
   const { importCheckpoint, readConfigFile } = await import('@ptrm/checkpoints')
   const config = flags.config === undefined ? {} : readConfigFile(readInput(flags.config), flags.config)

@@ -1,15 +1,32 @@
 /** `ptrm models`: what is bundled, and a model's card. */
 import { readFileSync } from 'node:fs'
-import { bundledModel, bundledModels } from '@ptrm/models'
+import { type BundledModel, bundledModel, bundledModels } from '@ptrm/models'
+import { Argument, type Command } from 'commander'
+import { declare } from '../declare.ts'
 import { UsageError } from '../input.ts'
+import { jsonOption } from '../options/groups.ts'
 
-/** Lists the bundled models, or prints the card of one. */
-export function models(name: string | undefined, { json }: { json?: boolean }): number {
+const HELP = `
+Examples:
+  ptrm models
+  ptrm models sudoku
+
+Exit codes: 0 done, 2 bad input or usage.
+`
+
+export const command: Command = declare({
+  name: 'models',
+  description: 'list the bundled models, or print the card of one',
+  arguments: [new Argument('[name]', 'model or kind')],
+  options: [jsonOption(' a model')],
+  help: HELP,
+  action: models,
+})
+
+/** Lists the bundled models, or prints the card of one. Throws `UsageError` where it is not bundled. */
+function models(name: string | undefined, { json }: { readonly json?: boolean }): 0 {
   if (name !== undefined) {
-    const model = bundledModel(name)
-    if (!model)
-      throw new UsageError(`no model '${name}'; bundled: ${bundledModels.map((m) => m.name).join(', ')}`)
-    process.stdout.write(readFileSync(model.card, 'utf8'))
+    process.stdout.write(readFileSync(named(name).card, 'utf8'))
     return 0
   }
   for (const { name, kind, summary } of bundledModels) {
@@ -18,4 +35,10 @@ export function models(name: string | undefined, { json }: { json?: boolean }): 
   }
   if (!json) process.stderr.write("'ptrm models NAME' prints a model's card\n")
   return 0
+}
+
+function named(name: string): BundledModel {
+  const model = bundledModel(name)
+  if (model) return model
+  throw new UsageError(`no model '${name}'; bundled: ${bundledModels.map((m) => m.name).join(', ')}`)
 }

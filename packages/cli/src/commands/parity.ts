@@ -3,9 +3,15 @@
 import { KernelUnavailableError } from '@ptrm/core-wasm'
 import type { ParityResult } from '@ptrm/eval/parity'
 import { BackendUnavailableError } from '@ptrm/orchestrator'
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
+import { declare } from '../declare.ts'
+import { jsonOption } from '../options/groups.ts'
 
-const AFTER = `
+const HELP = `
+Examples:
+  ptrm parity packages/core-wasm/test/fixtures/official-trm
+  ptrm parity cases --json > parity.ndjson
+
 A case is NAME.pt or NAME.safetensors, NAME.config.json and NAME.expected.safetensors, optionally
 NAME.states.safetensors (docs/import.md says what is in them).
 
@@ -13,19 +19,17 @@ Exit codes: 0 every case agrees (at least in the steps that can be judged), 1 on
 2 bad input, 3 no engine loads.
 `
 
-/** Declares the command. */
-export function addParity(ptrm: Command, finish: (code: number) => void): void {
-  ptrm
-    .command('parity')
-    .description('hold the engines against what the PyTorch code computed, for every case of a folder')
-    .argument('<folder>', 'folder of parity cases')
-    .option('--json', 'one JSON object a case, noise and engine (NDJSON)')
-    .addHelpText('after', AFTER)
-    .action(async (folder: string, flags: { json?: boolean }) => finish(await parity(folder, flags)))
-}
+export const command: Command = declare({
+  name: 'parity',
+  description: 'hold the engines against what the PyTorch code computed, for every case of a folder',
+  arguments: [new Argument('<folder>', 'folder of parity cases')],
+  options: [jsonOption(' a case, noise and engine (NDJSON)')],
+  help: HELP,
+  action: parity,
+})
 
 /** Prints a line a case, noise and engine. Throws `ParityCaseError` and the importer's errors. */
-export async function parity(folder: string, { json }: { json?: boolean }): Promise<0 | 1 | 3> {
+async function parity(folder: string, { json }: { json?: boolean }): Promise<0 | 1 | 3> {
   const { parityEngines, readParityCases, runParity, PARITY_TOLERANCE } = await import('@ptrm/eval/parity')
   const cases = readParityCases(folder)
   const missing = new Map<string, string>()

@@ -6,7 +6,8 @@ import { readBytes, writeFile } from '@ptrm/eval/files'
 import { loadModelBytes } from '@ptrm/orchestrator'
 import { kindNamed } from '@ptrm/puzzles'
 import { type Found, nameOf, readAllPuzzles } from '@ptrm/puzzles/node'
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
+import { declare, option } from '../declare.ts'
 import { type Manifest, RunFolder, RunMismatchError } from '../eval/folder.ts'
 import type { PuzzleRecord } from '../eval/record.ts'
 import { type Results, SELECTIONS } from '../eval/results.ts'
@@ -35,21 +36,21 @@ Examples:
 Writes FOLDER/report.html, which loads nothing from anywhere, and FOLDER/report/NAME.svg and NAME.csv.
 `
 
-/** Declares the command. */
-export function addReport(ptrm: Command, finish: (code: number) => void): void {
-  ptrm
-    .command('report')
-    .description('draw a finished run of ptrm eval, or a sweep, as one HTML page')
-    .argument('<folder>', 'run folder or sweep folder')
-    .option(
+export const command: Command = declare({
+  name: 'report',
+  description: 'draw a finished run of ptrm eval, or a sweep, as one HTML page',
+  arguments: [new Argument('<folder>', 'run folder or sweep folder')],
+  options: [
+    option(
       '--puzzles <data>',
       "the run's data file: adds the latents of one puzzle's rollouts, and their boards",
-    )
-    .option('--puzzle <id>', 'which puzzle (default: the first that plain TRM fails and some rollouts solve)')
-    .option('--model <name|file>', "the run's model, where it is no bundled one")
-    .addHelpText('after', HELP)
-    .action(async (folder: string, flags: ReportFlags) => finish(await report(folder, flags)))
-}
+    ),
+    option('--puzzle <id>', 'which puzzle (default: the first that plain TRM fails and some rollouts solve)'),
+    option('--model <name|file>', "the run's model, where it is no bundled one"),
+  ],
+  help: HELP,
+  action: report,
+})
 
 /** Throws `UsageError` where the folder holds neither, or the data or model are not the run's. */
 export async function report(folder: string, flags: ReportFlags): Promise<number> {

@@ -1,10 +1,13 @@
 /** `ptrm show`: puzzles as pictures, in any notation in, in the terminal or as SVG out. Runs no model. */
 import { type Found, nameOf, readAllPuzzles } from '@ptrm/puzzles/node'
+import type { Command } from 'commander'
+import { declare, option } from '../declare.ts'
 import { readAnswerOption, UsageError } from '../input.ts'
+import { gridKindOption, outputOptions, puzzleInput, wantsColor } from '../options/groups.ts'
 import { forEachPuzzle } from '../puzzles.ts'
 import { writeSvg } from '../svg-file.ts'
 
-export interface ShowFlags {
+interface ShowFlags {
   readonly kind?: string
   readonly answer?: string
   readonly svg?: string
@@ -12,8 +15,27 @@ export interface ShowFlags {
   readonly color: boolean
 }
 
+const HELP = `
+Examples:
+  ptrm show 'https://puzz.link/p?akari/6/6/mcjcg.hcj5ah.'
+  ptrm show puzzle.txt --svg puzzle.svg
+`
+
+export const command: Command = declare({
+  name: 'show',
+  description: 'draw puzzles of any kind and notation; runs no model',
+  arguments: [puzzleInput()],
+  options: [
+    option('--answer <text|@file>', 'draw this answer, filled or in part, and mark what it breaks'),
+    gridKindOption('sudoku'),
+    ...outputOptions({ json: ': kind, size, URL, text grid' }),
+  ],
+  help: HELP,
+  action: show,
+})
+
 /** Exit codes: 0 all shown, 2 some input was unusable. */
-export async function show(input: string, flags: ShowFlags): Promise<number> {
+async function show(input: string, flags: ShowFlags): Promise<number> {
   const puzzles = await readAllPuzzles(input, { fallback: flags.kind })
   if (flags.answer !== undefined && puzzles.count !== 1)
     throw new UsageError(`--answer goes with one puzzle, the input has ${puzzles.count}`)
@@ -38,7 +60,7 @@ function showOne(found: Found, flags: ShowFlags, number: number | undefined): vo
     }
     process.stdout.write(`${JSON.stringify(record)}\n`)
   } else {
-    const picture = kind.toText(puzzle, answer, { color: flags.color, violations })
+    const picture = kind.toText(puzzle, answer, { color: wantsColor(flags), violations })
     process.stdout.write(
       `${nameOf(found)}: ${kind.name}, ${rows} rows x ${cols} columns\n${picture}\n${kind.toUrl(puzzle)}\n\n`,
     )

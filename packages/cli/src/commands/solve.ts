@@ -19,14 +19,28 @@ import {
   type Violation,
 } from '@ptrm/puzzles'
 import { type Found, nameOf, readPuzzles } from '@ptrm/puzzles/node'
+import type { Command } from 'commander'
+import { declare, option } from '../declare.ts'
 import { UsageError } from '../input.ts'
-import { Progress } from '../progress.ts'
-import { readerIsGone, whenReaderLeaves } from '../reader.ts'
+import {
+  engineOptions,
+  gridKindOption,
+  listed,
+  modelOption,
+  onnxOptions,
+  outputOptions,
+  planOptions,
+  puzzleInput,
+  wantsColor,
+} from '../options/groups.ts'
+import * as parse from '../options/parse.ts'
+import { Progress } from '../run/progress.ts'
+import { readerIsGone, whenReaderLeaves } from '../run/reader.ts'
 import { Solvers } from '../solvers.ts'
 import { formatSummary, newTally, summarize, type Tally } from '../statistics.ts'
 import { SvgFiles } from '../svg-file.ts'
 
-export interface SolveFlags {
+interface SolveFlags {
   /** Default: the bundled model of each puzzle's kind. */
   readonly model?: string
   /** What grids are that no line gives a kind. */
@@ -53,13 +67,48 @@ export interface SolveFlags {
   readonly color: boolean
 }
 
+const HELP = `
+Examples:
+  ptrm solve examples/sudoku-hard.txt
+  ptrm solve 52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.
+  ptrm solve 'https://puzz.link/p?sudoku/9/9/52l7g9h6g8j782l193j6l5h7j4h7h3j5k9h6i4h38g'
+  cat puzzles.csv | ptrm solve - --json > answers.ndjson
+  ptrm solve puzzles.csv --rollouts 64 --stop all --select best-q     (the rules choose nothing)
+
+Exit codes: 0 solved, 1 not solved, 2 bad input or usage, 3 the backend failed, 130 interrupted.
+`
+
+export const command: Command = declare({
+  name: 'solve',
+  description: 'solve the puzzles of a FILE, a URL, one PUZZLE given as text, or stdin (-)',
+  arguments: [puzzleInput()],
+  options: [
+    modelOption("by each puzzle's kind"),
+    gridKindOption("the model's, else sudoku"),
+    ...planOptions(),
+    option('--select <name>', `${listed(parse.SELECTIONS)} (default: verified)`, parse.select),
+    option('--stop <rule>', `${parse.STOP_RULES} (default: first-verified)`, parse.stop),
+    option('--no-deterministic', 'give rollout 0 noise as well (as the paper does when it measures)'),
+    option(
+      '--deadline <time>',
+      'stop a puzzle after this time and take the best so far: 500ms, 10s, 2m',
+      parse.duration,
+    ),
+    ...engineOptions(),
+    ...onnxOptions(),
+    ...outputOptions({ json: ' instead of pictures', quiet: 'only the answers, one a line' }),
+  ],
+  help: HELP,
+  action: solve,
+})
+
 const PROGRESS_MS = 200
 
 /** Puzzles that read well but that no rollout is run for. */
 type Refusal = PuzzleParseError | ContradictionError | BoardTooLargeError | ClueWithoutTokenError
 
 /** Exit codes: 0 all solved, 1 some not, 2 some input was unusable, 130 interrupted. */
-export async function solve(input: string, flags: SolveFlags): Promise<number> {
+async function solve(input: string, flags: SolveFlags): Promise<number> {
   const { model, workers, backend, slots, device, stepsPerRun, fp16, tf32, rollouts, steps, stop } = flags
   const solvers = new Solvers({
     model,
@@ -216,7 +265,7 @@ class Run {
       result.rollout === undefined
         ? 'no rollout finished a step'
         : `rollout ${result.rollout}, q ${result.q!.toFixed(2)}`
-    const picture = kind.toText(found.puzzle, result.answer, { color: this.#flags.color, violations })
+    const picture = kind.toText(found.puzzle, result.answer, { color: wantsColor(this.#flags), violations })
     process.stdout.write(
       `${nameOf(found)}: ${verdict} (${from}; ${rollouts} rollouts, ${steps} steps, ${Math.round(ms)} ms)\n${picture}\n\n`,
     )

@@ -6,7 +6,8 @@ import { writeFile } from '@ptrm/eval/files'
 import { loadModelBytes, type NoiseTarget, type Solver } from '@ptrm/orchestrator'
 import type { AnyKind } from '@ptrm/puzzles'
 import { type Found, readAllPuzzles } from '@ptrm/puzzles/node'
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
+import { declare, option } from '../declare.ts'
 import type { PuzzleRecord } from '../eval/record.ts'
 import {
   type EvalData,
@@ -20,7 +21,17 @@ import {
 } from '../eval/run.ts'
 import { percent } from '../eval/tables.ts'
 import { UsageError } from '../input.ts'
-import * as parse from '../options.ts'
+import {
+  engineOptions,
+  gridKindOption,
+  kernelOption,
+  listed,
+  modelOption,
+  rolloutsOption,
+  seedOption,
+  stepsOption,
+} from '../options/groups.ts'
+import * as parse from '../options/parse.ts'
 import {
   bestPoint,
   type DepthCollapse,
@@ -59,47 +70,42 @@ The test file is for the chosen plan alone: it is refused where it shares a puzz
 FOLDER gets a run folder a setting (see ptrm eval; a killed sweep goes on), sweep.json and sweep.csv.
 `
 
-/** Declares the command. */
-export function addSweep(ptrm: Command, finish: (code: number) => void): void {
-  ptrm
-    .command('sweep')
-    .description('find the plan (sigma, noise target, K, D) that solves most within a budget')
-    .argument('<tuning data>', 'file of puzzles with solutions; never the test set')
-    .requiredOption('-o, --output <folder>', 'where the runs go')
-    .requiredOption(
+export const command: Command = declare({
+  name: 'sweep',
+  description: 'find the plan (sigma, noise target, K, D) that solves most within a budget',
+  arguments: [new Argument('<tuning data>', 'file of puzzles with solutions; never the test set')],
+  options: [
+    option('-o, --output <folder>', 'where the runs go').makeOptionMandatory(),
+    option(
       '--sigmas <list...>',
       'noise to try; one with commas is a schedule over steps',
       parse.sigmas,
-    )
-    .option('--noise-targets <name...>', 'zL, zH, both (default: zL)', parse.noiseTargets)
-    .requiredOption('--rollouts <K>', 'the largest K', parse.count)
-    .requiredOption('--steps <D>', 'the largest D', parse.count)
-    .option(
+    ).makeOptionMandatory(),
+    option('--noise-targets <name...>', `${listed(parse.NOISE_TARGETS)} (default: zL)`, parse.noiseTargets),
+    rolloutsOption('the largest K').makeOptionMandatory(),
+    stepsOption('the largest D').makeOptionMandatory(),
+    option(
       '--select <name>',
       'verified (stops at the first) or best-q, without the rules',
       parse.judge,
-      'best-q',
-    )
-    .option('--budget <time>', 'most time a puzzle: 500ms, 2s (default: any)', parse.duration)
-    .option(
+    ).default('best-q'),
+    option('--budget <time>', 'most time a puzzle: 500ms, 2s (default: any)', parse.duration),
+    option(
       '--test <file>',
       'measure the chosen plan on these puzzles, none of which may be in the tuning data',
-    )
-    .option('--write <file>', 'write the model with the chosen plan as the recommended one')
-    .option(
-      '--model <name|file>',
-      "bundled model, kind, or safetensors file (default: that of the data's kind)",
-    )
-    .option('--kind <name>', 'what text grids are that no line names', parse.kind)
-    .option('--seed <n>', 'seed of the noise (default: 0)', parse.seed)
-    .option('--per-source <n>', 'only the first n puzzles of each source', parse.count)
-    .option('--workers <n>', 'worker threads (default: one a core)', parse.count)
-    .option('--backend <name>', 'auto, wasm, onnx, onnx-cpu or onnx-cuda (default: auto)', parse.backend)
-    .option('--kernel <variant>', 'relaxed or simd128 (default: the fastest)', parse.kernel)
-    .option('--quiet', 'no table, no progress')
-    .addHelpText('after', HELP)
-    .action(async (data: string, flags: SweepFlags) => finish(await sweep(data, flags)))
-}
+    ),
+    option('--write <file>', 'write the model with the chosen plan as the recommended one'),
+    modelOption("that of the data's kind"),
+    gridKindOption("the model's, else sudoku"),
+    seedOption(),
+    option('--per-source <n>', 'only the first n puzzles of each source', parse.count),
+    ...engineOptions(),
+    kernelOption(),
+    option('--quiet', 'no table, no progress'),
+  ],
+  help: HELP,
+  action: sweep,
+})
 
 interface Setting {
   readonly noise: Noise

@@ -16,7 +16,7 @@ import {
 import { UnknownKindError } from '@ptrm/puzzles'
 import { type Found, readAllPuzzles } from '@ptrm/puzzles/node'
 import { UsageError } from '../input.ts'
-import { Progress } from '../progress.ts'
+import { Progress } from '../run/progress.ts'
 import { newTally } from '../statistics.ts'
 import { type Manifest, RunFolder } from './folder.ts'
 import { evaluatePuzzle, type PuzzleRecord } from './record.ts'

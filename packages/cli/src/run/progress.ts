@@ -1,5 +1,5 @@
 /** One line on stderr that says how far a long run is; silent where stderr is no terminal. */
-import type { Tally } from './statistics.ts'
+import type { Tally } from '../statistics.ts'
 
 export class Progress {
   readonly #on: boolean

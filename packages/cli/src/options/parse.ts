@@ -11,6 +11,15 @@ import {
 import { kinds } from '@ptrm/puzzles'
 import { InvalidArgumentError } from 'commander'
 
+export const NOISE_TARGETS: readonly NoiseTarget[] = ['zL', 'zH', 'both']
+export const SELECTIONS: readonly SelectorName[] = ['verified', 'best-q', 'mode', 'q-weighted']
+/** What a sweep may choose its plan by. */
+export const JUDGES = ['verified', 'best-q'] as const
+export const KERNELS: readonly KernelVariant[] = ['relaxed', 'simd128']
+export const POSITIONS = ['none', 'rope', 'learned'] as const
+
+type Parser<Value> = (text: string) => Value
+
 export function count(text: string): number {
   const value = Number(text)
   if (!/^\d+$/.test(text) || value < 1) throw new InvalidArgumentError('Wanted a whole number of at least 1.')
@@ -36,10 +45,6 @@ export function positive(text: string): number {
   return value
 }
 
-export function positions(text: string): 'none' | 'rope' | 'learned' {
-  return oneOf(text, ['none', 'rope', 'learned'])
-}
-
 /** One standard deviation, not one a step. */
 export function singleSigma(text: string): number {
   const value = sigma(text)
@@ -52,11 +57,6 @@ export function size(text: string): { rows: number; cols: number } {
   const [, rows, cols] = /^(\d{1,3})x(\d{1,3})$/.exec(text) ?? []
   if (!Number(rows) || !Number(cols)) throw new InvalidArgumentError('Wanted rows x columns, such as 10x10.')
   return { rows: Number(rows), cols: Number(cols) }
-}
-
-export function kind(text: string): string {
-  if (!kinds.has(text)) throw new InvalidArgumentError(`Wanted one of ${[...kinds.keys()].join(', ')}.`)
-  return text
 }
 
 export function seed(text: string): bigint {
@@ -85,25 +85,16 @@ export function noiseTargets(text: string, before: NoiseTarget[] = []): NoiseTar
   return [...before, noiseTarget(text)]
 }
 
-export function judge(text: string): 'best-q' | 'verified' {
-  return oneOf(text, ['best-q', 'verified'])
-}
+export const noiseTarget: Parser<NoiseTarget> = oneOf(NOISE_TARGETS)
+export const select: Parser<SelectorName> = oneOf(SELECTIONS)
+export const judge: Parser<(typeof JUDGES)[number]> = oneOf(JUDGES)
+export const backend: Parser<Backend> = oneOf(backends)
+export const kernel: Parser<KernelVariant> = oneOf(KERNELS)
+export const positions: Parser<(typeof POSITIONS)[number]> = oneOf(POSITIONS)
+export const kind: Parser<string> = oneOf([...kinds.keys()])
 
-export function noiseTarget(text: string): NoiseTarget {
-  return oneOf(text, ['zL', 'zH', 'both'])
-}
-
-export function select(text: string): SelectorName {
-  return oneOf(text, ['verified', 'best-q', 'mode', 'q-weighted'])
-}
-
-export function backend(text: string): Backend {
-  return oneOf(text, backends)
-}
-
-export function kernel(text: string): KernelVariant {
-  return oneOf(text, ['relaxed', 'simd128'])
-}
+export const STOP_RULES =
+  'all, first-verified, q-above:LOGIT, adaptive or adaptive:ERROR, the last two also with ,prune:STEP:LOGIT'
 
 /** `adaptive`, `adaptive:ERROR`, either with `,prune:STEP:LOGIT`. */
 const ADAPTIVE = /^adaptive(?::(0?\.\d+))?(?:,prune:(\d+):(-?\d+(?:\.\d+)?))?$/
@@ -118,9 +109,12 @@ export function stop(text: string): StopRule {
   const threshold = /^q-above:(-?\d+(?:\.\d+)?)$/.exec(text)?.[1]
   if (threshold !== undefined) return { qAbove: Number(threshold) }
   if (text === 'all' || text === 'first-verified') return text
-  throw new InvalidArgumentError(
-    'Wanted all, first-verified, q-above:LOGIT, adaptive or adaptive:ERROR (such as adaptive:0.01), the last two also with ,prune:STEP:LOGIT.',
-  )
+  throw new InvalidArgumentError(`Wanted ${STOP_RULES} (an ERROR such as adaptive:0.01).`)
+}
+
+/** Several, each as `stop` reads it. */
+export function stops(text: string, before: StopRule[] = []): StopRule[] {
+  return [...before, stop(text)]
 }
 
 /** `500ms`, `10s`, `2m`; bare numbers are seconds. In milliseconds. */
@@ -131,8 +125,10 @@ export function duration(text: string): number {
   return Math.round(ms)
 }
 
-function oneOf<Name extends string>(text: string, names: readonly Name[]): Name {
-  const name = names.find((candidate) => candidate === text)
-  if (name === undefined) throw new InvalidArgumentError(`Wanted one of ${names.join(', ')}.`)
-  return name
+function oneOf<Name extends string>(names: readonly Name[]): Parser<Name> {
+  return (text) => {
+    const name = names.find((candidate) => candidate === text)
+    if (name === undefined) throw new InvalidArgumentError(`Wanted one of ${names.join(', ')}.`)
+    return name
+  }
 }

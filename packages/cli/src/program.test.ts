@@ -1,0 +1,57 @@
+/** What the command line says of itself. */
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { backends } from '@ptrm/orchestrator'
+import { kinds } from '@ptrm/puzzles'
+import { describe, expect, it } from 'vitest'
+import { listed } from './options/groups.ts'
+import { program } from './program.ts'
+
+const BIN = new URL('../bin/ptrm.js', import.meta.url).pathname
+const names = program().commands.map((command) => command.name())
+
+/** `ptrm NAME --help` without line breaks in texts, and with lists of the registries by name: a new kind changes none. */
+function helpOf(name: string): string {
+  const command = program().commands.find((command) => command.name() === name)!
+  let help = ''
+  command.configureOutput({ getOutHelpWidth: () => 1000, writeOut: (text) => (help += text) }).outputHelp()
+  return help.replaceAll(listed(kinds.keys()), 'KINDS').replaceAll(listed(backends), 'BACKENDS')
+}
+
+function ptrm(...args: string[]) {
+  return spawnSync(process.execPath, [BIN, ...args], { encoding: 'utf8' })
+}
+
+describe('help', () => {
+  it.each(names)('of %s is as it was, with an example', async (name) => {
+    const help = helpOf(name)
+    expect(help).toContain(`\nExamples:\n  ptrm ${name}`)
+    await expect(help).toMatchFileSnapshot(`../test/help/${name}.txt`)
+  })
+
+  it('lists the command of every file', () => {
+    const files = readdirSync(new URL('commands', import.meta.url)).filter((file) => !file.includes('.test.'))
+    expect(files.map((file) => file.replace('.ts', ''))).toEqual([...names].sort())
+    const { stdout } = ptrm('--help')
+    for (const name of names) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'))
+  })
+})
+
+describe('ptrm', () => {
+  it('has the version of its package', () => {
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+    expect(ptrm('--version').stdout).toBe(`${version}\n`)
+  })
+
+  it.each([
+    [['slove'], "error: unknown command 'slove'\n(Did you mean solve?)\n"],
+    [['solve', '1', '--rolouts', '2'], "error: unknown option '--rolouts'\n(Did you mean --rollouts?)\n"],
+    [
+      ['eval', '1', '-o', 'x', '--sigmas', '2'],
+      "error: unknown option '--sigmas'\n(Did you mean --sigma?)\n",
+    ],
+  ])('names what comes nearest to %j', (args, message) => {
+    const { stderr, stdout, status } = ptrm(...args)
+    expect([stdout, stderr, status]).toEqual(['', message, 2])
+  })
+})

@@ -1,0 +1,40 @@
+/** The commands of `ptrm`. Each declares itself in its own file; a new one is a file and its line here. */
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { command as check } from './commands/check.ts'
+import { command as doctor } from './commands/doctor.ts'
+import { command as evaluate } from './commands/eval.ts'
+import { command as exportModel } from './commands/export.ts'
+import { command as importModel } from './commands/import.ts'
+import { command as models } from './commands/models.ts'
+import { command as parity } from './commands/parity.ts'
+import { command as report } from './commands/report.ts'
+import { command as show } from './commands/show.ts'
+import { command as solve } from './commands/solve.ts'
+import { command as sweep } from './commands/sweep.ts'
+
+/** In the order of `ptrm --help`. */
+const commands = [
+  solve,
+  check,
+  show,
+  evaluate,
+  sweep,
+  report,
+  importModel,
+  parity,
+  exportModel,
+  doctor,
+  models,
+]
+
+/** A fresh program, ready to parse. */
+export function program(): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  const ptrm = new Command('ptrm')
+    .description('Solves logic puzzles by many noisy rollouts of a Tiny Recursive Model.')
+    .version(version)
+    .exitOverride()
+  for (const command of commands) ptrm.addCommand(command.copyInheritedSettings(ptrm))
+  return ptrm
+}
