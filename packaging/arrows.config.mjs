@@ -69,7 +69,7 @@ export default {
       comment: 'What the code of a package imports must be among its dependencies, or its users miss it.',
       severity: 'error',
       from: { path: '^packages/', pathNot: `${TESTS}|^packages/web/(demo/|vite)` },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer'] },
     },
     {
       name: 'resolvable',
@@ -81,7 +81,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/(dist|target)/|generated|^packages/web/test/pages/' },
+    exclude: { path: '^packages/(web/demo/|[^/]+/)(dist|target)/|^packages/web/test/pages/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     webpackConfig: { fileName: 'packaging/arrows.resolve.mjs' },

@@ -1,4 +1,4 @@
-/** `npm test`: sets everything up, then lints, type-checks and runs every package's tests; fails if any of them fails. */
+/** `npm test`: sets everything up, then lints, checks what imports what, checks types and runs every package's tests; fails if any of them fails. */
 import { spawn } from 'node:child_process'
 import { stripVTControlCharacters } from 'node:util'
 import { env, root, run, setup } from './setup.mjs'
@@ -8,6 +8,7 @@ const failed = []
 
 process.stdout.write('\n== lint\n')
 if (run('biome', ['ci', '.']) !== 0) failed.push('lint')
+if (run('pnpm', ['--silent', '--filter', '@ptrm/packaging', 'arrows']) !== 0) failed.push('arrows')
 
 process.stdout.write('\n== types and tests\n')
 const turbo = spawn(

@@ -5,8 +5,9 @@ import { ContradictionError, kindNamed, placeIn, placeText } from '@ptrm/puzzles
 import type { EngineName } from './engines/auto.ts'
 import { Pool } from './pool/pool.ts'
 import type { WorkerAdapter } from './pool/protocol.ts'
+import type { Candidate } from './rollouts/candidate.ts'
 import { makePlan, type Plan, type PlanOptions } from './rollouts/plan.ts'
-import type { Candidate, StepEvent } from './rollouts/run.ts'
+import type { StepEvent } from './rollouts/run.ts'
 import { type Choice, type SelectorName, selectors } from './rollouts/select.ts'
 
 export interface SolverOptions {

@@ -5,7 +5,7 @@ import type { Latent, Tensors, TrmConfig } from '@ptrm/core-wasm'
 import { initialLatent } from '@ptrm/core-wasm'
 import { loadRuntime, type Onnxruntime, openSession, type Provider } from '@ptrm/orchestrator/onnx'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
-import type { ParityEngine, ParityModel } from './engines.ts'
+import type { ParityEngine, ParityModel } from './engine.ts'
 
 interface Slot {
   readonly feeds: Readonly<Record<string, Tensor>>

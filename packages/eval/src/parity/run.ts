@@ -8,7 +8,7 @@
  */
 import type { Latent } from '@ptrm/core-wasm'
 import { type ParityCase, type ParityNoise, slice } from './cases.ts'
-import type { ParityEngine, ParityModel } from './engines.ts'
+import type { ParityEngine, ParityModel } from './engine.ts'
 
 /** Largest error of a step that agrees, relative to the largest magnitude of the reference's tensor. */
 export const PARITY_TOLERANCE = 2e-4

@@ -8,7 +8,8 @@
 import type { KernelSource } from '@ptrm/core-wasm'
 import { proxy, type Remote, wrap } from 'comlink'
 import { WorkerCrashedError } from '../errors.ts'
-import type { Candidate, Job, StepEvent } from '../rollouts/run.ts'
+import type { Candidate } from '../rollouts/candidate.ts'
+import type { Job, StepEvent } from '../rollouts/run.ts'
 import { enoughAgree } from '../rollouts/stop.ts'
 import type { WorkerAdapter, WorkerApi, WorkerHandle } from './protocol.ts'
 

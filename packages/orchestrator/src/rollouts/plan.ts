@@ -1,7 +1,6 @@
 /** What is to be run: how many rollouts, how deep, with what noise, and when to stop. */
 import type { NoiseTarget, RecommendedPlan } from '@ptrm/core-wasm'
 import { PlanError } from '../errors.ts'
-import { isAdaptiveRule } from './stop.ts'
 
 export type { NoiseTarget }
 
@@ -85,6 +84,15 @@ function checkStop(stop: StopRule): void {
   const wanted =
     'all, first-verified, { qAbove: logit } or { adaptive: { until: "verified" or { error: 0 to 0.5 }, prune?: { after: step, below: logit } } }'
   throw new PlanError('stop', JSON.stringify(stop), wanted)
+}
+
+/** Whether a value of unknown origin is an adaptive rule with every field in range. */
+export function isAdaptiveRule(rule: unknown): rule is AdaptiveRule {
+  const { until, prune } = (rule ?? {}) as Partial<AdaptiveRule>
+  const ends = until === 'verified' || (until !== undefined && until.error > 0 && until.error < 0.5)
+  const pruning =
+    prune === undefined || (Number.isInteger(prune.after) && prune.after >= 1 && Number.isFinite(prune.below))
+  return ends && pruning
 }
 
 function checkCount(field: 'rollouts' | 'steps', value: number, most: number): void {

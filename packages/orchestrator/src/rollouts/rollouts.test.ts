@@ -1,8 +1,9 @@
 /** Plans, the rollout loop on a scripted engine and selection. */
 import { describe, expect, it } from 'vitest'
 import type { Engine, StepRequest } from '../engines/engine.ts'
+import type { Candidate } from './candidate.ts'
 import { makePlan, sigmaAt } from './plan.ts'
-import { type Candidate, runRollouts } from './run.ts'
+import { runRollouts } from './run.ts'
 import { type SelectorName, selectors } from './select.ts'
 
 describe('makePlan', () => {

@@ -1,5 +1,6 @@
 /** The one loop for every engine: keeps its slots busy, verifies beside it after each step, applies the stop rule. */
 import type { Engine, StepOutput, StepRequest } from '../engines/engine.ts'
+import type { Candidate } from './candidate.ts'
 import { type Plan, sigmaAt } from './plan.ts'
 import { sketchOf } from './sketch.ts'
 import { afterStep, enoughAgree } from './stop.ts'
@@ -13,26 +14,6 @@ export interface Job {
   readonly rollouts: readonly number[]
   /** Step events carry a sketch of the latent z_H of so many values; undefined = none. */
   readonly sketch?: number | undefined
-}
-
-/** What one rollout came to. */
-export interface Candidate {
-  readonly rollout: number
-  /** Steps that it ran. */
-  readonly steps: number
-  /**
-   * True when its answer is its last word: it ran all D steps, or a stop rule by q took it as it was. False when it was
-   * pruned, or when the run ended around it.
-   */
-  readonly complete: boolean
-  /** What it said of the board after its last step, shape [L]; `kind.decode` makes an answer of it. */
-  readonly tokens: Uint8Array
-  /** Halt logit after its last step. */
-  readonly q: number
-  /** The first step (from 1) whose answer the rules accepted, with its tokens and q; undefined if none was. */
-  readonly firstVerified?:
-    | { readonly step: number; readonly tokens: Uint8Array; readonly q: number }
-    | undefined
 }
 
 export interface StepEvent {

@@ -1,6 +1,6 @@
 /** Chooses one candidate among K. Only `verified` looks at the rules; the others trust the model alone. */
+import type { Candidate } from './candidate.ts'
 import { sigmoid } from './chance.ts'
-import type { Candidate } from './run.ts'
 
 /** A choice: the candidate, and what of it is meant: its last word or the step that the rules accepted. */
 export interface Choice {

@@ -2,9 +2,9 @@
  * The stop rules as pure functions: after each step of a rollout (in the worker that runs it) and after each finished
  * rollout (in the pool, which sees all). Knows no engine; asks the rules nothing, is told their verdict.
  */
+import type { Candidate } from './candidate.ts'
 import { halfBinomialTail } from './chance.ts'
-import type { AdaptiveRule, StopRule } from './plan.ts'
-import type { Candidate } from './run.ts'
+import type { StopRule } from './plan.ts'
 
 /**
  * What a step means for its rollout and its run: `go` on; `prune` this rollout, which is not worth its remaining steps;
@@ -48,13 +48,4 @@ export function disagreement(votes: number, of: number): number {
 /** The halt logit above which the model gives its answer less than `error` chance of being wrong. */
 export function qOfError(error: number): number {
   return Math.log((1 - error) / error)
-}
-
-/** Whether a value of unknown origin is an adaptive rule with every field in range. */
-export function isAdaptiveRule(rule: unknown): rule is AdaptiveRule {
-  const { until, prune } = (rule ?? {}) as Partial<AdaptiveRule>
-  const ends = until === 'verified' || (until !== undefined && until.error > 0 && until.error < 0.5)
-  const pruning =
-    prune === undefined || (Number.isInteger(prune.after) && prune.after >= 1 && Number.isFinite(prune.below))
-  return ends && pruning
 }
