@@ -61,7 +61,7 @@ function fail(message) {
 function dependencyHash() {
   const hash = createHash('sha256')
   const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name))
-  const manifests = ['.', ...packages, 'benchmarks', 'packaging'].map((folder) =>
+  const manifests = ['.', ...packages, 'benchmarks', 'docs', 'packaging', 'site'].map((folder) =>
     join(folder, 'package.json'),
   )
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests]) {
@@ -70,22 +70,29 @@ function dependencyHash() {
   return hash.digest('hex')
 }
 
-/** What solving a puzzle here needs nothing of. */
-const NOT_FOR_START = ['@ptrm/benchmarks', '@ptrm/packaging', '@ptrm/web']
+/** What is left out of the setup for a command: solving needs no page and no benchmarks, testing no documentation site. */
+const NOT_FOR_TESTS = ['@ptrm/site']
+const LEFT_OUT = {
+  start: ['@ptrm/benchmarks', '@ptrm/docs', '@ptrm/packaging', '@ptrm/web', ...NOT_FOR_TESTS],
+  test: NOT_FOR_TESTS,
+  docs: [],
+}
 
 /**
- * Makes the checkout ready. The benchmarks' peers (onnxruntime, 400 MB), the page and its tools come only when asked for.
- * @param {{ benchmarks?: boolean }} [options]
+ * Makes the checkout ready for `npm start`, `npm test` or `npm run docs`, each of which needs all that the one before
+ * needs and something more: the benchmarks' peers (onnxruntime, 400 MB) and the page's tools; VitePress and TypeDoc.
+ * @param {keyof typeof LEFT_OUT} [command]
  */
-export function setup({ benchmarks = false } = {}) {
+export function setup(command = 'start') {
   const major = Number(process.versions.node.split('.')[0])
   if (major < 20)
     fail(`ptrm needs Node 20 or newer, this is ${process.version}. Install a newer one and try again.`)
-  const filters = benchmarks ? [] : NOT_FOR_START.map((name) => `--filter=!${name}`)
+  const filters = LEFT_OUT[command].map((name) => `--filter=!${name}`)
   const hash = dependencyHash()
   const ready = existsSync(stamp) ? readFileSync(stamp, 'utf8') : ''
-  const wanted = benchmarks ? [`${hash} all`] : [`${hash} all`, `${hash} solver`]
-  if (!wanted.includes(ready)) {
+  const commands = Object.keys(LEFT_OUT)
+  const enough = commands.slice(commands.indexOf(command)).map((name) => `${hash} ${name}`)
+  if (!enough.includes(ready)) {
     const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     stage(
       'installing dependencies',
@@ -94,7 +101,7 @@ export function setup({ benchmarks = false } = {}) {
       'It needs the npm registry once. Check the network (or your npm proxy settings) and the free disk space, then try again.',
       process.env, // not the Node in node_modules: the install may be replacing it, or mending a broken one
     )
-    writeFileSync(stamp, wanted.at(-1))
+    writeFileSync(stamp, enough[0])
   }
   stage(
     'building',
@@ -104,4 +111,4 @@ export function setup({ benchmarks = false } = {}) {
   )
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) setup({ benchmarks: true })
+if (process.argv[1] === fileURLToPath(import.meta.url)) setup('test')

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { stripVTControlCharacters } from 'node:util'
 import { env, root, run, setup } from './setup.mjs'
 
-setup({ benchmarks: true })
+setup('test')
 const failed = []
 
 process.stdout.write('\n== lint\n')

@@ -4,19 +4,21 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { bundledModels } from '@ptrm/models'
 import { describe, expect, it } from 'vitest'
 import { type Results, resultsPage } from './results-page.ts'
+import { readFigures, wholeSetTable } from './whole-sets.ts'
 
 const DOCS = new URL('../../docs/', import.meta.url)
 const read = (name: string) => readFileSync(new URL(name, DOCS), 'utf8')
 const isMeasured = ({ name }: { readonly name: string }) => existsSync(new URL(`results/${name}.json`, DOCS))
 const measured = bundledModels.filter(isMeasured)
 const unmeasured = bundledModels.filter((model) => !isMeasured(model)).map(({ name }) => name)
+const wholeSets = wholeSetTable(readFigures(read('../training/figures.jsonl')))
 const records = measured.map(({ name }) => JSON.parse(read(`results/${name}.json`)) as Results)
 
 describe('docs/results.md', () => {
   it('is made from its records, all of bundled models, and names the models without', () => {
     expect(measured.length).toBeGreaterThan(0)
-    expect(read('results.md')).toBe(resultsPage(records, unmeasured))
-    expect(resultsPage(records, ['other'])).toContain('not measured yet: other.')
+    expect(read('results.md')).toBe(resultsPage(records, unmeasured, wholeSets))
+    expect(resultsPage(records, ['other'], wholeSets)).toContain('not measured yet: other.')
     const names = measured.flatMap(({ name }) => [`${name}.csv`, `${name}.json`])
     expect(readdirSync(new URL('results', DOCS)).sort()).toEqual(names.sort())
   })

@@ -1,6 +1,6 @@
 /**
  * `npm run results [-- MODEL ... | --page]`: measures bundled models by `ptrm eval` and writes docs/results.md, or only the page;
- * puts the figures of training/figures.jsonl into the README.
+ * the figures of training/figures.jsonl go into the page and the README.
  */
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundledModels } from '@ptrm/models'
 import { type Results, resultsPage } from './results-page.ts'
-import { readFigures, withWholeSetTable } from './whole-sets.ts'
+import { readFigures, wholeSetTable, withShortTable } from './whole-sets.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const RECORDS = join(ROOT, 'docs', 'results')
@@ -49,10 +49,10 @@ function writePage(): void {
   )
   const results = measured!.map(({ name }) => JSON.parse(readFileSync(file(name), 'utf8')) as Results)
   const names = unmeasured!.map(({ name }) => name)
-  writeFileSync(join(ROOT, 'docs', 'results.md'), resultsPage(results, names))
-  const readme = join(ROOT, 'README.md')
   const figures = readFigures(readFileSync(join(ROOT, 'training', 'figures.jsonl'), 'utf8'))
-  writeFileSync(readme, withWholeSetTable(readFileSync(readme, 'utf8'), figures))
+  writeFileSync(join(ROOT, 'docs', 'results.md'), resultsPage(results, names, wholeSetTable(figures)))
+  const readme = join(ROOT, 'README.md')
+  writeFileSync(readme, withShortTable(readFileSync(readme, 'utf8'), figures))
 }
 
 /** Runs what is left of a model's run, and keeps its figures. */

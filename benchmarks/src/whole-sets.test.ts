@@ -1,18 +1,20 @@
-/** The README's table of whole test sets is what training/figures.jsonl says, of the weights that are bundled. */
+/** The tables of whole test sets are what training/figures.jsonl says, of the weights that are bundled. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { readModel } from '@ptrm/core-wasm'
 import { bundledModel } from '@ptrm/models'
 import { describe, expect, it } from 'vitest'
-import { readFigures, shownFigures, wholeSetTable, withWholeSetTable } from './whole-sets.ts'
+import { readFigures, shortTable, shownFigures, wholeSetTable, withShortTable } from './whole-sets.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const figures = readFigures(read('training/figures.jsonl'))
 
-describe('the table of whole test sets', () => {
-  it('stands in the README as it is made', () => {
-    expect(withWholeSetTable(read('README.md'), figures)).toBe(read('README.md'))
-    expect(wholeSetTable(figures).split('\n')).toHaveLength(2 + 8)
+describe('the tables of whole test sets', () => {
+  it('stand in the README and in docs/results.md as they are made', () => {
+    expect(withShortTable(read('README.md'), figures)).toBe(read('README.md'))
+    expect(read('docs/results.md')).toContain(wholeSetTable(figures))
+    for (const table of [shortTable(figures), wholeSetTable(figures)])
+      expect(table.split('\n')).toHaveLength(2 + 8)
   })
 
   it('is of the bundled weights and of test puzzles alone, at the plan that is recommended or a deeper one', () => {

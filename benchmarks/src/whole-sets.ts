@@ -1,4 +1,7 @@
-/** The README's table of whole test sets, from the figures that `ptrm_training.evaluate` wrote to training/figures.jsonl. */
+/**
+ * Whole test sets, from the figures that `ptrm_training.evaluate` wrote to training/figures.jsonl: the table of
+ * docs/results.md with intervals, and the README's short one.
+ */
 import { bundledModel } from '@ptrm/models'
 import { type Estimate, percent, table } from './results-page.ts'
 
@@ -28,6 +31,8 @@ export interface Figure {
 
 interface Row {
   readonly puzzles: string
+  /** Where they come from. */
+  readonly boards: string
   /** Its bundled model is the one that is measured. */
   readonly kind: string
   readonly data: string
@@ -40,18 +45,23 @@ interface Row {
 
 const HARD = 'sudoku-hard-test.csv'
 const pencil = (puzzles: string, kind: string, goals: Row['goals']): Row => ({
-  ...{ puzzles, kind, goals, steps: [16, 16] },
+  ...{ puzzles, kind, goals, boards: 'generated, 10x10', steps: [16, 16] },
   data: `${kind}-test.jsonl.gz`,
 })
-const sudoku = (puzzles: string, steps: Row['steps'], goals: Row['goals'], source?: string): Row => ({
-  ...{ puzzles, kind: 'sudoku', goals, steps },
+const sudoku = (
+  [puzzles, boards]: readonly [string, string],
+  steps: Row['steps'],
+  goals: Row['goals'],
+  source?: string,
+): Row => ({
+  ...{ puzzles, boards, kind: 'sudoku', goals, steps },
   ...(source === undefined ? { data: 'sudoku-test.jsonl.gz' } : { data: HARD, source }),
 })
 
 const ROWS: readonly Row[] = [
-  sudoku('Sudoku, generated minimal', [64, 32], [95, 99.8, 100]),
-  sudoku('Sudoku, 17 clues', [64, 32], [85, 99.5, 100], '17'),
-  sudoku('Sudoku, forum’s hardest', [64, 64], [15, 90, 92], 'forum'),
+  sudoku(['Sudoku, generated minimal', 'generated, minimal'], [64, 32], [95, 99.8, 100]),
+  sudoku(['Sudoku, 17 clues', 'by people'], [64, 32], [85, 99.5, 100], '17'),
+  sudoku(['Sudoku, forum’s hardest', 'by people'], [64, 64], [15, 90, 92], 'forum'),
   pencil('Light Up', 'lightup', [85, 97, 99]),
   pencil('Tapa', 'tapa', [65, 90, 95]),
   pencil('Shakashaka', 'shakashaka', [65, 90, 95]),
@@ -93,7 +103,7 @@ export function shownFigures(figures: readonly Figure[]): Shown[] {
   })
 }
 
-/** Markdown. A figure below its goal carries a star. */
+/** The table of docs/results.md. A figure below its goal carries a star. */
 export function wholeSetTable(figures: readonly Figure[]): string {
   const head = ['puzzles', 'n', 'model', 'plain TRM', 'best-Q@64', 'pass@64', 'verified@64', 'goals']
   const rows = shownFigures(figures).map(({ row: { puzzles, goals }, model, plain, wide }) => {
@@ -106,14 +116,24 @@ export function wholeSetTable(figures: readonly Figure[]): string {
   return table([head, ...rows])
 }
 
+/** The README's table: the same figures without intervals. */
+export function shortTable(figures: readonly Figure[]): string {
+  const head = ['puzzles', 'alone', '64 tries, by q', '64 tries, by the rules', 'measured on']
+  const rows = shownFigures(figures).map(({ row: { puzzles, boards }, plain, wide }) => {
+    const shares = [plain.pass, wide.best_q, wide.reached].map(({ percent }) => percent.toFixed(1))
+    return [puzzles, ...shares, `${plain.n} ${boards}`]
+  })
+  return table([head, ...rows])
+}
+
 const [BEGIN, END] = ['<!-- whole sets -->\n', '\n<!-- /whole sets -->']
 
-/** The text with the table put between its marks. */
-export function withWholeSetTable(text: string, figures: readonly Figure[]): string {
+/** The README's text with its table put between its marks. */
+export function withShortTable(text: string, figures: readonly Figure[]): string {
   const begin = text.indexOf(BEGIN)
   const end = text.indexOf(END)
   if (begin < 0 || end < begin) throw new Error(`the text has no ${BEGIN.trim()} ... ${END.trim()}`)
-  return text.slice(0, begin + BEGIN.length) + wholeSetTable(figures) + text.slice(end)
+  return text.slice(0, begin + BEGIN.length) + shortTable(figures) + text.slice(end)
 }
 
 /** The lines of training/figures.jsonl. */

@@ -1,0 +1,61 @@
+/** The documents hang together: links lead somewhere, lists are whole, the README stays short enough to be read. */
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { blocksOf, documents, ROOT, read } from './blocks.ts'
+
+const decisions = readdirSync(join(ROOT, 'docs/decisions')).filter((name) => /^\d{4}-/.test(name))
+
+describe('the documents', () => {
+  it('link to files and headings that are there', () => {
+    const require = createRequire(import.meta.url)
+    const remark = join(ROOT, 'docs/node_modules/remark-cli/cli.js')
+    const plugin = require.resolve('remark-validate-links')
+    const files = [...documents, 'CHANGELOG.md', 'docs/decisions', 'training', 'packages/models/weights']
+    const repository = JSON.parse(read('packages/cli/package.json')).repository.url
+    const args = [
+      '--quiet',
+      '--frail',
+      '--no-stdout',
+      '--no-config',
+      '--use',
+      `${plugin}=repository:"${repository}"`,
+    ]
+    const { stderr, status } = spawnSync(process.execPath, [remark, ...files, ...args], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    })
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+  })
+
+  it('are all in the site’s sidebar', () => {
+    const sidebar = read('site/.vitepress/config.ts')
+    for (const path of documents) {
+      const page = /^docs\/(.*)\.md$/.exec(path)?.[1]
+      if (page !== undefined && page !== 'index') expect(sidebar, path).toContain(`'/${page}'`)
+    }
+  })
+
+  it('list every decision', () => {
+    const list = read('docs/decisions/README.md')
+    for (const name of decisions) {
+      const title = /^# (\d+)\. (.*)/.exec(read(`docs/decisions/${name}`))!
+      expect(list).toContain(`${title[1]}. [${title[2]}](${name})`)
+    }
+  })
+
+  it('greet with a README of at most 100 lines', () => {
+    expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(100)
+  })
+
+  it('show the same element everywhere', () => {
+    const page = blocksOf('docs/embedding.md').find(({ language }) => language === 'html')!
+    for (const path of ['README.md', 'packages/web/README.md']) {
+      const [snippet] = blocksOf(path).filter(({ language }) => language === 'html')
+      for (const line of snippet!.code.trim().split('\n')) expect(page.code, path).toContain(line)
+    }
+  })
+})

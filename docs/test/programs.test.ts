@@ -1,0 +1,51 @@
+/** Every program of the documents is complete: it type-checks under `strict`, runs as it stands, and prints what is said. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { blocks, ROOT } from './blocks.ts'
+
+const programs = blocks
+  .filter(({ language }) => language === 'js' || language === 'ts')
+  .map((block) => ({ ...block, file: `${block.where.replaceAll(/\W/g, '-')}.m${block.language}` }))
+/** These want a page; packages/web runs them in Chromium. */
+const wantsPage = (code: string) => /'@ptrm\/(web|orchestrator\/browser)'/.test(code)
+
+/** A stranger's folder, with our packages installed. */
+let folder: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ptrm-docs-'))
+  symlinkSync(join(ROOT, 'docs', 'node_modules'), join(folder, 'node_modules'), 'junction')
+  for (const { file, code } of programs) writeFileSync(join(folder, file), code)
+  const compilerOptions = {
+    ...{ target: 'ES2023', module: 'NodeNext', lib: ['ES2023', 'DOM'], strict: true, noEmit: true },
+    ...{ allowJs: true, checkJs: true, allowImportingTsExtensions: true, skipLibCheck: true },
+    ...{ types: ['node'], typeRoots: [join(ROOT, 'node_modules', '@types')] },
+  }
+  const files = programs.map(({ file }) => file)
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('programs in the documents', () => {
+  it('are found', () => {
+    expect(programs.length).toBeGreaterThan(8)
+    for (const { where, code } of programs) expect(code, where).toContain('import ')
+  })
+
+  it('type-check', () => {
+    const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
+    const { stdout, status } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' })
+    expect(stdout).toBe('')
+    expect(status).toBe(0)
+  })
+
+  it.each(programs.filter(({ code }) => !wantsPage(code)))('$where runs', ({ file, prints }) => {
+    const printed = execFileSync(process.execPath, [file], { cwd: folder, encoding: 'utf8' })
+    if (prints === undefined) expect(printed.trim()).not.toBe('')
+    else expect(printed.trimEnd()).toBe(prints.trimEnd())
+  })
+})
