@@ -1,23 +1,32 @@
 /** Every program of the documents is complete: it type-checks under `strict`, runs as it stands, and prints what is said. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { blocks, ROOT } from './blocks.ts'
 
+/** The README's programs are run in the root of a clone, the others in a folder where our packages are installed. */
+const home = (where: string) => (where.startsWith('README.md') ? 'clone' : 'elsewhere')
+const MODULES = { clone: join(ROOT, 'node_modules'), elsewhere: join(ROOT, 'docs', 'node_modules') }
+
 const programs = blocks
   .filter(({ language }) => language === 'js' || language === 'ts')
-  .map((block) => ({ ...block, file: `${block.where.replaceAll(/\W/g, '-')}.m${block.language}` }))
+  .map((block) => ({
+    ...block,
+    file: `${home(block.where)}/${block.where.replaceAll(/\W/g, '-')}.m${block.language}`,
+  }))
 /** These want a page; packages/web runs them in Chromium. */
 const wantsPage = (code: string) => /'@ptrm\/(web|orchestrator\/browser)'/.test(code)
 
-/** A stranger's folder, with our packages installed. */
 let folder: string
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ptrm-docs-'))
-  symlinkSync(join(ROOT, 'docs', 'node_modules'), join(folder, 'node_modules'), 'junction')
+  for (const [name, modules] of Object.entries(MODULES)) {
+    mkdirSync(join(folder, name))
+    symlinkSync(modules, join(folder, name, 'node_modules'), 'junction')
+  }
   for (const { file, code } of programs) writeFileSync(join(folder, file), code)
   const compilerOptions = {
     ...{ target: 'ES2023', module: 'NodeNext', lib: ['ES2023', 'DOM'], strict: true, noEmit: true },
