@@ -1,7 +1,7 @@
 /** The public call, the same for CLI, page and server: a solver for one model, many puzzles. */
 import { bestVariant, compileKernel, type KernelVariant, type Model, readModel } from '@ptrm/core-wasm'
 import type { AnyKind } from '@ptrm/puzzles'
-import { ContradictionError, kindNamed, placeIn, placeText } from '@ptrm/puzzles'
+import { ContradictionError, kindNamed, placeOf, placesText } from '@ptrm/puzzles'
 import type { EngineName } from './engines/auto.ts'
 import { Pool } from './pool/pool.ts'
 import type { WorkerAdapter } from './pool/protocol.ts'
@@ -171,7 +171,8 @@ export class Solver {
     const violations = this.kind.contradictions(puzzle)
     if (violations.length === 0) return
     const [first] = violations
-    const where = first!.cells.map((cell) => placeText(placeIn(this.kind, puzzle, cell))).join(', ')
+    const size = this.kind.size(puzzle)
+    const where = placesText(first!.cells.map((cell) => placeOf(size, cell)))
     throw new ContradictionError(`the givens contradict the rules: ${first!.rule} (${where})`, violations)
   }
 }

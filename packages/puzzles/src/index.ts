@@ -1,7 +1,21 @@
 /** `@ptrm/puzzles`: notation, rules and pictures of logic puzzles. Knows no model and starts nothing. */
-export { type Place, placeIn, placeText } from './board/place.ts'
+export type { GridSize } from './board/board.ts'
+export { type Place, placeOf, placesText, placeText } from './board/place.ts'
+export { afterCharacter, afterClick } from './editing.ts'
 export * from './errors.ts'
 export type * from './kind.ts'
 export * from './kinds/index.ts'
 export { type AnyItem, AnyReader } from './notation/any-reader.ts'
+export { COLOUR_ROLES, type ColourRole, PALETTE } from './picture/palette.ts'
+export {
+  badCells,
+  type CellFace,
+  type CellText,
+  cellLabels,
+  type Ground,
+  type Mark,
+  type Picture,
+} from './picture/picture.ts'
+export { BASELINE, type Point, spread, TRIANGLES } from './picture/shapes.ts'
+export { boardColours, boardShapes, drawSvgFragment, insetOf } from './picture/svg.ts'
 export { type AnswerOf, type KindName, kindNamed, kinds, type PuzzleOf } from './registry.ts'

@@ -4,7 +4,9 @@
  * A kind is pure: it holds no state, starts nothing, and knows no model, plan or engine. Puzzles (`P`) and
  * answers (`A`) are plain structured-cloneable data, so they travel to workers as they are; nobody frees them.
  */
+import type { GridSize } from './board/board.ts'
 import type { Position, PuzzleParseError } from './errors.ts'
+import type { Picture } from './picture/picture.ts'
 
 /** One broken rule, and the cells that break it (indices into the puzzle's own board, row by row). */
 export interface Violation {
@@ -49,14 +51,43 @@ export interface DrawTextOptions {
 
 export interface DrawSvgOptions {
   readonly violations?: readonly Violation[] | undefined
-  /** Accessible title of the picture. */
+  /** Accessible title of the picture; the kind's own unless told. */
   readonly title?: string | undefined
+}
+
+/** A puzzle to begin with, and its one solution. */
+export interface Example {
+  /** What is special about it, where a kind has several. */
+  readonly about?: string | undefined
+  /** The puzzle in any notation of the kind. */
+  readonly text: string
+  /** As `parseAnswer` reads it. */
+  readonly answer: string
+}
+
+/** How people write puzzles of the kind, cell by cell. */
+export interface Editing<P> {
+  /** One sentence: what may be typed into a cell. */
+  readonly hint: string
+  /** A board without clues; of the kind's usual size unless told. Throws a RangeError where the kind has none of that size. */
+  empty(size?: GridSize): P
+  /** What stands in a cell, as the text grid spells it: what `write` takes. */
+  textOf(puzzle: P, cell: number): string
+  /** The puzzle with another text in one cell, cleared by ''; undefined where the kind can't read that. */
+  write(puzzle: P, cell: number, text: string): P | undefined
+  /** The texts that clicks on a cell lead through, round and round. */
+  choices(puzzle: P, cell: number): readonly string[]
 }
 
 /** A puzzle genre. */
 export interface Kind<P, A> {
   /** Lower-case name, the same in the CLI and in model configs: `sudoku`. */
   readonly name: string
+  /** The name as people write it: `Light Up`. */
+  readonly title: string
+  /** Puzzles to begin with, at least one. */
+  readonly examples: readonly [Example, ...Example[]]
+  readonly editing: Editing<P>
   /** How URLs spell the kind; the first one is written. */
   readonly urlNames: readonly [string, ...string[]]
   /** Board length L: how many tokens `encode` returns. */
@@ -71,7 +102,7 @@ export interface Kind<P, A> {
    */
   parseAnswer(puzzle: P, text: string, source?: string): A
   /** Rows and columns of the puzzle's own board. */
-  size(puzzle: P): { readonly rows: number; readonly cols: number }
+  size(puzzle: P): GridSize
   /** The board as tokens, shape [L]. Throws `BoardTooLargeError` or `ClueWithoutTokenError` where models can't read it. */
   encode(puzzle: P): Uint8Array
   /** The answer that the model's tokens (shape [L]) say. Givens are not forced: a wrong answer stays visible. */
@@ -93,6 +124,8 @@ export interface Kind<P, A> {
   contradictions(puzzle: P): Violation[]
   /** Whether every cell that wants an answer has one. */
   isComplete(puzzle: P, answer: A): boolean
+  /** What each cell shows, with or without an answer: all pictures and words are made from this. */
+  toPicture(puzzle: P, answer?: A): Picture
   /** A picture for a terminal. */
   toText(puzzle: P, answer?: A, options?: DrawTextOptions): string
   /** A picture as a self-contained SVG document. */

@@ -1,5 +1,5 @@
 /** `ptrm check`: judges answers by the rules alone, and shows what breaks them. Runs no model. */
-import { type Place, placeIn, placeText, type Violation } from '@ptrm/puzzles'
+import { type Place, placeOf, placesText, type Violation } from '@ptrm/puzzles'
 import { type Found, nameOf, readAllPuzzles } from '@ptrm/puzzles/node'
 import type { Command } from 'commander'
 import { declare, option } from '../declare.ts'
@@ -66,7 +66,7 @@ function checkOne(found: Found, flags: CheckFlags, number: number | undefined): 
   const verdict: Verdict = violations.length > 0 ? 'wrong' : complete ? 'solved' : 'incomplete'
   const broken = violations.map(({ rule, cells }) => ({
     rule,
-    cells: cells.map((cell) => placeIn(kind, puzzle, cell)),
+    cells: cells.map((cell) => placeOf(kind.size(puzzle), cell)),
   }))
   if (flags.json) {
     process.stdout.write(`${JSON.stringify({ kind: kind.name, id, where, verdict, violations: broken })}\n`)
@@ -94,7 +94,7 @@ function describe(verdict: Verdict): string {
 const MOST_PLACES = 8
 
 function describeViolation({ rule, cells }: { rule: Violation['rule']; cells: readonly Place[] }): string {
-  const places = cells.slice(0, MOST_PLACES).map(placeText)
+  const places = placesText(cells.slice(0, MOST_PLACES))
   const more = cells.length > MOST_PLACES ? `, and ${cells.length - MOST_PLACES} more` : ''
-  return `${rule}${places.length > 0 ? `: ${places.join(', ')}${more}` : ''}`
+  return `${rule}${places === '' ? '' : `: ${places}${more}`}`
 }

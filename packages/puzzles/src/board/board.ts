@@ -77,8 +77,3 @@ export function toTokens(puzzle: GridPuzzle, token: (cell: number) => number): U
   for (let cell = 0; cell < rows * cols; cell++) tokens[tokenIndex(puzzle, cell)] = token(cell)
   return tokens
 }
-
-/** `row 2, column 3` for messages. */
-export function placeOf({ cols }: GridSize, cell: number): string {
-  return `row ${Math.floor(cell / cols) + 1}, column ${(cell % cols) + 1}`
-}

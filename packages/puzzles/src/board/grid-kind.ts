@@ -1,26 +1,54 @@
-/** Makes a `Kind` of what is special to one pencil genre: its clues, its rules, its picture. */
+/** Makes a `Kind` of what is special to one pencil genre: its clues, its rules, its face. */
 
-import type { DrawSvgOptions, DrawTextOptions, Kind, Violation } from '../kind.ts'
+import { PuzzleParseError } from '../errors.ts'
+import type { Editing, Kind, Violation } from '../kind.ts'
 import { type AnswerAlphabet, answerToLine, readAnswer } from '../notation/answer.ts'
 import { exactlyOne } from '../notation/exactly-one.ts'
-import { type GridNotation, GridReader } from '../notation/grid-reader.ts'
-import { type GridAnswer, type GridPuzzle, TOKENS, tokenIndex, toTokens, UNDECIDED } from './board.ts'
+import { type GridNotation, GridReader, joinCells } from '../notation/grid-reader.ts'
+import type { CellFace, Picture } from '../picture/picture.ts'
+import { drawSvg } from '../picture/svg.ts'
+import { drawText } from '../picture/terminal.ts'
+import {
+  type GridAnswer,
+  type GridPuzzle,
+  type GridSize,
+  MAX_SIDE,
+  TOKEN_SIDE,
+  TOKENS,
+  tokenIndex,
+  toTokens,
+  UNDECIDED,
+} from './board.ts'
+
+/** How a genre's cells are written by hand. */
+export interface GridEditing<P extends GridPuzzle> extends Pick<Editing<P>, 'hint' | 'choices'> {
+  /** The text grid's cell without a clue; `.` unless told. */
+  readonly blank?: string | undefined
+  /** Where they are other than the text grid's cell, and a change of that cell alone. */
+  readonly textOf?: Editing<P>['textOf'] | undefined
+  readonly write?: Editing<P>['write'] | undefined
+}
 
 /** One pencil genre. */
-export interface GridGenre<P extends GridPuzzle> extends Omit<GridNotation<P>, 'readSolution'> {
+export interface GridGenre<P extends GridPuzzle>
+  extends Omit<GridNotation<P>, 'readSolution'>,
+    Pick<Kind<P, GridAnswer>, 'title' | 'examples'> {
   readonly answers: AnswerAlphabet<P>
   /** BODY of the puzzle's URL, spelled as pzpr itself spells it. */
   writeBody(puzzle: P): string
-  /** Rows of cells as `readGrid` takes them, one row a line. */
-  writeGrid(puzzle: P): string
+  /** A cell of the text grid, as `readGrid` takes it. */
+  cellText(puzzle: P, cell: number): string
   /** The input token of a cell. Throws `ClueWithoutTokenError`. */
   token(puzzle: P, cell: number): number
   /** Every rule broken already, whatever the undecided cells become; exact once nothing is undecided. */
   broken(puzzle: P, answer: GridAnswer): Violation[]
   /** The fast way to yes or no, for complete answers only. */
   isSolved(puzzle: P, answer: GridAnswer): boolean
-  drawText(puzzle: P, answer: GridAnswer | undefined, options: DrawTextOptions): string
-  drawSvg(puzzle: P, answer: GridAnswer | undefined, options: DrawSvgOptions): string
+  /** What each cell shows. */
+  faces(puzzle: P, answer: GridAnswer | undefined): (cell: number) => CellFace
+  /** Whether the line between two neighbours is thick. */
+  isHeavy?(puzzle: P, cell: number, other: number): boolean
+  readonly editing: GridEditing<P>
 }
 
 /** The kind of a genre, over boards of any size; as tokens, boards of up to 10x10 at the top left of L = 100. */
@@ -34,8 +62,11 @@ export function gridKind<P extends GridPuzzle>(genre: GridGenre<P>): Kind<P, Gri
   const isComplete = (puzzle: P, answer: GridAnswer) => undecidedCells(genre, puzzle, answer).length === 0
   const isSolved = (puzzle: P, answer: GridAnswer) =>
     isComplete(puzzle, answer) && genre.isSolved(puzzle, answer)
+  const toPicture = (puzzle: P, answer?: GridAnswer) => pictureOf(genre, puzzle, answer)
   return {
     name: genre.name,
+    title: genre.title,
+    examples: genre.examples,
     urlNames: genre.urlNames,
     cells: TOKENS,
     parse: (text, source) => exactlyOne(reader(source), text, source),
@@ -60,12 +91,15 @@ export function gridKind<P extends GridPuzzle>(genre: GridGenre<P>): Kind<P, Gri
     partial: genre.broken,
     contradictions: (puzzle) => genre.broken(puzzle, new Uint8Array(puzzle.rows * puzzle.cols)),
     isComplete,
-    toText: (puzzle, answer, options = {}) => genre.drawText(puzzle, answer, options),
-    toSvg: (puzzle, answer, options = {}) => genre.drawSvg(puzzle, answer, options),
-    toGrid: (puzzle) => `${genre.name}\n${genre.writeGrid(puzzle)}`,
+    toPicture,
+    toText: (puzzle, answer, options) => drawText(toPicture(puzzle, answer), options),
+    toSvg: (puzzle, answer, options) =>
+      drawSvg(toPicture(puzzle, answer), { ...options, title: options?.title ?? genre.title }),
+    toGrid: (puzzle) => `${genre.name}\n${joinCells(puzzle.cols, cellTexts(genre, puzzle))}`,
     toUrl: (puzzle) =>
       `https://puzz.link/p?${genre.urlNames[0]}/${puzzle.cols}/${puzzle.rows}/${genre.writeBody(puzzle)}`,
     answerToLine: (puzzle, answer) => answerToLine(genre.answers, puzzle, answer),
+    editing: editingOf(genre),
   }
 }
 
@@ -93,4 +127,66 @@ function undecidedCells<P extends GridPuzzle>(
     if ((value === UNDECIDED || value > most) && answers.wantsAnswer(puzzle, cell)) cells.push(cell)
   }
   return cells
+}
+
+function pictureOf<P extends GridPuzzle>(
+  genre: GridGenre<P>,
+  puzzle: P,
+  answer: GridAnswer | undefined,
+): Picture {
+  const { rows, cols } = puzzle
+  const face = genre.faces(puzzle, answer)
+  return {
+    kind: genre.name,
+    filledWith: 'shapes',
+    rows,
+    cols,
+    cells: Array.from({ length: rows * cols }, (_, cell) => face(cell)),
+    isHeavy: genre.isHeavy && ((cell, other) => genre.isHeavy!(puzzle, cell, other)),
+  }
+}
+
+function cellTexts<P extends GridPuzzle>(genre: GridGenre<P>, puzzle: P): string[] {
+  return Array.from({ length: puzzle.rows * puzzle.cols }, (_, cell) => genre.cellText(puzzle, cell))
+}
+
+function editingOf<P extends GridPuzzle>(genre: GridGenre<P>): Editing<P> {
+  const { hint, choices, blank = '.', textOf = genre.cellText, write } = genre.editing
+  const writeCell = (puzzle: P, cell: number, text: string) =>
+    readCells(genre, puzzle, cellTexts(genre, puzzle).with(cell, text || blank))
+  return {
+    hint,
+    choices,
+    empty: ({ rows, cols } = { rows: TOKEN_SIDE, cols: TOKEN_SIDE }) => {
+      const fits = [rows, cols].every((side) => Number.isInteger(side) && side >= 1 && side <= MAX_SIDE)
+      if (!fits)
+        throw new RangeError(
+          `${genre.title} has boards of 1x1 to ${MAX_SIDE}x${MAX_SIDE}, not ${rows}x${cols}`,
+        )
+      return readCells(genre, { rows, cols }, Array(rows * cols).fill(blank))!
+    },
+    textOf,
+    write: write ?? writeCell,
+  }
+}
+
+/** The puzzle of these cells of a text grid; undefined where the genre can't read them. */
+export function readCells<P extends GridPuzzle>(
+  { readGrid }: Pick<GridGenre<P>, 'readGrid'>,
+  { rows, cols }: GridSize,
+  texts: readonly string[],
+): P | undefined {
+  const piece = (row: number, col: number) => ({
+    text: texts[row * cols + col]!,
+    where: { line: row + 1, column: col + 1 },
+  })
+  const grid = Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: cols }, (_, col) => piece(row, col)),
+  )
+  try {
+    return readGrid(grid)
+  } catch (error) {
+    if (error instanceof PuzzleParseError) return undefined
+    throw error
+  }
 }

@@ -1,6 +1,7 @@
 /** Boards of shaded and unshaded cells: what Nurikabe, Tapa and Heyawake have in common. */
 import type { Violation } from '../kind.ts'
 import type { AnswerAlphabet } from '../notation/answer.ts'
+import type { CellFace } from '../picture/picture.ts'
 import type { GridAnswer, GridPuzzle, GridSize } from './board.ts'
 import { cellsOf, regionsOf } from './regions.ts'
 
@@ -11,6 +12,26 @@ export const SHADED = 2
 export const SHADING_SPELLING: Pick<AnswerAlphabet<GridPuzzle>, 'characters' | 'alsoRead'> = {
   characters: ['.', '#'],
   alsoRead: { '0': UNSHADED, '1': SHADED, '+': UNSHADED, '·': UNSHADED, '▓': SHADED, '█': SHADED },
+}
+
+/** The face of a cell that wants an answer; `words` say what stands in it, `clue` shows it. */
+export function shadingFace(value: number | undefined, words = 'blank', clue = ''): CellFace {
+  const isShaded = value === SHADED
+  const said = isShaded ? ', shaded' : value === UNSHADED ? ', unshaded' : ', undecided'
+  return {
+    ground: isShaded ? 'shade' : 'paper',
+    text: clue === '' ? undefined : { role: 'clue', parts: [clue] },
+    mark: value === UNSHADED ? 'dot' : undefined,
+    isOpen: true,
+    words: value === undefined ? words : words + said,
+  }
+}
+
+/** The face of a cell that holds nothing but a clue. */
+export function clueFace(parts: readonly string[]): CellFace {
+  const isAny = parts.length === 1 && parts[0] === '?'
+  const words = isAny ? 'clue, any number' : `given ${parts.join('')}`
+  return { ground: 'paper', text: { role: 'clue', parts }, isOpen: false, words }
 }
 
 /**

@@ -1,8 +1,8 @@
 /** Boards of white cells and walls, some walls with a number 0-4: the puzzles of Light Up and Shakashaka. */
 import type { Violation } from '../kind.ts'
-import { joinCells } from '../notation/grid-reader.ts'
 import { errorIn, type Piece, quoteCharacter } from '../notation/piece.ts'
 import { Body, type PuzzleUrl, readNumber4, writeNumber4 } from '../notation/url.ts'
+import type { CellFace } from '../picture/picture.ts'
 import { type GridAnswer, type GridPuzzle, NO_CLUE, neighbours, UNDECIDED, UNKNOWN_CLUE } from './board.ts'
 import type { GridGenre } from './grid-kind.ts'
 
@@ -20,19 +20,23 @@ export function isWhite({ clues }: WallPuzzle, cell: number): boolean {
   return clues[cell] === WHITE
 }
 
-/** What a genre needs to read, write and encode its board: the same for both but for the kind and its first input token. */
+/** What a genre needs to read, write, edit and encode its board: the same for both but for the kind and its first input token. */
 export function wallNotation<P extends WallPuzzle>(
   kind: P['kind'],
   firstToken: number,
-): Pick<GridGenre<P>, 'readBody' | 'writeBody' | 'readGrid' | 'writeGrid' | 'token'> {
+): Pick<GridGenre<P>, 'readBody' | 'writeBody' | 'readGrid' | 'cellText' | 'token' | 'editing'> {
   const ofKind = (board: Omit<WallPuzzle, 'kind'>) => ({ kind, ...board }) as P
   return {
     readBody: (url) => ofKind(readWallBody(url)),
     writeBody: ({ clues }) => writeNumber4(clues),
     readGrid: (rows) => ofKind(readWallGrid(rows)),
-    writeGrid: writeWallGrid,
+    cellText: wallCellText,
     // White, bare wall, walls with 0-4, in a row.
     token: ({ clues }, cell) => firstToken + clues[cell]! - WHITE,
+    editing: {
+      hint: 'x makes a wall, 0 to 4 a wall with a number',
+      choices: () => ['.', 'x', '0', '1', '2', '3', '4'],
+    },
   }
 }
 
@@ -48,9 +52,10 @@ function readWallGrid(rows: readonly (readonly Piece[])[]): Omit<WallPuzzle, 'ki
   return { rows: rows.length, cols: rows[0]!.length, clues }
 }
 
-function writeWallGrid({ cols, clues }: WallPuzzle): string {
-  const cells = Array.from(clues, (clue) => (clue === WHITE ? '.' : clue === BARE_WALL ? 'x' : String(clue)))
-  return joinCells(cols, cells)
+function wallCellText({ clues }: WallPuzzle, cell: number): string {
+  const clue = clues[cell]!
+  if (clue === WHITE) return '.'
+  return clue === BARE_WALL ? 'x' : String(clue)
 }
 
 function readWallCell(piece: Piece): number {
@@ -103,7 +108,11 @@ export function wrongNumbers(
   return violations
 }
 
-/** A wall in a terminal, three characters wide. */
-export function wallText({ clues }: WallPuzzle, cell: number): string {
-  return clues[cell] === BARE_WALL ? '███' : `█${clues[cell]}█`
+/** The face of a wall; undefined where the cell is white. */
+export function wallFace({ clues }: WallPuzzle, cell: number): CellFace | undefined {
+  const clue = clues[cell]!
+  if (clue === WHITE) return undefined
+  if (clue === BARE_WALL) return { ground: 'wall', isOpen: false, words: 'wall' }
+  const text = { role: 'clue', parts: [String(clue)] } as const
+  return { ground: 'wall', text, isOpen: false, words: `wall, clue ${clue}` }
 }

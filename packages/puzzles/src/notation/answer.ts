@@ -1,6 +1,7 @@
 /** Answers of pencil kinds as text: rows joined by `/`, one character a cell. */
 
-import { type GridAnswer, type GridPuzzle, placeOf, UNDECIDED } from '../board/board.ts'
+import { type GridAnswer, type GridPuzzle, UNDECIDED } from '../board/board.ts'
+import { placeText } from '../board/place.ts'
 import { cut, errorIn, type Piece, quoteCharacter } from './piece.ts'
 
 /** How a kind spells answers. */
@@ -86,7 +87,7 @@ function readCell<P extends GridPuzzle>(
     throw errorIn(
       line,
       offset,
-      `${placeOf(puzzle, cell)} holds a wall or clue: expected '${NOTHING}', found ${found}`,
+      `${placeText(puzzle, cell)} holds a wall or clue: expected '${NOTHING}', found ${found}`,
     )
   }
   if (character === UNDECIDED_CHARACTER) return UNDECIDED

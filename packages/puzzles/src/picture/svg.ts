@@ -1,138 +1,183 @@
-/** The SVG frame of every pencil kind: paper, grid, marks of violations; dark on dark screens, black on white in print. */
-
+/** Pictures as SVG: a document that brings its own colours, or markup for a page that has rules for it. */
 import type { GridSize } from '../board/board.ts'
-import type { Violation } from '../kind.ts'
+import type { DrawSvgOptions, Violation } from '../kind.ts'
+import { type ColourRole, PALETTE, type Scheme } from './palette.ts'
+import { badCells, type CellFace, type Ground, type Mark, type Picture } from './picture.ts'
+import { BASELINE, type Point, spread, TRIANGLES } from './shapes.ts'
 
-/** Side of a cell in user units. */
-export const CELL = 40
+/** Side of a cell, and what is left around the board, in user units. */
+const CELL = 40
 const MARGIN = 4
+/** Font size of digits that fill cells; clues are smaller. */
+const DIGIT_SIZE = 24
 
-/** A cell's square: its corner and its middle. */
-export interface Square {
-  readonly x: number
-  readonly y: number
-  readonly middleX: number
-  readonly middleY: number
-}
+/** What each class paints, with which colour. Those that lead stand last. */
+const COLOURS: readonly (readonly [name: string, property: 'fill' | 'stroke', role: ColourRole])[] = [
+  ['paper', 'fill', 'paper'],
+  ['thin', 'stroke', 'line'],
+  ['thick', 'stroke', 'ink'],
+  ['wall', 'fill', 'ink'],
+  ['on-wall', 'fill', 'paper'],
+  ['clue', 'fill', 'ink'],
+  ['given', 'fill', 'ink'],
+  ['answer', 'fill', 'accent'],
+  ['wrong', 'fill', 'wrong'],
+  ['shade', 'fill', 'shade'],
+  ['dot', 'fill', 'right'],
+  ['lit', 'fill', 'lit'],
+  ['bulb', 'fill', 'bulb'],
+  ['bad-fill', 'fill', 'wrong-fill'],
+  ['bad-gap', 'stroke', 'paper'],
+  ['bad-line', 'stroke', 'wrong'],
+]
 
-export interface SvgBoard extends GridSize {
-  /** The kind's name, which scopes the style. */
-  readonly kind: string
-  readonly title: string
-  readonly violations?: readonly Violation[] | undefined
-  /** What lies under the grid lines of a cell (fills), as SVG. */
-  readonly under: (cell: number, square: Square) => string
-  /** What lies over them (numbers, bulbs), as SVG. */
-  readonly over: (cell: number, square: Square) => string
-  /** Whether the line between two neighbouring cells is a thick one. */
-  readonly isHeavy?: ((cell: number, other: number) => boolean) | undefined
-}
-
-/** Colours by class: screen in light, screen in dark, print. Shared by all kinds, so that pictures match. */
-const COLOURS: Readonly<
-  Record<string, readonly [property: string, light: string, dark: string, print: string]>
-> = {
-  paper: ['fill', '#fff', '#16181d', '#fff'],
-  thin: ['stroke', '#a3a8b0', '#5a606b', '#777'],
-  thick: ['stroke', '#111', '#e8eaee', '#000'],
-  wall: ['fill', '#16181d', '#d5d8de', '#000'],
-  'on-wall': ['fill', '#fff', '#16181d', '#fff'],
-  clue: ['fill', '#111', '#f4f5f7', '#000'],
-  shade: ['fill', '#4a5568', '#9aa5b8', '#555'],
-  dot: ['fill', '#2f7d4f', '#6fcf97', '#000'],
-  lit: ['fill', '#fff6cc', '#4a4215', '#fff'],
-  bulb: ['fill', '#e0a100', '#ffd24a', '#000'],
-  'bad-fill': ['fill', '#fbd5d5', '#5b1f27', '#ddd'],
-  'bad-gap': ['stroke', '#fff', '#16181d', '#fff'],
-  'bad-line': ['stroke', '#c00020', '#ff6b7a', '#000'],
-}
-
-/** A self-contained SVG document. */
-export function drawSvg(board: SvgBoard): string {
-  const { rows, cols, kind, under, over } = board
-  const width = cols * CELL + 2 * MARGIN
-  const height = rows * CELL + 2 * MARGIN
-  const bad = [...new Set((board.violations ?? []).flatMap(({ cells }) => cells))]
-  const all = Array.from({ length: rows * cols }, (_, cell) => cell)
-  const square = (cell: number) => squareOf(board, cell)
+/** A self-contained document: dark on dark screens, black on white in print. */
+export function drawSvg(picture: Picture, options: DrawSvgOptions & { readonly title: string }): string {
+  const { width, height } = sizeOf(picture)
+  const scope = scopeOf(picture)
+  const colours = (scheme: Scheme) => boardColours(`.${scope}`, (role) => PALETTE[role][scheme])
+  // Scoped, as the style of an SVG inside a page holds for all of the page. Dark is for screens, never for paper.
+  const style = [
+    boardShapes(`.${scope}`),
+    colours('light'),
+    `@media screen and (prefers-color-scheme:dark){${colours('dark')}}`,
+    `@media print{${colours('print')}}`,
+  ].join('\n')
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" class="ptrm-${kind}">`,
-    `<title>${escapeXml(board.title)}</title><style>${style(`.ptrm-${kind}`)}</style>`,
-    `<rect class="paper" width="${width}" height="${height}"/>`,
-    ...bad.map((cell) => fillSquare('bad-fill', square(cell))),
-    ...all.map((cell) => under(cell, square(cell))),
-    gridLines(board),
-    ...all.map((cell) => over(cell, square(cell))),
-    ...bad.map((cell) => markSquare(square(cell))),
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" class="${scope}">`,
+    `<title>${escapeXml(options.title)}</title><style>${style}</style>`,
+    ...layers(picture, options.violations),
     '</svg>\n',
-  ]
-    .filter(Boolean)
-    .join('\n')
+  ].join('\n')
 }
 
-export function fillSquare(className: string, { x, y }: Square): string {
+/**
+ * The same as markup for a page that holds {@link boardShapes} and {@link boardColours}: no style element, which strict
+ * policies forbid, no size, and hidden from screen readers, which are told its cells by `cellLabels`.
+ */
+export function drawSvgFragment(picture: Picture, violations: readonly Violation[] = []): string {
+  const { width, height } = sizeOf(picture)
+  const open = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" aria-hidden="true" focusable="false" class="${scopeOf(picture)}">`
+  return [open, ...layers(picture, violations), '</svg>'].join('\n')
+}
+
+/** How far the board lies inside its picture, in percent of the picture's sides: for what is laid over it. */
+export function insetOf({ rows, cols }: GridSize): { readonly x: number; readonly y: number } {
+  const { width, height } = sizeOf({ rows, cols })
+  return { x: (100 * MARGIN) / width, y: (100 * MARGIN) / height }
+}
+
+/** CSS for everything inside `scope` but colours. */
+export function boardShapes(scope: string): string {
+  return [
+    `${scope} text{font-family:ui-sans-serif,system-ui,sans-serif;font-weight:600;text-anchor:middle}`,
+    `${scope} .given{font-weight:700}${scope} .answer{font-weight:400}`,
+    `${scope} path{fill:none}${scope} .thin{stroke-width:1}${scope} .thick{stroke-width:3;stroke-linecap:square}`,
+    `${scope} .bad-gap,${scope} .bad-line{fill:none;stroke-width:2.5}${scope} .bad-line{stroke-dasharray:5 3}`,
+  ].join('\n')
+}
+
+/** CSS for the colours inside `scope`; `colour` says them as CSS values. */
+export function boardColours(scope: string, colour: (role: ColourRole) => string): string {
+  return COLOURS.map(([name, property, role]) => `${scope} .${name}{${property}:${colour(role)}}`).join('')
+}
+
+function scopeOf({ kind }: Picture): string {
+  return `ptrm-${kind}`
+}
+
+function sizeOf({ rows, cols }: GridSize): { readonly width: number; readonly height: number } {
+  return { width: cols * CELL + 2 * MARGIN, height: rows * CELL + 2 * MARGIN }
+}
+
+/** From the paper up: tints of broken rules, grounds, lines, texts and signs, frames of broken rules. */
+function layers(picture: Picture, violations: readonly Violation[] = []): string[] {
+  const { width, height } = sizeOf(picture)
+  const bad = badCells(violations)
+  const { cells, filledWith } = picture
+  const square = (cell: number) => squareOf(picture, cell)
+  return [
+    `<rect class="paper" width="${width}" height="${height}"/>`,
+    ...[...bad].map((cell) => fillSquare('bad-fill', square(cell))),
+    ...cells.map(({ ground }, cell) =>
+      ground === 'lit' && bad.has(cell) ? '' : fillGround(ground, square(cell)),
+    ),
+    gridLines(picture),
+    ...cells.map((face, cell) => writeFace(face, square(cell), filledWith === 'digits' && bad.has(cell))),
+    ...(filledWith === 'shapes' ? [...bad].map((cell) => frameSquare(square(cell))) : []),
+  ].filter(Boolean)
+}
+
+function squareOf({ cols }: GridSize, cell: number): Point {
+  return [MARGIN + (cell % cols) * CELL, MARGIN + Math.floor(cell / cols) * CELL]
+}
+
+function fillSquare(className: string, [x, y]: Point): string {
   return `<rect class="${className}" x="${x}" y="${y}" width="${CELL}" height="${CELL}"/>`
 }
 
-/** Text in the middle of a square, moved by (dx, dy) cells. */
-export function writeText(
+function fillGround(ground: Ground, square: Point): string {
+  const corners = TRIANGLES[ground]
+  if (!corners) return ground === 'paper' ? '' : fillSquare(ground, square)
+  const points = corners.map(([x, y]) => `${square[0] + x * CELL},${square[1] + y * CELL}`).join(' ')
+  return `<polygon class="wall" points="${points}"/>`
+}
+
+function writeFace({ ground, text, mark }: CellFace, square: Point, isWrong: boolean): string {
+  const sign = mark ? drawMark(mark, square, text ? 0.8 : 0.5) : ''
+  if (!text) return sign
+  const { size, at } = spread(text.parts)
+  const isClue = text.role === 'clue'
+  const onDark = ground === 'wall' || ground === 'shade'
+  const className = (isClue && onDark ? 'on-wall' : text.role) + (isWrong ? ' wrong' : '')
+  const fontSize = isClue ? units(size) : DIGIT_SIZE
+  const numbers = text.parts.map((part, i) => writeText(className, square, at[i]!, part, fontSize))
+  return numbers.join('') + sign
+}
+
+function writeText(
   className: string,
-  { middleX, middleY }: Square,
+  [left, top]: Point,
+  [dx, dy]: Point,
   text: string,
-  { size = 22, dx = 0, dy = 0 }: { size?: number; dx?: number; dy?: number } = {},
+  size: number,
 ): string {
-  // The baseline is moved by hand: not every renderer knows dominant-baseline.
-  const y = middleY + dy * CELL + size * 0.36
-  return `<text class="${className}" x="${middleX + dx * CELL}" y="${y.toFixed(1)}" font-size="${size}">${escapeXml(text)}</text>`
+  const x = left + units(0.5 + dx)
+  const y = top + units(0.5 + dy) + size * BASELINE
+  return `<text class="${className}" x="${x}" y="${y.toFixed(1)}" font-size="${size}">${escapeXml(text)}</text>`
 }
 
-/** The small dot that says "decided, stays white". */
-export function dot({ middleX, middleY }: Square): string {
-  return `<circle class="dot" cx="${middleX}" cy="${middleY}" r="3.5"/>`
+/** A bulb in the middle; a dot as far from the upper left corner as `at` says, in cells. */
+function drawMark(mark: Mark, [x, y]: Point, at: number): string {
+  if (mark === 'bulb') return `<circle class="bulb" cx="${x + CELL / 2}" cy="${y + CELL / 2}" r="12"/>`
+  return `<circle class="dot" cx="${x + units(at)}" cy="${y + units(at)}" r="3.5"/>`
 }
 
-function squareOf({ cols }: GridSize, cell: number): Square {
-  const x = MARGIN + (cell % cols) * CELL
-  const y = MARGIN + Math.floor(cell / cols) * CELL
-  return { x, y, middleX: x + CELL / 2, middleY: y + CELL / 2 }
+/** A part of a cell's side in user units, without the dust of binary fractions. */
+function units(part: number): number {
+  return Math.round(part * CELL * 100) / 100
 }
 
 /** A frame inside the square, its dashes parted by paper: visible on white, on shade and on walls, and in print. */
-function markSquare({ x, y }: Square): string {
+function frameSquare([x, y]: Point): string {
   const frame = `x="${x + 3}" y="${y + 3}" width="${CELL - 6}" height="${CELL - 6}"`
   return `<rect class="bad-gap" ${frame}/><rect class="bad-line" ${frame}/>`
 }
 
-function gridLines({ rows, cols, isHeavy = () => false }: SvgBoard): string {
+function gridLines({ rows, cols, isHeavy = () => false }: Picture): string {
   const [right, bottom] = [MARGIN + cols * CELL, MARGIN + rows * CELL]
   let thin = ''
   let thick = `M${MARGIN} ${MARGIN}H${right}V${bottom}H${MARGIN}Z`
   for (let row = 1; row < rows; row++) thin += `M${MARGIN} ${MARGIN + row * CELL}H${right}`
   for (let col = 1; col < cols; col++) thin += `M${MARGIN + col * CELL} ${MARGIN}V${bottom}`
   for (let cell = 0; cell < rows * cols; cell++) {
-    const { x, y } = squareOf({ rows, cols }, cell)
+    const [x, y] = squareOf({ rows, cols }, cell)
     if (cell % cols > 0 && isHeavy(cell - 1, cell)) thick += `M${x} ${y}v${CELL}`
     if (cell >= cols && isHeavy(cell - cols, cell)) thick += `M${x} ${y}h${CELL}`
   }
   return `<path class="thin" d="${thin}"/>\n<path class="thick" d="${thick}"/>`
 }
 
-// Scoped, as the style of an SVG inside a page holds for all of the page. Dark is for screens, never for paper.
-function style(scope: string): string {
-  const rules = (index: 1 | 2 | 3) =>
-    Object.entries(COLOURS)
-      .map(([name, entry]) => `${scope} .${name}{${entry[0]}:${entry[index]}}`)
-      .join('')
-  return [
-    `${scope} text{font-family:ui-sans-serif,system-ui,sans-serif;font-weight:600;text-anchor:middle}`,
-    `${scope} path{fill:none}${scope} .thin{stroke-width:1}${scope} .thick{stroke-width:3;stroke-linecap:square}`,
-    `${scope} .bad-gap,${scope} .bad-line{fill:none;stroke-width:2.5}${scope} .bad-line{stroke-dasharray:5 3}`,
-    rules(1),
-    `@media screen and (prefers-color-scheme:dark){${rules(2)}}`,
-    `@media print{${rules(3)}}`,
-  ].join('\n')
-}
-
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
 }

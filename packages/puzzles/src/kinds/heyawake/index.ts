@@ -7,19 +7,21 @@
  * each of its cells, up to 13, or -1. A `?` asks for nothing, so it is no number.
  */
 
-import { type GridAnswer, placeOf } from '../../board/board.ts'
+import type { GridAnswer } from '../../board/board.ts'
 import { gridKind } from '../../board/grid-kind.ts'
+import { placeText } from '../../board/place.ts'
 import { SHADING_SPELLING } from '../../board/shading.ts'
 import { ClueWithoutTokenError } from '../../errors.ts'
 import type { Kind } from '../../kind.ts'
-import { drawSvg, drawText } from './draw.ts'
+import { examples } from './examples.ts'
+import { editing, faces } from './face.ts'
 import {
   type HeyawakePuzzle,
   isBorder,
   readRoomBody,
   readRoomGrid,
+  roomCellText,
   writeRoomBody,
-  writeRoomGrid,
 } from './rooms.ts'
 import { broken, isSolved } from './rules.ts'
 
@@ -31,18 +33,21 @@ const MOST_NUMBER = 13
 
 export const heyawake: Kind<HeyawakePuzzle, GridAnswer> = gridKind<HeyawakePuzzle>({
   name: 'heyawake',
+  title: 'Heyawake',
+  examples,
   urlNames: ['heyawake'],
   answers: { ...SHADING_SPELLING, wantsAnswer: () => true },
   cellsAreWords: true,
   readBody: (url) => ({ kind: 'heyawake', ...readRoomBody(url) }),
   writeBody: writeRoomBody,
   readGrid: (rows) => ({ kind: 'heyawake', ...readRoomGrid(rows) }),
-  writeGrid: writeRoomGrid,
+  cellText: roomCellText,
   token,
   broken,
   isSolved,
-  drawText,
-  drawSvg,
+  faces,
+  isHeavy: isBorder,
+  editing,
 })
 
 function token(puzzle: HeyawakePuzzle, cell: number): number {
@@ -55,7 +60,7 @@ function token(puzzle: HeyawakePuzzle, cell: number): number {
   ]
   const number = Math.max(-1, clues[rooms[cell]!]!)
   if (number > MOST_NUMBER)
-    throw new ClueWithoutTokenError(puzzle.kind, String(number), placeOf(puzzle, cell))
+    throw new ClueWithoutTokenError(puzzle.kind, String(number), placeText(puzzle, cell))
   const border = borders.reduce((bits, is, i) => bits + (Number(is) << i), 0)
   return FIRST_INPUT_TOKEN + border + 16 * (number + 1)
 }

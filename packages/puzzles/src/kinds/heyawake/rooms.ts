@@ -1,14 +1,7 @@
 /** Heyawake's board: rooms and their numbers, as URL bodies and as text grids. */
-import {
-  clueText,
-  type GridPuzzle,
-  type GridSize,
-  NO_CLUE,
-  placeOf,
-  UNKNOWN_CLUE,
-} from '../../board/board.ts'
+import { clueText, type GridPuzzle, type GridSize, NO_CLUE, UNKNOWN_CLUE } from '../../board/board.ts'
+import { placeText } from '../../board/place.ts'
 import { regionsOf } from '../../board/regions.ts'
-import { joinCells } from '../../notation/grid-reader.ts'
 import { errorIn, type Piece } from '../../notation/piece.ts'
 import {
   Body,
@@ -139,7 +132,7 @@ function refuseSplitRooms(size: GridSize, cells: readonly NamedCell[], rooms: In
     const first = firstCells.get(name)
     if (first === undefined) firstCells.set(name, cell)
     else if (rooms[first] !== rooms[cell]) {
-      const [here, there] = [placeOf(size, cell), placeOf(size, first)]
+      const [here, there] = [placeText(size, cell), placeText(size, first)]
       const reason = `room '${name}' at ${here} does not touch room '${name}' at ${there}`
       throw errorIn(
         piece,
@@ -162,7 +155,7 @@ function collectClues(
     if (clue === NO_CLUE) continue
     if (clues[room] !== NO_CLUE) {
       const before = cells.findIndex((other) => other.name === name && other.clue !== NO_CLUE)
-      const reason = `room '${name}' has its number at ${placeOf(size, before)} already`
+      const reason = `room '${name}' has its number at ${placeText(size, before)} already`
       throw errorIn(piece, name.length, `${reason}: expected one number a room`)
     }
     clues[room] = clue
@@ -182,21 +175,18 @@ function readCell(piece: Piece): NamedCell {
   return { name, clue: value, right: right !== '', below: below !== '', piece }
 }
 
-export function writeRoomGrid(puzzle: HeyawakePuzzle): string {
-  const { cols, rooms, deadEnds = [] } = puzzle
-  const marks = (cell: number) => {
-    const ends = deadEnds.filter(([from]) => from === cell).map(([, to]) => to)
-    return (ends.some((to) => to !== cell + cols) ? "'" : '') + (ends.includes(cell + cols) ? '_' : '')
-  }
-  const cells = Array.from(
-    rooms,
-    (room, cell) => roomName(room) + clueText(clueAt(puzzle, cell)) + marks(cell),
-  )
-  return joinCells(cols, cells)
+/** A cell of the text grid; its room's number stands in the room's first cell alone. */
+export function roomCellText(puzzle: HeyawakePuzzle, cell: number): string {
+  return roomName(puzzle.rooms[cell]!) + clueText(clueAt(puzzle, cell)) + endMarks(puzzle, cell)
+}
+
+export function endMarks({ cols, deadEnds = [] }: HeyawakePuzzle, cell: number): string {
+  const ends = deadEnds.filter(([from]) => from === cell).map(([, to]) => to)
+  return (ends.some((to) => to !== cell + cols) ? "'" : '') + (ends.includes(cell + cols) ? '_' : '')
 }
 
 /** `a` to `z`, `aa`, `ab`, ... */
-function roomName(room: number): string {
+export function roomName(room: number): string {
   const last = String.fromCharCode(97 + (room % 26))
   return room < 26 ? last : roomName(Math.floor(room / 26) - 1) + last
 }

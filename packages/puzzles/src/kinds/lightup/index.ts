@@ -7,7 +7,8 @@ import type { GridAnswer } from '../../board/board.ts'
 import { gridKind } from '../../board/grid-kind.ts'
 import { isWhite, wallNotation } from '../../board/walls.ts'
 import type { Kind } from '../../kind.ts'
-import { drawSvg, drawText } from './draw.ts'
+import { examples } from './examples.ts'
+import { faces } from './face.ts'
 import type { LightUpPuzzle } from './puzzle.ts'
 import { broken, isSolved } from './rules.ts'
 
@@ -17,11 +18,12 @@ const FIRST_INPUT_TOKEN = 3
 
 export const lightup: Kind<LightUpPuzzle, GridAnswer> = gridKind<LightUpPuzzle>({
   name: 'lightup',
+  title: 'Light Up',
+  examples,
   urlNames: ['akari', 'lightup', 'bijutsukan'],
   answers: { characters: ['.', 'o'], alsoRead: { '0': 1, '1': 2, '*': 2, O: 2 }, wantsAnswer: isWhite },
   ...wallNotation<LightUpPuzzle>('lightup', FIRST_INPUT_TOKEN),
   broken,
   isSolved,
-  drawText,
-  drawSvg,
+  faces,
 })

@@ -5,15 +5,16 @@
  * Tokens: 0 outside the board; answers 1 unshaded, 2 shaded; input 3 no clue, 4 `?`, 4 + n the clue n (1 to 59).
  */
 
-import { clueText, type GridAnswer, NO_CLUE, placeOf, UNKNOWN_CLUE } from '../../board/board.ts'
+import { clueText, type GridAnswer, NO_CLUE, UNKNOWN_CLUE } from '../../board/board.ts'
 import { gridKind } from '../../board/grid-kind.ts'
+import { placeText } from '../../board/place.ts'
 import { SHADING_SPELLING } from '../../board/shading.ts'
 import { ClueWithoutTokenError } from '../../errors.ts'
 import type { Kind } from '../../kind.ts'
-import { joinCells } from '../../notation/grid-reader.ts'
 import { errorIn, type Piece } from '../../notation/piece.ts'
 import { Body, MOST_NUMBER16, readNumber16, writeNumber16 } from '../../notation/url.ts'
-import { drawSvg, drawText } from './draw.ts'
+import { examples } from './examples.ts'
+import { faces } from './face.ts'
 import type { NurikabePuzzle } from './puzzle.ts'
 import { broken, isSolved } from './rules.ts'
 
@@ -24,6 +25,8 @@ const MOST_CLUE_AS_TOKEN = 59
 
 export const nurikabe: Kind<NurikabePuzzle, GridAnswer> = gridKind<NurikabePuzzle>({
   name: 'nurikabe',
+  title: 'Nurikabe',
+  examples,
   urlNames: ['nurikabe'],
   answers: { ...SHADING_SPELLING, wantsAnswer: ({ clues }, cell) => clues[cell] === NO_CLUE },
   readBody: ({ rows, cols, body }) => {
@@ -38,16 +41,15 @@ export const nurikabe: Kind<NurikabePuzzle, GridAnswer> = gridKind<NurikabePuzzl
     const clues = Int16Array.from(rows.flat(), readCell)
     return { kind: 'nurikabe', rows: rows.length, cols: rows[0]!.length, clues }
   },
-  writeGrid: ({ cols, clues }) =>
-    joinCells(
-      cols,
-      Array.from(clues, (clue) => clueText(clue) || '.'),
-    ),
+  cellText: ({ clues }, cell) => clueText(clues[cell]!) || '.',
   token,
   broken,
   isSolved,
-  drawText,
-  drawSvg,
+  faces,
+  editing: {
+    hint: 'A number says how many cells its island has, ? leaves it open',
+    choices: () => ['.', '?', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+  },
 })
 
 function readCell(piece: Piece): number {
@@ -62,7 +64,7 @@ function readCell(piece: Piece): number {
 function token(puzzle: NurikabePuzzle, cell: number): number {
   const clue = puzzle.clues[cell]!
   if (clue > MOST_CLUE_AS_TOKEN)
-    throw new ClueWithoutTokenError(puzzle.kind, String(clue), placeOf(puzzle, cell))
+    throw new ClueWithoutTokenError(puzzle.kind, String(clue), placeText(puzzle, cell))
   if (clue === NO_CLUE) return FIRST_INPUT_TOKEN
   return FIRST_INPUT_TOKEN + 1 + Math.max(0, clue)
 }

@@ -9,7 +9,8 @@ import type { GridAnswer } from '../../board/board.ts'
 import { gridKind } from '../../board/grid-kind.ts'
 import { isWhite, wallNotation } from '../../board/walls.ts'
 import type { Kind } from '../../kind.ts'
-import { drawSvg, drawText, TRIANGLES } from './draw.ts'
+import { examples } from './examples.ts'
+import { faces } from './face.ts'
 import type { ShakashakaPuzzle } from './puzzle.ts'
 import { broken, isSolved } from './rules.ts'
 
@@ -19,15 +20,16 @@ const FIRST_INPUT_TOKEN = 6
 
 export const shakashaka: Kind<ShakashakaPuzzle, GridAnswer> = gridKind<ShakashakaPuzzle>({
   name: 'shakashaka',
+  title: 'Shakashaka',
+  examples,
   urlNames: ['shakashaka'],
   answers: {
-    characters: ['.', ...TRIANGLES],
+    characters: ['.', '◣', '◢', '◥', '◤'],
     alsoRead: { '0': 1, '2': 2, '3': 3, '4': 4, '5': 5 },
     wantsAnswer: isWhite,
   },
   ...wallNotation<ShakashakaPuzzle>('shakashaka', FIRST_INPUT_TOKEN),
   broken,
   isSolved,
-  drawText,
-  drawSvg,
+  faces,
 })

@@ -1,4 +1,5 @@
 /** Reads the cells of a Sudoku from a piece of a line: digits, blanks, and what may stand between them. */
+import { placeText } from '../../board/place.ts'
 import { cut, errorIn, type Piece, quoteCharacter } from '../../notation/piece.ts'
 import { CELLS, SIZE, type SudokuAnswer, type SudokuPuzzle } from './board.ts'
 import { verify } from './rules.ts'
@@ -57,7 +58,7 @@ export function readSolution(piece: Piece, puzzle: SudokuPuzzle): SudokuAnswer {
   const [violation] = verify(puzzle, values)
   if (!violation) return values
   const cell = violation.cells[0]!
-  const place = `row ${Math.floor(cell / SIZE) + 1}, column ${(cell % SIZE) + 1}`
+  const place = placeText({ cols: SIZE }, cell)
   throw errorIn(
     piece,
     offsets[cell]!,

@@ -1,8 +1,11 @@
 /** Sudoku, 9x9: tokens are 0 for a blank and the digits as themselves. */
 import type { Kind } from '../../kind.ts'
+import { drawSvg } from '../../picture/svg.ts'
+import { drawText } from '../../picture/terminal.ts'
 import { CELLS, SIZE, type SudokuAnswer, type SudokuPuzzle } from './board.ts'
 import { readAnswer } from './cells.ts'
-import { toSvg, toText } from './draw.ts'
+import { examples } from './examples.ts'
+import { editing, toPicture } from './face.ts'
 import { parse, reader } from './parse.ts'
 import { contradictions, isComplete, isSolved, partial, verify } from './rules.ts'
 import { toUrl } from './url.ts'
@@ -11,6 +14,8 @@ export type { SudokuAnswer, SudokuPuzzle } from './board.ts'
 
 export const sudoku: Kind<SudokuPuzzle, SudokuAnswer> = {
   name: 'sudoku',
+  title: 'Sudoku',
+  examples,
   urlNames: ['sudoku'],
   cells: CELLS,
   parse,
@@ -26,11 +31,14 @@ export const sudoku: Kind<SudokuPuzzle, SudokuAnswer> = {
   partial,
   contradictions,
   isComplete: (_puzzle, answer) => isComplete(answer),
-  toText,
-  toSvg,
+  toPicture,
+  toText: (puzzle, answer, options) => drawText(toPicture(puzzle, answer), options),
+  toSvg: (puzzle, answer, options) =>
+    drawSvg(toPicture(puzzle, answer), { ...options, title: options?.title ?? 'Sudoku' }),
   toGrid,
   toUrl,
   answerToLine: (_puzzle, answer) => answer.join(''),
+  editing,
 }
 
 function toGrid({ givens }: SudokuPuzzle): string {

@@ -5,16 +5,17 @@
  * Tokens: 0 outside the board; answers 1 unshaded, 2 shaded; input 3 no clue, 4 + i the clue i of `CLUES`.
  */
 
-import { type GridAnswer, NO_CLUE, placeOf, UNKNOWN_CLUE } from '../../board/board.ts'
+import { type GridAnswer, NO_CLUE, UNKNOWN_CLUE } from '../../board/board.ts'
 import { gridKind } from '../../board/grid-kind.ts'
+import { placeText } from '../../board/place.ts'
 import { SHADING_SPELLING } from '../../board/shading.ts'
 import { ClueWithoutTokenError } from '../../errors.ts'
 import type { Kind } from '../../kind.ts'
-import { joinCells } from '../../notation/grid-reader.ts'
 import { errorIn, type Piece } from '../../notation/piece.ts'
 import { Body, type PuzzleUrl, readRuns, writeRuns } from '../../notation/url.ts'
 import { clueOf, clueText, codeOf, placeOfClue, readClue, type TapaClue } from './clues.ts'
-import { drawSvg, drawText } from './draw.ts'
+import { examples } from './examples.ts'
+import { faces } from './face.ts'
 import type { TapaPuzzle } from './puzzle.ts'
 import { broken, isSolved } from './rules.ts'
 
@@ -25,6 +26,8 @@ const WANTED = "one number 0-8, two of 1-5, three of 1-3 or four of 1, any of th
 
 export const tapa: Kind<TapaPuzzle, GridAnswer> = gridKind<TapaPuzzle>({
   name: 'tapa',
+  title: 'Tapa',
+  examples,
   urlNames: ['tapa'],
   answers: { ...SHADING_SPELLING, wantsAnswer: ({ clues }, cell) => clues[cell]!.length === 0 },
   readBody,
@@ -37,16 +40,15 @@ export const tapa: Kind<TapaPuzzle, GridAnswer> = gridKind<TapaPuzzle>({
     const clues = rows.flat().map(readCell)
     return { kind: 'tapa', rows: rows.length, cols: rows[0]!.length, clues }
   },
-  writeGrid: ({ cols, clues }) =>
-    joinCells(
-      cols,
-      clues.map((clue) => clueText(clue) || '.'),
-    ),
+  cellText: ({ clues }, cell) => clueText(clues[cell]!) || '.',
   token,
   broken,
   isSolved,
-  drawText,
-  drawSvg,
+  faces,
+  editing: {
+    hint: 'The numbers of a clue are typed one after the other, ? where one is not known',
+    choices: () => ['.', '?', '0', '1', '2', '3', '4', '5', '6', '7', '8'],
+  },
 })
 
 function readBody({ rows, cols, body }: PuzzleUrl): TapaPuzzle {
@@ -85,6 +87,7 @@ function token(puzzle: TapaPuzzle, cell: number): number {
   const clue = puzzle.clues[cell]!
   if (clue.length === 0) return FIRST_INPUT_TOKEN
   const place = placeOfClue(clue)
-  if (place === undefined) throw new ClueWithoutTokenError(puzzle.kind, clueText(clue), placeOf(puzzle, cell))
+  if (place === undefined)
+    throw new ClueWithoutTokenError(puzzle.kind, clueText(clue), placeText(puzzle, cell))
   return FIRST_INPUT_TOKEN + 1 + place
 }
