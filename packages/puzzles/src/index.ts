@@ -8,7 +8,6 @@ export * from './kinds/index.ts'
 export { type AnyItem, AnyReader } from './notation/any-reader.ts'
 export { COLOUR_ROLES, type ColourRole, PALETTE } from './picture/palette.ts'
 export {
-  badCells,
   type CellFace,
   type CellText,
   cellLabels,
@@ -19,3 +18,4 @@ export {
 export { BASELINE, type Point, spread, TRIANGLES } from './picture/shapes.ts'
 export { boardColours, boardShapes, drawSvgFragment, insetOf } from './picture/svg.ts'
 export { type AnswerOf, type KindName, kindNamed, kinds, type PuzzleOf } from './registry.ts'
+export { badCells } from './violation.ts'

@@ -7,12 +7,9 @@
 import type { GridSize } from './board/board.ts'
 import type { Position, PuzzleParseError } from './errors.ts'
 import type { Picture } from './picture/picture.ts'
+import type { Violation } from './violation.ts'
 
-/** One broken rule, and the cells that break it (indices into the puzzle's own board, row by row). */
-export interface Violation {
-  readonly rule: string
-  readonly cells: readonly number[]
-}
+export type { Violation } from './violation.ts'
 
 /** One puzzle found in a text, with what stood beside it. */
 export interface FoundPuzzle<P, A> {

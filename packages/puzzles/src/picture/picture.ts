@@ -1,7 +1,7 @@
 /** A board as people meet it: the one description that terminals, SVG, canvases and screen readers are given. */
 import type { GridSize } from '../board/board.ts'
 import { placeText } from '../board/place.ts'
-import type { Violation } from '../kind.ts'
+import { badCells, type Violation } from '../violation.ts'
 
 /** What fills a cell. A triangle is named by where its right angle lies. */
 export type Ground =
@@ -43,11 +43,6 @@ export interface Picture extends GridSize {
   readonly cells: readonly CellFace[]
   /** Whether the line between two neighbours is thick; the left or upper one comes first. The frame always is. */
   readonly isHeavy?: ((cell: number, other: number) => boolean) | undefined
-}
-
-/** The cells that break a rule. */
-export function badCells(violations: readonly Violation[] = []): ReadonlySet<number> {
-  return new Set(violations.flatMap(({ cells }) => cells))
 }
 
 /** What a screen reader says of each cell: its place, what it is, and whether it breaks a rule. */

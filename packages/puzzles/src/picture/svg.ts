@@ -1,8 +1,9 @@
 /** Pictures as SVG: a document that brings its own colours, or markup for a page that has rules for it. */
 import type { GridSize } from '../board/board.ts'
-import type { DrawSvgOptions, Violation } from '../kind.ts'
+import type { DrawSvgOptions } from '../kind.ts'
+import { badCells, type Violation } from '../violation.ts'
 import { type ColourRole, PALETTE, type Scheme } from './palette.ts'
-import { badCells, type CellFace, type Ground, type Mark, type Picture } from './picture.ts'
+import type { CellFace, Ground, Mark, Picture } from './picture.ts'
 import { BASELINE, type Point, spread, TRIANGLES } from './shapes.ts'
 
 /** Side of a cell, and what is left around the board, in user units. */

@@ -1,8 +1,9 @@
 /** Pictures for terminals: shapes in a lattice of lines, digits close together; with ANSI colours or without. */
 import type { DrawTextOptions } from '../kind.ts'
+import { badCells } from '../violation.ts'
 import { CELL_WIDTH, drawLattice } from './lattice.ts'
 import { painter, type Style } from './paint.ts'
-import { badCells, type CellFace, type Ground, type Mark, type Picture } from './picture.ts'
+import type { CellFace, Ground, Mark, Picture } from './picture.ts'
 
 /** Signs of cells that show no text. */
 const MARKS: Readonly<Record<Mark, string>> = { bulb: '●', dot: '·', 'no-bulb': '' }
