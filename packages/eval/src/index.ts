@@ -1,2 +1,39 @@
-/** `@ptrm/eval`: what is measured over many puzzles. Pure functions on numbers that rollouts left; none of them asks the rules. */
+/**
+ * `@ptrm/eval`: how well a model solves puzzles. `openEvaluation` measures what width does over a file, `openSweep` finds
+ * the plan that solves most; both leave folders that `readRun`, `compareFolders` and `@ptrm/eval/report` read. Node only;
+ * the figures themselves, pure functions on numbers that rollouts left, are `@ptrm/eval/metrics` too.
+ */
+export * from './errors.ts'
+export { type Comparison, compareFolders, compareRuns, comparisonTable } from './evaluation/compare.ts'
+export {
+  checkAllRunnable,
+  counted,
+  type DataOptions,
+  type EvaluationData,
+  readData,
+  type Size,
+} from './evaluation/data.ts'
+export { type Run, readRun } from './evaluation/folder.ts'
+export type { Manifest } from './evaluation/manifest.ts'
+export type { EvaluationEngine, EvaluationPlan } from './evaluation/model.ts'
+export { Evaluation, type EvaluationOptions, openEvaluation } from './evaluation/open.ts'
+export type { PuzzleRecord, RolloutRecord } from './evaluation/record.ts'
+export type { Replay } from './evaluation/replay.ts'
+export {
+  type AtK,
+  type Escapes,
+  type Figures,
+  type Group,
+  type Results,
+  SELECTION_TITLES,
+  SELECTIONS,
+  type Selection,
+} from './evaluation/results.ts'
+export type { EvaluationProgress, RunHooks } from './evaluation/run.ts'
+export { differenceText, resultsCsv, resultsTable, widthRows } from './evaluation/tables.ts'
+export type { Times } from './evaluation/times.ts'
 export * from './metrics/index.ts'
+export { type ChosenPlan, openSweep, Sweep, type SweepOptions } from './sweep/open.ts'
+export type { DepthCollapse, Judge, Noise, Point } from './sweep/points.ts'
+export { type Setting, type SweepReport, sweepCsv, sweepTable } from './sweep/report.ts'
+export { type Cell, markdownTable, percent, planText, withInterval } from './text.ts'

@@ -13,8 +13,8 @@ import { makePlan } from './rollouts/plan.ts'
 import { createSolverFrom, type Solver, type SolverOptions } from './solver.ts'
 
 export interface CreateSolverOptions extends Partial<Omit<SolverOptions, 'modelBytes' | 'backend'>> {
-  /** A bundled model's name, a kind's name, or the path of a safetensors file. Default `sudoku`. */
-  readonly model?: string | undefined
+  /** A bundled model's name, a kind's name, the path of a safetensors file, or its bytes. Default `sudoku`. */
+  readonly model?: string | Uint8Array | undefined
   /**
    * Default `auto`: what engines/auto.ts chooses by `expected`. `onnx-cpu` and `onnx-cuda` are providers of
    * onnxruntime-node, `onnx` the first of cuda and cpu that loads.
@@ -64,7 +64,7 @@ export async function createSolver(options: CreateSolverOptions = {}): Promise<S
   const { model = 'sudoku', backend = 'auto', expected, onnx, adapter, ...rest } = options
   if (!backends.includes(backend))
     throw new BackendUnavailableError(String(backend), `there are ${backends.join(', ')}`)
-  const modelBytes = await loadModelBytes(model)
+  const modelBytes = typeof model === 'string' ? await loadModelBytes(model) : model
   // A caller's own workers are kernel workers.
   const wanted =
     backend === 'auto' ? (adapter ? 'wasm' : autoBackend(readModel(modelBytes), expected).backend) : backend

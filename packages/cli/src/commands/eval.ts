@@ -1,31 +1,18 @@
 /** `ptrm eval`: measures what width does over a file of puzzles, into a run folder that a killed run goes on from. */
-
 import { join } from 'node:path'
-import { writeFile } from '@ptrm/eval/files'
+import type { DataOptions, Evaluation, EvaluationData, EvaluationEngine, EvaluationPlan } from '@ptrm/eval'
 import type { StopRule } from '@ptrm/orchestrator'
 import { Argument, type Command } from 'commander'
 import { declare, option } from '../declare.ts'
-import { compareRuns, comparisonTable } from '../eval/compare.ts'
-import { RunFolder } from '../eval/folder.ts'
-import { resultsOf, widths } from '../eval/results.ts'
-import {
-  checkRunnable,
-  counted,
-  type EvalData,
-  type EvalOptions,
-  evaluate,
-  prepare,
-  readData,
-  solverFor,
-} from '../eval/run.ts'
-import { toCsv, toTable } from '../eval/tables.ts'
-import { timesOf } from '../eval/times.ts'
-import { UsageError } from '../input.ts'
 import { engineOptions, gridKindOption, kernelOption, modelOption, planOptions } from '../options/groups.ts'
 import * as parse from '../options/parse.ts'
+import { INTERRUPTED } from '../run/exit.ts'
+import { interruptible } from '../run/interrupt.ts'
+import { Progress } from '../run/progress.ts'
 
-export interface EvalFlags extends EvalOptions {
+export interface EvalFlags extends DataOptions, EvaluationEngine, EvaluationPlan {
   readonly output: string
+  readonly model?: string
   readonly at?: number[]
   readonly stop?: StopRule[]
   readonly against?: string
@@ -85,69 +72,80 @@ export const command: Command = declare({
   action: evalCommand,
 })
 
-/** Throws `UsageError`, `RunMismatchError`, or what loading and running the model throws. */
+// Only measuring commands need `@ptrm/eval`, so it is loaded here.
+
+/** Throws what `openEvaluation` and `Evaluation.run` throw. */
 export async function evalCommand(data: string, flags: EvalFlags): Promise<number> {
+  if (flags.model !== undefined) return evaluateWith(flags.model, data, flags)
+  const { checkAllRunnable, readData } = await import('@ptrm/eval')
   const read = await readData(data, flags)
-  if (!flags.quiet) tellLeftOut(read.leftOut)
-  const models = flags.model === undefined ? [...read.puzzles.keys()] : [flags.model]
-  if (models.length === 1) return evaluateWith(models[0]!, data, read, flags)
+  if (!flags.quiet) await tellLeftOut(read.leftOut)
+  const kinds = [...read.puzzles.keys()]
+  if (kinds.length === 1) return evaluateWith(kinds[0]!, read, flags)
   // Before the first kind's run, not after hours of it.
-  for (const puzzles of read.puzzles.values()) checkRunnable(data, puzzles)
-  for (const kind of models) {
+  checkAllRunnable(read)
+  for (const kind of kinds) {
     if (!flags.quiet) process.stdout.write(`## ${kind}\n\n`)
-    const inside = (folder: string) => join(folder, kind)
     const { output, against } = flags
-    const code = await evaluateWith(kind, data, read, {
+    const code = await evaluateWith(kind, read, {
       ...flags,
-      output: inside(output),
-      ...(against !== undefined && { against: inside(against) }),
+      output: join(output, kind),
+      ...(against !== undefined && { against: join(against, kind) }),
     })
     if (code !== 0) return code
   }
   return 0
 }
 
-async function evaluateWith(model: string, data: string, read: EvalData, flags: EvalFlags): Promise<number> {
-  const solver = await solverFor(model, flags)
-  try {
-    const job = await prepare(data, read, model, solver, flags)
-    if (!flags.quiet && flags.model !== undefined) tellLeftOut(othersThan(solver.kind.name, read))
-    const ks = wantedKs(flags.at, job.manifest.plan.rollouts)
-    const records = await evaluate(job, flags.output, { progress: !flags.quiet })
-    if (!records) return 130
-    const results = resultsOf(job.manifest, records, ks, flags.stop)
-    const write = (name: string, text: string) => writeFile(join(flags.output, name), text)
-    write('results.json', `${JSON.stringify(results, null, 2)}\n`)
-    write('results.csv', toCsv(results))
-    write('times.json', `${JSON.stringify(timesOf(records, solver.workers), null, 2)}\n`)
-    if (!flags.quiet) process.stdout.write(`${toTable(results)}\n`)
-    if (flags.against !== undefined) compare(flags.output, flags.against, write)
-    return 0
-  } finally {
-    await solver.close()
-  }
+async function evaluateWith(model: string, data: string | EvaluationData, flags: EvalFlags): Promise<number> {
+  const { openEvaluation, resultsTable } = await import('@ptrm/eval')
+  const { rollouts, steps, sigma, noiseTarget, seed, output, stop, quiet = false } = flags
+  const progress = new Progress(!quiet)
+  return interruptible(async (signal) => {
+    const evaluation = await openEvaluation(data, {
+      ...flags,
+      model,
+      plan: { rollouts, steps, sigma, noiseTarget, seed },
+      stops: stop,
+      folder: output,
+      signal,
+      onProgress: (now) => progress.draw(now, now.total),
+    })
+    try {
+      if (!quiet && typeof data === 'string') await tellAllLeftOut(evaluation)
+      const results = await evaluation.run()
+      progress.clear()
+      if (!results) return tellInterrupted(evaluation)
+      if (!quiet) process.stdout.write(`${resultsTable(results)}\n`)
+      if (flags.against !== undefined) await compare(output, flags.against)
+      return 0
+    } finally {
+      progress.clear()
+      await evaluation.close()
+    }
+  })
 }
 
-/** The puzzles that are not of this kind, by theirs. */
-function othersThan(kind: string, { puzzles }: EvalData): Map<string, number> {
-  const others = [...puzzles].filter(([name]) => name !== kind)
-  return new Map(others.map(([name, { length }]) => [name, length]))
-}
-
-function tellLeftOut(leftOut: ReadonlyMap<string, number>): void {
+async function tellLeftOut(leftOut: ReadonlyMap<string, number>): Promise<void> {
+  const { counted } = await import('@ptrm/eval')
   if (leftOut.size > 0) process.stderr.write(`left out: ${counted(leftOut)}\n`)
 }
 
-/** The K to report, rising. Throws `UsageError` for one that is not run. */
-function wantedKs(at: readonly number[] | undefined, rollouts: number): number[] {
-  const ks = [...new Set(at ?? widths(rollouts))].sort((a, b) => a - b)
-  if (ks.at(-1)! > rollouts)
-    throw new UsageError(`--at ${ks.at(-1)}: only K = ${rollouts} rollouts are run; raise --rollouts`)
-  return ks
+/** Where a model was asked for, puzzles of other kinds are left out too. */
+async function tellAllLeftOut({ data, manifest }: Evaluation): Promise<void> {
+  await tellLeftOut(data.leftOut)
+  const others = [...data.puzzles].filter(([kind]) => kind !== manifest.model.kind)
+  await tellLeftOut(new Map(others.map(([kind, { length }]) => [kind, length])))
 }
 
-function compare(path: string, other: string, write: (name: string, text: string) => void): void {
-  const comparison = compareRuns(RunFolder.read(path), RunFolder.read(other))
-  write('comparison.json', `${JSON.stringify({ first: path, second: other, ...comparison }, null, 2)}\n`)
-  process.stdout.write(`${comparisonTable(comparison, [path, other])}\n`)
+function tellInterrupted({ records, manifest }: Evaluation): number {
+  process.stderr.write(
+    `interrupted after ${records.length} of ${manifest.data.puzzles} puzzles; the same command goes on there\n`,
+  )
+  return INTERRUPTED
+}
+
+async function compare(path: string, other: string): Promise<void> {
+  const { compareFolders, comparisonTable } = await import('@ptrm/eval')
+  process.stdout.write(`${comparisonTable(compareFolders(path, other), [path, other])}\n`)
 }

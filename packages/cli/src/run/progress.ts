@@ -11,7 +11,7 @@ export class Progress {
   }
 
   /** `total` is undefined where the input's length is not known. */
-  draw(tally: Tally, total: number | undefined): void {
+  draw(tally: Pick<Tally, 'done' | 'solved'>, total: number | undefined): void {
     if (!this.#on) return
     this.#shown = true
     const rate = tally.done / ((performance.now() - this.#started) / 1000)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { type Found, InputError, nameOf, readAllPuzzles, readPuzzles } from './index.ts'
+import { type Found, InputError, nameOf, readAllPuzzles, readPuzzleFile, readPuzzles } from './index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ptrm-puzzles-'))
 const AKARI = 'https://puzz.link/p?akari/6/6/mcjcg.hcj5ah.'
@@ -44,6 +44,19 @@ describe('readAllPuzzles', () => {
   ])('refuses %s', async (input, reason) => {
     await expect(readAllPuzzles(input)).rejects.toThrow(reason)
     await expect(readAllPuzzles(input)).rejects.toThrow(InputError)
+  })
+
+  it('tells the puzzles of a file that was read before, from its bytes', async () => {
+    const path = file('crlf.txt', `${SUDOKU}\r\n${AKARI}\r\n`)
+    const whole = readPuzzleFile(path)
+    writeFileSync(path, '')
+    const { items } = await readAllPuzzles(whole)
+    expect(items.map(({ where }) => [where.source, where.line])).toEqual([
+      [path, 1],
+      [path, 2],
+    ])
+    expect(() => readPuzzleFile(join(folder, 'none.txt'))).toThrow('no file')
+    expect(() => readPuzzleFile(folder)).toThrow(InputError)
   })
 
   it('ends where a reader has enough', async () => {

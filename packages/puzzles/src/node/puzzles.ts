@@ -1,6 +1,6 @@
 /** An input read to its end: its puzzles, the errors among them, and what a puzzle is called. */
 import type { AnyItem } from '../notation/any-reader.ts'
-import { InputError, type ReadOptions, readPuzzles } from './input.ts'
+import { InputError, type PuzzleFile, type ReadOptions, readPuzzles } from './input.ts'
 
 /** A puzzle of the input, with its kind; the other items are the errors of bad entries. */
 export type Found = Exclude<AnyItem, { error: unknown }>
@@ -13,7 +13,7 @@ export interface Puzzles {
 }
 
 /** All of the input, as `readPuzzles` reads it. Throws `InputError` where there is no such input, or nothing in it. */
-export async function readAllPuzzles(input: string, options?: ReadOptions): Promise<Puzzles> {
+export async function readAllPuzzles(input: string | PuzzleFile, options?: ReadOptions): Promise<Puzzles> {
   const items: AnyItem[] = []
   for await (const item of readPuzzles(input, options)) items.push(item)
   if (items.length === 0) throw new InputError('found no puzzle in the input')

@@ -1,18 +1,16 @@
 /** The pictures of one run folder, from its figures and its recorded steps. */
-import { bestQAtK, mean, meanShare, percentile } from '@ptrm/eval'
-import type { PuzzleRecord, RolloutRecord } from '../eval/record.ts'
-import { type AtK, type Results, SELECTIONS, type Selection } from '../eval/results.ts'
-import { isRight } from '../eval/rollout.ts'
+import type { PuzzleRecord, RolloutRecord } from '../evaluation/record.ts'
+import {
+  type AtK,
+  type Results,
+  SELECTION_TITLES,
+  SELECTIONS,
+  type Selection,
+} from '../evaluation/results.ts'
+import { isRight } from '../evaluation/rollout.ts'
+import { bestQAtK, mean, meanShare, percentile } from '../metrics/index.ts'
 import { colors, quantity, SERIES, share } from './encodings.ts'
 import type { Picture } from './picture.ts'
-
-const NAMES: Readonly<Record<Selection, string>> = {
-  pass: 'pass@K',
-  'best-q': 'best-Q@K',
-  mode: 'mode@K',
-  'q-weighted': 'q-weighted@K',
-  verified: 'verified@K',
-}
 
 /** All pictures that the run has data for; those of accuracy need solutions. */
 export function runPictures(results: Results, records: readonly PuzzleRecord[]): Picture[] {
@@ -27,7 +25,7 @@ function width({ groups }: Results): Picture {
   const rows = groups[0]!.atK.flatMap(({ k, solved }) =>
     SELECTIONS.flatMap((name) => {
       const estimate = solved[name]
-      return estimate ? [{ selection: NAMES[name], k, ...estimate }] : []
+      return estimate ? [{ selection: SELECTION_TITLES[name], k, ...estimate }] : []
     }),
   )
   return {
@@ -39,8 +37,13 @@ function width({ groups }: Results): Picture {
     chart: {
       encoding: {
         x: { field: 'k', type: 'ordinal', title: 'K rollouts', axis: { labelAngle: 0 } },
-        xOffset: { field: 'selection', sort: Object.values(NAMES) },
-        color: { field: 'selection', type: 'nominal', title: null, scale: colors(Object.values(NAMES)) },
+        xOffset: { field: 'selection', sort: Object.values(SELECTION_TITLES) },
+        color: {
+          field: 'selection',
+          type: 'nominal',
+          title: null,
+          scale: colors(Object.values(SELECTION_TITLES)),
+        },
       },
       layer: [
         { mark: { type: 'line', opacity: 0.5 }, encoding: { y: share('share', 'solved') } },

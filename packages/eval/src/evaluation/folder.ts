@@ -4,39 +4,50 @@
  */
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeFile } from '@ptrm/eval/files'
-import type { Plan } from '@ptrm/orchestrator'
-import { UsageError } from '../input.ts'
+import { RunMismatchError } from '../errors.ts'
+import { FileError, readJson, writeFile } from '../files.ts'
+import type { Manifest } from './manifest.ts'
 import type { PuzzleRecord } from './record.ts'
 
-/** What a run is of: equal manifests, equal figures. */
-export interface Manifest {
-  readonly format: 1
-  readonly model: { readonly name: string; readonly kind: string; readonly sha256: string }
-  readonly data: {
-    readonly name: string
-    readonly sha256: string
-    readonly puzzles: number
-    readonly perSource: number | null
-    /** `10x10`, where only boards of a size were asked for. */
-    readonly size?: string
-  }
-  /** K, D, sigma, noise target and seed; the seed as text. */
-  readonly plan: Pick<Plan, 'rollouts' | 'steps' | 'sigma' | 'noiseTarget'> & { readonly seed: string }
-  readonly engine: { readonly backend: string; readonly kernel: string }
-  /** Calls of the network in one step: H_cycles * (L_cycles + 1). */
-  readonly netCallsPerStep: number
+/** A finished run: what was run on what, and every rollout of it. */
+export interface Run {
+  readonly manifest: Manifest
+  readonly records: readonly PuzzleRecord[]
 }
 
-/** A folder that holds another run than the one asked for, or none that can be read. */
-export class RunMismatchError extends UsageError {}
+/** Where the records of a run go as they come. Its opener closes it. */
+export interface RunRecords {
+  /** What there was when it was opened, and what was appended since. */
+  readonly records: readonly PuzzleRecord[]
+  append(record: PuzzleRecord): void
+  close(): void
+}
 
-export class RunFolder {
+/** Records that are kept in memory alone. */
+export function inMemory(): RunRecords {
+  const records: PuzzleRecord[] = []
+  return { records, append: (record) => records.push(record), close() {} }
+}
+
+/** A whole run, to be read. Throws `RunMismatchError` where the folder holds none, or one that is not finished. */
+export function readRun(path: string): Run {
+  const manifest = readManifest(path)
+  const { records } = readRecords(path)
+  const { puzzles } = manifest.data
+  if (records.length < puzzles)
+    throw new RunMismatchError(
+      `${path}: ${records.length} of ${puzzles} puzzles are done; finish the run first`,
+    )
+  return { manifest, records }
+}
+
+/** A run in a folder, whole or in part, that is gone on with. */
+export class RunFolder implements RunRecords {
   readonly path: string
   readonly manifest: Manifest
   /** What there was when it was opened, and what was appended since. */
   readonly records: PuzzleRecord[]
-  readonly #lines: number
+  #lines: number | undefined
 
   private constructor(path: string, manifest: Manifest, records: PuzzleRecord[], lines: number) {
     this.path = path
@@ -69,38 +80,25 @@ export class RunFolder {
     return new RunFolder(path, manifest, records, openSync(join(path, 'puzzles.jsonl'), 'a'))
   }
 
-  /** A whole run, to be read. Throws `RunMismatchError` where it is none, or not finished. */
-  static read(path: string): { readonly manifest: Manifest; readonly records: readonly PuzzleRecord[] } {
-    const manifest = readManifest(path)
-    const { records } = readRecords(path)
-    const { puzzles } = manifest.data
-    if (records.length < puzzles)
-      throw new RunMismatchError(
-        `${path}: ${records.length} of ${puzzles} puzzles are done; finish the run first`,
-      )
-    return { manifest, records }
-  }
-
   append(record: PuzzleRecord): void {
-    writeSync(this.#lines, `${JSON.stringify(record)}\n`)
+    writeSync(this.#lines!, `${JSON.stringify(record)}\n`)
     this.records.push(record)
   }
 
   close(): void {
-    closeSync(this.#lines)
+    if (this.#lines !== undefined) closeSync(this.#lines)
+    this.#lines = undefined
   }
 }
 
 function readManifest(path: string): Manifest {
   const file = join(path, 'run.json')
   try {
-    const manifest = JSON.parse(readFileSync(file, 'utf8')) as Manifest
-    if (manifest.format !== 1) throw new Error(`format ${manifest.format}, wanted 1`)
+    const manifest = readJson(file) as Manifest
+    if (manifest.format !== 1) throw new FileError(`can't read ${file}: format ${manifest.format}, wanted 1`)
     return manifest
   } catch (cause) {
-    throw new RunMismatchError(`${path} is no run folder: can't read ${file}: ${(cause as Error).message}`, {
-      cause,
-    })
+    throw new RunMismatchError(`${path} is no run folder: ${(cause as Error).message}`, { cause })
   }
 }
 

@@ -1,30 +1,42 @@
 /** The figures of a run, from its records alone: the same records, the same bytes. */
+import type { StopRule } from '@ptrm/orchestrator'
 import {
   auroc,
   bestQAtK,
   type Calibration,
   calibration,
+  type Draws,
   type Estimate,
   mean,
   meanShare,
   passAtK,
   percentile,
   stepsUntilFirst,
+  type Vote,
   voteAtK,
-} from '@ptrm/eval'
-import type { StopRule } from '@ptrm/orchestrator'
-import type { Manifest } from './folder.ts'
+} from '../metrics/index.ts'
+import type { Manifest } from './manifest.ts'
 import type { PuzzleRecord, RolloutRecord } from './record.ts'
 import { type Replay, replay } from './replay.ts'
-import { isRight, lastQ } from './rollout.ts'
+import { ballotOf, bestQ, isRight, isVerified, lastQ } from './rollout.ts'
 
 /** Subsets drawn for each puzzle and K where a vote has no closed form, and their seed. */
-const DRAWS = { count: 400, seed: 20260101 }
+const DRAWS: Draws = { count: 400, seed: 20260101 }
 
 /** What can be asked at K; all but `verified` by the published solution, without the rules. */
 export const SELECTIONS = ['pass', 'best-q', 'mode', 'q-weighted', 'verified'] as const
 export type Selection = (typeof SELECTIONS)[number]
 
+/** What the selections are called in texts and pictures. */
+export const SELECTION_TITLES: Readonly<Record<Selection, string>> = {
+  pass: 'pass@K',
+  'best-q': 'best-Q@K',
+  mode: 'mode@K',
+  'q-weighted': 'q-weighted@K',
+  verified: 'verified@K',
+}
+
+/** What K rollouts come to. */
 export interface AtK {
   readonly k: number
   /** Null without published solutions (`verified` needs none). */
@@ -37,6 +49,7 @@ export interface AtK {
   readonly netCalls: { readonly fixed: number; readonly untilVerified: number }
 }
 
+/** What is told of a set of puzzles; accuracy is null where they have no solutions. */
 export interface Figures {
   readonly puzzles: number
   /** Plain TRM: one rollout without noise. */
@@ -48,24 +61,28 @@ export interface Figures {
   /** Of the rollouts that ever have the solution: the first step that has it. */
   readonly firstRight: { readonly rollouts: number; readonly median: number; readonly p95: number } | null
   /** Puzzles that plain TRM fails, and of each how many of its K rollouts are right. */
-  readonly escapes: {
-    readonly puzzles: number
-    readonly escaped: number
-    readonly rolloutsRight: readonly Escape[]
-  } | null
+  readonly escapes: Escapes | null
 }
 
-export interface Escape {
-  readonly id: string
-  readonly right: number
-  readonly of: number
+export interface Escapes {
+  /** That plain TRM fails. */
+  readonly puzzles: number
+  /** Of these, the ones with a rollout that is right. */
+  readonly escaped: number
+  readonly rolloutsRight: readonly { readonly id: string; readonly right: number; readonly of: number }[]
 }
 
+/** The figures of all puzzles (`all`), or of those of one source. */
+export interface Group extends Figures {
+  readonly group: string
+}
+
+/** `results.json`. */
 export interface Results {
   readonly run: Manifest
-  readonly draws: typeof DRAWS
+  readonly draws: Draws
   /** Over all puzzles, then over those of each source. */
-  readonly groups: readonly (Figures & { readonly group: string })[]
+  readonly groups: readonly [Group, ...Group[]]
   /** What stop rules would have saved, over all puzzles. */
   readonly stops: readonly Replay[]
 }
@@ -86,7 +103,7 @@ export function resultsOf(
   rules: readonly StopRule[] = [],
 ): Results {
   const sources = [...new Set(records.map(({ source }) => source))]
-  const groups = [{ group: 'all', ...figures(run, records, ks) }]
+  const groups: [Group, ...Group[]] = [{ group: 'all', ...figures(run, records, ks) }]
   if (sources.length > 1)
     for (const source of sources) {
       const of = records.filter((record) => record.source === source)
@@ -122,21 +139,10 @@ function atK(
     return judged.length === 0 ? null : meanShare(judged.map(chance))
   }
   const pass = share(({ rollouts }) => passAtK(rollouts.length, rollouts.filter(isRight).length, k))
-  const bestQ = share(({ rollouts }) =>
-    bestQAtK(
-      rollouts.map(lastQ),
-      rollouts.map((r) => Number(isRight(r))),
-      k,
-    ),
-  )
-  const vote = (name: 'mode' | 'q-weighted') =>
-    share(({ rollouts }) => {
-      const ballots = rollouts.map((r) => ({ answer: r.answers.at(-1)!, q: lastQ(r), right: isRight(r) }))
-      return voteAtK(name, ballots, k, DRAWS)
-    })
-  const accepted = ({ firstVerified }: RolloutRecord) => firstVerified !== null
+  const best = share(({ rollouts }) => bestQ(rollouts, k))
+  const vote = (name: Vote) => share(({ rollouts }) => voteAtK(name, rollouts.map(ballotOf), k, DRAWS))
   const verified = meanShare(
-    records.map(({ rollouts }) => passAtK(rollouts.length, rollouts.filter(accepted).length, k)),
+    records.map(({ rollouts }) => passAtK(rollouts.length, rollouts.filter(isVerified).length, k)),
   )
   const cells = judged.map(({ rollouts }) =>
     bestQAtK(
@@ -155,8 +161,8 @@ function atK(
   })
   return {
     k,
-    solved: { pass, 'best-q': bestQ, mode: vote('mode'), 'q-weighted': vote('q-weighted'), verified },
-    gap: pass && bestQ && pass.share - bestQ.share,
+    solved: { pass, 'best-q': best, mode: vote('mode'), 'q-weighted': vote('q-weighted'), verified },
+    gap: pass && best && pass.share - best.share,
     cells: judged.length === 0 ? null : mean(cells),
     netCalls: {
       fixed: k * steps * run.netCallsPerStep,
@@ -178,7 +184,7 @@ function firstRight(rollouts: readonly RolloutRecord[]): Figures['firstRight'] {
   return { rollouts: steps.length, median: percentile(steps, 0.5), p95: percentile(steps, 0.95) }
 }
 
-function escapes(judged: readonly PuzzleRecord[]): Figures['escapes'] {
+function escapes(judged: readonly PuzzleRecord[]): Escapes {
   const stuck = judged.filter(({ plain }) => !isRight(plain))
   const rolloutsRight = stuck.map(({ id, rollouts }) => {
     return { id, right: rollouts.filter(isRight).length, of: rollouts.length }

@@ -1,7 +1,8 @@
 /** Wall times of a run: told apart from its figures, since no two runs have the same. */
-import { mean, percentile } from '@ptrm/eval'
+import { mean, percentile } from '../metrics/index.ts'
 import type { PuzzleRecord } from './record.ts'
 
+/** `times.json`. */
 export interface Times {
   readonly puzzles: number
   /** Worker threads of the last sitting; with several, as many puzzles ran at once. */
@@ -12,6 +13,7 @@ export interface Times {
   readonly p95: number
 }
 
+/** Times of the puzzles run so far, the last sitting with `workers` threads. */
 export function timesOf(records: readonly PuzzleRecord[], workers: number): Times {
   const ms = records.map((record) => record.ms)
   return {

@@ -1,15 +1,15 @@
 /** Two runs over the same puzzles, side by side: McNemar's test for each selection at each run's whole K. */
-import { elect, mcnemar, type Paired } from '@ptrm/eval'
-import { type Manifest, RunMismatchError } from './folder.ts'
+import { join } from 'node:path'
+import { RunMismatchError } from '../errors.ts'
+import { writeFile } from '../files.ts'
+import { elect, mcnemar, type Paired } from '../metrics/index.ts'
+import { markdownTable } from '../text.ts'
+import { type Run, readRun } from './folder.ts'
 import type { PuzzleRecord } from './record.ts'
 import { SELECTIONS, type Selection } from './results.ts'
-import { isRight, lastQ } from './rollout.ts'
+import { ballotOf, bestQ, isRight, isVerified } from './rollout.ts'
 
-export interface Run {
-  readonly manifest: Manifest
-  readonly records: readonly PuzzleRecord[]
-}
-
+/** McNemar's test a selection. */
 export type Comparison = Readonly<Record<Selection, Paired>>
 
 /** Throws `RunMismatchError` unless both are of the same puzzles, with solutions. */
@@ -33,12 +33,17 @@ export function compareRuns(first: Run, second: Run): Comparison {
 /** Whether all K rollouts of a puzzle, chosen from so, give the right answer. */
 function outcome(name: Selection, { rollouts }: PuzzleRecord): boolean {
   if (name === 'pass') return rollouts.some(isRight)
-  if (name === 'verified') return rollouts.some(({ firstVerified }) => firstVerified !== null)
-  if (name === 'best-q') return isRight(rollouts.reduce((best, r) => (lastQ(r) > lastQ(best) ? r : best)))
-  return elect(
-    name,
-    rollouts.map((r) => ({ answer: r.answers.at(-1)!, q: lastQ(r), right: isRight(r) })),
-  ).right
+  if (name === 'verified') return rollouts.some(isVerified)
+  if (name === 'best-q') return bestQ(rollouts) === 1
+  return elect(name, rollouts.map(ballotOf)).right
+}
+
+/** Compares two run folders, and writes `comparison.json` into the first. Throws `RunMismatchError`. */
+export function compareFolders(first: string, second: string): Comparison {
+  const comparison = compareRuns(readRun(first), readRun(second))
+  const named = { first, second, ...comparison }
+  writeFile(join(first, 'comparison.json'), `${JSON.stringify(named, null, 2)}\n`)
+  return comparison
 }
 
 /** A Markdown table of the comparison. */
@@ -48,5 +53,5 @@ export function comparisonTable(comparison: Comparison, names: readonly [string,
     const { bothRight, onlyFirst, onlySecond, bothWrong, p } = comparison[name]
     return [name, bothRight, onlyFirst, onlySecond, bothWrong, p.toPrecision(3)]
   })
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  return markdownTable([head, ...rows])
 }

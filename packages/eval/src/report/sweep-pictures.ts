@@ -1,21 +1,10 @@
 /** The pictures of a sweep folder: accuracy against noise, depth and cost. */
-import type { DepthCollapse, Noise, Point } from '../sweep/points.ts'
+import type { Noise, Point } from '../sweep/points.ts'
+import type { SweepReport } from '../sweep/report.ts'
 import { quantity, share } from './encodings.ts'
 import type { Picture } from './picture.ts'
 
-/** `sweep.json`. */
-export interface SweepReport {
-  readonly data: string
-  readonly select: string
-  readonly budgetMs: number | null
-  readonly chosen: Point | null
-  readonly settings: readonly {
-    readonly noise: Noise
-    readonly points: readonly Point[]
-    readonly depth: DepthCollapse
-  }[]
-}
-
+/** All of a sweep's pictures. */
 export function sweepPictures(sweep: SweepReport): Picture[] {
   const rows = sweep.settings.flatMap(({ points }) =>
     points.map(({ sigma, solved, ...rest }) => {

@@ -1,5 +1,7 @@
 /** A picture of a report: what it shows, as rows and as a Vega-Lite chart; drawn as SVG without a browser. */
-import type { TopLevelSpec } from 'vega-lite'
+import { parse, View } from 'vega'
+import { compile, type TopLevelSpec } from 'vega-lite'
+import { csv } from '../text.ts'
 
 export type Row = Readonly<Record<string, string | number | boolean | null>>
 
@@ -37,25 +39,18 @@ const CONFIG = {
   legend: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: 'normal', labelLimit: 0 },
 }
 
-/** Draws a picture. Vega is loaded here, since only reports need it. */
+/** Draws a picture. */
 export async function draw(picture: Picture): Promise<Drawn> {
-  const [vega, lite] = await Promise.all([import('vega'), import('vega-lite')])
   const spec = { width: 560, height: 320, config: CONFIG, ...picture.chart, data: { values: picture.rows } }
-  const compiled = lite.compile(spec as unknown as TopLevelSpec).spec
-  const view = new vega.View(vega.parse(compiled), { renderer: 'none' })
+  const compiled = compile(spec as unknown as TopLevelSpec).spec
+  const view = new View(parse(compiled), { renderer: 'none' })
   const svg = await view.toSVG()
   view.finalize()
-  return { picture, svg, csv: toCsv(picture.rows) }
+  return { picture, svg, csv: rowsCsv(picture.rows) }
 }
 
 /** Rows as CSV, with a header of all fields. */
-export function toCsv(rows: readonly Row[]): string {
+export function rowsCsv(rows: readonly Row[]): string {
   const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))]
-  const lines = rows.map((row) => fields.map((field) => csvCell(row[field])).join(','))
-  return [fields.join(','), ...lines, ''].join('\n')
-}
-
-function csvCell(value: Row[string] | undefined): string {
-  const text = value === null || value === undefined ? '' : String(value)
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return csv([fields, ...rows.map((row) => fields.map((field) => row[field]))])
 }

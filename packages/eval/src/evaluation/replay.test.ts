@@ -1,19 +1,16 @@
 /** A replayed stop rule does what the real run does, rollout by rollout, and counts what it saves. */
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createSolver, type StopRule } from '@ptrm/orchestrator'
 import { readAllPuzzles } from '@ptrm/puzzles/node'
 import { afterAll, describe, expect, it } from 'vitest'
-import { evalCommand } from '../commands/eval.ts'
-import { RunFolder } from './folder.ts'
+import { openEvaluation } from './open.ts'
 import { replay, replayOne } from './replay.ts'
 
 const DATA = new URL('../../../../examples/sudoku-dev-200.csv', import.meta.url).pathname
-const path = join(mkdtempSync(join(tmpdir(), 'ptrm-replay-')), 'run')
-const PLAN = { rollouts: 4, steps: 12, sigma: 0.3, seed: 3n, kernel: 'simd128' } as const
-await evalCommand(DATA, { ...PLAN, output: path, perSource: 1, workers: 1, quiet: true })
-const { manifest, records } = RunFolder.read(path)
+const PLAN = { rollouts: 4, steps: 12, sigma: 0.3, seed: 3n }
+const evaluation = await openEvaluation(DATA, { plan: PLAN, kernel: 'simd128', perSource: 1, workers: 1 })
+await evaluation.run()
+await evaluation.close()
+const { manifest, records } = evaluation
 const solver = await createSolver({ workers: 1, kernelVariant: 'simd128' })
 afterAll(() => solver.close())
 

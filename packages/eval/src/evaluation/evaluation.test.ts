@@ -3,25 +3,29 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { evalCommand } from '../commands/eval.ts'
-import { compareRuns } from './compare.ts'
-import { type Manifest, RunFolder, RunMismatchError } from './folder.ts'
+import { RunMismatchError } from '../errors.ts'
+import { compareFolders, compareRuns } from './compare.ts'
+import { checkAllRunnable, counted, readData } from './data.ts'
+import { RunFolder, readRun } from './folder.ts'
+import type { Manifest } from './manifest.ts'
+import { type EvaluationOptions, openEvaluation } from './open.ts'
 import type { PuzzleRecord, RolloutRecord } from './record.ts'
-import { resultsOf, widths } from './results.ts'
-import { counted, modelFor, readData } from './run.ts'
-import { toCsv } from './tables.ts'
+import { type Results, resultsOf, widths } from './results.ts'
+import { resultsCsv } from './tables.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ptrm-eval-'))
 const DATA = new URL('../../../../examples/sudoku-dev-200.csv', import.meta.url).pathname
-const FLAGS = {
-  rollouts: 3,
-  steps: 4,
-  seed: 1n,
-  perSource: 1,
-  workers: 1,
-  kernel: 'simd128',
-  quiet: true,
-} as const
+const PLAN = { rollouts: 3, steps: 4, seed: 1n }
+const OPTIONS = { plan: PLAN, perSource: 1, workers: 1, kernel: 'simd128' } as const
+
+async function evaluate(data: string, options: EvaluationOptions): Promise<Results | undefined> {
+  const evaluation = await openEvaluation(data, options)
+  try {
+    return await evaluation.run()
+  } finally {
+    await evaluation.close()
+  }
+}
 
 function manifest(puzzles: number, rollouts: number): Manifest {
   return {
@@ -96,7 +100,7 @@ describe('the figures', () => {
   })
 
   it('are written as CSV, a line a group, selection and K', () => {
-    const lines = toCsv(resultsOf(manifest(2, 4), RECORDS, [4])).split('\n')
+    const lines = resultsCsv(resultsOf(manifest(2, 4), RECORDS, [4])).split('\n')
     expect(lines[0]).toBe('group,selection,k,share,low,high,puzzles')
     expect(lines[2]).toMatch(/^all,pass,4,1\.000000,0\.34\d+,1\.000000,2$/)
     expect(lines).toHaveLength(1 + 3 * 6 + 1)
@@ -124,11 +128,54 @@ describe('two runs', () => {
   })
 })
 
+describe('an evaluation', () => {
+  it('needs no folder, reads its files once, and has its figures when it is run', async () => {
+    const data = join(folder, 'once.csv')
+    writeFileSync(data, readFileSync(DATA))
+    const progress: number[][] = []
+    const onProgress = ({ done, total }: { done: number; total: number }) => progress.push([done, total])
+    const evaluation = await openEvaluation(data, { ...OPTIONS, onProgress })
+    writeFileSync(data, '')
+    expect(evaluation.results).toBeUndefined()
+    const results = await evaluation.run()
+    expect(evaluation.results).toBe(results)
+    expect(results!.run).toEqual(evaluation.manifest)
+    expect(results!.groups[0]).toMatchObject({ group: 'all', puzzles: 3 })
+    expect(evaluation.records.map(({ index }) => index)).toEqual([0, 1, 2])
+    expect(evaluation.times).toMatchObject({ puzzles: 3, workers: 1 })
+    expect(progress).toEqual([
+      [1, 3],
+      [2, 3],
+      [3, 3],
+    ])
+    await evaluation.close()
+    await evaluation.close()
+  })
+
+  it('ends at its signal with what is done, and goes on there', async () => {
+    const path = join(folder, 'ended')
+    const ends = new AbortController()
+    const ended = await openEvaluation(DATA, {
+      ...OPTIONS,
+      folder: path,
+      signal: ends.signal,
+      onProgress: () => ends.abort(),
+    })
+    expect(await ended.run()).toBeUndefined()
+    expect(ended.records).toHaveLength(1)
+    await ended.close()
+    const again = await openEvaluation(DATA, { ...OPTIONS, folder: path })
+    expect(again.records).toHaveLength(1)
+    expect(await again.run()).toMatchObject({ groups: [{ puzzles: 3 }, {}, {}, {}] })
+    await again.close()
+  })
+})
+
 describe('a run folder', () => {
   it('goes on after a kill, to the same bytes', async () => {
     const path = join(folder, 'resumed')
     const file = (name: string) => join(path, name)
-    await evalCommand(DATA, { ...FLAGS, output: path })
+    await evaluate(DATA, { ...OPTIONS, folder: path })
     const [results, csv, lines] = ['results.json', 'results.csv', 'puzzles.jsonl'].map((name) =>
       readFileSync(file(name), 'utf8'),
     )
@@ -136,9 +183,9 @@ describe('a run folder', () => {
     expect(whole).toHaveLength(3)
     // Killed in the middle of writing the second puzzle.
     writeFileSync(file('puzzles.jsonl'), `${whole[0]}\n${whole[1]!.slice(0, 99)}`)
-    expect(() => RunFolder.read(path)).toThrow('1 of 3 puzzles are done')
+    expect(() => readRun(path)).toThrow('1 of 3 puzzles are done')
     writeFileSync(file('results.json'), '')
-    expect(await evalCommand(DATA, { ...FLAGS, output: path, workers: 2 })).toBe(0)
+    expect(await evaluate(DATA, { ...OPTIONS, folder: path, workers: 2 })).toEqual(JSON.parse(results!))
     expect(readFileSync(file('results.json'), 'utf8')).toBe(results)
     expect(readFileSync(file('results.csv'), 'utf8')).toBe(csv)
     expect(readFileSync(file('puzzles.jsonl'), 'utf8').startsWith(`${whole[0]}\n`)).toBe(true)
@@ -146,8 +193,10 @@ describe('a run folder', () => {
 
   it('refuses another plan, other data and a K that was not run, by name', async () => {
     const path = join(folder, 'resumed')
-    const again = (flags: object) => evalCommand(DATA, { ...FLAGS, output: path, ...flags })
-    await expect(again({ sigma: 0.5 })).rejects.toThrow('holds a run with plan.sigma 0.3, now it is 0.5')
+    const again = (options: EvaluationOptions) => evaluate(DATA, { ...OPTIONS, folder: path, ...options })
+    await expect(again({ plan: { ...PLAN, sigma: 0.5 } })).rejects.toThrow(
+      'holds a run with plan.sigma 0.3, now it is 0.5',
+    )
     await expect(again({ perSource: 2 })).rejects.toThrow('data.puzzles 3, now it is 6')
     await expect(again({ at: [9] })).rejects.toThrow('--at 9: only K = 3')
     const foreign = join(folder, 'foreign')
@@ -155,7 +204,8 @@ describe('a run folder', () => {
     expect(() =>
       RunFolder.open(foreign, { ...manifest(2, 4), model: { name: 'm', kind: 'sudoku', sha256: 'x' } }),
     ).toThrow('model.sha256 "a", now it is "x"')
-    expect(() => RunFolder.read(folder)).toThrow('is no run folder')
+    expect(() => readRun(folder)).toThrow('is no run folder')
+    expect(() => compareFolders(path, foreign)).toThrow('0 of 2 puzzles are done')
   })
 
   it('takes each kind of a mixed file by its own model, boards of one size, and counts what it leaves out', async () => {
@@ -178,8 +228,13 @@ describe('a run folder', () => {
     await expect(readData(data, { size: { rows: 7, cols: 7 } })).rejects.toThrow(
       'nothing to evaluate; left out: 1 6x6 lightup',
     )
-    expect(() => modelFor(data, all, {})).toThrow('holds lightup, sudoku; say with --model')
-    expect(modelFor(data, small, {})).toBe('lightup')
+    await expect(openEvaluation(all)).rejects.toThrow('holds lightup, sudoku; say with --model')
+    const evaluation = await openEvaluation(small, OPTIONS)
+    expect(evaluation.manifest).toMatchObject({
+      model: { kind: 'lightup' },
+      data: { puzzles: 1, size: '6x6' },
+    })
+    await evaluation.close()
   })
 
   it('refuses a puzzle that can not be run, unless it is of a kind that is left out', async () => {
@@ -189,13 +244,14 @@ describe('a run folder', () => {
       data,
       ['akari/6/6/mcjcg.hcj5ah.', broken].map((name) => `https://puzz.link/p?${name}`).join('\n'),
     )
-    const flags = { ...FLAGS, rollouts: 1, steps: 1, output: join(folder, 'broken') }
-    await expect(evalCommand(data, flags)).rejects.toThrow('broken.txt:2: the givens contradict the rules')
-    await expect(evalCommand(data, { ...flags, model: 'sudoku' })).rejects.toThrow('contradict')
-    expect(await evalCommand(data, { ...flags, model: 'lightup' })).toBe(0)
+    const options = { ...OPTIONS, plan: { rollouts: 1, steps: 1 } }
+    const read = await readData(data)
+    expect(() => checkAllRunnable(read)).toThrow('broken.txt:2: the givens contradict the rules')
+    await expect(evaluate(data, { ...options, model: 'sudoku' })).rejects.toThrow('contradict')
+    expect(await evaluate(data, { ...options, model: 'lightup' })).toBeDefined()
   })
 
-  it('runs each kind into a folder of its name', async () => {
+  it('is of the puzzles of its model alone', async () => {
     const data = join(folder, 'kinds.txt')
     writeFileSync(
       data,
@@ -204,24 +260,16 @@ describe('a run folder', () => {
         'https://puzz.link/p?sudoku/9/9/52l7g9h6g8j782l193j6l5h7j4h7h3j5k9h6i4h38g',
       ].join('\n'),
     )
-    const path = join(folder, 'kinds')
-    expect(await evalCommand(data, { ...FLAGS, rollouts: 1, steps: 2, output: path })).toBe(0)
-    const kinds = ['lightup', 'sudoku'].map((kind) => RunFolder.read(join(path, kind)).manifest.model.kind)
-    expect(kinds).toEqual(['lightup', 'sudoku'])
-    const one = { ...FLAGS, rollouts: 1, steps: 2, output: join(folder, 'one') }
-    expect(await evalCommand(data, { ...one, model: 'sudoku-small', size: { rows: 9, cols: 9 } })).toBe(0)
-    expect(RunFolder.read(one.output).manifest).toMatchObject({
+    const path = join(folder, 'one')
+    const one = { ...OPTIONS, plan: { rollouts: 1, steps: 2 }, model: 'sudoku-small' }
+    expect(await evaluate(data, { ...one, folder: path, size: { rows: 9, cols: 9 } })).toBeDefined()
+    expect(readRun(path).manifest).toMatchObject({
       model: { name: 'sudoku-small' },
       data: { puzzles: 1, size: '9x9' },
     })
-    await expect(
-      evalCommand(data, {
-        ...one,
-        output: join(folder, 'none'),
-        model: 'sudoku-small',
-        size: { rows: 6, cols: 6 },
-      }),
-    ).rejects.toThrow('no sudoku puzzle for model sudoku-small; there are lightup')
+    await expect(evaluate(data, { ...one, size: { rows: 6, cols: 6 } })).rejects.toThrow(
+      'no sudoku puzzle for model sudoku-small; there are lightup',
+    )
   })
 
   it('ends at an entry that it can not read or run, before the first rollout', async () => {
@@ -230,10 +278,8 @@ describe('a run folder', () => {
       data,
       `${readFileSync(DATA, 'utf8').split('\n').slice(0, 2).join('\n')}\nx,12,,generated,0\n`,
     )
-    await expect(evalCommand(data, { ...FLAGS, output: join(folder, 'bad') })).rejects.toThrow('bad.csv:3')
+    await expect(evaluate(data, OPTIONS)).rejects.toThrow('bad.csv:3')
     writeFileSync(data, `puzzle\n${'1'.repeat(2)}${'.'.repeat(79)}\n`)
-    await expect(evalCommand(data, { ...FLAGS, output: join(folder, 'bad') })).rejects.toThrow(
-      'bad.csv:2: the givens contradict the rules',
-    )
+    await expect(evaluate(data, OPTIONS)).rejects.toThrow('bad.csv:2: the givens contradict the rules')
   })
 })

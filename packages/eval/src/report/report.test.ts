@@ -4,24 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { evalCommand } from '../commands/eval.ts'
-import { report } from '../commands/report.ts'
-import { sweep } from '../commands/sweep.ts'
+import { openEvaluation } from '../evaluation/open.ts'
+import { openSweep } from '../sweep/open.ts'
 import { project } from './latents.ts'
-import { toCsv } from './picture.ts'
+import { rowsCsv } from './picture.ts'
+import { reportOf, writeReport } from './report.ts'
 
 const DATA = new URL('../../../../examples/sudoku-dev-200.csv', import.meta.url).pathname
 const folder = mkdtempSync(join(tmpdir(), 'ptrm-report-'))
 const run = join(folder, 'run')
-const PLAN = {
-  rollouts: 3,
-  steps: 6,
-  seed: 1n,
-  perSource: 1,
-  workers: 1,
-  kernel: 'simd128',
-  quiet: true,
-} as const
+const PLAN = { rollouts: 3, steps: 6, seed: 1n }
+const OPTIONS = { perSource: 1, workers: 1, kernel: 'simd128' } as const
 const pageOf = (path: string) => readFileSync(join(path, 'report.html'), 'utf8')
 const rowsOf = (path: string, name: string) =>
   parse<Record<string, string>>(readFileSync(join(path, 'report', `${name}.csv`), 'utf8'), { columns: true })
@@ -32,17 +25,23 @@ function expectSelfContained(html: string): void {
   expect(urls).not.toMatch(/https?:\/\/|<script|<link|src=/)
 }
 
-beforeAll(() => evalCommand(DATA, { ...PLAN, output: run, stop: ['first-verified', { qAbove: 2 }] }), 60_000)
+beforeAll(async () => {
+  const stops = ['first-verified', { qAbove: 2 }] as const
+  const evaluation = await openEvaluation(DATA, { ...OPTIONS, plan: PLAN, folder: run, stops })
+  await evaluation.run()
+  await evaluation.close()
+}, 60_000)
 
 describe('the report of a run', () => {
   it('is one page with every picture, as SVG and CSV beside it', async () => {
-    await report(run, { puzzles: DATA })
-    const html = pageOf(run)
+    const { html, pictures } = await writeReport(run, { puzzles: DATA })
+    expect(pageOf(run)).toBe(html)
     expectSelfContained(html)
     const names = ['calibration', 'cost', 'depth', 'escapes', 'latents', 'q-steps', 'width']
     expect(readdirSync(join(run, 'report')).sort()).toEqual(
       names.flatMap((name) => [`${name}.csv`, `${name}.svg`]),
     )
+    expect(pictures.map(({ name }) => name).sort()).toEqual(names)
     for (const name of names) {
       const svg = readFileSync(join(run, 'report', `${name}.svg`), 'utf8')
       expect(svg).toMatch(/^<svg /)
@@ -63,21 +62,31 @@ describe('the report of a run', () => {
 
   it('traces the puzzle asked for, and refuses other data than the run’s', async () => {
     const id = readFileSync(join(run, 'puzzles.jsonl'), 'utf8').match(/"id":"([^"]+)"/)![1]!
-    await report(run, { puzzles: DATA, puzzle: id })
-    expect(pageOf(run)).toContain(`latent space: ${id}`)
-    await expect(report(run, { puzzles: DATA, puzzle: 'nobody' })).rejects.toThrow('has no puzzle nobody')
+    const { html } = await reportOf(run, { puzzles: DATA, puzzle: id })
+    expect(html).toContain(`latent space: ${id}`)
+    await expect(reportOf(run, { puzzles: DATA, puzzle: 'nobody' })).rejects.toThrow('has no puzzle nobody')
     const other = join(folder, 'other.csv')
     writeFileSync(other, `${readFileSync(DATA, 'utf8')}\n`)
-    await expect(report(run, { puzzles: other })).rejects.toThrow('has SHA-256')
-    await expect(report(folder, {})).rejects.toThrow('is no run folder')
+    await expect(reportOf(run, { puzzles: other })).rejects.toThrow('has SHA-256')
+    await expect(reportOf(folder)).rejects.toThrow('is no run folder')
   })
 })
 
 describe('the report of a sweep', () => {
   it('draws noise, depth and cost', async () => {
     const output = join(folder, 'sweep')
-    await sweep(DATA, { ...PLAN, output, sigmas: [0.2, [0.4, 0.1]], steps: 8, select: 'verified' })
-    await report(output, {})
+    const sigmas = [0.2, [0.4, 0.1]]
+    const sweep = await openSweep(DATA, {
+      ...OPTIONS,
+      ...PLAN,
+      folder: output,
+      sigmas,
+      steps: 8,
+      select: 'verified',
+    })
+    await sweep.run()
+    await sweep.close()
+    await writeReport(output)
     expectSelfContained(pageOf(output))
     expect(rowsOf(output, 'sigma').map(({ sigma, rollouts }) => [sigma, rollouts])).toEqual([
       ['0.2', '1'],
@@ -92,10 +101,10 @@ describe('the report of a sweep', () => {
 })
 
 describe('the projection', () => {
-  it('finds the two directions of points in a plane, and that they say everything', async () => {
+  it('finds the two directions of points in a plane, and that they say everything', () => {
     // Long along (3, 4, 0) / 5, short along (0, 0, 1).
     const latents = [-2, -1, 0, 1, 2].flatMap((t) => [-1, 1].map((s) => Float32Array.of(3 * t, 4 * t, s)))
-    const { scores, explained } = await project([
+    const { scores, explained } = project([
       { rollout: 0, latents, q: 0, answer: new Uint8Array(), right: true },
     ])
     const sign = Math.sign(scores.at(-1)![0]!)
@@ -106,8 +115,8 @@ describe('the projection', () => {
   })
 })
 
-describe('toCsv', () => {
+describe('rowsCsv', () => {
   it('quotes what needs it and leaves nothing as nothing', () => {
-    expect(toCsv([{ a: 'x,"y"', b: null }, { c: 1 }])).toBe('a,b,c\n"x,""y""",,\n,,1\n')
+    expect(rowsCsv([{ a: 'x,"y"', b: null }, { c: 1 }])).toBe('a,b,c\n"x,""y""",,\n,,1\n')
   })
 })

@@ -2,18 +2,29 @@
  * The points of a sweep: what each plan (noise, K, D) finds and costs, told from one run a noise setting at the largest
  * K and D. A rollout's first d steps are those of a plan with D = d, so depth costs no further run.
  */
-import { bestQAtK, bootstrap95, type Estimate, mean, meanShare, passAtK, stepsUntilFirst } from '@ptrm/eval'
-import type { Manifest } from '../eval/folder.ts'
-import type { PuzzleRecord, RolloutRecord } from '../eval/record.ts'
+
+import type { Manifest } from '../evaluation/manifest.ts'
+import type { PuzzleRecord, RolloutRecord } from '../evaluation/record.ts'
+import {
+  bestQAtK,
+  bootstrap95,
+  type Estimate,
+  mean,
+  meanShare,
+  passAtK,
+  stepsUntilFirst,
+} from '../metrics/index.ts'
 
 /** Who answers, and by that how a puzzle ends: `verified` at the first answer that the rules accept, else after all K. */
 export type Judge = 'best-q' | 'verified'
 
+/** One noise setting. */
 export interface Noise {
   readonly sigma: number | readonly number[]
   readonly noiseTarget: Manifest['plan']['noiseTarget']
 }
 
+/** What one plan finds and costs. */
 export interface Point extends Noise {
   readonly rollouts: number
   readonly steps: number
@@ -70,6 +81,7 @@ function onePuzzle(rollouts: readonly RolloutRecord[], k: number, d: number, jud
   return { solved: passAtK(rollouts.length, accepted, k), cost: stepsUntilFirst(verified, d, k) }
 }
 
+/** Whether single rollouts get worse with depth. */
 export interface DepthCollapse {
   /** The depth at which single rollouts are right most often, and how often; then at the largest depth. */
   readonly best: { readonly steps: number; readonly share: number }

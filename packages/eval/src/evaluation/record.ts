@@ -2,6 +2,7 @@
 import type { Plan, SolveEvent, Solver, StepEvent } from '@ptrm/orchestrator'
 import { type Found, nameOf } from '@ptrm/puzzles/node'
 
+/** What one rollout said at every step. */
 export interface RolloutRecord {
   /** Halt logit after each step, shape [D]; f32 values to 9 digits, which is all of them. */
   readonly q: readonly number[]
@@ -17,6 +18,7 @@ export interface RolloutRecord {
   readonly firstVerified: number | null
 }
 
+/** A line of `puzzles.jsonl`. */
 export interface PuzzleRecord {
   /** Place among the puzzles of the run, from 0. */
   readonly index: number

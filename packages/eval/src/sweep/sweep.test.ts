@@ -1,13 +1,12 @@
-/** A sweep's points against runs of those very plans, its choice, its refusals, and the model that it writes. */
+/** A sweep's points against runs of those very plans, its choice, its refusals, and the model that it makes. */
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readModel } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
-import { evalCommand } from '../commands/eval.ts'
-import { type SweepFlags, sweep } from '../commands/sweep.ts'
-import { RunFolder } from '../eval/folder.ts'
-import type { PuzzleRecord, RolloutRecord } from '../eval/record.ts'
+import { openEvaluation } from '../evaluation/open.ts'
+import type { PuzzleRecord, RolloutRecord } from '../evaluation/record.ts'
+import { openSweep, type SweepOptions } from './open.ts'
 import { bestPoint, depthCollapse, doubling, type Point, pointsOf } from './points.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ptrm-sweep-'))
@@ -19,8 +18,9 @@ const file = (name: string, text: string) => {
 }
 const tuning = file('tuning.csv', lines.slice(0, 4).join('\n'))
 
-const FLAGS: SweepFlags = {
-  output: join(folder, 'sweep'),
+const FOLDER = join(folder, 'sweep')
+const OPTIONS: SweepOptions = {
+  folder: FOLDER,
   rollouts: 2,
   steps: 8,
   sigmas: [0.1, [0.4, 0.2]],
@@ -28,7 +28,6 @@ const FLAGS: SweepFlags = {
   workers: 1,
   kernel: 'simd128',
   seed: 2n,
-  quiet: true,
 }
 
 /** A rollout that is right at some steps and believes in itself then. */
@@ -95,35 +94,56 @@ describe('depth collapse', () => {
   })
 })
 
-describe('ptrm sweep', () => {
-  it('tells a smaller K and D as a run of that plan does, and writes what it chose', async () => {
-    const write = join(folder, 'tuned.safetensors')
+describe('a sweep', () => {
+  it('tells a smaller K and D as a run of that plan does, and makes the model that recommends what it chose', async () => {
     const test = file('test.csv', [lines[0], ...lines.slice(10, 12)].join('\n'))
-    expect(await sweep(tuning, { ...FLAGS, write, test })).toBe(0)
-    const { chosen, settings } = JSON.parse(readFileSync(join(FLAGS.output, 'sweep.json'), 'utf8'))
-    const { rollouts, steps, sigma, noiseTarget } = chosen
-    expect(readModel(readFileSync(write)).recommended).toEqual({ rollouts, steps, sigma, noiseTarget })
-    expect(settings[1].noise.sigma).toEqual([0.4, 0.2])
-    const points = settings[1].points as Point[]
-    const output = join(folder, 'eval')
-    await evalCommand(tuning, { ...FLAGS, output, steps: 4, sigma: [0.4, 0.2] })
-    const { records } = RunFolder.read(output)
-    const own = pointsOf({ sigma: 0, noiseTarget: 'zL' }, records, 'best-q', 0)
+    const settings: object[] = []
+    const sweep = await openSweep(tuning, {
+      ...OPTIONS,
+      test,
+      onSetting: (noise) => settings.push(noise),
+    })
+    expect(sweep.chosen).toBeUndefined()
+    const report = await sweep.run()
+    expect(sweep.report).toBe(report)
+    expect(JSON.parse(readFileSync(join(FOLDER, 'sweep.json'), 'utf8'))).toEqual(report)
+    const { rollouts, steps, sigma, noiseTarget } = report!.chosen!
+    expect(sweep.chosen).toEqual({ rollouts, steps, sigma, noiseTarget })
+    expect(readModel(sweep.tunedModel()!).recommended).toEqual(sweep.chosen)
+    expect(settings).toEqual(OPTIONS.sigmas.map((sigma) => ({ sigma, noiseTarget: 'zL' })))
+    expect(await sweep.test()).toMatchObject({ of: 2 })
+    await sweep.close()
+    expect(report!.settings[1]!.noise.sigma).toEqual([0.4, 0.2])
+    const { points } = report!.settings[1]!
+    const plan = { rollouts: 2, steps: 4, sigma: [0.4, 0.2], seed: 2n }
+    const evaluation = await openEvaluation(tuning, { plan, workers: 1, kernel: 'simd128' })
+    await evaluation.run()
+    await evaluation.close()
+    const own = pointsOf({ sigma: 0, noiseTarget: 'zL' }, evaluation.records, 'best-q', 0)
     for (const { steps, rollouts, solved } of own)
       expect(points.find((p) => p.steps === steps && p.rollouts === rollouts)!.solved).toEqual(solved)
-    expect(readFileSync(join(FLAGS.output, 'sweep.csv'), 'utf8').split('\n')[1]).toMatch(/^0\.1,zL,1,1,/)
+    expect(readFileSync(join(FOLDER, 'sweep.csv'), 'utf8').split('\n')[1]).toMatch(/^0\.1,zL,1,1,/)
   })
 
   it('refuses to test on what it tunes on: the same bytes under another name, or one common puzzle', async () => {
     const copy = file('copy.csv', readFileSync(tuning, 'utf8'))
-    await expect(sweep(tuning, { ...FLAGS, test: copy })).rejects.toThrow('same content')
+    await expect(openSweep(tuning, { ...OPTIONS, test: copy })).rejects.toThrow('same content')
     const overlap = file('overlap.csv', [lines[0], lines[20], lines[2]].join('\n'))
-    await expect(sweep(tuning, { ...FLAGS, test: overlap })).rejects.toThrow(
+    await expect(openSweep(tuning, { ...OPTIONS, test: overlap })).rejects.toThrow(
       /overlap\.csv:3: .* also at .*tuning\.csv:3/,
     )
   })
 
   it('says so where nothing fits the budget', async () => {
-    expect(await sweep(tuning, { ...FLAGS, budget: 0.0001 })).toBe(1)
+    const sweep = await openSweep(tuning, { ...OPTIONS, budgetMs: 0.0001 })
+    expect(await sweep.run()).toMatchObject({ chosen: null, budgetMs: 0.0001 })
+    expect([sweep.chosen, sweep.tunedModel(), await sweep.test()]).toEqual([undefined, undefined, undefined])
+    await sweep.close()
+  })
+
+  it('ends at its signal', async () => {
+    const sweep = await openSweep(tuning, { ...OPTIONS, folder: undefined, signal: AbortSignal.abort() })
+    expect(await sweep.run()).toBeUndefined()
+    await sweep.close()
   })
 })

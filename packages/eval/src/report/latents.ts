@@ -2,8 +2,9 @@
 import { loadKernel, type Model } from '@ptrm/core-wasm'
 import { makePlan, sigmaAt } from '@ptrm/orchestrator'
 import type { AnyKind } from '@ptrm/puzzles'
-import type { Manifest } from '../eval/folder.ts'
-import { quantity } from './encodings.ts'
+import { EigenvalueDecomposition } from 'ml-matrix'
+import type { Manifest } from '../evaluation/manifest.ts'
+import { colors, quantity } from './encodings.ts'
 import type { Picture } from './picture.ts'
 
 /** More lines would hide each other. */
@@ -64,10 +65,10 @@ export async function tracePaths(
  * eigenvectors of the Gram matrix of the centred latents, since a latent has many more numbers than there are latents:
  * with X X^T = U S^2 U^T the scores are U S.
  */
-export async function project(
-  paths: readonly Path[],
-): Promise<{ scores: readonly (readonly number[])[]; explained: readonly number[] }> {
-  const { EigenvalueDecomposition } = await import('ml-matrix')
+export function project(paths: readonly Path[]): {
+  readonly scores: readonly (readonly number[])[]
+  readonly explained: readonly number[]
+} {
   const samples = centred(paths.flatMap(({ latents }) => latents))
   const gram = samples.map((a) => samples.map((b) => dot(a, b)))
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(gram, { assumeSymmetric: true })
@@ -95,8 +96,8 @@ function dot(a: Float64Array, b: Float64Array): number {
 }
 
 /** The picture of the ways, one line a rollout. */
-export async function latentPicture(paths: readonly Path[], id: string): Promise<Picture> {
-  const { scores, explained } = await project(paths)
+export function latentPicture(paths: readonly Path[], id: string): Picture {
+  const { scores, explained } = project(paths)
   const depth = paths[0]!.latents.length
   const rows = scores.map(([x, y], i) => {
     const { rollout, right } = paths[Math.floor(i / depth)]!
@@ -108,7 +109,7 @@ export async function latentPicture(paths: readonly Path[], id: string): Promise
     field: 'end',
     type: 'nominal',
     title: 'ends',
-    scale: { domain: ['right', 'wrong'], range: ['#009e73', '#d55e00'] },
+    scale: colors(['right', 'wrong']),
   }
   return {
     name: 'latents',

@@ -2,12 +2,11 @@
  * What a stop rule would have cost and found, from rollouts that all ran to their end: the rule sees the recorded steps
  * one after the other, as one worker would show them to it. No rollout runs again.
  */
-
-import { bestQAtK, bootstrap95, type Estimate, mean, meanShare, shuffles } from '@ptrm/eval'
 import { afterStep, type Candidate, enoughAgree, type StopRule, selectors } from '@ptrm/orchestrator'
-import type { Manifest } from './folder.ts'
+import { bootstrap95, type Estimate, mean, meanShare, shuffles } from '../metrics/index.ts'
+import type { Manifest } from './manifest.ts'
 import type { PuzzleRecord, RolloutRecord } from './record.ts'
-import { isRight, lastQ } from './rollout.ts'
+import { bestQ, isVerified } from './rollout.ts'
 
 /** Orders of the rollouts over which a puzzle's cost and outcome are averaged, and bootstrap draws over puzzles. */
 const ORDERS = { count: 20, seed: 20260102 }
@@ -15,6 +14,7 @@ const BOOTSTRAP = { count: 2000, seed: 20260103 }
 
 type Interval = readonly [number, number]
 
+/** What a stop rule would have found and cost, over all puzzles of a run. */
 export interface Replay {
   readonly rule: StopRule
   /** The rule as `--stop` reads it. */
@@ -78,18 +78,6 @@ function asksRules(rule: StopRule): boolean {
   return (
     rule === 'first-verified' ||
     (typeof rule === 'object' && 'adaptive' in rule && rule.adaptive.until === 'verified')
-  )
-}
-
-function isVerified({ firstVerified }: RolloutRecord): boolean {
-  return firstVerified !== null
-}
-
-function bestQ(rollouts: readonly RolloutRecord[]): number {
-  return bestQAtK(
-    rollouts.map(lastQ),
-    rollouts.map((r) => Number(isRight(r))),
-    rollouts.length,
   )
 }
 

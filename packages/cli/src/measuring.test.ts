@@ -1,0 +1,81 @@
+/** `ptrm eval`, `sweep` and `report` from their flags to exit codes and folders; what they measure is tested in `@ptrm/eval`. */
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readModel } from '@ptrm/core-wasm'
+import { readRun } from '@ptrm/eval'
+import { describe, expect, it } from 'vitest'
+import { evalCommand } from './commands/eval.ts'
+import { report } from './commands/report.ts'
+import { type SweepFlags, sweep } from './commands/sweep.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'ptrm-measuring-'))
+const DATA = new URL('../../../examples/sudoku-dev-200.csv', import.meta.url).pathname
+const lines = readFileSync(DATA, 'utf8').split('\n')
+const file = (name: string, text: string) => {
+  writeFileSync(join(folder, name), text)
+  return join(folder, name)
+}
+const URLS = [
+  'https://puzz.link/p?akari/6/6/mcjcg.hcj5ah.',
+  'https://puzz.link/p?sudoku/9/9/52l7g9h6g8j782l193j6l5h7j4h7h3j5k9h6i4h38g',
+]
+const FLAGS = { rollouts: 1, steps: 2, seed: 1n, workers: 1, kernel: 'simd128', quiet: true } as const
+
+describe('ptrm eval', () => {
+  it('runs each kind into a folder of its name, and compares each with its like', async () => {
+    const data = file('kinds.txt', URLS.join('\n'))
+    const output = join(folder, 'kinds')
+    expect(await evalCommand(data, { ...FLAGS, output })).toBe(0)
+    const kinds = ['lightup', 'sudoku'].map((kind) => readRun(join(output, kind)).manifest.model.kind)
+    expect(kinds).toEqual(['lightup', 'sudoku'])
+    const one = join(folder, 'one')
+    expect(await evalCommand(data, { ...FLAGS, output: one, model: 'sudoku', at: [1] })).toBe(0)
+    expect(readRun(one).manifest.data.puzzles).toBe(1)
+  })
+
+  it('writes a comparison into the run folder', async () => {
+    const data = file('two.csv', lines.slice(0, 3).join('\n'))
+    const [a, b] = ['a', 'b'].map((name) => join(folder, name)) as [string, string]
+    expect(await evalCommand(data, { ...FLAGS, output: a })).toBe(0)
+    expect(await evalCommand(data, { ...FLAGS, output: b, sigma: 0.5, against: a })).toBe(0)
+    const comparison = JSON.parse(readFileSync(join(b, 'comparison.json'), 'utf8'))
+    expect(comparison).toMatchObject({ first: b, second: a, pass: { p: 1 }, 'best-q': {} })
+  })
+
+  it('refuses a puzzle of any kind that can not be run before the first kind is', async () => {
+    const data = file('broken.txt', [URLS[0], URLS[1]!.replace('52l7', '55l7')].join('\n'))
+    const output = join(folder, 'broken')
+    await expect(evalCommand(data, { ...FLAGS, output })).rejects.toThrow(
+      'broken.txt:2: the givens contradict',
+    )
+    expect(existsSync(output)).toBe(false)
+  })
+})
+
+describe('ptrm sweep', () => {
+  const tuning = file('tuning.csv', lines.slice(0, 4).join('\n'))
+  const SWEEP: SweepFlags = {
+    ...FLAGS,
+    output: join(folder, 'sweep'),
+    rollouts: 2,
+    steps: 8,
+    sigmas: [0.1, [0.4, 0.2]],
+    select: 'best-q',
+  }
+
+  it('writes the model with the plan that it chose, and draws what it found', async () => {
+    const write = join(folder, 'tuned.safetensors')
+    const test = file('test.csv', [lines[0], ...lines.slice(10, 12)].join('\n'))
+    expect(await sweep(tuning, { ...SWEEP, write, test })).toBe(0)
+    const { chosen } = JSON.parse(readFileSync(join(SWEEP.output, 'sweep.json'), 'utf8'))
+    const { rollouts, steps, sigma, noiseTarget } = chosen
+    expect(readModel(readFileSync(write)).recommended).toEqual({ rollouts, steps, sigma, noiseTarget })
+    expect(await report(SWEEP.output, {})).toBe(0)
+    expect(readFileSync(join(SWEEP.output, 'report.html'), 'utf8')).toContain('best plan')
+  })
+
+  it('has exit code 1 where nothing fits the budget', async () => {
+    expect(await sweep(tuning, { ...SWEEP, budget: 0.0001 })).toBe(1)
+  })
+})

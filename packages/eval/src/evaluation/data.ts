@@ -1,0 +1,125 @@
+/** The puzzles of an evaluation: a file, read once for its puzzles and its hash. */
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import { UnknownKindError } from '@ptrm/puzzles'
+import { type Found, readAllPuzzles, readPuzzleFile } from '@ptrm/puzzles/node'
+import { EvaluationError } from '../errors.ts'
+
+/** Rows and columns of a board. */
+export interface Size {
+  readonly rows: number
+  readonly cols: number
+}
+
+/** What is taken of a file. */
+export interface DataOptions {
+  /** What text grids are that no line names; default: the kind of the model, else Sudoku. */
+  readonly kind?: string | undefined
+  /** Only the first so many puzzles of each kind and source. */
+  readonly perSource?: number | undefined
+  /** Only boards of this size. */
+  readonly size?: Size | undefined
+}
+
+/** What a file holds for an evaluation. Opened once, it serves any number of them. */
+export interface EvaluationData extends Omit<DataOptions, 'kind'> {
+  /** As it was given. */
+  readonly path: string
+  /** The file's name, without folders. */
+  readonly name: string
+  /** Of the file's bytes, in hex. */
+  readonly sha256: string
+  /** Every puzzle of our kinds, taken or not, in the file's order. */
+  readonly all: readonly Found[]
+  /** Those taken, by the name of their kind, each in the file's order. */
+  readonly puzzles: ReadonlyMap<string, readonly Found[]>
+  /** How many entries are not taken for their kind or size, by what they are: `slither`, `6x6 tapa`. */
+  readonly leftOut: ReadonlyMap<string, number>
+}
+
+/**
+ * Reads a file of puzzles: those of our kinds, of the size asked for. An entry that can't be read would bend the figures:
+ * it ends the reading. Throws `EvaluationError` where nothing is left, `InputError`, `PuzzleParseError`.
+ */
+export async function readData(path: string, options: DataOptions = {}): Promise<EvaluationData> {
+  if (path === '-')
+    throw new EvaluationError('eval reads a file, so that a run can go on and its data can be named')
+  const file = readPuzzleFile(path)
+  const { items } = await readAllPuzzles(file, { fallback: options.kind })
+  const all: Found[] = []
+  const puzzles = new Map<string, Found[]>()
+  const leftOut = new Map<string, number>()
+  const leave = (what: string) => leftOut.set(what, (leftOut.get(what) ?? 0) + 1)
+  const isAmongFirst = firstOfSources(options.perSource)
+  for (const item of items) {
+    if ('error' in item) {
+      if (!(item.error instanceof UnknownKindError)) throw item.error
+      leave(item.error.kindName)
+      continue
+    }
+    all.push(item)
+    const { name } = item.kind
+    const { rows, cols } = item.kind.size(item.puzzle)
+    if (options.size && (rows !== options.size.rows || cols !== options.size.cols))
+      leave(`${rows}x${cols} ${name}`)
+    else if (isAmongFirst(item)) {
+      const ofKind = puzzles.get(name)
+      if (ofKind) ofKind.push(item)
+      else puzzles.set(name, [item])
+    }
+  }
+  if (puzzles.size === 0)
+    throw new EvaluationError(`${path}: nothing to evaluate; left out: ${counted(leftOut)}`)
+  const { size, perSource } = options
+  return { path, name: basename(path), sha256: sha256(file.bytes), all, puzzles, leftOut, perSource, size }
+}
+
+/** Tells of one puzzle after the other whether it is among the first `most` of its kind and source. */
+function firstOfSources(most = Infinity): (found: Found) => boolean {
+  const before = new Map<string, number>()
+  return ({ kind, source }) => {
+    const group = `${kind.name} ${source}`
+    const nth = (before.get(group) ?? 0) + 1
+    before.set(group, nth)
+    return nth <= most
+  }
+}
+
+/** The puzzles of a kind. Throws `EvaluationError`, with the place, where there is none or one can't be run. */
+export function puzzlesOf({ path, puzzles }: EvaluationData, kind: string, model: string): readonly Found[] {
+  const ofKind = puzzles.get(kind)
+  if (!ofKind)
+    throw new EvaluationError(
+      `${path}: no ${kind} puzzle for model ${model}; there are ${[...puzzles.keys()].join(', ')}`,
+    )
+  for (const found of ofKind) checkRunnable(path, found)
+  return ofKind
+}
+
+/** Throws `EvaluationError` for the first puzzle taken, of whatever kind, that no rollout can be run for. */
+export function checkAllRunnable({ path, puzzles }: EvaluationData): void {
+  for (const ofKind of puzzles.values()) for (const found of ofKind) checkRunnable(path, found)
+}
+
+/** A puzzle that no rollout can be run for would bend the figures. */
+function checkRunnable(path: string, { kind, puzzle, where }: Found): void {
+  const refuse = (reason: string, cause?: unknown) =>
+    new EvaluationError(`${path}:${where.line}: ${reason}`, { cause })
+  const [broken] = kind.contradictions(puzzle)
+  if (broken) throw refuse(`the givens contradict the rules: ${broken.rule}`)
+  try {
+    kind.encode(puzzle)
+  } catch (cause) {
+    throw refuse((cause as Error).message, cause)
+  }
+}
+
+/** `12 slither, 3 6x6 tapa`. */
+export function counted(counts: ReadonlyMap<string, number>): string {
+  return [...counts].map(([what, count]) => `${count} ${what}`).join(', ')
+}
+
+/** In hex. */
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

@@ -1,0 +1,26 @@
+/** What evaluations and sweeps begin with: data and model, each read once, in the order that each needs the other. */
+import { EvaluationError } from '../errors.ts'
+import { type DataOptions, type EvaluationData, readData } from './data.ts'
+import { type ModelFile, readModelFile } from './model.ts'
+
+/** The data, and the model asked for, else that of the data's only kind. Throws `EvaluationError` where there are several. */
+export async function openInputs(
+  data: string | EvaluationData,
+  { model, ...options }: DataOptions & { readonly model?: string | undefined },
+): Promise<{ readonly read: EvaluationData; readonly model: ModelFile }> {
+  const dataOf = (kind: string | undefined) =>
+    typeof data === 'string' ? readData(data, { ...options, kind }) : data
+  if (model !== undefined) {
+    // A model that can't be loaded is reported before any puzzle is read.
+    const file = await readModelFile(model)
+    return { model: file, read: await dataOf(options.kind ?? file.model.kind) }
+  }
+  const read = await dataOf(options.kind)
+  return { read, model: await readModelFile(onlyKind(read)) }
+}
+
+function onlyKind({ path, puzzles }: EvaluationData): string {
+  const kinds = [...puzzles.keys()]
+  if (kinds.length === 1) return kinds[0]!
+  throw new EvaluationError(`${path} holds ${kinds.join(', ')}; say with --model which of them is meant`)
+}

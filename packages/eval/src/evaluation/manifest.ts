@@ -1,0 +1,48 @@
+/** What a run is of: `run.json`. */
+import type { Plan, Solver } from '@ptrm/orchestrator'
+import type { EvaluationData } from './data.ts'
+import type { ModelFile } from './model.ts'
+
+/** What a run is of: equal manifests, equal figures. */
+export interface Manifest {
+  readonly format: 1
+  readonly model: { readonly name: string; readonly kind: string; readonly sha256: string }
+  readonly data: {
+    readonly name: string
+    readonly sha256: string
+    readonly puzzles: number
+    readonly perSource: number | null
+    /** `10x10`, where only boards of a size were asked for. */
+    readonly size?: string
+  }
+  /** K, D, sigma, noise target and seed; the seed as text. */
+  readonly plan: Pick<Plan, 'rollouts' | 'steps' | 'sigma' | 'noiseTarget'> & { readonly seed: string }
+  readonly engine: { readonly backend: string; readonly kernel: string }
+  /** Calls of the network in one step: H_cycles * (L_cycles + 1). */
+  readonly netCallsPerStep: number
+}
+
+/** The manifest of a run over `puzzles` puzzles of the data. */
+export function manifestOf(
+  { name, sha256, perSource, size }: EvaluationData,
+  puzzles: number,
+  model: ModelFile,
+  { backend, kernelVariant }: Solver,
+  { rollouts, steps, sigma, noiseTarget, seed }: Plan,
+): Manifest {
+  const { hCycles, lCycles } = model.model.config
+  return {
+    format: 1,
+    model: { name: model.name, kind: model.model.kind, sha256: model.sha256 },
+    data: {
+      name,
+      sha256,
+      puzzles,
+      perSource: perSource ?? null,
+      ...(size && { size: `${size.rows}x${size.cols}` }),
+    },
+    plan: { rollouts, steps, sigma, noiseTarget, seed: seed.toString() },
+    engine: { backend, kernel: kernelVariant },
+    netCallsPerStep: hCycles * (lCycles + 1),
+  }
+}

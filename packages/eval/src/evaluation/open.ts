@@ -1,0 +1,130 @@
+/** An evaluation: what width does for one model over a file of puzzles. */
+import { join } from 'node:path'
+import { makePlan, type StopRule } from '@ptrm/orchestrator'
+import { EvaluationError } from '../errors.ts'
+import { writeFile } from '../files.ts'
+import { type DataOptions, type EvaluationData, puzzlesOf } from './data.ts'
+import { inMemory, RunFolder, type RunRecords } from './folder.ts'
+import { openInputs } from './inputs.ts'
+import { type Manifest, manifestOf } from './manifest.ts'
+import { type EvaluationEngine, type EvaluationPlan, openSolver } from './model.ts'
+import type { PuzzleRecord } from './record.ts'
+import { type Results, resultsOf, widths } from './results.ts'
+import { type RunHooks, type RunJob, runRest } from './run.ts'
+import { resultsCsv } from './tables.ts'
+import { type Times, timesOf } from './times.ts'
+
+export interface EvaluationOptions extends DataOptions, EvaluationEngine, RunHooks {
+  /** A bundled model's name, a kind's name, or the path of a safetensors file. Default: that of the data's only kind. */
+  readonly model?: string | undefined
+  /** Default: what the model recommends, seed 0. */
+  readonly plan?: EvaluationPlan | undefined
+  /** The K to report, none above the plan's. Default: 1, 2, 5, 10, 25, ... and K. */
+  readonly at?: readonly number[] | undefined
+  /** Stop rules to replay, for what they would have saved. */
+  readonly stops?: readonly StopRule[] | undefined
+  /**
+   * The run folder: it gets `run.json`, `puzzles.jsonl`, `results.json`, `results.csv` and `times.json`, and a run that
+   * was ended goes on from it. Without one, records are in memory alone.
+   */
+  readonly folder?: string | undefined
+}
+
+/**
+ * Opens an evaluation: reads the data and the model once, checks every puzzle, starts a solver, and takes up what the
+ * folder has of this run. `data` is a file's path, or what `readData` made of one. Rejects with `EvaluationError`,
+ * `RunMismatchError`, `InputError`, `PuzzleParseError`, `PlanError`, and what `createSolver` rejects with. The caller
+ * closes it.
+ */
+export async function openEvaluation(
+  data: string | EvaluationData,
+  options: EvaluationOptions = {},
+): Promise<Evaluation> {
+  const { model, read } = await openInputs(data, options)
+  const plan = makePlan(options.plan, model.model.recommended)
+  const puzzles = puzzlesOf(read, model.model.kind, options.model ?? model.name)
+  const at = wantedKs(options.at, plan.rollouts)
+  const solver = await openSolver(model, plan, options)
+  try {
+    const manifest = manifestOf(read, puzzles.length, model, solver, plan)
+    const kept = options.folder === undefined ? inMemory() : RunFolder.open(options.folder, manifest)
+    return new Evaluation(read, manifest, { solver, puzzles, plan }, kept, { ...options, at })
+  } catch (error) {
+    await solver.close()
+    throw error
+  }
+}
+
+/** The K to report, rising. Throws `EvaluationError` for one that is not run. */
+function wantedKs(at: readonly number[] | undefined, rollouts: number): number[] {
+  const ks = [...new Set(at ?? widths(rollouts))].sort((a, b) => a - b)
+  if (ks.at(-1)! > rollouts)
+    throw new EvaluationError(`--at ${ks.at(-1)}: only K = ${rollouts} rollouts are run; raise --rollouts`)
+  return ks
+}
+
+/** One model, one plan, the puzzles of one kind: run once, in one sitting or several. */
+export class Evaluation {
+  readonly data: EvaluationData
+  /** What is run on what: equal manifests, equal results. */
+  readonly manifest: Manifest
+  readonly #job: RunJob
+  readonly #kept: RunRecords
+  readonly #options: EvaluationOptions & { readonly at: readonly number[] }
+  #results: Results | undefined
+
+  /** Made by `openEvaluation`. */
+  constructor(
+    data: EvaluationData,
+    manifest: Manifest,
+    job: RunJob,
+    kept: RunRecords,
+    options: EvaluationOptions & { readonly at: readonly number[] },
+  ) {
+    this.data = data
+    this.manifest = manifest
+    this.#job = job
+    this.#kept = kept
+    this.#options = options
+  }
+
+  /** A record a puzzle that has been run, now or in an earlier sitting, in the data's order. */
+  get records(): readonly PuzzleRecord[] {
+    return this.#kept.records
+  }
+
+  /** The figures; undefined until `run` has come to its end. They depend on manifest and records alone. */
+  get results(): Results | undefined {
+    return this.#results
+  }
+
+  /** Wall times of the puzzles run so far. */
+  get times(): Times {
+    return timesOf(this.records, this.#job.solver.workers)
+  }
+
+  /**
+   * Runs what is left: all rollouts of every puzzle to their end, and plain TRM beside them. Returns the results, also
+   * written into the folder where there is one; or undefined where the signal ended it. Rejects as `Solver.solve` does.
+   */
+  async run(): Promise<Results | undefined> {
+    const { at, stops, folder } = this.#options
+    const records = await runRest(this.#job, this.#kept, this.#options)
+    if (!records) return undefined
+    this.#results = resultsOf(this.manifest, records, at, stops)
+    if (folder !== undefined) writeResults(folder, this.#results, this.times)
+    return this.#results
+  }
+
+  /** Ends the workers and closes the folder; what is there stays. */
+  async close(): Promise<void> {
+    this.#kept.close()
+    await this.#job.solver.close()
+  }
+}
+
+function writeResults(folder: string, results: Results, times: Times): void {
+  writeFile(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`)
+  writeFile(join(folder, 'results.csv'), resultsCsv(results))
+  writeFile(join(folder, 'times.json'), `${JSON.stringify(times, null, 2)}\n`)
+}

@@ -1,0 +1,32 @@
+/** The questions that every figure asks of recorded rollouts. */
+import { type Ballot, bestQAtK } from '../metrics/index.ts'
+import type { RolloutRecord } from './record.ts'
+
+/** Whether its last answer is the published solution; false where none is published. */
+export function isRight({ right }: RolloutRecord): boolean {
+  return right === true
+}
+
+/** Whether the rules accepted one of its answers. */
+export function isVerified({ firstVerified }: RolloutRecord): boolean {
+  return firstVerified !== null
+}
+
+/** Its halt logit after the last step. */
+export function lastQ({ q }: RolloutRecord): number {
+  return q.at(-1)!
+}
+
+/** The chance that the rollout with the largest q of K is right. */
+export function bestQ(rollouts: readonly RolloutRecord[], k: number = rollouts.length): number {
+  return bestQAtK(
+    rollouts.map(lastQ),
+    rollouts.map((rollout) => Number(isRight(rollout))),
+    k,
+  )
+}
+
+/** What a vote sees of it. */
+export function ballotOf(rollout: RolloutRecord): Ballot {
+  return { answer: rollout.answers.at(-1)!, q: lastQ(rollout), right: isRight(rollout) }
+}

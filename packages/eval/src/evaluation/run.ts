@@ -1,0 +1,57 @@
+/** Runs what is left of a run: as many puzzles in flight as there are workers, records in the data's order. */
+import type { Plan, Solver } from '@ptrm/orchestrator'
+import type { Found } from '@ptrm/puzzles/node'
+import { pMapIterable } from 'p-map'
+import type { RunRecords } from './folder.ts'
+import { evaluatePuzzle, type PuzzleRecord } from './record.ts'
+
+/** How far a run is, in this sitting. */
+export interface EvaluationProgress {
+  /** Puzzles run. */
+  readonly done: number
+  /** Puzzles that were left to run when it began. */
+  readonly total: number
+  /** Of those done: some rollout had an answer that the rules accept. */
+  readonly solved: number
+}
+
+/** Who hears of a run, and who may end it. */
+export interface RunHooks {
+  /** Called after every puzzle. */
+  readonly onProgress?: ((progress: EvaluationProgress) => void) | undefined
+  /** Ends the run; what is done stays done. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Puzzles, and what is run on each of them. */
+export interface RunJob {
+  readonly solver: Solver
+  readonly puzzles: readonly Found[]
+  readonly plan: Plan
+}
+
+/**
+ * Runs the puzzles that there is no record of yet. Returns the records of all, or undefined where the signal ended it.
+ * Rejects with what running a puzzle throws.
+ */
+export async function runRest(
+  { solver, puzzles, plan }: RunJob,
+  kept: RunRecords,
+  { onProgress, signal }: RunHooks,
+): Promise<readonly PuzzleRecord[] | undefined> {
+  const first = kept.records.length
+  const left = puzzles.slice(first)
+  const run = (found: Found, i: number) => evaluatePuzzle(solver, found, first + i, plan, signal)
+  let solved = 0
+  try {
+    for await (const record of pMapIterable(left, run, { concurrency: solver.workers })) {
+      kept.append(record)
+      if (record.rollouts.some(({ firstVerified }) => firstVerified !== null)) solved += 1
+      onProgress?.({ done: kept.records.length - first, total: left.length, solved })
+    }
+    return kept.records
+  } catch (error) {
+    if (signal?.aborted) return undefined
+    throw error
+  }
+}

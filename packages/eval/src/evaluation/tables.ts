@@ -1,0 +1,74 @@
+/** The figures of a run as CSV for programs and as tables for people. */
+import type { Estimate } from '../metrics/index.ts'
+import { type Cell, csv, markdownTable, percent, withInterval } from '../text.ts'
+import type { Replay } from './replay.ts'
+import { type AtK, type Results, SELECTIONS } from './results.ts'
+
+/** One line a group, selection and K: `group,selection,k,share,low,high,puzzles`; plain TRM is `plain` at K = 1. */
+export function resultsCsv({ groups }: Results): string {
+  const lines = groups.flatMap(({ group, plain, atK }) => [
+    csvLine(group, 'plain', 1, plain),
+    ...atK.flatMap(({ k, solved }) => SELECTIONS.map((name) => csvLine(group, name, k, solved[name]))),
+  ])
+  const head = ['group', 'selection', 'k', 'share', 'low', 'high', 'puzzles']
+  return csv([head, ...lines.filter((line) => line !== undefined)])
+}
+
+function csvLine(group: string, selection: string, k: number, estimate: Estimate | null): Cell[] | undefined {
+  if (!estimate) return undefined
+  const { share, low, high, of } = estimate
+  return [group, selection, k, ...[share, low, high].map((x) => x.toFixed(6)), of]
+}
+
+/** Rows of a width curve, below their head: solved percent by selection at each K, and net calls a puzzle. */
+export function widthRows(
+  atK: readonly AtK[],
+  names: readonly string[] = SELECTIONS.map((name) => `${name}@K`),
+): Cell[][] {
+  const rows = atK.map(({ k, solved, netCalls }) => [
+    k,
+    ...SELECTIONS.map((name) => percent(solved[name])),
+    Math.round(netCalls.fixed),
+    Math.round(netCalls.untilVerified),
+  ])
+  return [['K', ...names, 'net calls', 'until verified'], ...rows]
+}
+
+/** A Markdown table a group: solved percent by selection and K, with Wilson's 95% intervals, and net calls a puzzle. */
+export function resultsTable({ groups, stops }: Results): string {
+  const tables = groups.map(({ group, puzzles, plain, atK }) => {
+    return `${group}, ${puzzles} puzzles; plain TRM ${percent(plain)}\n\n${markdownTable(widthRows(atK))}\n`
+  })
+  return [...tables, ...(stops.length > 0 ? [stopsTable(stops)] : [])].join('\n')
+}
+
+/** A Markdown table of what stop rules save against all K rollouts to their end. */
+function stopsTable(stops: readonly Replay[]): string {
+  const head = [
+    'stop',
+    'chosen by',
+    'solved %',
+    'all K: solved %',
+    'difference',
+    'net calls',
+    'all K',
+    'times fewer',
+  ]
+  const rows = stops.map((replay) => [
+    replay.stop,
+    replay.select,
+    percent(replay.solved),
+    percent(replay.fixed),
+    differenceText(replay),
+    Math.round(replay.netCalls),
+    replay.fixedNetCalls,
+    withInterval(replay.saving.times, replay.saving.interval),
+  ])
+  return `${markdownTable([head, ...rows])}\n`
+}
+
+/** solved - fixed, in percent points. */
+export function differenceText({ difference: { mean, interval } }: Replay): string {
+  const [low, high] = interval
+  return withInterval(100 * mean, [100 * low, 100 * high])
+}

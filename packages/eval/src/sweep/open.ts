@@ -1,0 +1,214 @@
+/** A sweep: which plan of a model solves most within a budget, on puzzles that serve for tuning only. */
+import { join } from 'node:path'
+import { withRecommended } from '@ptrm/core-wasm'
+import { makePlan, type NoiseTarget, type Solver } from '@ptrm/orchestrator'
+import type { Found } from '@ptrm/puzzles/node'
+import { EvaluationError } from '../errors.ts'
+import { type DataOptions, type EvaluationData, puzzlesOf, readData } from '../evaluation/data.ts'
+import { inMemory, RunFolder } from '../evaluation/folder.ts'
+import { openInputs } from '../evaluation/inputs.ts'
+import { manifestOf } from '../evaluation/manifest.ts'
+import { type EvaluationEngine, type ModelFile, openSolver } from '../evaluation/model.ts'
+import type { PuzzleRecord } from '../evaluation/record.ts'
+import { type RunHooks, runRest } from '../evaluation/run.ts'
+import { writeFile } from '../files.ts'
+import type { Estimate } from '../metrics/index.ts'
+import { bestPoint, depthCollapse, type Judge, type Noise, type Point, pointsOf } from './points.ts'
+import { type SweepReport, sweepCsv } from './report.ts'
+
+export interface SweepOptions extends DataOptions, EvaluationEngine, RunHooks {
+  /** The noise to try; a list is a schedule over steps. */
+  readonly sigmas: readonly (number | readonly number[])[]
+  /** Default: zL. */
+  readonly noiseTargets?: readonly NoiseTarget[] | undefined
+  /** The largest K and D; smaller ones are told from their rollouts and steps. */
+  readonly rollouts: number
+  readonly steps: number
+  /** Default: 0. */
+  readonly seed?: bigint | number | undefined
+  /** Who answers; default: best-q. */
+  readonly select?: Judge | undefined
+  /** Most milliseconds a puzzle; default: any. */
+  readonly budgetMs?: number | undefined
+  /** A bundled model's name, a kind's name, or the path of a safetensors file. Default: that of the data's only kind. */
+  readonly model?: string | undefined
+  /** A file for the chosen plan alone; refused where it shares a puzzle with the tuning data. */
+  readonly test?: string | undefined
+  /** Gets a run folder a setting, that a sweep that was ended goes on from, `sweep.json` and `sweep.csv`. */
+  readonly folder?: string | undefined
+  /** Called before each noise setting is run. */
+  readonly onSetting?: ((noise: Noise) => void) | undefined
+}
+
+/** A plan that a sweep chose, as a model recommends it. */
+export type ChosenPlan = Pick<Point, 'rollouts' | 'steps' | 'sigma' | 'noiseTarget'>
+
+/**
+ * Opens a sweep: reads both files and the model once, checks every puzzle, and starts a solver. Rejects as
+ * `openEvaluation` does, and with `EvaluationError` where the test file shares a puzzle with the tuning data. The caller
+ * closes it.
+ */
+export async function openSweep(data: string | EvaluationData, options: SweepOptions): Promise<Sweep> {
+  const { model, read } = await openInputs(data, options)
+  const { kind } = model.model
+  const puzzles = puzzlesOf(read, kind, options.model ?? model.name)
+  const test = options.test === undefined ? undefined : await readTest(options.test, read, options, kind)
+  const solver = await openSolver(model, options, options)
+  return new Sweep({ model, read, puzzles, test, solver }, options)
+}
+
+interface SweepInputs {
+  readonly model: ModelFile
+  readonly read: EvaluationData
+  readonly puzzles: readonly Found[]
+  readonly test: EvaluationData | undefined
+  readonly solver: Solver
+}
+
+/** Tuning on what is tested on would flatter the model. Throws `EvaluationError` for the same bytes, and for one common puzzle. */
+async function readTest(
+  path: string,
+  tuning: EvaluationData,
+  { size, ...options }: DataOptions,
+  kind: string,
+): Promise<EvaluationData> {
+  const test = await readData(path, { kind: options.kind ?? kind, size })
+  if (test.sha256 === tuning.sha256)
+    throw new EvaluationError(
+      `${path} has the same content as the tuning data ${tuning.path}; test on other puzzles`,
+    )
+  const urlOf = ({ kind, puzzle }: Found) => kind.toUrl(puzzle)
+  const tuned = new Map(tuning.all.map((found) => [urlOf(found), found.where.line]))
+  const shared = test.all.find((found) => tuned.has(urlOf(found)))
+  if (shared)
+    throw new EvaluationError(
+      `${path}:${shared.where.line}: this puzzle is also at ${tuning.path}:${tuned.get(urlOf(shared))}; test on puzzles that nothing was tuned on`,
+    )
+  puzzlesOf(test, kind, kind)
+  return test
+}
+
+/** One model over one tuning file: run once, in one sitting or several. */
+export class Sweep {
+  readonly #inputs: SweepInputs
+  readonly #options: SweepOptions
+  #report: SweepReport | undefined
+
+  /** Made by `openSweep`. */
+  constructor(inputs: SweepInputs, options: SweepOptions) {
+    this.#inputs = inputs
+    this.#options = options
+  }
+
+  /** What was found; undefined until `run` has come to its end. */
+  get report(): SweepReport | undefined {
+    return this.#report
+  }
+
+  /** The plan that solves most within the budget; undefined where none fits, or `run` has not come to its end. */
+  get chosen(): ChosenPlan | undefined {
+    const chosen = this.#report?.chosen
+    return chosen ? chosenPlan(chosen) : undefined
+  }
+
+  /**
+   * Runs what is left of every noise setting, once at the largest K and D. Returns the report, or undefined where the
+   * signal ended it. Rejects with `EvaluationError` where a puzzle has no solution, `RunMismatchError`, `PlanError`, and
+   * as `Solver.solve` does.
+   */
+  async run(): Promise<SweepReport | undefined> {
+    const { select = 'best-q', budgetMs, rollouts, steps, folder } = this.#options
+    const runs: { noise: Noise; records: readonly PuzzleRecord[] }[] = []
+    for (const noise of this.#settings()) {
+      const records = await this.#runSetting(noise)
+      if (!records) return undefined
+      runs.push({ noise, records })
+    }
+    const ms = runs.flatMap(({ records }) => records.map((record) => record.ms))
+    const msPerStep = ms.reduce((a, b) => a + b, 0) / (ms.length * rollouts * steps)
+    const settings = runs.map(({ noise, records }) => {
+      return { noise, points: pointsOf(noise, records, select, msPerStep), depth: depthCollapse(records) }
+    })
+    const points = settings.flatMap((setting) => setting.points)
+    const chosen = bestPoint(points, budgetMs ?? Infinity) ?? null
+    this.#report = { data: this.#inputs.read.name, select, budgetMs: budgetMs ?? null, chosen, settings }
+    if (folder !== undefined) writeReport(folder, this.#report)
+    return this.#report
+  }
+
+  /** The model's file with the chosen plan as the recommended one; undefined where none is chosen. */
+  tunedModel(): Uint8Array | undefined {
+    return this.chosen && withRecommended(this.#inputs.model.bytes, this.chosen)
+  }
+
+  /**
+   * The share of the test file that the chosen plan solves; undefined without either, or where the signal ended it.
+   * Rejects as `run` does.
+   */
+  async test(): Promise<Estimate | undefined> {
+    const { chosen } = this
+    const { test, model } = this.#inputs
+    if (!chosen || !test) return undefined
+    const puzzles = puzzlesOf(test, model.model.kind, model.name)
+    const records = await this.#runPlan(test, puzzles, chosen, 'test')
+    return records && this.#pointOf(chosen, records)?.solved
+  }
+
+  /** Ends the workers. */
+  close(): Promise<void> {
+    return this.#inputs.solver.close()
+  }
+
+  #settings(): Noise[] {
+    const { noiseTargets = ['zL'], sigmas } = this.#options
+    return noiseTargets.flatMap((noiseTarget) => sigmas.map((sigma) => ({ sigma, noiseTarget })))
+  }
+
+  async #runSetting(noise: Noise): Promise<readonly PuzzleRecord[] | undefined> {
+    const { rollouts, steps, onSetting } = this.#options
+    const { read, puzzles } = this.#inputs
+    onSetting?.(noise)
+    const records = await this.#runPlan(read, puzzles, { ...noise, rollouts, steps }, folderOf(noise))
+    if (records?.some(({ plain }) => plain.right === null))
+      throw new EvaluationError(
+        `${read.path} has puzzles without solution; there is no telling which plan is right`,
+      )
+    return records
+  }
+
+  async #runPlan(
+    data: EvaluationData,
+    puzzles: readonly Found[],
+    chosen: ChosenPlan,
+    name: string,
+  ): Promise<readonly PuzzleRecord[] | undefined> {
+    const { folder, seed } = this.#options
+    const { solver, model } = this.#inputs
+    const plan = makePlan({ ...chosen, seed }, model.model.recommended)
+    const manifest = manifestOf(data, puzzles.length, model, solver, plan)
+    const kept = folder === undefined ? inMemory() : RunFolder.open(join(folder, name), manifest)
+    try {
+      return await runRest({ solver, puzzles, plan }, kept, this.#options)
+    } finally {
+      kept.close()
+    }
+  }
+
+  #pointOf(chosen: ChosenPlan, records: readonly PuzzleRecord[]): Point | undefined {
+    const points = pointsOf(chosen, records, this.#options.select ?? 'best-q', 0)
+    return points.find(({ rollouts, steps }) => rollouts === chosen.rollouts && steps === chosen.steps)
+  }
+}
+
+function chosenPlan({ rollouts, steps, sigma, noiseTarget }: Point): ChosenPlan {
+  return { rollouts, steps, sigma, noiseTarget }
+}
+
+function folderOf({ sigma, noiseTarget }: Noise): string {
+  return `${noiseTarget}-sigma-${typeof sigma === 'number' ? sigma : sigma.join('_')}`
+}
+
+function writeReport(folder: string, report: SweepReport): void {
+  writeFile(join(folder, 'sweep.json'), `${JSON.stringify(report, null, 2)}\n`)
+  writeFile(join(folder, 'sweep.csv'), sweepCsv(report))
+}

@@ -1,0 +1,68 @@
+/** What a sweep found: `sweep.json` and `sweep.csv`, and as a table for people. */
+import { csv, markdownTable, percent, planText } from '../text.ts'
+import type { DepthCollapse, Judge, Noise, Point } from './points.ts'
+
+/** One noise setting: its points, the last at the largest K and D, and whether it suffers from depth. */
+export interface Setting {
+  readonly noise: Noise
+  readonly points: readonly Point[]
+  readonly depth: DepthCollapse
+}
+
+/** `sweep.json`. */
+export interface SweepReport {
+  /** The tuning file's name. */
+  readonly data: string
+  readonly select: Judge
+  /** Most milliseconds a puzzle; null for any. */
+  readonly budgetMs: number | null
+  /** The point that solves most within the budget; null where none fits and solves any puzzle. */
+  readonly chosen: Point | null
+  readonly settings: readonly Setting[]
+}
+
+/** One line a point. */
+export function sweepCsv({ settings }: SweepReport): string {
+  const head = [
+    'sigma',
+    'noise_target',
+    'rollouts',
+    'steps',
+    'share',
+    'low',
+    'high',
+    'steps_a_puzzle',
+    'ms_a_puzzle',
+  ]
+  const rows = settings.flatMap(({ points }) =>
+    points.map(({ sigma, noiseTarget, rollouts, steps, solved, cost, ms }) => {
+      const name = typeof sigma === 'number' ? sigma : sigma.join(' ')
+      const figures = [solved.share, solved.low, solved.high].map((x) => x.toFixed(6))
+      return [name, noiseTarget, rollouts, steps, ...figures, cost.toFixed(2), ms.toFixed(1)]
+    }),
+  )
+  return csv([head, ...rows])
+}
+
+/** A Markdown table, a row a setting at the largest K and D, and the chosen plan below it. */
+export function sweepTable({ settings, select, chosen, budgetMs }: SweepReport): string {
+  const { rollouts, steps } = settings[0]!.points.at(-1)!
+  const head = ['sigma', 'noise on', `${select}, K=${rollouts}, D=${steps}`, 'steps', 'ms', 'depth collapse']
+  const rows = settings.map(({ noise, points, depth }) => {
+    const { solved, cost, ms } = points.at(-1)!
+    const sigma = String(noise.sigma)
+    return [sigma, noise.noiseTarget, percent(solved), Math.round(cost), Math.round(ms), collapseText(depth)]
+  })
+  const table = markdownTable([head, ...rows])
+  if (!chosen)
+    return `${table}\n\nno plan solves any puzzle${budgetMs === null ? '' : ` within ${budgetMs} ms`}`
+  const within = budgetMs === null ? '' : ` within ${budgetMs} ms a puzzle`
+  const { solved, ms } = chosen
+  return `${table}\n\nbest plan${within}: ${planText(chosen)}: ${percent(solved)}, ${Math.round(ms)} ms a puzzle`
+}
+
+function collapseText({ collapses, best, last }: DepthCollapse): string {
+  if (!collapses) return 'none'
+  const [before, after] = [best, last].map(({ share, steps }) => `${(100 * share).toFixed(1)}% at D=${steps}`)
+  return `DEPTH COLLAPSE: single rollouts ${before}, ${after}`
+}
