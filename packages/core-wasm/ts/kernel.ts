@@ -20,12 +20,15 @@ export interface KernelSource {
 export interface CompileOptions {
   /** Default: `relaxed` where the engine knows it, else `simd128`. */
   readonly variant?: KernelVariant | undefined
-  /** Where the variant's .wasm lies, for pages that serve it elsewhere. */
+  /** Where the variant's .wasm lies, for pages that serve it elsewhere; relative to the page, or absolute. */
   readonly wasmUrl?: string | URL | undefined
 }
 
 /** What a page's Content-Security-Policy must say for any WebAssembly. */
 const CSP_REMEDY = "a Content-Security-Policy must have 'wasm-unsafe-eval' in its script-src"
+/** For bundles that were made without the kernel's files. */
+const BUNDLER_REMEDY =
+  'is it served there? esbuild and rollup leave it behind unless told: serve it and give wasmUrl (docs/embedding.md)'
 
 /** The fastest variant that this JavaScript engine can run. Throws `KernelUnavailableError` without SIMD. */
 export async function bestVariant(): Promise<KernelVariant> {
@@ -43,24 +46,37 @@ export async function bestVariant(): Promise<KernelVariant> {
 /** Fetches and compiles the kernel. Throws `KernelUnavailableError` where it can't be had or run. */
 export async function compileKernel(options: CompileOptions = {}): Promise<KernelSource> {
   const variant = options.variant ?? (await bestVariant())
-  const url = options.wasmUrl ?? DEFAULT_URLS[variant]
+  let url = options.wasmUrl
   try {
-    return { variant, module: await WebAssembly.compile(await readBytes(new URL(url, import.meta.url))) }
+    url = url === undefined ? defaultUrl(variant) : new URL(url, pageAddress())
+    return { variant, module: await WebAssembly.compile(await readBytes(url)) }
   } catch (cause) {
-    const remedy = /content security policy|unsafe-eval/i.test(String(cause)) ? `; ${CSP_REMEDY}` : ''
+    const place = url === undefined ? 'beside its script' : `from ${url}`
     throw new KernelUnavailableError(
-      `can't load the ${variant} kernel from ${url}: ${String(cause)}${remedy}`,
-      {
-        cause,
-      },
+      `can't load the ${variant} kernel ${place}: ${String(cause)}${remedyFor(cause, options)}`,
+      { cause },
     )
   }
 }
 
-// Literal, so that bundlers find the files and move them along.
-const DEFAULT_URLS: Record<KernelVariant, URL> = {
-  simd128: new URL('../pkg/simd128/ptrm_core_bg.wasm', import.meta.url),
-  relaxed: new URL('../pkg/relaxed/ptrm_core_bg.wasm', import.meta.url),
+/**
+ * Literal, so that bundlers find the files and move them along. Asked for late: bundles in formats without
+ * `import.meta` have no such place, and need none where the page gives `wasmUrl`.
+ */
+function defaultUrl(variant: KernelVariant): URL {
+  return variant === 'relaxed'
+    ? new URL('../pkg/relaxed/ptrm_core_bg.wasm', import.meta.url)
+    : new URL('../pkg/simd128/ptrm_core_bg.wasm', import.meta.url)
+}
+
+/** What a page's relative addresses are relative to; undefined on a server. */
+function pageAddress(): string | undefined {
+  return globalThis.document?.baseURI ?? globalThis.location?.href
+}
+
+function remedyFor(cause: unknown, { wasmUrl }: CompileOptions): string {
+  if (/content security policy|unsafe-eval/i.test(String(cause))) return `; ${CSP_REMEDY}`
+  return wasmUrl === undefined && pageAddress() !== undefined ? `; ${BUNDLER_REMEDY}` : ''
 }
 
 async function readBytes(url: URL): Promise<BufferSource> {

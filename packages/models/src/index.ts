@@ -11,62 +11,91 @@ export interface BundledModel {
   readonly card: URL
 }
 
-// The URLs are literal, so that bundlers find the files and move them along.
+// The URLs are literal, so that bundlers find the files and move them along; and made when asked for, as bundles in formats
+// without `import.meta` can't make them, and need none where the page names files of its own.
 export const bundledModels: readonly BundledModel[] = [
   {
     name: 'sudoku-2',
     kind: 'sudoku',
     summary:
       '9x9 Sudoku, TRM-MLP of 424,066 weights (d=128, 2 blocks): sudoku-small trained two hours more on one core',
-    weights: new URL('../weights/sudoku-2/model.safetensors', import.meta.url),
-    card: new URL('../weights/sudoku-2/card.md', import.meta.url),
+    get weights() {
+      return new URL('../weights/sudoku-2/model.safetensors', import.meta.url)
+    },
+    get card() {
+      return new URL('../weights/sudoku-2/card.md', import.meta.url)
+    },
   },
   {
     name: 'sudoku-small',
     kind: 'sudoku',
     summary: '9x9 Sudoku, TRM-MLP of 424,066 weights (d=128, 2 blocks), trained 62 minutes on two CPU cores',
-    weights: new URL('../weights/sudoku-small/model.safetensors', import.meta.url),
-    card: new URL('../weights/sudoku-small/card.md', import.meta.url),
+    get weights() {
+      return new URL('../weights/sudoku-small/model.safetensors', import.meta.url)
+    },
+    get card() {
+      return new URL('../weights/sudoku-small/card.md', import.meta.url)
+    },
   },
   {
     name: 'lightup-2',
     kind: 'lightup',
     summary:
       'Light Up up to 10x10, TRM-MLP of 604,274 weights (d=64, 2 blocks), trained two hours on one CPU core and a minute on a GPU',
-    weights: new URL('../weights/lightup-2/model.safetensors', import.meta.url),
-    card: new URL('../weights/lightup-2/card.md', import.meta.url),
+    get weights() {
+      return new URL('../weights/lightup-2/model.safetensors', import.meta.url)
+    },
+    get card() {
+      return new URL('../weights/lightup-2/card.md', import.meta.url)
+    },
   },
   {
     name: 'tapa-1',
     kind: 'tapa',
     summary:
       'Tapa up to 10x10, TRM-MLP of 608,882 weights (d=64, 2 blocks), trained within 40 minutes on one CPU core',
-    weights: new URL('../weights/tapa-1/model.safetensors', import.meta.url),
-    card: new URL('../weights/tapa-1/card.md', import.meta.url),
+    get weights() {
+      return new URL('../weights/tapa-1/model.safetensors', import.meta.url)
+    },
+    get card() {
+      return new URL('../weights/tapa-1/card.md', import.meta.url)
+    },
   },
   {
     name: 'shakashaka-2',
     kind: 'shakashaka',
     summary:
       'Shakashaka up to 10x10, TRM-MLP of 604,658 weights (d=64, 2 blocks), trained within an hour on one CPU core',
-    weights: new URL('../weights/shakashaka-2/model.safetensors', import.meta.url),
-    card: new URL('../weights/shakashaka-2/card.md', import.meta.url),
+    get weights() {
+      return new URL('../weights/shakashaka-2/model.safetensors', import.meta.url)
+    },
+    get card() {
+      return new URL('../weights/shakashaka-2/card.md', import.meta.url)
+    },
   },
   {
     name: 'heyawake-2',
     kind: 'heyawake',
     summary:
       'Heyawake up to 10x10, TRM-Att of 488,962 weights (d=128, 2 blocks), trained eight minutes on a GPU',
-    weights: new URL('../weights/heyawake-2/model.safetensors', import.meta.url),
-    card: new URL('../weights/heyawake-2/card.md', import.meta.url),
+    get weights() {
+      return new URL('../weights/heyawake-2/model.safetensors', import.meta.url)
+    },
+    get card() {
+      return new URL('../weights/heyawake-2/card.md', import.meta.url)
+    },
   },
   {
     name: 'nurikabe-2',
     kind: 'nurikabe',
     summary:
       'Nurikabe up to 10x10, TRM-MLP of 611,186 weights (d=64, 2 blocks), trained an hour on one CPU core and three minutes on a GPU',
-    weights: new URL('../weights/nurikabe-2/model.safetensors', import.meta.url),
-    card: new URL('../weights/nurikabe-2/card.md', import.meta.url),
+    get weights() {
+      return new URL('../weights/nurikabe-2/model.safetensors', import.meta.url)
+    },
+    get card() {
+      return new URL('../weights/nurikabe-2/card.md', import.meta.url)
+    },
   },
 ]
 

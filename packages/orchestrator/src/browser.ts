@@ -53,7 +53,9 @@ export async function fetchModel(url: string | URL, signal?: AbortSignal): Promi
   let response: Response
   try {
     response = await fetch(address, { signal: signal ?? null })
-    if (response.ok) return new Uint8Array(await response.arrayBuffer())
+    // Servers of one-page apps answer with their page where there is no file.
+    const isPage = response.headers.get('content-type')?.startsWith('text/html')
+    if (response.ok && !isPage) return new Uint8Array(await response.arrayBuffer())
   } catch (cause) {
     signal?.throwIfAborted()
     const remedy = 'Is the page online, does that server allow this page (CORS), and the policy connect-src?'
@@ -61,15 +63,25 @@ export async function fetchModel(url: string | URL, signal?: AbortSignal): Promi
       cause,
     })
   }
-  const remedy = 'Check modelUrl; for a bundled model, that the weights are served beside the scripts.'
-  throw new ModelUnavailableError(`can't fetch the model ${address}: HTTP ${response.status}. ${remedy}`)
+  const answer = response.ok ? 'the server answers with a page' : `HTTP ${response.status}`
+  throw new ModelUnavailableError(`can't fetch the model ${address}: ${answer}. ${MODEL_REMEDY}`)
 }
+
+const MODEL_REMEDY =
+  'Check modelUrl. A bundled model must be served beside the scripts; esbuild and rollup leave it behind unless told: serve it and give modelUrl (docs/embedding.md).'
 
 function bundledUrl(model: string): URL {
   const found = bundledModel(model)
-  if (found) return found.weights
-  const names = bundledModels.map(({ name, kind }) => `${name} (${kind})`).join(', ')
-  throw new ModelUnavailableError(`no bundled model '${model}'; there are ${names}. Or give a modelUrl.`)
+  if (!found) {
+    const names = bundledModels.map(({ name, kind }) => `${name} (${kind})`).join(', ')
+    throw new ModelUnavailableError(`no bundled model '${model}'; there are ${names}. Or give a modelUrl.`)
+  }
+  try {
+    return found.weights
+  } catch (cause) {
+    // A bundle in a format without `import.meta`.
+    throw new ModelUnavailableError(`can't tell where the model '${model}' lies. ${MODEL_REMEDY}`, { cause })
+  }
 }
 
 function isOneUrl(url: WasmUrl | undefined): url is string | URL {

@@ -18,8 +18,11 @@ export function browserAdapter(makeWorker: MakeWorker = makeDefaultWorker): Work
   }
 }
 
+const REMEDY =
+  "is it served, does the policy's worker-src allow it? esbuild and rollup leave it behind unless told: bundle @ptrm/orchestrator/browser-worker by itself and give adapter: browserAdapter(() => new Worker(...)) (docs/embedding.md)"
+
 function spawn(makeWorker: MakeWorker): WorkerHandle {
-  const worker = makeWorker()
+  const worker = startWorker(makeWorker)
   const died = new Promise<Error>((resolve) => {
     const die = (reason: string) => {
       // Pages, unlike Node, let a worker live on after an uncaught error; what it holds is not to be trusted then.
@@ -28,12 +31,17 @@ function spawn(makeWorker: MakeWorker): WorkerHandle {
     }
     worker.addEventListener('error', (event) => {
       event.preventDefault()
-      die(
-        event.message ||
-          "the worker's script can't be loaded (is it served, does the policy's worker-src allow it?)",
-      )
+      die(event.message || `the worker's script can't be loaded; ${REMEDY}`)
     })
     worker.addEventListener('messageerror', () => die("a worker's message can't be read"))
   })
   return { endpoint: worker, died, terminate: async () => worker.terminate() }
+}
+
+function startWorker(makeWorker: MakeWorker): Worker {
+  try {
+    return makeWorker()
+  } catch (cause) {
+    throw new Error(`the worker can't be started: ${String(cause)}; ${REMEDY}`, { cause })
+  }
 }
