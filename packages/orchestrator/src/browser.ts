@@ -63,7 +63,9 @@ export async function fetchModel(url: string | URL, signal?: AbortSignal): Promi
       cause,
     })
   }
-  const answer = response.ok ? 'the server answers with a page' : `HTTP ${response.status}`
+  const answer = response.ok
+    ? 'the server answers with a page, not with a safetensors file'
+    : `HTTP ${response.status}`
   throw new ModelUnavailableError(`can't fetch the model ${address}: ${answer}. ${MODEL_REMEDY}`)
 }
 

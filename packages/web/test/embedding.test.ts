@@ -17,7 +17,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { complaintsOf, describeInChromium, launch } from './chromium.ts'
 import { serve } from './server.ts'
 
-const PACKAGES = ['core-wasm', 'models', 'orchestrator', 'web']
+const PACKAGES = ['core-wasm', 'models', 'puzzles', 'checkpoints', 'orchestrator', 'web']
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const DOCS = readFileSync(folder('../../../docs/embedding.md'), 'utf8')
 
