@@ -1,15 +1,18 @@
-/** Ctrl-C ends a command in its own time: what is done is kept, what is in flight is given up. */
+/** Ctrl-C: the first ends a run cleanly, the second the process at once. */
+import { whenReaderLeaves } from './reader.ts'
 
-/** Runs `command` with a signal that the first Ctrl-C aborts; the second one ends the process. */
-export async function interruptible<Result>(
-  command: (signal: AbortSignal) => Promise<Result>,
-): Promise<Result> {
+/**
+ * Does `work` with a signal that Ctrl-C aborts, or the reader of our output by leaving: then it is to end soon and say
+ * what it did. A second Ctrl-C is left to Node, which ends the process.
+ */
+export async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const interrupted = new AbortController()
-  const onInterrupt = () => interrupted.abort(new Error('interrupted'))
-  process.once('SIGINT', onInterrupt)
+  const interrupt = () => interrupted.abort(new Error('interrupted'))
+  process.once('SIGINT', interrupt)
+  whenReaderLeaves(interrupt)
   try {
-    return await command(interrupted.signal)
+    return await work(interrupted.signal)
   } finally {
-    process.off('SIGINT', onInterrupt)
+    process.off('SIGINT', interrupt)
   }
 }

@@ -16,7 +16,7 @@ export interface SolversOptions {
   readonly workers?: number | undefined
   readonly backend?: Backend | undefined
   readonly onnx?: OnnxOptions | undefined
-  /** What `auto` weighs; `puzzles` comes with `expectPuzzles`. */
+  /** What `auto` weighs. */
   readonly expected?: ExpectedWork | undefined
 }
 
@@ -25,30 +25,17 @@ export class Solvers {
   readonly workers: number
   readonly #options: SolversOptions
   readonly #solvers = new Map<string, Promise<Solver>>()
-  #puzzles: number | undefined
 
   constructor(options: SolversOptions) {
     this.#options = options
     this.workers = options.workers ?? availableParallelism()
   }
 
-  /** Tells how many puzzles there are, before the first solver is made. */
-  expectPuzzles(count: number): void {
-    this.#puzzles = count
-  }
-
   /** The solver of a model, by bundled name, kind or file. Rejects as `createSolver` does. */
   named(model: string): Promise<Solver> {
     let solver = this.#solvers.get(model)
     if (!solver) {
-      const { workers, backend, onnx, expected } = this.#options
-      solver = createSolver({
-        model,
-        workers,
-        backend,
-        onnx,
-        expected: { ...expected, puzzles: this.#puzzles },
-      })
+      solver = createSolver({ ...this.#options, model })
       this.#solvers.set(model, solver)
     }
     return solver

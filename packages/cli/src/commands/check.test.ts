@@ -1,0 +1,51 @@
+/** What `ptrm check` says of answers. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { AKARI, AKARI_SOLUTION, EASY, ptrm, SOLUTION, testFolder } from '../../test/ptrm.ts'
+
+const folder = testFolder()
+
+describe('ptrm check', () => {
+  it('accepts a right answer, and names and marks what a wrong one breaks', () => {
+    const right = ptrm(['check', AKARI, '--answer', AKARI_SOLUTION])
+    expect(right.stdout).toContain('solved: the answer keeps all rules')
+    expect(right.status).toBe(0)
+    const svg = join(folder, 'wrong.svg')
+    const wrong = ptrm(['check', AKARI, '--answer', AKARI_SOLUTION.replace('.o', 'oo'), '--svg', svg])
+    expect(wrong.stdout).toContain('bulbs light each other: row 1 column 1, row 1 column 2')
+    expect(wrong.stdout).toContain('┃!●!│!●!│')
+    expect(wrong.status).toBe(1)
+    expect(readFileSync(svg, 'utf8')).toContain('bad-line')
+  })
+
+  it('tells a half-filled answer without mistakes from one with', () => {
+    const verdict = (answer: string) =>
+      JSON.parse(ptrm(['check', AKARI, '--json', '--answer', answer]).stdout)
+    const half = AKARI_SOLUTION.replaceAll('.', '?')
+    expect(verdict(half)).toMatchObject({ verdict: 'incomplete', violations: [] })
+    expect(verdict(half.replace('?o', 'oo'))).toMatchObject({
+      verdict: 'wrong',
+      violations: expect.arrayContaining([
+        {
+          rule: 'bulbs light each other',
+          cells: [
+            { row: 1, column: 1 },
+            { row: 1, column: 2 },
+          ],
+        },
+      ]),
+    })
+  })
+
+  it('judges the answers that a packed file gives, of several kinds', () => {
+    const file = join(folder, 'mixed.jsonl.gz')
+    const record = JSON.stringify({ id: 'a', puzzle_url: AKARI, solution: AKARI_SOLUTION })
+    writeFileSync(file, gzipSync(`${record}\n${EASY},${SOLUTION}\n`))
+    const { stdout, stderr, status } = ptrm(['check', file])
+    expect(stdout.match(/solved: the answer/g)).toHaveLength(2)
+    expect(stderr).toContain('2 of 2 answers are right')
+    expect(status).toBe(0)
+  })
+})

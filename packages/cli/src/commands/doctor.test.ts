@@ -1,0 +1,29 @@
+/** What `ptrm doctor` says of this machine and of jobs. */
+import { describe, expect, it } from 'vitest'
+import { ptrm } from '../../test/ptrm.ts'
+
+describe('ptrm doctor', () => {
+  it('says what runs here, what does not and why, and what auto takes', () => {
+    const { stdout, status } = ptrm(['doctor'])
+    expect(stdout).toMatch(/^wasm +relaxed +yes +[\d.]+ ms a rollout-step/m)
+    expect(stdout).toMatch(/^onnx-cuda +onnxruntime-node 1\.30\.0 +(yes|no +\S+)/m)
+    expect(stdout).toMatch(/onnx-cpu from \d+ expected rollout-steps on/)
+    expect(status).toBe(0)
+    const json = JSON.parse(ptrm(['doctor', '--json']).stdout)
+    expect(json.engines.map(({ backend }: { backend: string }) => backend)).toContain('onnx-cuda')
+  })
+
+  it('counts what a job takes on a GPU', () => {
+    const plan = ['doctor', '--json', '--memory', '24', '--plan', 'sudoku']
+    const json = JSON.parse(ptrm([...plan, '256']).stdout)
+    expect(json).toMatchObject({
+      rollouts: 256,
+      stepsPerRun: 1,
+      copiedBytes: 81 * 8 + 4 * 82 * 128 * 4 + 81 + 8,
+    })
+    expect(json.fits).toBe(Math.floor((22.5 * 2 ** 30 - json.weightBytes) / json.slotBytes))
+    expect(ptrm([...plan, 'many']).stderr).toContain("K is 'many', wanted a whole number")
+    expect(ptrm(plan).stderr).toContain('--plan wants a model and K')
+    expect(ptrm(['doctor', '--plan', 'sudoku', '4', '--memory', '0']).status).toBe(2)
+  })
+})

@@ -1,0 +1,132 @@
+/** What `ptrm solve` prints, writes and returns. */
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { BIN, EASY, objects, ptrm, SOLUTION, testFolder } from '../../test/ptrm.ts'
+
+const folder = testFolder()
+
+describe('ptrm solve', () => {
+  it('draws a solved puzzle and exits with 0', () => {
+    const { stdout, stderr, status } = ptrm(['solve', EASY])
+    expect(status).toBe(0)
+    expect(stdout).toContain('solved (rollout')
+    expect(stdout).toContain('│ 5 2·8 │·1·9·4 │·6·3 7 │')
+    expect(stderr).toContain('solved 1 of 1 = 100.0%')
+  })
+
+  it('streams NDJSON in input order from stdin, with bad entries in their place', () => {
+    const { stdout, stderr, status } = ptrm(
+      ['solve', '-', '--json'],
+      `id,puzzle\na,${EASY}\nb,12\nc,${EASY}\n`,
+    )
+    const lines = objects(stdout)
+    expect(lines.map(({ status }) => status)).toEqual(['verified', 'bad-input', 'verified'])
+    expect(lines[0]).toMatchObject({
+      id: 'a',
+      answer: SOLUTION,
+      plan: { steps: 32, seed: '0' },
+      select: 'verified',
+    })
+    expect(stderr).toContain('<stdin>:3:5: expected 81 cells, found 2')
+    expect(status).toBe(2)
+  })
+
+  it('writes an SVG, and answers alone with --quiet', () => {
+    const svg = join(folder, 'a.svg')
+    const { stdout, stderr } = ptrm(['solve', EASY, '--quiet', '--svg', svg])
+    expect(stdout).toBe(`${SOLUTION}\n`)
+    expect(stderr).toBe('')
+    expect(readFileSync(svg, 'utf8')).toMatch(/^<svg /)
+  })
+
+  it('writes one SVG a puzzle, numbered by its place in the input', () => {
+    const svg = join(folder, 'many.svg')
+    const { status } = ptrm(['solve', '-', '--quiet', '--svg', svg], `${EASY}\n12\n\n${EASY}\n`)
+    expect(status).toBe(2)
+    expect(readdirSync(folder).filter((name) => name.startsWith('many'))).toEqual([
+      'many-1.svg',
+      'many-3.svg',
+    ])
+  })
+
+  it('exits with 1 when a puzzle stays unsolved', () => {
+    const { stdout, status } = ptrm(['solve', EASY, '--rollouts', '1', '--steps', '1'])
+    expect(status).toBe(1)
+    expect(stdout).toContain('NOT solved')
+  })
+
+  it('reads a URL, and stops by q or by deadline', () => {
+    const url = ptrm([
+      'solve',
+      'https://puzz.link/p?sudoku/9/9/52l7g9h6g8j782l193j6l5h7j4h7h3j5k9h6i4h38g',
+      '--quiet',
+    ])
+    expect(url.stdout).toBe(`${SOLUTION}\n`)
+    const q = ptrm(['solve', EASY, '--stop', 'q-above:2', '--json'])
+    expect(JSON.parse(q.stdout)).toMatchObject({ stoppedBy: 'rule', plan: { stop: { qAbove: 2 } } })
+    const late = ptrm([
+      'solve',
+      '.'.repeat(81),
+      '--json',
+      '--stop',
+      'all',
+      '--rollouts',
+      '9999',
+      '--deadline',
+      '300ms',
+    ])
+    expect(JSON.parse(late.stdout)).toMatchObject({ stoppedBy: 'deadline' })
+  })
+
+  it('spends rollouts as an adaptive rule says, without the rules and with them', () => {
+    const solve = (...args: string[]) => {
+      const { stdout } = ptrm(['solve', EASY, '--json', '--workers', '1', ...args])
+      return JSON.parse(stdout)
+    }
+    expect(solve('--stop', 'adaptive:0.01', '--select', 'best-q')).toMatchObject({
+      status: 'verified',
+      answer: SOLUTION,
+      stoppedBy: 'rule',
+      plan: { stop: { adaptive: { until: { error: 0.01 } } } },
+    })
+    const pruned = solve('--stop', 'adaptive,prune:1:99', '--rollouts', '2')
+    expect(pruned).toMatchObject({ stats: { steps: 2 }, plan: { stop: { adaptive: { until: 'verified' } } } })
+    const { stderr, status } = ptrm(['solve', EASY, '--stop', 'adaptive:1'])
+    expect(stderr).toContain('adaptive:0.01')
+    expect(status).toBe(2)
+  })
+
+  it('reads from a pipe in place of a file', () => {
+    const { stdout } = spawnSync(
+      'bash',
+      ['-c', `"${process.execPath}" "${BIN}" solve <(echo ${EASY}) --quiet`],
+      {
+        encoding: 'utf8',
+      },
+    )
+    expect(stdout).toBe(`${SOLUTION}\n`)
+  })
+
+  it('solves on its CPU provider, by the same plan', () => {
+    const { stdout, status } = ptrm(['solve', EASY, '--backend', 'onnx-cpu', '--json'])
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'verified', answer: SOLUTION })
+  })
+})
+
+describe('ptrm solve on pencil puzzles', () => {
+  const file = new URL('../../../../examples/pencil.txt', import.meta.url).pathname
+
+  it('solves the examples, each kind by its own model', () => {
+    const { stdout, status } = ptrm(['solve', file, '--json', '--seed', '1'])
+    const found = objects(stdout)
+    expect(found.map(({ kind, status }) => `${kind} ${status}`)).toEqual(
+      ['lightup', 'tapa', 'shakashaka', 'nurikabe', 'heyawake'].flatMap((kind) =>
+        Array(2).fill(`${kind} verified`),
+      ),
+    )
+    expect(status).toBe(0)
+  })
+})

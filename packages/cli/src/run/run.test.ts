@@ -1,0 +1,86 @@
+/** What ends a run before its time, and what comes out of it then: Ctrl-C, and a reader that leaves. */
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { BIN, EASY, SOLUTION, testFolder } from '../../test/ptrm.ts'
+
+const folder = testFolder()
+
+describe('a reader that leaves', () => {
+  const code = join(folder, 'code')
+  const head = (flags: string) =>
+    spawnSync(
+      'bash',
+      ['-c', `{ "${process.execPath}" "${BIN}" solve - ${flags}; echo $? >"${code}"; } | head -n 1`],
+      { encoding: 'utf8', input: `${EASY}\n`.repeat(40) },
+    )
+
+  it('ends a run quietly', () => {
+    const { stdout, stderr } = head('--quiet')
+    expect(stdout).toBe(`${SOLUTION}\n`)
+    expect(stderr).toBe('')
+  })
+
+  it.each(['--json 2>&1', '--json --backend onnx-cpu 2>&1'])('is no error: %s', (flags) => {
+    head(flags)
+    expect(readFileSync(code, 'utf8')).toBe('0\n')
+  })
+})
+
+describe('Ctrl-C', () => {
+  const solve = (...args: string[]) => spawn(process.execPath, [BIN, 'solve', ...args])
+  const many = join(folder, 'many.txt')
+  writeFileSync(many, `${EASY}\n`.repeat(3000))
+
+  it('ends a run with what it has, and says so', async () => {
+    const child = solve(many, '--json')
+    child.stdout.once('data', () => child.kill('SIGINT'))
+    const { code, stdout, stderr } = await endOf(child)
+    expect(code).toBe(130)
+    const lines = stdout.trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line).where.line)).toEqual(lines.map((_, i) => i + 1))
+    expect(stderr).toMatch(
+      new RegExp(`^interrupted; solved ${lines.length} of ${lines.length} = 100.0%`, 'm'),
+    )
+  })
+
+  it('leaves stdin', async () => {
+    const child = solve('-', '--quiet')
+    child.stdin.write(`${EASY}\n${EASY}\n`)
+    child.stdout.once('data', () => child.kill('SIGINT'))
+    expect((await endOf(child)).code).toBe(130)
+  })
+
+  it('leaves at once where it comes twice', async () => {
+    const interrupt = new URL('../../dist/run/interrupt.js', import.meta.url)
+    // Work that heeds no signal, as a call into native code that takes minutes.
+    const script = `
+      import { interruptible } from '${interrupt}'
+      await interruptible((signal) => {
+        signal.onabort = () => console.log('interrupted')
+        console.log('begun')
+        return new Promise((resolve) => setTimeout(resolve, 60_000))
+      })`
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script])
+    child.stdout.on('data', () => child.kill('SIGINT'))
+    expect(await endOf(child)).toMatchObject({ code: null, signal: 'SIGINT', stdout: 'begun\ninterrupted\n' })
+  })
+})
+
+interface End {
+  readonly code: number | null
+  readonly signal: string | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function endOf(child: ChildProcessWithoutNullStreams): Promise<End> {
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (data) => (stdout += data))
+  child.stderr.on('data', (data) => (stderr += data))
+  return new Promise((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
+  })
+}

@@ -1,0 +1,107 @@
+/** What comes of a puzzle in `ptrm solve`, and how it is written: as JSON, as an answer alone, or as a picture. */
+import type { EngineName, SelectorName, SolveResult } from '@ptrm/orchestrator'
+import {
+  BoardTooLargeError,
+  ClueWithoutTokenError,
+  ContradictionError,
+  PuzzleParseError,
+  type Violation,
+} from '@ptrm/puzzles'
+import { type Found, nameOf } from '@ptrm/puzzles/node'
+
+export interface Solved {
+  readonly found: Found
+  /** Its place among the input's entries, from 1. */
+  readonly number: number
+  readonly result: SolveResult
+  /** What its rollouts ran on. */
+  readonly backend: EngineName
+}
+
+/** An entry that can't be read, or that reads well but that no rollout is run for. */
+export interface Refused {
+  readonly error: Refusal
+  /** Where the error does not say it. */
+  readonly found?: Found | undefined
+}
+
+export type Outcome = Solved | Refused
+
+export type Refusal = PuzzleParseError | ContradictionError | BoardTooLargeError | ClueWithoutTokenError
+
+export interface FormOptions {
+  readonly json?: boolean | undefined
+  readonly quiet?: boolean | undefined
+  readonly color: boolean
+  readonly select: SelectorName
+}
+
+export function isRefusal(error: unknown): error is Refusal {
+  const refusals = [PuzzleParseError, ContradictionError, BoardTooLargeError, ClueWithoutTokenError]
+  return refusals.some((type) => error instanceof type)
+}
+
+/** What stdout gets, with the line's end; nothing for a refused entry, unless as JSON. */
+export function textOf(outcome: Outcome, options: FormOptions): string {
+  if (options.json) return `${JSON.stringify(recordOf(outcome, options.select))}\n`
+  if ('error' in outcome) return ''
+  return options.quiet ? answerLine(outcome) : picture(outcome, options.color)
+}
+
+export function svgOf(solved: Solved): string {
+  const { found, result } = solved
+  return found.kind.toSvg(found.puzzle, result.answer, { violations: violationsOf(solved) })
+}
+
+/** What stderr gets of a refused entry. */
+export function reasonOf({ error, found }: Refused): string {
+  if (!found) return `${error.message}\n`
+  const { source = 'input', line, column } = found.where
+  return `${source}:${line}:${column}: ${error.message}\n`
+}
+
+function answerLine({ found: { kind, puzzle }, result: { answer } }: Solved): string {
+  return `${answer === undefined ? '-' : kind.answerToLine(puzzle, answer)}\n`
+}
+
+function picture(solved: Solved, color: boolean): string {
+  const { found, result } = solved
+  const { rollouts, steps, ms } = result.stats
+  const verdict = { verified: 'solved', unsolved: 'NOT solved' }[result.status]
+  const from =
+    result.rollout === undefined
+      ? 'no rollout finished a step'
+      : `rollout ${result.rollout}, q ${result.q!.toFixed(2)}`
+  const how = `${from}; ${rollouts} rollouts, ${steps} steps, ${Math.round(ms)} ms`
+  const board = found.kind.toText(found.puzzle, result.answer, { color, violations: violationsOf(solved) })
+  return `${nameOf(found)}: ${verdict} (${how})\n${board}\n\n`
+}
+
+function violationsOf({ found: { kind, puzzle }, result: { answer } }: Solved): readonly Violation[] {
+  return answer === undefined ? [] : kind.verify(puzzle, answer)
+}
+
+function recordOf(outcome: Outcome, select: SelectorName): object {
+  if ('error' in outcome) {
+    const { error, found } = outcome
+    const where = error instanceof PuzzleParseError ? error.where : found?.where
+    return { id: found?.id, where, status: 'bad-input', error: error.name, message: error.message }
+  }
+  const { found, result, backend } = outcome
+  const { kind, puzzle } = found
+  return {
+    kind: kind.name,
+    id: found.id,
+    where: found.where,
+    status: result.status,
+    answer: result.answer === undefined ? null : kind.answerToLine(puzzle, result.answer),
+    q: result.q ?? null,
+    rollout: result.rollout ?? null,
+    stoppedBy: result.stoppedBy,
+    stats: result.stats,
+    plan: { ...result.plan, seed: result.plan.seed.toString() },
+    select,
+    url: kind.toUrl(puzzle),
+    backend,
+  }
+}

@@ -1,0 +1,169 @@
+/** What `ptrm solve` does: puzzles in, several in flight at once, outcomes out in the input's order. */
+import {
+  type Backend,
+  loadModelBytes,
+  type NoiseTarget,
+  readModel,
+  type SelectorName,
+  type StopRule,
+} from '@ptrm/orchestrator'
+import { type AnyItem, PuzzleParseError } from '@ptrm/puzzles'
+import { readAllPuzzles, readPuzzles } from '@ptrm/puzzles/node'
+import { UsageError } from '../input.ts'
+import { wantsColor } from '../options/groups.ts'
+import { INTERRUPTED } from '../run/exit.ts'
+import { inOrder } from '../run/in-order.ts'
+import { interruptible } from '../run/interrupt.ts'
+import { Progress } from '../run/progress.ts'
+import { readerIsGone } from '../run/reader.ts'
+import { formatSummary, newTally, summarize, type Tally } from '../statistics.ts'
+import { SvgFiles } from '../svg-file.ts'
+import { isRefusal, type Outcome, reasonOf, svgOf, textOf } from './outcome.ts'
+import { Solvers } from './solvers.ts'
+
+export interface SolveFlags {
+  /** Default: the bundled model of each puzzle's kind. */
+  readonly model?: string
+  /** What grids are that no line gives a kind. */
+  readonly kind?: string
+  readonly rollouts?: number
+  readonly steps?: number
+  readonly sigma?: number | number[]
+  readonly noiseTarget?: NoiseTarget
+  readonly seed?: bigint
+  readonly select?: SelectorName
+  readonly stop?: StopRule
+  readonly deadline?: number
+  readonly workers?: number
+  readonly backend?: Backend
+  readonly slots?: number
+  readonly device?: number
+  readonly stepsPerRun?: number
+  readonly fp16?: boolean
+  readonly tf32?: boolean
+  readonly deterministic: boolean
+  readonly json?: boolean
+  readonly svg?: string
+  readonly quiet?: boolean
+  readonly color: boolean
+}
+
+/** Milliseconds between two drawings of the progress line. */
+const PROGRESS_MS = 200
+
+/** Exit codes: 0 all solved, 1 some not, 2 some input was unusable, 130 interrupted. */
+export function solve(input: string, flags: SolveFlags): Promise<number> {
+  return interruptible(async (signal) => {
+    // A model that can't be loaded is reported before any puzzle is read.
+    const fallback = flags.kind ?? (flags.model && readModel(await loadModelBytes(flags.model)).kind)
+    const entries = await readEntries(input, fallback)
+    const solvers = solversFor(flags, entries.puzzles)
+    try {
+      return await solveAll(entries, solvers, flags, signal)
+    } finally {
+      await solvers.close()
+    }
+  })
+}
+
+interface Entries {
+  readonly read: (signal: AbortSignal) => AsyncIterable<AnyItem> | Iterable<AnyItem>
+  /** How many of them are puzzles; undefined while that is not known. */
+  readonly puzzles: number | undefined
+}
+
+/** Stdin as it comes; everything else is read to its end first, so that progress knows the total. */
+async function readEntries(input: string, fallback: string | undefined): Promise<Entries> {
+  if (input === '-') return { read: (signal) => readPuzzles(input, { fallback, signal }), puzzles: undefined }
+  const { items, count } = await readAllPuzzles(input, { fallback })
+  return { read: () => items, puzzles: count }
+}
+
+function solversFor(flags: SolveFlags, puzzles: number | undefined): Solvers {
+  const { model, workers, backend, slots, device, stepsPerRun, fp16, tf32, rollouts, steps, stop } = flags
+  return new Solvers({
+    model,
+    workers,
+    backend,
+    onnx: { ...(slots && { slots }), deviceId: device, stepsPerRun, fp16, tf32 },
+    expected: { puzzles, rollouts, steps, all: stop === 'all' },
+  })
+}
+
+/** Returns the exit code. */
+async function solveAll(
+  { read, puzzles }: Entries,
+  solvers: Solvers,
+  flags: SolveFlags,
+  signal: AbortSignal,
+): Promise<number> {
+  const started = performance.now()
+  const tally = newTally()
+  const progress = new Progress(!flags.quiet)
+  const pictures = flags.svg === undefined ? undefined : new SvgFiles(flags.svg)
+  const form = { ...flags, color: wantsColor(flags), select: flags.select ?? 'verified' }
+  const drawing = setInterval(() => progress.draw(tally, puzzles), PROGRESS_MS)
+  const write = (outcome: Outcome) => {
+    count(outcome, tally)
+    progress.clear()
+    if (!('error' in outcome)) pictures?.add(outcome.number, svgOf(outcome))
+    process.stdout.write(textOf(outcome, form))
+    if ('error' in outcome) process.stderr.write(reasonOf(outcome))
+  }
+  try {
+    await inOrder({
+      read,
+      work: (item, index) => outcomeOf(item, index + 1, solvers, flags, signal),
+      use: write,
+      atOnce: solvers.workers,
+      signal,
+    })
+  } finally {
+    clearInterval(drawing)
+    progress.clear()
+  }
+  if (tally.done + tally.bad === 0 && !signal.aborted) throw new UsageError('found no puzzle in the input')
+  pictures?.end()
+  if (!flags.quiet && !readerIsGone()) {
+    const summary = formatSummary(summarize(tally, (performance.now() - started) / 1000))
+    process.stderr.write(`${signal.aborted ? 'interrupted; ' : ''}${summary}\n`)
+  }
+  return exitCode(tally, signal)
+}
+
+function count(outcome: Outcome, tally: Tally): void {
+  if ('error' in outcome) {
+    tally.bad += 1
+    return
+  }
+  tally.done += 1
+  tally.ms.push(outcome.result.stats.ms)
+  if (outcome.result.status === 'verified') tally.solved += 1
+}
+
+function exitCode({ done, solved, bad }: Tally, { aborted }: AbortSignal): number {
+  if (aborted) return INTERRUPTED
+  if (bad > 0) return 2
+  return solved === done ? 0 : 1
+}
+
+/** Rejects with what running a rollout throws, or with the signal's reason. */
+async function outcomeOf(
+  item: AnyItem,
+  number: number,
+  solvers: Solvers,
+  flags: SolveFlags,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  if ('error' in item) return item
+  const { rollouts, steps, sigma, noiseTarget, seed, select, stop, deadline, deterministic } = flags
+  const plan = { rollouts, steps, sigma, noiseTarget, seed, stop, includeDeterministic: deterministic }
+  try {
+    const solver = await solvers.forPuzzle(item)
+    const result = await solver.solve(item.puzzle, { ...plan, select, deadline, signal })
+    return { found: item, number, result, backend: solver.backend }
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    return { error, found: error instanceof PuzzleParseError ? undefined : item }
+  }
+}
