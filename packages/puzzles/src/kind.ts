@@ -6,6 +6,7 @@
  */
 import type { GridSize } from './board/board.ts'
 import type { Position, PuzzleParseError } from './errors.ts'
+import type { Notation } from './notation/notation.ts'
 import type { Picture } from './picture/picture.ts'
 import type { Violation } from './violation.ts'
 
@@ -30,11 +31,8 @@ export type ReadItem<P, A> =
 
 /** Reads puzzles from a text that comes line by line, in any notation of the kind, mixed freely. */
 export interface PuzzleReader<P, A> {
-  /**
-   * Takes one line without its line break; returns the puzzles that this line completed. `lineNumber` (from 1) is
-   * for callers that pass on only some lines of a text; without it, lines are counted.
-   */
-  push(line: string, lineNumber?: number): ReadItem<P, A>[]
+  /** Takes the next line, without its line break; returns what this line completed. */
+  push(line: string): ReadItem<P, A>[]
   /** Ends the text: returns what is left, or the error of an unfinished puzzle. */
   end(): ReadItem<P, A>[]
 }
@@ -87,6 +85,8 @@ export interface Kind<P, A> {
   readonly editing: Editing<P>
   /** How URLs spell the kind; the first one is written. */
   readonly urlNames: readonly [string, ...string[]]
+  /** How texts spell its puzzles: what a reader of many kinds needs. */
+  readonly notation: Notation<P, A>
   /** Board length L: how many tokens `encode` returns. */
   readonly cells: number
   /** Reads exactly one puzzle. Throws `PuzzleParseError` with line and column; never anything else. */

@@ -9,7 +9,8 @@ import { gridKind } from '../src/board/grid-kind.ts'
 import { clueFace, SHADED, SHADING_SPELLING, shadingFace } from '../src/board/shading.ts'
 import type { Kind, Violation } from '../src/kind.ts'
 import { errorIn, type Piece } from '../src/notation/piece.ts'
-import { Body, readBits, writeBits } from '../src/notation/url.ts'
+import { Body } from '../src/notation/url-body.ts'
+import { readBits, writeBits } from '../src/notation/url-numbers.ts'
 
 export interface PairsPuzzle extends GridPuzzle {
   readonly kind: 'pairs'

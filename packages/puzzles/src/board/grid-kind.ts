@@ -3,8 +3,11 @@
 import { PuzzleParseError } from '../errors.ts'
 import type { Editing, Kind, Violation } from '../kind.ts'
 import { type AnswerAlphabet, answerToLine, readAnswer } from '../notation/answer.ts'
-import { exactlyOne } from '../notation/exactly-one.ts'
-import { type GridNotation, GridReader, joinCells } from '../notation/grid-reader.ts'
+import { cellRows, joinCells } from '../notation/grid.ts'
+import type { Notation } from '../notation/notation.ts'
+import type { Piece } from '../notation/piece.ts'
+import { readerOf } from '../notation/reader.ts'
+import { onePuzzle } from '../notation/whole-text.ts'
 import type { CellFace, Picture } from '../picture/picture.ts'
 import { drawSvg } from '../picture/svg.ts'
 import { drawText } from '../picture/terminal.ts'
@@ -31,11 +34,13 @@ export interface GridEditing<P extends GridPuzzle> extends Pick<Editing<P>, 'hin
 
 /** One pencil genre. */
 export interface GridGenre<P extends GridPuzzle>
-  extends Omit<GridNotation<P>, 'readSolution'>,
+  extends Pick<Notation<P, GridAnswer>, 'name' | 'urlNames' | 'readBody' | 'cellsAreWords'>,
     Pick<Kind<P, GridAnswer>, 'title' | 'examples'> {
   readonly answers: AnswerAlphabet<P>
   /** BODY of the puzzle's URL, spelled as pzpr itself spells it. */
   writeBody(puzzle: P): string
+  /** Reads rows of cells, of equal length. */
+  readGrid(rows: readonly (readonly Piece[])[]): P
   /** A cell of the text grid, as `readGrid` takes it. */
   cellText(puzzle: P, cell: number): string
   /** The input token of a cell. Throws `ClueWithoutTokenError`. */
@@ -54,11 +59,15 @@ export interface GridGenre<P extends GridPuzzle>
 /** The kind of a genre, over boards of any size; as tokens, boards of up to 10x10 at the top left of L = 100. */
 export function gridKind<P extends GridPuzzle>(genre: GridGenre<P>): Kind<P, GridAnswer> {
   const { wantsAnswer } = genre.answers
-  const notation: GridNotation<P> = {
-    ...genre,
+  const notation: Notation<P, GridAnswer> = {
+    name: genre.name,
+    urlNames: genre.urlNames,
+    cellsAreWords: genre.cellsAreWords,
+    readBody: genre.readBody,
+    readGrid: (lines) => genre.readGrid(cellRows(lines, genre.cellsAreWords)),
     readSolution: (puzzle, solution) => readAnswer(genre.answers, puzzle, solution),
   }
-  const reader = (source?: string) => new GridReader(notation, source)
+  const reader = (source?: string) => readerOf(notation, source)
   const isComplete = (puzzle: P, answer: GridAnswer) => undecidedCells(genre, puzzle, answer).length === 0
   const isSolved = (puzzle: P, answer: GridAnswer) =>
     isComplete(puzzle, answer) && genre.isSolved(puzzle, answer)
@@ -68,8 +77,9 @@ export function gridKind<P extends GridPuzzle>(genre: GridGenre<P>): Kind<P, Gri
     title: genre.title,
     examples: genre.examples,
     urlNames: genre.urlNames,
+    notation,
     cells: TOKENS,
-    parse: (text, source) => exactlyOne(reader(source), text, source),
+    parse: (text, source) => onePuzzle(reader(source), text, source),
     reader,
     parseAnswer: (puzzle, text, source) =>
       readAnswer(genre.answers, puzzle, { text, where: { source, line: 1, column: 1 } }),

@@ -1,7 +1,9 @@
 /** Boards of white cells and walls, some walls with a number 0-4: the puzzles of Light Up and Shakashaka. */
 import type { Violation } from '../kind.ts'
-import { errorIn, type Piece, quoteCharacter } from '../notation/piece.ts'
-import { Body, type PuzzleUrl, readNumber4, writeNumber4 } from '../notation/url.ts'
+import { errorIn, type Piece, quote } from '../notation/piece.ts'
+import type { PuzzleUrl } from '../notation/url.ts'
+import { Body } from '../notation/url-body.ts'
+import { readNumber4, writeNumber4 } from '../notation/url-numbers.ts'
 import type { CellFace } from '../picture/picture.ts'
 import { type GridAnswer, type GridPuzzle, NO_CLUE, neighbours, UNDECIDED, UNKNOWN_CLUE } from './board.ts'
 import type { GridGenre } from './grid-kind.ts'
@@ -62,11 +64,7 @@ function readWallCell(piece: Piece): number {
   if (/^[._]$/.test(piece.text)) return WHITE
   if (/^x$/i.test(piece.text)) return BARE_WALL
   if (/^[0-4]$/.test(piece.text)) return Number(piece.text)
-  throw errorIn(
-    piece,
-    0,
-    `unexpected ${piece.text.length === 1 ? quoteCharacter(piece.text, 0) : `'${piece.text}'`}; expected ${WANTED}`,
-  )
+  throw errorIn(piece, 0, `unexpected ${quote(piece.text)}; expected ${WANTED}`)
 }
 
 /** How many white edge neighbours of a cell hold an answer from `least` to `most`. */

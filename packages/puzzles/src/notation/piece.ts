@@ -25,10 +25,20 @@ export function errorIn(piece: Piece, offset: number, reason: string): PuzzlePar
   return new PuzzleParseError(reason, positionIn(piece, offset))
 }
 
+/** A text for an error message: quoted, or by its code where it is a character that can't be seen. */
+export function quote(text: string): string {
+  return text.length === 1 ? quoteCharacter(text, 0) : `'${text}'`
+}
+
 /** The character at `offset` for an error message: quoted, or as `U+0007` where it can't be seen. */
 export function quoteCharacter(text: string, offset: number): string {
   const code = text.codePointAt(offset)!
   const character = String.fromCodePoint(code)
   if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(character)) return `'${character}'`
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+}
+
+/** Words for an error message: each quoted, with commas between them. */
+export function quoteList(words: readonly string[]): string {
+  return words.length === 0 ? 'none' : words.map((word) => `'${word}'`).join(', ')
 }

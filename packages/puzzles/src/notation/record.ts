@@ -1,13 +1,6 @@
 /** One JSON line that holds a puzzle by its URL, as benchmark files and generators write them. */
-import { errorIn, type Piece } from './piece.ts'
-
-export interface PuzzleRecord {
-  readonly url: Piece
-  readonly id: string | undefined
-  readonly source: string | undefined
-  /** A solution as one answer line. */
-  readonly solution: Piece | undefined
-}
+import type { Entry } from './entry.ts'
+import { errorIn, type Piece, quoteList } from './piece.ts'
 
 const URL_FIELDS = ['puzzle_url', 'url', 'puzzlink_url', 'puzzle']
 const ID_FIELDS = ['id', 'sort_key']
@@ -22,17 +15,17 @@ export function isRecord(text: string): boolean {
  * line, or a list of rows of numbers: 0 unshaded or empty, 1 shaded or a bulb, 2-5 triangles. Throws
  * `PuzzleParseError` that points into the line.
  */
-export function readRecord(line: Piece): PuzzleRecord {
+export function readRecord(line: Piece): Entry {
   const record = parseObject(line)
   const field = URL_FIELDS.find((name) => typeof record[name] === 'string')
   if (!field)
-    throw errorIn(line, 0, `expected a 'puzzle_url' or 'url' field, found ${Object.keys(record).join(', ')}`)
+    throw errorIn(line, 0, `expected a 'puzzle_url' or 'url' field, found ${quoteList(Object.keys(record))}`)
   const id = ID_FIELDS.map((name) => record[name]).find((value) =>
     ['string', 'number'].includes(typeof value),
   )
   const source = typeof record['source'] === 'string' ? record['source'] : undefined
   return {
-    url: pieceOf(line, record[field] as string),
+    puzzle: pieceOf(line, record[field] as string),
     id: id === undefined ? undefined : String(id),
     source,
     solution: readSolutionField(line, record['solution']),

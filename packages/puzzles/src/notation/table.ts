@@ -2,6 +2,7 @@
 
 // The browser build of csv-parse brings its own Buffer, and runs in Node as well.
 import { parse } from 'csv-parse/browser/esm/sync'
+import type { Entry } from './entry.ts'
 import { cut, errorIn, type Piece } from './piece.ts'
 
 /** What the columns are called in the wild, lower case. */
@@ -16,24 +17,22 @@ export type ColumnName = keyof typeof COLUMN_NAMES
 
 export interface Table {
   readonly delimiter: string
-  /** How many fields each row has. */
-  readonly width: number
   /** Which field holds which column, for the columns that the header has. */
   readonly columns: ReadonlyMap<ColumnName, number>
-  /** Names of all columns, as the header spells them. */
-  readonly header: readonly string[]
+  /** Names of all columns, as the header spells them: each row has as many fields. */
+  readonly names: readonly string[]
 }
 
 /** The table that a line opens if it is a CSV header, else undefined. Throws nothing. */
 export function openTable(line: Piece): Table | undefined {
   if (!/^"?[a-z]/i.test(line.text)) return undefined
   const delimiter = /[,;\t]/.exec(line.text)?.[0] ?? ','
-  const header = line.text.split(delimiter).map((name) => name.trim().replace(/^"(.*)"$/, '$1'))
-  if (!header.every((name) => /^[a-z][\w .-]*$/i.test(name))) return undefined
-  const columns = findColumns(header)
+  const names = line.text.split(delimiter).map((name) => name.trim().replace(/^"(.*)"$/, '$1'))
+  if (!names.every((name) => /^[a-z][\w .-]*$/i.test(name))) return undefined
+  const columns = findColumns(names)
   // A single word is a header only if it names the puzzle column; else it is just a word.
-  if (header.length === 1 && !columns.has('puzzle')) return undefined
-  return { delimiter, width: header.length, columns, header }
+  if (names.length === 1 && !columns.has('puzzle')) return undefined
+  return { delimiter, columns, names }
 }
 
 /** Whether a line can be a row of the table; lines without a delimiter belong to another notation. */
@@ -41,19 +40,29 @@ export function isRow(table: Table, line: Piece): boolean {
   return line.text.includes(table.delimiter) || line.text.startsWith('"')
 }
 
-/** The fields of a row by column. Throws `PuzzleParseError` on bad quotes or a wrong number of fields. */
-export function readRow(table: Table, line: Piece): ReadonlyMap<ColumnName, Piece> {
+/** The puzzle of a row with what stands beside it. Throws `PuzzleParseError` on bad quotes or a wrong number of fields. */
+export function readRow(table: Table, line: Piece): Entry {
   const fields = splitFields(line, table.delimiter)
-  if (fields.length !== table.width) {
-    const reason = `expected ${table.width} fields as in the CSV header, found ${fields.length}`
-    const surplus = fields[table.width]
-    throw errorIn(line, surplus ? surplus.where.column - line.where.column : line.text.length, reason)
+  const wanted = table.names.length
+  if (fields.length !== wanted) {
+    const reason = `expected ${wanted} fields as in the CSV header, found ${fields.length}`
+    const surplus = fields[wanted]
+    throw surplus ? errorIn(surplus, 0, reason) : errorIn(line, line.text.length, reason)
   }
-  return new Map([...table.columns].map(([name, index]) => [name, fields[index]!]))
+  const field = (name: ColumnName) => {
+    const at = table.columns.get(name)
+    return at === undefined || fields[at]!.text === '' ? undefined : fields[at]
+  }
+  return {
+    puzzle: fields[table.columns.get('puzzle')!]!,
+    id: field('id')?.text,
+    source: field('source')?.text,
+    solution: field('solution'),
+  }
 }
 
-function findColumns(header: readonly string[]): ReadonlyMap<ColumnName, number> {
-  const lower = header.map((name) => name.toLowerCase())
+function findColumns(names: readonly string[]): ReadonlyMap<ColumnName, number> {
+  const lower = names.map((name) => name.toLowerCase())
   const columns = new Map<ColumnName, number>()
   for (const [name, spellings] of Object.entries(COLUMN_NAMES) as [ColumnName, readonly string[]][]) {
     const index = lower.findIndex((column) => spellings.includes(column))

@@ -1,258 +1,52 @@
-/**
- * Puzzle URLs of puzz.link, pzv.jp and their relatives: `...?NAME/COLUMNS/ROWS/BODY`, and the number encodings of BODY.
- *
- * The encodings are pzpr's: `decodeNumber16` (any number), `decode4Cell` (numbers 0-4), `decodeBorder` (bits). Each
- * reader is exact: a body that is too short, too long or misspelled is an error that points at the character.
- */
-
-import { type GridSize, MAX_SIDE, NO_CLUE, UNKNOWN_CLUE } from '../board/board.ts'
-import { cut, errorIn, type Piece, quoteCharacter } from './piece.ts'
+/** Puzzle URLs of puzz.link, pzv.jp and their relatives, by their shape: `...?NAME/COLUMNS/ROWS/BODY`. */
+import { type GridSize, MAX_SIDE } from '../board/board.ts'
+import { cut, errorIn, type Piece } from './piece.ts'
 
 export interface PuzzleUrl extends GridSize {
-  /** The kind's name as the URL spells it, lower case. */
-  readonly name: string
-  readonly nameAt: number
-  readonly sizeAt: number
+  /** `COLUMNS/ROWS`, for errors that point at it. */
+  readonly size: Piece
   readonly body: Piece
 }
 
-/** Blank cells that one letter `g` to `z` can skip. */
-const LONGEST_RUN = 20
-const BASE_32 = '0123456789abcdefghijklmnopqrstuv'
+/** The name may have `_edit` behind it, and other parameters before it. */
+const SHAPE = /[?&]([a-z\d]+)(?:_[a-z]+)?\/(?:([^/]*)\/([^/]*)\/([^/&#]*))?/di
 
-/** Whether the line is meant as a URL, of whatever puzzle. */
+/** Whether the text starts as a URL, of whatever puzzle. */
 export function isUrl(text: string): boolean {
   return /^(?:https?:\/\/|[^\s{"]*\?[a-z]\w*\/\d)/i.test(text)
 }
 
-/** The name of the kind that a URL is for, or undefined where it has none. */
-export function urlName(text: string): string | undefined {
-  return /[?&]([a-z\d]+)(?:_[a-z]+)?\//i.exec(text)?.[1]?.toLowerCase()
+/** The first URL of a line, with all that follows it; undefined where there is none. */
+export function urlIn(line: Piece): Piece | undefined {
+  const at = isUrl(line.text) ? 0 : line.text.search(/https?:\/\//i)
+  return at < 0 ? undefined : cut(line, at)
 }
 
-/** Takes a URL apart. Throws `PuzzleParseError` that points into it. */
-export function splitUrl(line: Piece, example: string): PuzzleUrl {
-  const url = /^\S*/.exec(line.text)![0]
-  const match = /[?&]([a-z\d]+)(?:_[a-z]+)?\/([^/]*)\/([^/]*)\/([^/&#]*)/di.exec(url)
-  if (!match) throw errorIn(line, 0, `expected a URL such as ${example}, found another`)
-  const [, name, cols, rows] = match
-  const [, nameAt, colsAt, rowsAt, bodyAt] = match.indices!
+/** The name of the kind in a text that starts as a URL, as it is spelled there; undefined where it has none. */
+export function nameIn(text: Piece): Piece | undefined {
+  const at = SHAPE.exec(firstWord(text))?.indices?.[1]
+  return at && cut(text, ...at)
+}
+
+/** Takes a text apart that starts as a URL. Throws `PuzzleParseError` that points into it. */
+export function splitUrl(text: Piece, example: string): PuzzleUrl {
+  const [, , cols, rows, body] = SHAPE.exec(firstWord(text))?.indices ?? []
+  if (!cols || !rows || !body) throw errorIn(text, 0, `expected a URL such as ${example}, found another`)
   return {
-    name: name!.toLowerCase(),
-    nameAt: nameAt![0],
-    sizeAt: colsAt![0],
-    cols: readSide(line, cols!, colsAt![0], 'columns'),
-    rows: readSide(line, rows!, rowsAt![0], 'rows'),
-    body: cut(line, bodyAt![0], bodyAt![1]),
+    cols: readSide(cut(text, ...cols), 'columns'),
+    rows: readSide(cut(text, ...rows), 'rows'),
+    size: cut(text, cols[0], rows[1]),
+    body: cut(text, ...body),
   }
 }
 
-function readSide(line: Piece, text: string, at: number, what: string): number {
-  const side = /^\d{1,4}$/.test(text) ? Number(text) : 0
+/** A remark may stand behind a URL. */
+function firstWord({ text }: Piece): string {
+  return /^\S*/.exec(text)![0]
+}
+
+function readSide(piece: Piece, what: string): number {
+  const side = /^\d{1,4}$/.test(piece.text) ? Number(piece.text) : 0
   if (side >= 1 && side <= MAX_SIDE) return side
-  throw errorIn(line, at, `expected 1 to ${MAX_SIDE} ${what}, found '${text}'`)
-}
-
-/** A reader's position in a body; `need*` throw errors that point at it. */
-export class Body {
-  readonly #piece: Piece
-  at = 0
-
-  constructor(piece: Piece) {
-    this.#piece = piece
-  }
-
-  get done(): boolean {
-    return this.at >= this.#piece.text.length
-  }
-
-  /** The next `length` characters, without taking them. */
-  peek(length = 1): string {
-    return this.#piece.text.slice(this.at, this.at + length)
-  }
-
-  take(length = 1): string {
-    const text = this.peek(length)
-    this.at += length
-    return text
-  }
-
-  /** An error at the present character (or `back` characters before it), to be thrown. */
-  error(reason: string, back = 0): Error {
-    return errorIn(this.#piece, this.at - back, reason)
-  }
-
-  unexpected(wanted: string): Error {
-    if (this.done) return this.error(`the URL ends early: expected ${wanted}`)
-    return this.error(`unexpected ${quoteCharacter(this.#piece.text, this.at)}; expected ${wanted}`)
-  }
-
-  /** Throws unless all of the body has been read. */
-  end(board: string): void {
-    if (!this.done) throw this.error(`the URL goes on after ${board}`)
-  }
-}
-
-/** Says what is wrong with a value, or undefined. */
-export type CheckValue = (value: number) => string | undefined
-
-interface Item {
-  readonly value: number
-  /** Blank places after the value. */
-  readonly blanks: number
-}
-
-/** Reads one value a place; blanks come in runs. */
-export function readRuns(
-  body: Body,
-  count: number,
-  what: string,
-  readItem: (body: Body) => Item,
-  check?: CheckValue,
-): Int16Array {
-  const values = new Int16Array(count).fill(NO_CLUE)
-  for (let place = 0; place < count; ) {
-    if (body.done) throw body.error(`expected ${count} ${what}, found ${place}`)
-    const before = body.at
-    const { value, blanks } = readItem(body)
-    const wrong = value === NO_CLUE ? undefined : check?.(value)
-    if (wrong) throw body.error(wrong, body.at - before)
-    if (value !== NO_CLUE) values[place++] = value
-    // The blanks that a number brings along may pass the end: pzpr spells a board's last number so.
-    if (value === NO_CLUE && place + blanks > count)
-      throw body.error(`the URL goes on after its ${count} ${what}`, body.at - before)
-    place += blanks
-  }
-  return values
-}
-
-/** The greatest number that the 16-encoding can say: `%fff`. */
-export const MOST_NUMBER16: number = 8192 + 0xfff
-
-/** How many hexadecimal digits follow the prefix of a longer number, and what is added to it. */
-const LONG_NUMBERS: Readonly<Record<string, readonly [digits: number, plus: number]>> = {
-  '-': [2, 0],
-  '+': [3, 0],
-  '=': [3, 4096],
-  '%': [3, 8192],
-}
-
-/** One number or run of the 16-encoding. */
-function readNumber16Item(body: Body): Item {
-  const character = body.peek()
-  if (/[g-z]/.test(character)) {
-    body.take()
-    return { value: NO_CLUE, blanks: Number.parseInt(character, 36) - 15 }
-  }
-  if (character === '.') {
-    body.take()
-    return { value: UNKNOWN_CLUE, blanks: 0 }
-  }
-  const [digits, plus] = LONG_NUMBERS[character] ?? [1, 0]
-  const prefix = character in LONG_NUMBERS ? 1 : 0
-  const text = body.peek(prefix + digits).slice(prefix)
-  if (text.length < digits || !/^[\da-f]+$/.test(text)) {
-    throw body.unexpected("a number (0-f, -hh, +hhh), '.' for '?', or g-z for a run of blanks")
-  }
-  body.take(prefix + digits)
-  return { value: Number.parseInt(text, 16) + plus, blanks: 0 }
-}
-
-/** Shape [count]: numbers, `UNKNOWN_CLUE` for `.`, `NO_CLUE`. `what` names the places: `cells`, `rooms`. */
-export function readNumber16(body: Body, count: number, what = 'cells', check?: CheckValue): Int16Array {
-  return readRuns(body, count, what, readNumber16Item, check)
-}
-
-/** Spelled as pzpr itself spells it. */
-export function writeNumber16(values: ArrayLike<number>): string {
-  return writeRuns(values, (value) => (value === UNKNOWN_CLUE ? '.' : hexadecimal(value)))
-}
-
-/** Each value as `spell` says; runs of `NO_CLUE` as letters from `g`. */
-export function writeRuns(values: ArrayLike<number>, spell: (value: number) => string): string {
-  let text = ''
-  let run = 0
-  const flush = () => {
-    if (run > 0) text += (15 + run).toString(36)
-    run = 0
-  }
-  for (const value of Array.from(values)) {
-    if (value === NO_CLUE) {
-      if (run === LONGEST_RUN) flush()
-      run++
-      continue
-    }
-    flush()
-    text += spell(value)
-  }
-  flush()
-  return text
-}
-
-function hexadecimal(value: number): string {
-  if (value < 16) return value.toString(16)
-  if (value < 256) return `-${value.toString(16).padStart(2, '0')}`
-  const [prefix, plus] = value < 4096 ? ['+', 0] : value < 8192 ? ['=', 4096] : ['%', 8192]
-  return prefix + (value - plus).toString(16).padStart(3, '0')
-}
-
-/** Shape [count]: numbers 0-4, `UNKNOWN_CLUE` for `.`, `NO_CLUE`. A digit says how many blanks follow it, too. */
-export function readNumber4(body: Body, count: number): Int16Array {
-  return readRuns(body, count, 'cells', (from) => {
-    const character = from.peek()
-    if (!/^[\da-eg-z.]$/.test(character)) throw from.unexpected("0-9, a-e, '.' or g-z")
-    from.take()
-    if (character === '.') return { value: UNKNOWN_CLUE, blanks: 0 }
-    const digit = Number.parseInt(character, 36)
-    if (digit >= 16) return { value: NO_CLUE, blanks: digit - 15 }
-    return { value: digit % 5, blanks: Math.floor(digit / 5) }
-  })
-}
-
-/** Spelled as pzpr spells it, but for numbers in the last two cells: pzpr lets blanks follow that are not there. */
-export function writeNumber4(values: ArrayLike<number>): string {
-  const blanksFrom = (start: number, most: number) => {
-    let length = 0
-    while (length < most && values[start + length] === NO_CLUE) length++
-    return length
-  }
-  let text = ''
-  for (let place = 0; place < values.length; ) {
-    const value = values[place]!
-    if (value === NO_CLUE) {
-      const run = blanksFrom(place, LONGEST_RUN)
-      text += (15 + run).toString(36)
-      place += run
-    } else if (value === UNKNOWN_CLUE) {
-      text += '.'
-      place += 1
-    } else {
-      const blanks = blanksFrom(place + 1, 2)
-      text += (value + 5 * blanks).toString(16)
-      place += 1 + blanks
-    }
-  }
-  return text
-}
-
-/** Shape [count]: bits, five a base-32 digit, the first one the highest. */
-export function readBits(body: Body, count: number, what: string): Uint8Array {
-  const bits = new Uint8Array(count)
-  for (let at = 0; at < count; at += 5) {
-    const value = body.done ? -1 : BASE_32.indexOf(body.peek())
-    if (value < 0) throw body.unexpected(`${what} as base-32 digits (0-9, a-v)`)
-    body.take()
-    for (let i = 0; i < 5 && at + i < count; i++) bits[at + i] = (value >> (4 - i)) & 1
-  }
-  return bits
-}
-
-export function writeBits(bits: ArrayLike<number>): string {
-  let text = ''
-  for (let at = 0; at < bits.length; at += 5) {
-    let value = 0
-    for (let i = 0; i < 5; i++) value = value * 2 + (bits[at + i] ?? 0)
-    text += BASE_32[value]
-  }
-  return text
+  throw errorIn(piece, 0, `expected 1 to ${MAX_SIDE} ${what}, found '${piece.text}'`)
 }

@@ -2,16 +2,16 @@
 import { clueText, type GridPuzzle, type GridSize, NO_CLUE, UNKNOWN_CLUE } from '../../board/board.ts'
 import { placeText } from '../../board/place.ts'
 import { regionsOf } from '../../board/regions.ts'
-import { errorIn, type Piece } from '../../notation/piece.ts'
+import { errorIn, type Piece, quote } from '../../notation/piece.ts'
+import type { PuzzleUrl } from '../../notation/url.ts'
+import { Body } from '../../notation/url-body.ts'
 import {
-  Body,
   MOST_NUMBER16,
-  type PuzzleUrl,
   readBits,
   readNumber16,
   writeBits,
   writeNumber16,
-} from '../../notation/url.ts'
+} from '../../notation/url-numbers.ts'
 
 export interface HeyawakePuzzle extends GridPuzzle {
   readonly kind: 'heyawake'
@@ -169,7 +169,7 @@ function readCell(piece: Piece): NamedCell {
     throw errorIn(
       piece,
       0,
-      `unexpected '${piece.text}'; expected the letters of a room ('a', 'b', 'aa'), in one of its cells with its number ('a2', 'a?')`,
+      `unexpected ${quote(piece.text)}; expected the letters of a room ('a', 'b', 'aa'), in one of its cells with its number ('a2', 'a?')`,
     )
   const value = clue === '' ? NO_CLUE : clue === '?' ? UNKNOWN_CLUE : Number(clue)
   return { name, clue: value, right: right !== '', below: below !== '', piece }

@@ -11,8 +11,9 @@ import { placeText } from '../../board/place.ts'
 import { SHADING_SPELLING } from '../../board/shading.ts'
 import { ClueWithoutTokenError } from '../../errors.ts'
 import type { Kind } from '../../kind.ts'
-import { errorIn, type Piece } from '../../notation/piece.ts'
-import { Body, MOST_NUMBER16, readNumber16, writeNumber16 } from '../../notation/url.ts'
+import { errorIn, type Piece, quote } from '../../notation/piece.ts'
+import { Body } from '../../notation/url-body.ts'
+import { MOST_NUMBER16, readNumber16, writeNumber16 } from '../../notation/url-numbers.ts'
 import { examples } from './examples.ts'
 import { faces } from './face.ts'
 import type { NurikabePuzzle } from './puzzle.ts'
@@ -58,7 +59,7 @@ function readCell(piece: Piece): number {
   const clue = /^\d{1,5}$/.test(piece.text) ? Number(piece.text) : 0
   if (clue >= 1 && clue <= MOST_NUMBER16) return clue
   const wanted = `'.' for a cell without clue, a number from 1 to ${MOST_NUMBER16}, or '?'`
-  throw errorIn(piece, 0, `unexpected '${piece.text}'; expected ${wanted}`)
+  throw errorIn(piece, 0, `unexpected ${quote(piece.text)}; expected ${wanted}`)
 }
 
 function token(puzzle: NurikabePuzzle, cell: number): number {

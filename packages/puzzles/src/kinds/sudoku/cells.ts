@@ -20,14 +20,17 @@ const WANTED_CELL = 'a cell is a digit 1-9 or one of . 0 * _ for blank'
 /** An unbroken puzzle at the start of a line; what follows it is no cell of it. */
 const COMPACT = /^[\d.*_]{81}(?=$|[\s,;#])/
 
-/** How many characters other than separators a line has before its comment. */
-export function countCharacters(line: Piece): number {
+/** More characters than this on one line can't be meant as a row of 9 cells. */
+const LONGEST_ROW = 2 * SIZE
+
+/** Whether a line can be meant as a row of a grid: it is not too long without its separators and its comment. */
+export function isShort(line: Piece): boolean {
   let count = 0
   for (const character of line.text) {
     if (character === '#') break
-    if (!SEPARATOR.test(character)) count++
+    if (!SEPARATOR.test(character) && ++count > LONGEST_ROW) return false
   }
-  return count
+  return true
 }
 
 /** Whether the first character that is no separator is a cell. */
@@ -59,11 +62,8 @@ export function readSolution(piece: Piece, puzzle: SudokuPuzzle): SudokuAnswer {
   if (!violation) return values
   const cell = violation.cells[0]!
   const place = placeText({ cols: SIZE }, cell)
-  throw errorIn(
-    piece,
-    offsets[cell]!,
-    `this solution does not solve the puzzle: ${violation.rule} (at ${place})`,
-  )
+  const reason = `this solution does not solve the puzzle: ${violation.rule} (at ${place})`
+  throw errorIn(piece, offsets[cell]!, reason)
 }
 
 /** Reads an answer, filled or in part: 81 cells, over lines or in one run. Throws `PuzzleParseError`. */
@@ -80,9 +80,9 @@ function readCells(piece: Piece, wanted: number, what: string): Cells {
   const values: number[] = []
   const offsets: number[] = []
   for (let offset = 0; offset < text.length && text[offset] !== '#'; offset++) {
-    if (SEPARATOR.test(text[offset]!)) continue
     const value = CELL_VALUES.get(text[offset]!)
     if (value === undefined) {
+      if (SEPARATOR.test(text[offset]!)) continue
       throw errorIn(piece, offset, `unexpected ${quoteCharacter(text, offset)}; ${WANTED_CELL}`)
     }
     values.push(value)

@@ -1,25 +1,27 @@
 /** Sudoku, 9x9: tokens are 0 for a blank and the digits as themselves. */
 import type { Kind } from '../../kind.ts'
+import { readerOf } from '../../notation/reader.ts'
+import { onePuzzle } from '../../notation/whole-text.ts'
 import { drawSvg } from '../../picture/svg.ts'
 import { drawText } from '../../picture/terminal.ts'
 import { CELLS, SIZE, type SudokuAnswer, type SudokuPuzzle } from './board.ts'
 import { readAnswer } from './cells.ts'
 import { examples } from './examples.ts'
 import { editing, toPicture } from './face.ts'
-import { parse, reader } from './parse.ts'
+import { notation, toGrid, toUrl } from './notation.ts'
 import { contradictions, isComplete, isSolved, partial, verify } from './rules.ts'
-import { toUrl } from './url.ts'
 
 export type { SudokuAnswer, SudokuPuzzle } from './board.ts'
 
 export const sudoku: Kind<SudokuPuzzle, SudokuAnswer> = {
-  name: 'sudoku',
+  name: notation.name,
   title: 'Sudoku',
   examples,
-  urlNames: ['sudoku'],
+  urlNames: notation.urlNames,
+  notation,
   cells: CELLS,
-  parse,
-  reader,
+  parse: (text, source) => onePuzzle(readerOf(notation, source), text, source),
+  reader: (source) => readerOf(notation, source),
   parseAnswer: (_puzzle, text, source) => readAnswer({ text, where: { source, line: 1, column: 1 } }),
   size: () => ({ rows: SIZE, cols: SIZE }),
   encode: ({ givens }) => givens.slice(),
@@ -39,9 +41,4 @@ export const sudoku: Kind<SudokuPuzzle, SudokuAnswer> = {
   toUrl,
   answerToLine: (_puzzle, answer) => answer.join(''),
   editing,
-}
-
-function toGrid({ givens }: SudokuPuzzle): string {
-  const rows = Array.from({ length: SIZE }, (_, row) => givens.subarray(row * SIZE, (row + 1) * SIZE))
-  return rows.map((row) => Array.from(row, (digit) => digit || '.').join(' ')).join('\n')
 }

@@ -11,8 +11,10 @@ import { placeText } from '../../board/place.ts'
 import { SHADING_SPELLING } from '../../board/shading.ts'
 import { ClueWithoutTokenError } from '../../errors.ts'
 import type { Kind } from '../../kind.ts'
-import { errorIn, type Piece } from '../../notation/piece.ts'
-import { Body, type PuzzleUrl, readRuns, writeRuns } from '../../notation/url.ts'
+import { errorIn, type Piece, quote } from '../../notation/piece.ts'
+import type { PuzzleUrl } from '../../notation/url.ts'
+import { Body } from '../../notation/url-body.ts'
+import { readRuns, writeRuns } from '../../notation/url-numbers.ts'
 import { clueOf, clueText, codeOf, placeOfClue, readClue, type TapaClue } from './clues.ts'
 import { examples } from './examples.ts'
 import { faces } from './face.ts'
@@ -79,7 +81,7 @@ function readCell(piece: Piece): TapaClue {
   if (/^[._]$/.test(piece.text)) return []
   const clue = readClue(piece.text)
   if (clue) return clue
-  const reason = `unexpected '${piece.text}'; expected '.' for a cell without clue, or a clue's numbers run together`
+  const reason = `unexpected ${quote(piece.text)}; expected '.' for a cell without clue, or a clue's numbers run together`
   throw errorIn(piece, 0, `${reason}: ${WANTED}`)
 }
 
