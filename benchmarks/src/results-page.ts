@@ -110,7 +110,7 @@ ${all.map(section).join('\n')}`
 function wholeSetsText(table: string): string {
   return `## Whole test sets
 
-No model was trained or chosen on these puzzles. Boards of pencil kinds are 10x10 and generated. "Plain TRM" is one rollout without noise, 16 steps deep (Sudoku: 64). The other columns are of 64 rollouts by the plan that the model recommends (the forum's hardest: 64 steps). "best-Q" takes the rollout that the model itself believes most and asks no rules. "verified" counts a right answer after any step of any rollout; that is what the rules find, because each of these puzzles has one solution. The goals were set before training, for plain TRM / best-Q / verified; a star marks what is below.
+No model was trained or chosen on these puzzles. Boards of pencil kinds are 10x10 and generated. "Plain TRM" is one rollout without noise, 16 steps deep (Sudoku: 64). The other columns are of 64 rollouts by the plan that the model recommends (the forum's hardest: 64 steps). "best-Q" takes the rollout that the model itself believes most and asks no rules. "verified" counts a right answer after any step of any rollout; that is what the rules find, because each of these puzzles has one solution. The goals are what was hoped for, of plain TRM / best-Q / verified; a star marks what is below.
 
 ${table}
 
