@@ -5,7 +5,7 @@
 
 import type { Model } from '@ptrm/core-wasm'
 import { loadKernel } from '@ptrm/core-wasm'
-import { availableEngines, type Engine, type EngineMaker, type StepRequest } from '@ptrm/orchestrator/onnx'
+import { availableEngines, type Engine, type EngineMaker, type StepRequest } from '@ptrm/orchestrator/engines'
 import { cpuMs } from './clock.ts'
 import { type FormFigure, measureForms } from './forms.ts'
 import { BUNDLED, OFFICIAL, randomTrm, type TrmSizes } from './random-trm.ts'

@@ -18,8 +18,9 @@ export class WorkerCrashedError extends Error {
   readonly attempts: number
 
   constructor(rollout: number, attempts: number, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    super(`rollout ${rollout}: its worker crashed ${attempts} times, last with: ${reason}`, { cause })
+    super(`rollout ${rollout}: its worker crashed ${attempts} times, last with: ${messageOf(cause)}`, {
+      cause,
+    })
     this.rollout = rollout
     this.attempts = attempts
   }
@@ -30,13 +31,20 @@ export class ModelUnavailableError extends Error {
   override readonly name = 'ModelUnavailableError'
 }
 
-/** An engine that this machine can't run; the message carries the loader's own reason and the remedy. */
+/** An engine that this machine can't run: `reason` is the loader's own, with the remedy. */
 export class BackendUnavailableError extends Error {
   override readonly name = 'BackendUnavailableError'
   readonly backend: string
+  readonly reason: string
 
   constructor(backend: string, reason: string, cause?: unknown) {
     super(`backend '${backend}' is not available: ${reason}`, { cause })
     this.backend = backend
+    this.reason = reason
   }
+}
+
+/** What an error says; whatever else was thrown, as text. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

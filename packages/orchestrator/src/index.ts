@@ -1,14 +1,14 @@
-/** `@ptrm/orchestrator`: rollouts, noise, selection and puzzle kinds; the solver behind `ptrm`. In Node. */
+/** `@ptrm/orchestrator`: rollouts, noise and selection; the solver behind `ptrm`. In Node. */
 export * from './common.ts'
-export type { AutoChoice, EngineName } from './engines/auto.ts'
+export type { AutoChoice } from './engines/auto.ts'
+export type { OnnxOptions } from './engines/onnx/options.ts'
+export { type Backend, backends, type EngineName, type EngineOptions, engines } from './engines/registry.ts'
+export type { EngineSpec } from './engines/spec.ts'
 export {
   autoBackend,
-  type Backend,
-  backends,
   type CreateSolverOptions,
   createSolver,
   type ExpectedWork,
   loadModelBytes,
-  type OnnxOptions,
 } from './node.ts'
-export { nodeAdapter } from './pool/node.ts'
+export { type NodeAdapterOptions, nodeAdapter, type WorkerEngine } from './pool/node.ts'

@@ -1,34 +1,36 @@
-/** Node's way in: models by name or file, workers as threads. */
+/** Node's way in: models by name or file, workers as threads, engines by the registry. */
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { type Model, readModel } from '@ptrm/core-wasm'
 import { bundledModel, bundledModels } from '@ptrm/models'
-import { type AutoChoice, chooseBackend, type EngineName } from './engines/auto.ts'
+import { type AutoChoice, chooseBackend } from './engines/auto.ts'
 import { stepCost } from './engines/cost.ts'
-import type { OnnxEngineOptions } from './engines/onnx/engine.ts'
-import { findRuntime } from './engines/onnx/find.ts'
+import {
+  absenceOf,
+  type Backend,
+  backendsOf,
+  type EngineOptions,
+  inOrder,
+  engines as registered,
+} from './engines/registry.ts'
+import type { EngineSpec } from './engines/spec.ts'
 import { BackendUnavailableError } from './errors.ts'
-import { nodeAdapter, onnxAdapter } from './pool/node.ts'
+import { nodeAdapter } from './pool/node.ts'
 import { makePlan } from './rollouts/plan.ts'
 import { createSolverFrom, type Solver, type SolverOptions } from './solver.ts'
 
-export interface CreateSolverOptions extends Partial<Omit<SolverOptions, 'modelBytes' | 'backend'>> {
+/** Besides these, options of an engine family under its name: `onnx: { slots: 8 }`. */
+export interface CreateSolverOptions
+  extends Partial<Omit<SolverOptions, 'modelBytes' | 'backend'>>,
+    EngineOptions {
   /** A bundled model's name, a kind's name, the path of a safetensors file, or its bytes. Default `sudoku`. */
   readonly model?: string | Uint8Array | undefined
-  /**
-   * Default `auto`: what engines/auto.ts chooses by `expected`. `onnx-cpu` and `onnx-cuda` are providers of
-   * onnxruntime-node, `onnx` the first of cuda and cpu that loads.
-   */
-  readonly backend?: Backend | undefined
+  /** Default `auto`: what engines/auto.ts chooses by `expected`. A family's name is the first of it that loads. */
+  readonly backend?: Backend | (string & {}) | undefined
   /** What will be asked of the solver, for `auto`. */
   readonly expected?: ExpectedWork | undefined
-  /** For the onnx backends. Default: 1 slot a worker on the CPU, 256 slots on CUDA. */
-  readonly onnx?: OnnxOptions | undefined
-}
-
-export type OnnxOptions = Omit<OnnxEngineOptions, 'provider'> & {
-  /** Products of 19-bit precision on CUDA, faster and off by default: answers then differ from the CPU's more often. */
-  readonly tf32?: boolean | undefined
+  /** Default: those of this package. Engines of the caller's own go beside them. */
+  readonly engines?: readonly EngineSpec[] | undefined
 }
 
 export interface ExpectedWork {
@@ -45,9 +47,6 @@ export interface ExpectedWork {
 /** Rollouts that a puzzle takes where a right answer ends it; most of the README's take two. */
 const TYPICAL_ROLLOUTS = 4
 
-export const backends = ['auto', 'wasm', 'onnx', 'onnx-cpu', 'onnx-cuda'] as const
-export type Backend = (typeof backends)[number]
-
 /** A model's file, by bundled name, kind or path. Rejects with a message that lists the bundled names. */
 export async function loadModelBytes(model: string): Promise<Uint8Array> {
   const bundled = bundledModel(model)
@@ -61,87 +60,75 @@ export async function loadModelBytes(model: string): Promise<Uint8Array> {
 
 /** A solver on this machine's cores or GPU. Rejects with `BackendUnavailableError` too. The caller closes it. */
 export async function createSolver(options: CreateSolverOptions = {}): Promise<Solver> {
-  const { model = 'sudoku', backend = 'auto', expected, onnx, adapter, ...rest } = options
-  if (!backends.includes(backend))
-    throw new BackendUnavailableError(String(backend), `there are ${backends.join(', ')}`)
+  const { model = 'sudoku', backend = 'auto', expected, engines: given = registered, adapter } = options
+  const engines = inOrder(given)
+  const names = backendsOf(engines)
+  if (!names.includes(backend)) throw new BackendUnavailableError(backend, `there are ${names.join(', ')}`)
   const modelBytes = typeof model === 'string' ? await loadModelBytes(model) : model
   // A caller's own workers are kernel workers.
-  const wanted =
-    backend === 'auto' ? (adapter ? 'wasm' : autoBackend(readModel(modelBytes), expected).backend) : backend
-  const solverOptions = { modelBytes, adapter: adapter ?? nodeAdapter(), ...rest }
-  for (const [i, name] of ORDER[wanted].entries()) {
+  const chosen =
+    backend === 'auto' && !adapter ? autoBackend(readModel(modelBytes), expected, engines).backend : backend
+  const tries = adapter ? engines.filter((engine) => engine.everywhere) : triesOf(backend, chosen, engines)
+  for (const [i, engine] of tries.entries()) {
     try {
-      if (name === 'wasm') return await createSolverFrom(solverOptions)
-      return await onnxSolver(solverOptions, name, onnx)
+      return await openSolver(engine, { ...options, modelBytes })
     } catch (error) {
-      const mayFallBack = (backend === 'auto' || backend === 'onnx') && i + 1 < ORDER[wanted].length
-      if (!(error instanceof BackendUnavailableError && mayFallBack)) throw error
+      if (!(error instanceof BackendUnavailableError) || i + 1 === tries.length) throw error
     }
   }
   throw new BackendUnavailableError(backend, 'no engine loads')
 }
 
-/** What is tried, in order; only `auto` and `onnx` go past the first. */
-const ORDER: Readonly<Record<Exclude<Backend, 'auto'>, readonly EngineName[]>> = {
-  wasm: ['wasm'],
-  onnx: ['onnx-cuda', 'onnx-cpu'],
-  'onnx-cpu': ['onnx-cpu', 'wasm'],
-  'onnx-cuda': ['onnx-cuda', 'onnx-cpu', 'wasm'],
+/** What is tried, in order: `auto` goes from its choice to slower engines, a family through its own, from the fastest. */
+function triesOf(backend: string, chosen: string, engines: readonly EngineSpec[]): EngineSpec[] {
+  const fastestFirst = engines.toReversed()
+  if (backend === 'auto') return fastestFirst.slice(fastestFirst.findIndex(({ name }) => name === chosen))
+  const named = engines.filter(({ name }) => name === chosen)
+  return named.length > 0 ? named : fastestFirst.filter(({ family }) => family === chosen)
 }
 
 /** What `auto` takes on this machine for a model and the work expected of it. Loads nothing. */
-export function autoBackend(model: Model, expected: ExpectedWork = {}): AutoChoice {
+export function autoBackend(
+  model: Model,
+  expected: ExpectedWork = {},
+  engines: readonly EngineSpec[] = registered,
+): AutoChoice {
   const plan = makePlan({ rollouts: expected.rollouts, steps: expected.steps }, model.recommended)
   const each = expected.all ? plan.rollouts : Math.min(plan.rollouts, TYPICAL_ROLLOUTS)
-  const { package: installed, cuda } = findRuntime()
-  return chooseBackend({
+  const work = {
     flopsPerStep: stepCost(model).flops,
     rollouts: plan.rollouts,
     rolloutSteps: (expected.puzzles ?? 1) * each * plan.steps,
     cores: availableParallelism(),
-    onnx: installed !== undefined,
-    cuda: cuda !== undefined,
-  })
+  }
+  return chooseBackend(work, inOrder(engines))
 }
 
-async function onnxSolver(
-  options: SolverOptions,
-  backend: 'onnx-cuda' | 'onnx-cpu',
-  { tf32 = false, ...onnx }: OnnxOptions = {},
+async function openSolver(
+  engine: EngineSpec,
+  options: CreateSolverOptions & { readonly modelBytes: Uint8Array },
 ): Promise<Solver> {
-  const cuda = backend === 'onnx-cuda'
-  const { cuda: found, cudaWanted } = findRuntime()
-  if (cuda && cudaWanted !== undefined && found === undefined)
-    throw new BackendUnavailableError(
-      backend,
-      `${cudaWanted} is not there; 'ptrm doctor' says what to install`,
-    )
-  // Read by CUDA's libraries when they load; threads share this process's environment only if it is set here.
-  if (cuda && !tf32) process.env['NVIDIA_TF32_OVERRIDE'] = '0'
-  const slots = onnx.slots ?? (cuda ? 256 : 1)
-  // On a GPU one session holds a whole puzzle's rollouts; on the CPU each core has a session of its own, and the noise
-  // is made in its thread, as every core is busy.
-  const adapter = onnxAdapter({
-    noiseThreads: cuda ? Math.max(1, availableParallelism() - 1) : 0,
-    ...onnx,
-    slots,
-    provider: cuda ? 'cuda' : 'cpu',
+  const absence = absenceOf(engine)
+  if (absence) throw absence
+  const own: object = Reflect.get(options, engine.family) ?? {}
+  const { options: inner, workers, rolloutsPerRun } = engine.setup(own, availableParallelism())
+  const { name, module, asksToLeave } = engine
+  const solver = await createSolverFrom({
+    modelBytes: options.modelBytes,
+    kernelVariant: options.kernelVariant,
+    wasmUrl: options.wasmUrl,
+    adapter: options.adapter ?? nodeAdapter({ engine: { name, module, options: inner }, asksToLeave }),
+    workers: workers ?? options.workers,
+    rolloutsPerRun: rolloutsPerRun ?? options.rolloutsPerRun,
+    backend: name,
   })
-  const workers = cuda ? 1 : options.workers
-  const rolloutsPerRun = cuda ? Infinity : slots
-  const solver = await createSolverFrom({ ...options, adapter, workers, rolloutsPerRun, backend })
+  if (engine.everywhere) return solver
   try {
     await solver.load()
     return solver
   } catch (error) {
     await solver.close()
-    // Errors come from a worker without their class, but with their name.
-    const { name, message } = error as Error
-    if (name !== 'BackendUnavailableError') throw error
-    throw new BackendUnavailableError(
-      backend,
-      message.replace(/^backend '.*?' is not available: /, ''),
-      error,
-    )
+    if (!(error instanceof BackendUnavailableError)) throw error
+    throw new BackendUnavailableError(name, error.reason, error)
   }
 }

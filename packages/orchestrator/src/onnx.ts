@@ -1,10 +1,7 @@
-/** `@ptrm/orchestrator/onnx`: running TRMs on onnxruntime-node, and what a machine can run. Node only. */
-export { breakEven, CUDA_ROLLOUTS } from './engines/auto.ts'
-export { type AvailableEngines, availableEngines, type EngineMaker } from './engines/available.ts'
-export { type SlotCost, type StepCost, slotCost, stepCost } from './engines/cost.ts'
-export { type Diagnosis, diagnose, type EngineDiagnosis, type Gpu, listGpus } from './engines/diagnose.ts'
-export type { Engine, StepOutput, StepRequest } from './engines/engine.ts'
-export { OnnxEngine, type OnnxEngineOptions } from './engines/onnx/engine.ts'
+/** `@ptrm/orchestrator/onnx`: running TRMs on onnxruntime-node, and what that takes. Node only. */
+export { OnnxEngine } from './engines/onnx/engine.ts'
 export { type FoundRuntime, findRuntime } from './engines/onnx/find.ts'
 export { measureNoiseMs } from './engines/onnx/noise-speed.ts'
-export { loadRuntime, type Onnxruntime, openSession, type Provider } from './engines/onnx/runtime.ts'
+export type { OnnxEngineOptions, OnnxOptions, Provider } from './engines/onnx/options.ts'
+export { loadRuntime, type Onnxruntime, openSession } from './engines/onnx/runtime.ts'
+export { ARENA, type SlotCost, type SlotCostOptions, slotCost } from './engines/onnx/slot-cost.ts'

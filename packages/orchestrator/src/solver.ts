@@ -2,7 +2,6 @@
 import { bestVariant, compileKernel, type KernelVariant, type Model, readModel } from '@ptrm/core-wasm'
 import type { AnyKind } from '@ptrm/puzzles'
 import { ContradictionError, kindNamed, placeOf, placesText } from '@ptrm/puzzles'
-import type { EngineName } from './engines/auto.ts'
 import { Pool } from './pool/pool.ts'
 import type { WorkerAdapter } from './pool/protocol.ts'
 import type { Candidate } from './rollouts/candidate.ts'
@@ -21,8 +20,8 @@ export interface SolverOptions {
   readonly wasmUrl?: string | URL | undefined
   /** Rollouts that a worker is given at once; more than 1 for engines of many slots. Default 1. */
   readonly rolloutsPerRun?: number | undefined
-  /** What the adapter's workers compute on; default `wasm`. */
-  readonly backend?: EngineName | undefined
+  /** The name of the engine that the adapter's workers open; default `wasm`. */
+  readonly backend?: string | undefined
 }
 
 export type SolveEvent =
@@ -81,8 +80,8 @@ export class Solver {
   readonly model: Model
   readonly kind: AnyKind
   readonly workers: number
-  /** What its rollouts run on. */
-  readonly backend: EngineName
+  /** The name of the engine that its rollouts run on. */
+  readonly backend: string
   /** Of the kernel, which makes the noise for every backend. */
   readonly kernelVariant: KernelVariant
   readonly #pool: Pool
@@ -90,7 +89,7 @@ export class Solver {
   constructor(
     model: Model,
     pool: Pool,
-    { kernelVariant, backend }: { kernelVariant: KernelVariant; backend: EngineName },
+    { kernelVariant, backend }: { kernelVariant: KernelVariant; backend: string },
   ) {
     this.model = model
     this.kind = kindNamed(model.kind)

@@ -1,5 +1,42 @@
-/** A worker's API that dies when the job's puzzle orders it to, on any platform. */
+/** A worker's API that dies or throws when the job's puzzle orders it to, on any platform. */
+import { ModelFormatError } from '@ptrm/core-wasm'
+import { ContradictionError, PuzzleParseError, UnknownKindError } from '@ptrm/puzzles'
+import { BackendUnavailableError, PlanError } from '../src/errors.ts'
 import type { WorkerApi, WorkerJob } from '../src/pool/protocol.ts'
+
+/** Rides on a job's puzzle: what `run` throws instead, built in the worker. */
+export interface ThrowOrder {
+  readonly throws: string
+}
+
+/** Errors of every kind that may come from a worker, as workers make them. */
+export const THROWN: Readonly<Record<string, () => unknown>> = {
+  'a format error': () =>
+    new ModelFormatError('wrong-shape', 'tensor t: wanted [1], found [2]', {
+      tensor: 't',
+      wanted: [1],
+      found: [2],
+    }),
+  'a place in a text': () => new PuzzleParseError('bad', { source: 'a.txt', line: 3, column: 5 }),
+  'a subclass that has the name of its parent': () =>
+    new UnknownKindError('chess', ['sudoku'], { line: 1, column: 1 }),
+  'a list of cells': () => new ContradictionError('11', [{ rule: 'row', cells: [0, 1] }]),
+  'a chain of causes': () =>
+    new BackendUnavailableError('gpu', 'no driver', new RangeError('7', { cause: 'a word' })),
+  'a circle of causes': () => {
+    const error = new Error('round')
+    error.cause = error
+    return error
+  },
+  several: () => new AggregateError([new PlanError('steps', 0, '1'), new TypeError('x')], 'two'),
+  'a class that no list has': () =>
+    Object.assign(new (class StrangeError extends RangeError {})('strange'), {
+      name: 'StrangeError',
+      code: 7,
+      uncloneable: () => {},
+    }),
+  'no error at all': () => 'a string',
+}
 
 /** Rides on a job's puzzle. */
 export interface CrashOrder {
@@ -20,7 +57,8 @@ export function crashingApi(api: WorkerApi, die: () => void): WorkerApi {
   return {
     ...api,
     run(job: WorkerJob, emit) {
-      const { crashOn, crashesLeft } = job.puzzle as Partial<CrashOrder>
+      const { crashOn, crashesLeft, throws } = job.puzzle as Partial<CrashOrder & ThrowOrder>
+      if (throws !== undefined) throw THROWN[throws]!()
       if (!crashesLeft || job.rollouts[0] !== crashOn || Atomics.sub(crashesLeft, 0, 1) <= 0)
         return api.run(job, emit)
       die()

@@ -1,8 +1,8 @@
 /** Workers that are none: each lives in the caller's thread behind a MessageChannel, the endpoint that pages have too. */
 import { setImmediate } from 'node:timers/promises'
-import { type Endpoint, expose } from 'comlink'
+import type { Endpoint } from 'comlink'
 import type { WorkerAdapter, WorkerHandle } from '../src/pool/protocol.ts'
-import { workerApi } from '../src/pool/worker.ts'
+import { exposeWorker, workerApi } from '../src/pool/worker.ts'
 import { crashingApi } from './crashing-api.ts'
 
 export const oneThreadAdapter: WorkerAdapter = { defaultWorkers: () => 1, spawn }
@@ -24,7 +24,7 @@ function spawn(): WorkerHandle {
     await setImmediate()
     if (dead) throw new Error('terminated')
   }
-  expose(
+  exposeWorker(
     crashingApi(workerApi(pause), () => end('crashed')),
     port1 as unknown as Endpoint,
   )

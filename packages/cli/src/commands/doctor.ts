@@ -2,7 +2,7 @@
 
 import { type Model, readModel } from '@ptrm/core-wasm'
 import { loadModelBytes, type NoiseTarget } from '@ptrm/orchestrator'
-import type { Diagnosis, EngineDiagnosis } from '@ptrm/orchestrator/onnx'
+import type { AutoThreshold, Diagnosis, EngineDiagnosis } from '@ptrm/orchestrator/engines'
 import type { Command } from 'commander'
 import { declare, option } from '../declare.ts'
 import { UsageError } from '../input.ts'
@@ -66,22 +66,26 @@ interface Report {
 }
 
 async function diagnosisOf(model: Model, flags: DoctorFlags): Promise<Report> {
-  const { breakEven, CUDA_ROLLOUTS, diagnose, stepCost } = await import('@ptrm/orchestrator/onnx')
+  const { autoRule, diagnose, stepCost } = await import('@ptrm/orchestrator/engines')
   const found = await diagnose(model)
-  const { flops } = stepCost(model)
-  const auto = { onnxFromRolloutSteps: breakEven(flops, found.cores), cudaFromRollouts: CUDA_ROLLOUTS }
-  const has = (backend: string) => found.engines.some((engine) => engine.backend === backend && engine.loads)
-  const rule = [
-    `auto, for ${flags.model}:`,
-    has('onnx-cuda')
-      ? `  onnx-cuda from ${CUDA_ROLLOUTS} rollouts a puzzle on (a guess: no GPU has measured it)`
-      : '  onnx-cuda never, as it does not load',
-    has('onnx-cpu')
-      ? `  onnx-cpu from ${auto.onnxFromRolloutSteps} expected rollout-steps on, where it saves twice the time that it takes to load`
-      : '  onnx-cpu never, as it does not load',
-    '  wasm otherwise; --backend overrules',
-  ]
-  return { json: { ...found, auto }, text: `${describe(found)}\n${rule.join('\n')}\n` }
+  const rule = autoRule({ flopsPerStep: stepCost(model).flops, cores: found.cores })
+  const lines = [`auto, for ${flags.model}:`, ...rule.map((threshold) => `  ${ruleLine(threshold, found)}`)]
+  return { json: toJson(found, rule), text: `${describe(found)}\n${lines.join('\n')}; --backend overrules\n` }
+}
+
+function ruleLine({ backend, words, from }: AutoThreshold, { engines }: Diagnosis): string {
+  const loads = !from || engines.some((engine) => engine.backend === backend && engine.loads)
+  return `${backend} ${loads ? words : 'never, as it does not load'}`
+}
+
+/** The fields that the JSON has had from its start, and then some. */
+function toJson({ remedies, ...found }: Diagnosis, rule: readonly AutoThreshold[]): object {
+  const from = (name: string) => rule.find(({ backend }) => backend === name)?.from?.count
+  return {
+    ...found,
+    cudaSteps: remedies.find(({ backend }) => backend === 'onnx-cuda')?.steps ?? [],
+    auto: { onnxFromRolloutSteps: from('onnx-cpu'), cudaFromRollouts: from('onnx-cuda') },
+  }
 }
 
 function describe(found: Diagnosis): string {
@@ -95,8 +99,8 @@ function describe(found: Diagnosis): string {
     '',
     ...found.engines.map(engineLine),
   ]
-  if (found.cudaSteps.length > 0)
-    lines.push('', 'for CUDA:', ...found.cudaSteps.map((step, i) => `  ${i + 1}. ${step}`))
+  for (const remedy of found.remedies)
+    lines.push('', `for ${remedy.for}:`, ...remedy.steps.map((step, i) => `  ${i + 1}. ${step}`))
   return `${lines.join('\n')}\n`
 }
 
@@ -109,7 +113,8 @@ function engineLine({ backend, detail, loads, msPerRolloutStep, reason }: Engine
 const CUDA_BYTES = 1.5 * 2 ** 30
 
 async function planOf(model: Model, name: string, rollouts: number, flags: DoctorFlags): Promise<Report> {
-  const { listGpus, measureNoiseMs, slotCost, stepCost } = await import('@ptrm/orchestrator/onnx')
+  const { listGpus, stepCost } = await import('@ptrm/orchestrator/engines')
+  const { measureNoiseMs, slotCost } = await import('@ptrm/orchestrator/onnx')
   const { stepsPerRun, noiseTarget } = flags
   const noises = noiseTarget === 'both' ? 2 : 1
   const slot = slotCost(model, { stepsPerRun, noises })

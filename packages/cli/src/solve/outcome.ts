@@ -1,5 +1,5 @@
 /** What comes of a puzzle in `ptrm solve`, and how it is written: as JSON, as an answer alone, or as a picture. */
-import type { EngineName, SelectorName, SolveResult } from '@ptrm/orchestrator'
+import type { SelectorName, SolveResult } from '@ptrm/orchestrator'
 import {
   BoardTooLargeError,
   ClueWithoutTokenError,
@@ -15,7 +15,7 @@ export interface Solved {
   readonly number: number
   readonly result: SolveResult
   /** What its rollouts ran on. */
-  readonly backend: EngineName
+  readonly backend: string
 }
 
 /** An entry that can't be read, or that reads well but that no rollout is run for. */

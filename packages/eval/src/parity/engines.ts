@@ -1,32 +1,24 @@
-/** The one list of engines that parity is proved on. An engine joins by an entry here. */
-import { compileKernel, instantiateKernel, type KernelVariant } from '@ptrm/core-wasm'
-import { BackendUnavailableError } from '@ptrm/orchestrator'
-import { findRuntime } from '@ptrm/orchestrator/onnx'
-import type { ParityEngine } from './engine.ts'
-import { openOnnx } from './onnx-model.ts'
+/** The engines that parity is proved on, each with its state open to reading and writing: those of the registry. */
+import type { Tensors, TrmConfig } from '@ptrm/core-wasm'
+import { type EngineSpec, engines, type InspectableModel } from '@ptrm/orchestrator/engines'
 
-/** Every engine of this build, whether it loads on this machine or not; CUDA only where its library is installed. */
-export const parityEngines: readonly ParityEngine[] = [
-  wasm('simd128'),
-  wasm('relaxed'),
-  { name: 'onnx cpu', open: openOnnx('cpu') },
-  ...(findRuntime().cuda ? [{ name: 'onnx cuda', open: openOnnx('cuda') }] : []),
-]
-
-function wasm(variant: KernelVariant): ParityEngine {
-  return {
-    name: `wasm ${variant}`,
-    async open(config, weights, slots) {
-      const kernel = await instantiateKernel(await compile(variant))
-      return kernel.load(config, weights, { slots })
-    },
-  }
+/** One way of opening one engine. */
+export interface ParityEngine {
+  readonly name: string
+  /** Rejects with `BackendUnavailableError` or `KernelUnavailableError` where it does not load. The caller closes it. */
+  open(config: TrmConfig, weights: Tensors, slots: number): Promise<InspectableModel>
 }
 
-async function compile(variant: KernelVariant): ReturnType<typeof compileKernel> {
-  try {
-    return await compileKernel({ variant })
-  } catch (cause) {
-    throw new BackendUnavailableError(`wasm ${variant}`, (cause as Error).message, cause)
-  }
+/** Every engine of this build, whether it loads on this machine or not; one for a device only where that is installed. */
+export const parityEngines: readonly ParityEngine[] = engines
+  .filter((spec) => spec.cost.on === 'cores' || spec.missing() === undefined)
+  .flatMap(parityEnginesOf)
+
+export function parityEnginesOf(spec: EngineSpec): ParityEngine[] {
+  return spec.variants
+    .filter(({ contractOnly }) => !contractOnly)
+    .map((variant) => ({
+      name: variant.name,
+      open: (config, tensors, slots) => spec.inspect(variant, { config, tensors, slots }),
+    }))
 }

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { engine as scalar } from '../../../orchestrator/test/scalar-engine.ts'
 import { type ParityCase, ParityCaseError, readParityCases } from './cases.ts'
-import { parityEngines } from './engines.ts'
+import { parityEngines, parityEnginesOf } from './engines.ts'
 import { PARITY_TOLERANCE, relativeError, runParity } from './run.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../core-wasm/test/fixtures/official-trm', import.meta.url))
@@ -42,6 +43,14 @@ describe('the official cases', () => {
       expect(result).toMatchObject({ verdict: 'agrees', judged: 4, steps: 4, engine: engine.name })
       expect(result.maxError).toBeLessThan(PARITY_TOLERANCE)
     })
+  })
+})
+
+it('takes an engine that is in no list', async () => {
+  const [third] = parityEnginesOf(scalar)
+  expect(await runParity(named('att-rope.pt'), 'z_L', third!)).toMatchObject({
+    verdict: 'agrees',
+    engine: 'scalar',
   })
 })
 

@@ -7,8 +7,9 @@
  * says so. See docs/decisions.
  */
 import type { Latent } from '@ptrm/core-wasm'
+import type { InspectableModel } from '@ptrm/orchestrator/engines'
 import { type ParityCase, type ParityNoise, slice } from './cases.ts'
-import type { ParityEngine, ParityModel } from './engine.ts'
+import type { ParityEngine } from './engines.ts'
 
 /** Largest error of a step that agrees, relative to the largest magnitude of the reference's tensor. */
 export const PARITY_TOLERANCE = 2e-4
@@ -94,10 +95,10 @@ export async function runParity(
 class Run {
   readonly #case: ParityCase
   readonly #noise: ParityNoise
-  readonly #model: ParityModel
+  readonly #model: InspectableModel
   readonly #twins: boolean
 
-  constructor(parityCase: ParityCase, noise: ParityNoise, model: ParityModel) {
+  constructor(parityCase: ParityCase, noise: ParityNoise, model: InspectableModel) {
     this.#case = parityCase
     this.#noise = noise
     this.#model = model

@@ -3,45 +3,53 @@
 import { readModel } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
 import { autoBackend, createSolver, loadModelBytes } from '../node.ts'
-import { breakEven, CUDA_ROLLOUTS, chooseBackend, type Workload } from './auto.ts'
+import { breakEven, chooseBackend, type Workload } from './auto.ts'
+import { onnxCpu, onnxCuda, wasm } from './index.ts'
+import type { EngineSpec } from './spec.ts'
 
 const BUNDLED_FLOPS = 322.6e6
+const CUDA_ROLLOUTS = 64
 const work = (change: Partial<Workload> = {}): Workload => {
-  return {
-    flopsPerStep: BUNDLED_FLOPS,
-    rollouts: 64,
-    rolloutSteps: 64,
-    cores: 2,
-    onnx: true,
-    cuda: false,
-    ...change,
-  }
+  return { flopsPerStep: BUNDLED_FLOPS, rollouts: 64, rolloutSteps: 64, cores: 2, ...change }
 }
+/** The registry on a machine that has only the optional engines named. */
+const choose = (job: Workload, { onnx = true, cuda = false } = {}) => {
+  const found = (spec: EngineSpec, is: boolean, why: string): EngineSpec => ({
+    ...spec,
+    missing: () => (is ? undefined : why),
+  })
+  return chooseBackend(job, [
+    wasm,
+    found(onnxCpu, onnx, 'onnxruntime-node is not installed'),
+    found(onnxCuda, cuda, 'no CUDA'),
+  ])
+}
+const even = (flopsPerStep: number, cores: number) => breakEven(onnxCpu, { flopsPerStep, cores })
 
 describe('chooseBackend', () => {
   it('takes the kernel for one puzzle that a right answer ends, onnxruntime for hundreds', () => {
-    expect(chooseBackend(work()).backend).toBe('wasm')
-    expect(chooseBackend(work({ rolloutSteps: 200 * 64 })).backend).toBe('onnx-cpu')
-    expect(chooseBackend(work({ rolloutSteps: 200 * 64 })).why).toContain('saves about 30.0 s')
+    expect(choose(work()).backend).toBe('wasm')
+    expect(choose(work({ rolloutSteps: 200 * 64 })).backend).toBe('onnx-cpu')
+    expect(choose(work({ rolloutSteps: 200 * 64 })).why).toContain('saves about 30.0 s')
   })
 
   it('takes onnxruntime the sooner, the larger the model and the fewer the cores', () => {
-    const [bundled, official] = [breakEven(BUNDLED_FLOPS, 2), breakEven(25_632e6, 2)]
+    const [bundled, official] = [even(BUNDLED_FLOPS, 2), even(25_632e6, 2)]
     expect(official * 79).toBeGreaterThan(bundled * 0.9)
     expect(official).toBeLessThan(bundled / 50)
-    expect(breakEven(BUNDLED_FLOPS, 1)).toBeLessThan(bundled)
-    expect(chooseBackend(work({ rolloutSteps: bundled })).backend).toBe('onnx-cpu')
-    expect(chooseBackend(work({ rolloutSteps: bundled - 1 })).backend).toBe('wasm')
+    expect(even(BUNDLED_FLOPS, 1)).toBeLessThan(bundled)
+    expect(choose(work({ rolloutSteps: bundled })).backend).toBe('onnx-cpu')
+    expect(choose(work({ rolloutSteps: bundled - 1 })).backend).toBe('wasm')
   })
 
   it('takes the kernel where onnxruntime is missing, whatever the work', () => {
-    const choice = chooseBackend(work({ onnx: false, rolloutSteps: 1e9 }))
+    const choice = choose(work({ rolloutSteps: 1e9 }), { onnx: false })
     expect(choice).toEqual({ backend: 'wasm', why: 'onnxruntime-node is not installed' })
   })
 
   it('takes CUDA where a puzzle has rollouts enough, else what the CPU has', () => {
-    expect(chooseBackend(work({ cuda: true, rollouts: CUDA_ROLLOUTS })).backend).toBe('onnx-cuda')
-    expect(chooseBackend(work({ cuda: true, rollouts: CUDA_ROLLOUTS - 1 })).backend).toBe('wasm')
+    expect(choose(work({ rollouts: CUDA_ROLLOUTS }), { cuda: true }).backend).toBe('onnx-cuda')
+    expect(choose(work({ rollouts: CUDA_ROLLOUTS - 1 }), { cuda: true }).backend).toBe('wasm')
   })
 })
 

@@ -1,4 +1,6 @@
 /** The rule behind `auto`: which engine runs a job soonest, by measured constants. docs/decisions/0008 says how they were taken. */
+import { engines as allEngines } from './registry.ts'
+import type { EngineSpec } from './spec.ts'
 
 /** What the rule looks at. */
 export interface Workload {
@@ -10,66 +12,98 @@ export interface Workload {
   readonly rolloutSteps: number
   /** Cores that engines may use. */
   readonly cores: number
-  /** Whether onnxruntime-node is installed. */
-  readonly onnx: boolean
-  /** Whether its CUDA provider is. */
-  readonly cuda: boolean
 }
 
-export type EngineName = 'wasm' | 'onnx-cpu' | 'onnx-cuda'
-
 export interface AutoChoice {
-  readonly backend: EngineName
+  readonly backend: string
   /** In words, for people. */
   readonly why: string
 }
 
-/** GFLOPS of a rollout-step on one core, noise included (`npm run bench:engines`, 1 slot, the slower size of each). */
-export const MEASURED = {
-  /** Relaxed SIMD. */
-  wasmGflops: 38,
-  onnxCpuGflops: 85,
-  /** Milliseconds that opening onnxruntime takes longer than opening the kernel, in a fresh process. */
-  onnxLoadMs: 250,
-} as const
+/** What `auto` holds an engine to: its share of the rule, for lists. */
+export interface AutoThreshold {
+  readonly backend: string
+  /** From so many on; undefined for the engine that is left when no other is taken. */
+  readonly from?: { readonly count: number; readonly of: 'rollouts' | 'rollout-steps' } | undefined
+  /** In words: what is counted and why. */
+  readonly words: string
+}
 
-/** Rollouts a puzzle from which CUDA is taken. Not measured: no GPU was at hand; docs/gpu.md tells how to. */
-export const CUDA_ROLLOUTS = 64
 /** The saving must be worth this many times the loading, as most jobs end before their last rollout. */
 const MARGIN = 2
 
 /**
- * CUDA where it is installed and a puzzle has rollouts enough to fill it; else onnxruntime's CPU provider where it is
- * installed and saves more than it takes to load; else the WASM kernel, which is always there.
+ * From the fastest engine to the slowest: one on a device where it is installed and a puzzle has rollouts enough to fill
+ * it; one on the cores where it is installed and saves more than it takes to load; else the one that is always there.
  */
-export function chooseBackend(work: Workload): AutoChoice {
-  const { rollouts, onnx, cuda } = work
-  if (cuda && rollouts >= CUDA_ROLLOUTS)
-    return {
-      backend: 'onnx-cuda',
-      why: `the CUDA provider is installed and a puzzle has ${rollouts} rollouts`,
+export function chooseBackend(work: Workload, specs: readonly EngineSpec[] = allEngines): AutoChoice {
+  const base = everywhere(specs)
+  let why = 'no other engine is known'
+  for (const spec of specs.toReversed()) {
+    if (spec === base) break
+    const verdict = judge(spec, base, work)
+    if (verdict.takes) return { backend: spec.name, why: verdict.why }
+    why = verdict.why
+  }
+  return { backend: base.name, why }
+}
+
+function judge(spec: EngineSpec, base: EngineSpec, work: Workload): { takes: boolean; why: string } {
+  const missing = spec.missing()
+  if (missing !== undefined) return { takes: false, why: missing }
+  const { cost, title } = spec
+  if (cost.on === 'device') {
+    const takes = work.rollouts >= cost.fromRollouts
+    return { takes, why: `${title} is installed and a puzzle has ${work.rollouts} rollouts` }
+  }
+  const saved = savedMs(spec, base, work)
+  const why = `${title} saves about ${formatMs(saved)} of this job and takes ${formatMs(cost.loadMs)} to load`
+  return { takes: saved >= MARGIN * cost.loadMs, why }
+}
+
+/** Rollout-steps from which `auto` takes an engine on the cores. */
+export function breakEven(
+  spec: EngineSpec,
+  work: Pick<Workload, 'flopsPerStep' | 'cores'>,
+  specs: readonly EngineSpec[] = allEngines,
+): number {
+  const each = savedMs(spec, everywhere(specs), { ...work, rolloutSteps: 1 })
+  const loadMs = spec.cost.on === 'cores' ? spec.cost.loadMs : 0
+  return Math.ceil((MARGIN * loadMs) / each)
+}
+
+/** The rule for one model on this machine, engine by engine, from the fastest. */
+export function autoRule(
+  work: Pick<Workload, 'flopsPerStep' | 'cores'>,
+  specs: readonly EngineSpec[] = allEngines,
+): AutoThreshold[] {
+  return specs.toReversed().map((spec): AutoThreshold => {
+    const { name: backend, cost } = spec
+    if (spec.everywhere) return { backend, words: 'otherwise' }
+    if (cost.on === 'device') {
+      const words = `from ${cost.fromRollouts} rollouts a puzzle on${cost.note ? ` (${cost.note})` : ''}`
+      return { backend, from: { count: cost.fromRollouts, of: 'rollouts' }, words }
     }
-  if (!onnx) return { backend: 'wasm', why: 'onnxruntime-node is not installed' }
-  const saved = savedMs(work)
-  const numbers = `saves about ${formatMs(saved)} of this job and takes ${formatMs(MEASURED.onnxLoadMs)} to load`
-  return saved >= MARGIN * MEASURED.onnxLoadMs
-    ? { backend: 'onnx-cpu', why: `onnxruntime ${numbers}` }
-    : { backend: 'wasm', why: `onnxruntime ${numbers}` }
+    const count = breakEven(spec, work, specs)
+    const words = `from ${count} expected rollout-steps on, where it saves twice the time that it takes to load`
+    return { backend, from: { count, of: 'rollout-steps' }, words }
+  })
 }
 
-/** Rollout-steps from which `auto` takes onnxruntime's CPU provider. */
-export function breakEven(flopsPerStep: number, cores: number): number {
-  const each = savedMs({ flopsPerStep, cores, rolloutSteps: 1 })
-  return Math.ceil((MARGIN * MEASURED.onnxLoadMs) / each)
+function everywhere(specs: readonly EngineSpec[]): EngineSpec {
+  const base = specs.find((spec) => spec.everywhere)
+  if (!base) throw new Error('no engine among these runs everywhere')
+  return base
 }
 
-function savedMs({
-  flopsPerStep,
-  rolloutSteps,
-  cores,
-}: Pick<Workload, 'flopsPerStep' | 'rolloutSteps' | 'cores'>) {
-  const ms = (gflops: number) => (flopsPerStep * rolloutSteps) / gflops / 1e6 / cores
-  return ms(MEASURED.wasmGflops) - ms(MEASURED.onnxCpuGflops)
+function savedMs(
+  spec: EngineSpec,
+  base: EngineSpec,
+  { flopsPerStep, rolloutSteps, cores }: Pick<Workload, 'flopsPerStep' | 'rolloutSteps' | 'cores'>,
+): number {
+  const ms = ({ cost }: EngineSpec) =>
+    cost.on === 'cores' ? (flopsPerStep * rolloutSteps) / cost.gflops / 1e6 / cores : 0
+  return ms(base) - ms(spec)
 }
 
 function formatMs(ms: number): string {

@@ -1,17 +1,17 @@
-/** Which engines load on this machine, with what keeps the others from it. Node only. */
-
-import type { Model } from '@ptrm/core-wasm'
-import { compileKernel, instantiateKernel, type KernelVariant } from '@ptrm/core-wasm'
+/** Engines opened in this thread: for the contract, benchmarks and the doctor. Node only. */
+import { compileKernel, type Model } from '@ptrm/core-wasm'
 import { BackendUnavailableError } from '../errors.ts'
-import type { EngineName } from './auto.ts'
 import type { Engine } from './engine.ts'
-import { OnnxEngine, type OnnxEngineOptions } from './onnx/engine.ts'
-import { type FoundRuntime, findRuntime } from './onnx/find.ts'
-import { loadRuntime } from './onnx/runtime.ts'
-import { WasmEngine } from './wasm/engine.ts'
+import { absenceOf, engines as allEngines } from './registry.ts'
+import type { EngineSpec, EngineVariant } from './spec.ts'
 
+/** One way of opening one engine. */
 export interface EngineMaker {
-  readonly backend: EngineName
+  readonly spec: EngineSpec
+  readonly variant: EngineVariant
+  /** The engine's name. */
+  readonly backend: string
+  /** The variant's. */
   readonly name: string
   /** Rejects with `BackendUnavailableError`. The caller closes the engine. */
   make(model: Model, slots: number): Promise<Engine>
@@ -19,68 +19,40 @@ export interface EngineMaker {
 
 export interface AvailableEngines {
   readonly engines: readonly EngineMaker[]
-  /** Why the others are not among them. */
+  /** Why others are not among them; engines for devices that are not there go without saying. */
   readonly missing: readonly BackendUnavailableError[]
 }
 
-/** Every engine of this build, whether it loads here or not: both kernels, and onnxruntime's CPU and CUDA providers. */
-export function engineMakers(runtime: FoundRuntime = findRuntime()): EngineMaker[] {
-  return [wasm('simd128'), wasm('relaxed'), onnx('onnx cpu', {}), cuda(runtime)]
-}
-
-/** Those that this machine has all files for: both kernels, and onnxruntime's providers where they are installed. */
-export async function availableEngines(): Promise<AvailableEngines> {
-  const runtime = findRuntime()
-  const [simd, relaxed, cpu, gpu] = engineMakers(runtime) as [
-    EngineMaker,
-    EngineMaker,
-    EngineMaker,
-    EngineMaker,
-  ]
-  const engines = [simd, relaxed]
-  try {
-    await loadRuntime()
-  } catch (error) {
-    if (error instanceof BackendUnavailableError) return { engines, missing: [error] }
-    throw error
-  }
-  engines.push(cpu, onnx('onnx cpu, 4 steps a run', { stepsPerRun: 4 }))
-  return { engines: runtime.cuda ? [...engines, gpu] : engines, missing: [] }
-}
-
-function wasm(variant: KernelVariant): EngineMaker {
-  return {
-    backend: 'wasm',
-    name: `wasm ${variant}`,
+/** The variants of an engine, whether it loads here or not. */
+export function enginesOf(spec: EngineSpec): EngineMaker[] {
+  return spec.variants.map((variant) => ({
+    spec,
+    variant,
+    backend: spec.name,
+    name: variant.name,
     make: async (model, slots) =>
-      new WasmEngine(await instantiateKernel(await compileKernel({ variant })), model, slots),
-  }
+      spec.open({
+        kernel: await compileKernel({ variant: variant.kernel }),
+        model,
+        options: { ...variant.options, slots },
+      }),
+  }))
 }
 
-function onnx(name: string, options: OnnxEngineOptions): EngineMaker {
-  return {
-    backend: 'onnx-cpu',
-    name,
-    async make(model, slots) {
-      const source = await compileKernel({ variant: 'simd128' })
-      return OnnxEngine.create(await instantiateKernel(source), model, { ...options, slots }, source)
-    },
+/** Those that load on this machine. */
+export async function availableEngines(specs: readonly EngineSpec[] = allEngines): Promise<AvailableEngines> {
+  const engines: EngineMaker[] = []
+  const missing: BackendUnavailableError[] = []
+  for (const spec of specs) {
+    const absence = absenceOf(spec)
+    try {
+      if (absence) throw absence
+      await spec.load?.()
+      engines.push(...enginesOf(spec))
+    } catch (error) {
+      if (!(error instanceof BackendUnavailableError)) throw error
+      if (spec.cost.on === 'cores') missing.push(error)
+    }
   }
-}
-
-function cuda({ package: installed, cuda: library, cudaWanted }: FoundRuntime): EngineMaker {
-  const maker = onnx('onnx cuda', { provider: 'cuda' })
-  return {
-    ...maker,
-    backend: 'onnx-cuda',
-    async make(model, slots) {
-      // Without its library onnxruntime would print an error of its own before it throws.
-      if (installed && !library)
-        throw new BackendUnavailableError(
-          'onnx-cuda',
-          cudaWanted ? `${cudaWanted} is not there` : 'onnxruntime-node has CUDA for Linux on x64 alone',
-        )
-      return maker.make(model, slots)
-    },
-  }
+  return { engines, missing }
 }

@@ -2,19 +2,22 @@
 import type { NoiseRequest } from '@ptrm/core-wasm'
 import { readModel } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
+import { engine as scalar } from '../../test/scalar-engine.ts'
 import { loadModelBytes } from '../node.ts'
 import { availableEngines } from './available.ts'
 import type { StepRequest } from './engine.ts'
 import { findRuntime } from './onnx/find.ts'
+import { inOrder, engines as registered } from './registry.ts'
 
 const model = readModel(await loadModelBytes('sudoku'))
-const { engines, missing } = await availableEngines()
+const { engines, missing } = await availableEngines(inOrder([...registered, scalar]))
 
-it('finds every engine that the development set-up installs', () => {
+it('finds every engine that the development set-up installs, and one that is in no list', () => {
   expect(missing).toEqual([])
   expect(engines.map(({ name }) => name)).toEqual([
     'wasm simd128',
     'wasm relaxed',
+    'scalar',
     'onnx cpu',
     'onnx cpu, 4 steps a run',
     ...(findRuntime().cuda ? ['onnx cuda'] : []),

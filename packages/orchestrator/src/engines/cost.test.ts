@@ -6,7 +6,8 @@ import { InferenceSession } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import { officialFixture } from '../../../core-wasm/test/official.ts'
 import { loadModelBytes } from '../node.ts'
-import { slotCost, stepCost } from './cost.ts'
+import { stepCost } from './cost.ts'
+import { slotCost } from './onnx/slot-cost.ts'
 
 const sudoku = readModel(await loadModelBytes('sudoku'))
 const official = (name: 'att-rope' | 'mlp-sudoku'): Model => {

@@ -3,7 +3,9 @@
 import { readModel } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
 import { loadModelBytes } from '../node.ts'
-import { cudaSteps, diagnose, parseGpus, parseMissing } from './diagnose.ts'
+import { diagnose } from './diagnose.ts'
+import { parseGpus } from './gpus.ts'
+import { cudaSteps, parseMissing } from './onnx/install.ts'
 
 const GPU = { name: 'NVIDIA H100 80GB HBM3', memoryBytes: 81_559 * 2 ** 20, driver: '580.82.07' }
 const WANTED = '/x/bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so'
@@ -73,9 +75,10 @@ describe('the doctor', () => {
     for (const { msPerRolloutStep } of loading) expect(msPerRolloutStep).toBeGreaterThan(0)
     const cuda = found.engines.find(({ backend }) => backend === 'onnx-cuda')!
     // On a machine with a GPU it may load; else the reason and the steps are there.
+    const remedy = found.remedies.find(({ backend }) => backend === 'onnx-cuda')
     if (!cuda.loads) {
       expect(cuda.reason).toMatch(/libonnxruntime_providers_cuda|CUDA/)
-      expect(found.cudaSteps.length).toBeGreaterThan(0)
-    } else expect(found.cudaSteps).toEqual([])
+      expect(remedy).toMatchObject({ for: 'CUDA', steps: expect.arrayContaining([expect.any(String)]) })
+    } else expect(remedy).toBeUndefined()
   }, 60_000)
 })

@@ -1,6 +1,5 @@
 /** Entry of a page's module Worker. */
-import { expose } from 'comlink'
-import { workerApi } from './worker.ts'
+import { exposeWorker, workerApi } from './worker.ts'
 
 // A message to oneself comes after those that wait already, and unlike a timer at once.
 const { port1, port2 } = new MessageChannel()
@@ -10,4 +9,4 @@ const pause = () =>
     port2.postMessage(null)
   })
 
-expose(workerApi(pause))
+exposeWorker(workerApi(pause))

@@ -1,8 +1,8 @@
 /** What the pool must hold on every platform's workers: run over each adapter there is. */
-import { compileKernel } from '@ptrm/core-wasm'
+import { compileKernel, ModelFormatError } from '@ptrm/core-wasm'
 import { sudoku } from '@ptrm/puzzles'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { crashOrder } from '../../test/crashing-api.ts'
+import { crashOrder, THROWN } from '../../test/crashing-api.ts'
 import { oneThreadAdapter } from '../../test/one-thread-adapter.ts'
 import { loadModelBytes } from '../node.ts'
 import { makePlan, type PlanOptions } from '../rollouts/plan.ts'
@@ -13,7 +13,7 @@ import type { WorkerAdapter } from './protocol.ts'
 // Starting workers takes long on a busy machine.
 vi.setConfig({ testTimeout: 30_000 })
 const ADAPTERS: readonly [name: string, adapter: WorkerAdapter][] = [
-  ['worker threads', nodeAdapter(new URL('../../test/crashing-worker.ts', import.meta.url))],
+  ['worker threads', nodeAdapter({ workerUrl: new URL('../../test/crashing-worker.ts', import.meta.url) })],
   ['one thread', oneThreadAdapter],
 ]
 const ENDLESS = { rollouts: 1000, steps: 1000, stop: 'all' } as const
@@ -45,6 +45,20 @@ function counted(adapter: WorkerAdapter) {
     return { ...handle, terminate: () => handle.terminate().then(gone) }
   }
   return { adapter: { ...adapter, spawn }, counts }
+}
+
+/** Class, message, fields, causes and the errors of an aggregate, so deep as a test's errors are. */
+function expectSame(found: Error, wanted: Error, depth = 3): void {
+  // A class that is on no list becomes its nearest ancestor that is.
+  const type = wanted.name === 'StrangeError' ? RangeError : wanted.constructor
+  expect(found.constructor).toBe(type)
+  expect([found.name, found.message]).toEqual([wanted.name, wanted.message])
+  const { uncloneable: _, cause: __, ...fields } = { ...wanted } as Record<string, unknown>
+  expect({ ...found }).toEqual(fields)
+  if (wanted instanceof AggregateError)
+    for (const [i, one] of wanted.errors.entries()) expectSame((found as AggregateError).errors[i], one)
+  if (wanted.cause instanceof Error && depth > 0) expectSame(found.cause as Error, wanted.cause, depth - 1)
+  else if (depth > 0) expect(found.cause).toEqual(wanted.cause)
 }
 
 describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
@@ -91,11 +105,12 @@ describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
 
   it('rejects with what the listener throws, and goes on', async () => {
     const { pool, counts } = poolOf(1)
+    const broken = new TypeError('the listener is broken')
     const onStep = () => {
-      throw new TypeError('the listener is broken')
+      throw broken
     }
     const run = pool.run(job({ rollouts: 2, steps: 2, stop: 'all' }), { onStep })
-    await expect(run).rejects.toThrow('the listener is broken')
+    await expect(run).rejects.toThrow(broken)
     expect((await pool.run(job({ rollouts: 2, steps: 2, stop: 'all' }))).candidates).toHaveLength(2)
     expect(counts).toEqual({ spawned: 1, live: 1 })
   })
@@ -157,7 +172,21 @@ describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
 
   it('rejects with what the workers say of a model that they cannot load', async () => {
     const { pool } = poolOf(2, modelBytes.subarray(0, 1000))
-    await expect(pool.run(job({ rollouts: 2 }))).rejects.toThrow(/model|safetensors/)
+    const error: unknown = await pool.run(job({ rollouts: 2 })).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(ModelFormatError)
+    expect(error).toMatchObject({ code: 'truncated', message: expect.stringMatching(/model|safetensors/) })
+  })
+
+  it.each(Object.entries(THROWN))('rejects with %s as it was thrown', async (throws, make) => {
+    const { pool } = poolOf(1)
+    const found: unknown = await pool.run(job({ rollouts: 1 }, { throws })).catch((thrown: unknown) => thrown)
+    const wanted: unknown = make()
+    if (!(wanted instanceof Error)) {
+      expect(found).toBe(wanted)
+      return
+    }
+    expectSame(found as Error, wanted)
+    expect((found as Error).stack).toContain('crashing-api')
   })
 
   it('leaves nothing running after close, and rejects what was and what comes', async () => {

@@ -1,12 +1,27 @@
-/** Entry of a Node worker thread. */
+/** Entry of a Node worker thread: opens the engine that its `workerData` names. */
 import { setImmediate } from 'node:timers/promises'
-import { parentPort } from 'node:worker_threads'
-import { expose } from 'comlink'
+import { parentPort, workerData } from 'node:worker_threads'
+import { readModel } from '@ptrm/core-wasm'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
-import { workerApi } from './worker.ts'
+import { engineNamed } from '../engines/registry.ts'
+import type { EngineSpec } from '../engines/spec.ts'
+import { LEAVE, type WorkerEngine } from './node.ts'
+import { exposeWorker, workerApi } from './worker.ts'
 
 if (!parentPort) throw new Error('node-worker runs in a worker thread')
-expose(
-  workerApi(() => setImmediate()),
+const { name, module, options } = workerData as WorkerEngine
+parentPort.on('message', (message: unknown) => {
+  if (message === LEAVE) process.exit() // of this thread alone
+})
+exposeWorker(
+  workerApi(
+    () => setImmediate(),
+    async (kernel, bytes) => (await specOf()).open({ kernel, model: readModel(bytes), options }),
+  ),
   nodeEndpoint(parentPort),
 )
+
+async function specOf(): Promise<EngineSpec> {
+  if (module === undefined) return engineNamed(name)
+  return ((await import(module)) as { readonly engine: EngineSpec }).engine
+}

@@ -2,38 +2,43 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
-import type { OnnxEngineOptions } from '../engines/onnx/engine.ts'
+import { sourceFile } from '../source-file.ts'
 import type { WorkerAdapter, WorkerHandle } from './protocol.ts'
 
-// Run from the sources (tests) the worker is a .ts file, from the built package a .js file.
-const DEFAULT_WORKER = new URL(
-  `./node-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
-  import.meta.url,
-)
+/** The engine that a worker opens: its name in the registry, or the module that holds its spec. Structured-cloneable. */
+export interface WorkerEngine {
+  readonly name: string
+  readonly module?: string | undefined
+  /** As its spec's `open` takes them. */
+  readonly options: object
+}
 
-export function nodeAdapter(workerUrl: URL = DEFAULT_WORKER): WorkerAdapter {
+export interface NodeAdapterOptions {
+  /** Default: the WASM kernel. */
+  readonly engine?: WorkerEngine | undefined
+  /** Ends workers by asking them to leave, for engines that must not be cut off in the middle of a step. */
+  readonly asksToLeave?: boolean | undefined
+  /** A worker's script of the caller's own. */
+  readonly workerUrl?: URL | undefined
+}
+
+const WORKER = sourceFile('./node-worker', import.meta.url)
+const KERNEL: WorkerEngine = { name: 'wasm', options: {} }
+
+/** Worker threads, by default one a core. */
+export function nodeAdapter(options: NodeAdapterOptions = {}): WorkerAdapter {
+  const { engine = KERNEL, asksToLeave = false, workerUrl = WORKER } = options
   return {
     defaultWorkers: () => availableParallelism(),
-    spawn: () => spawn(workerUrl),
+    spawn: () => (asksToLeave ? gentle(spawn(workerUrl, engine)) : spawn(workerUrl, engine)),
   }
 }
 
-/** Workers with an onnxruntime session each: one a core on the CPU, one on a GPU. Give the pool `slots` as its `rolloutsPerRun`. */
-export function onnxAdapter(options: OnnxEngineOptions): WorkerAdapter {
-  const url = new URL(`./onnx-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
-  const defaultWorkers = () => (options.provider === 'cuda' ? 1 : availableParallelism())
-  return { defaultWorkers, spawn: () => gentle(spawn(url, options)) }
-}
-
-/** Asks an onnx worker to leave; its handler then runs between two runs of onnxruntime, never inside one. */
+/** Asks a worker to leave; its handler then runs between two steps of its engine, never inside one. */
 export const LEAVE = 'leave'
-/** Milliseconds for the longest run of onnxruntime that a close waits for. */
+/** Milliseconds for the longest step that a close waits for. */
 const PATIENCE = 60_000
 
-/**
- * A worker that is terminated while onnxruntime runs in it aborts the whole process (an uncaught Napi::Error), so this
- * one leaves by itself.
- */
 function gentle(handle: NodeHandle): WorkerHandle {
   const { worker, died } = handle
   const terminate = async () => {
@@ -53,7 +58,7 @@ interface NodeHandle extends WorkerHandle {
   readonly worker: Worker
 }
 
-function spawn(workerUrl: URL, workerData?: unknown): NodeHandle {
+function spawn(workerUrl: URL, workerData: WorkerEngine): NodeHandle {
   const worker = new Worker(workerUrl, { workerData })
   const died = new Promise<Error>((resolve) => {
     worker.once('error', (error) => resolve(error instanceof Error ? error : new Error(String(error))))

@@ -11,7 +11,8 @@ import { WorkerCrashedError } from '../errors.ts'
 import type { Candidate } from '../rollouts/candidate.ts'
 import type { Job, StepEvent } from '../rollouts/run.ts'
 import { enoughAgree } from '../rollouts/stop.ts'
-import type { WorkerAdapter, WorkerApi, WorkerHandle } from './protocol.ts'
+import { fromThrown } from './error-transfer.ts'
+import type { Ended, WireApi, WorkerAdapter, WorkerHandle } from './protocol.ts'
 
 /** A rollout may crash its worker this often before the job fails. */
 const MAX_ATTEMPTS = 3
@@ -47,7 +48,7 @@ interface OpenJob {
 
 interface PoolWorker {
   readonly handle: WorkerHandle
-  readonly api: Remote<WorkerApi>
+  readonly api: Remote<WireApi>
   readonly loaded: Promise<void>
   jobId: number | undefined
 }
@@ -138,7 +139,7 @@ export class Pool {
 
   #spawn(): PoolWorker {
     const handle = this.#adapter.spawn()
-    const api = wrap<WorkerApi>(handle.endpoint)
+    const api = wrap<WireApi>(handle.endpoint)
     const loaded = orDeath(handle, api.load(this.#kernel, this.#modelBytes))
     loaded.catch(() => {}) // the first run reports it
     const worker: PoolWorker = { handle, api, loaded, jobId: undefined }
@@ -152,9 +153,8 @@ export class Pool {
     open.running += 1
     try {
       await worker.loaded
-      const { onStep } = open.options
       const job = { ...open.job, id: open.id, rollouts: given.map(({ rollout }) => rollout) }
-      const outcome = await orDeath(worker.handle, worker.api.run(job, onStep && proxy(onStep)))
+      const outcome = await orDeath(worker.handle, worker.api.run(job, this.#listener(open)))
       for (const candidate of outcome.candidates) {
         open.candidates.push(candidate)
         open.options.onCandidate?.(candidate)
@@ -167,6 +167,20 @@ export class Pool {
     open.running -= 1
     this.#dispatch()
     this.#settle(open)
+  }
+
+  /** The caller's listener. Its error ends the job at once, and as the very error that it is. */
+  #listener(open: OpenJob): ((event: StepEvent) => Promise<void>) | undefined {
+    const { onStep } = open.options
+    if (!onStep) return undefined
+    return proxy(async (event: StepEvent) => {
+      try {
+        await onStep(event)
+      } catch (error) {
+        this.#fail(open, error)
+        throw error
+      }
+    })
   }
 
   #afterError(
@@ -218,13 +232,15 @@ async function cancel(worker: PoolWorker, jobId: number): Promise<void> {
 
 class WorkerDeath extends Error {}
 
-/** comlink waits for ever on a dead worker, so every call races against its death. */
-async function orDeath<T>(handle: WorkerHandle, call: Promise<T>): Promise<T> {
+/** What a call returned. Throws what it threw. comlink waits for ever on a dead worker, so a call races against its death. */
+async function orDeath<T>(handle: WorkerHandle, call: Promise<Ended<T>>): Promise<T> {
   call.catch(() => {})
   const death = handle.died.then((cause) => {
     throw new WorkerDeath('the worker died', { cause })
   })
-  return Promise.race([call, death])
+  const ended = await Promise.race([call, death])
+  if ('thrown' in ended) throw fromThrown(ended.thrown)
+  return ended.value
 }
 
 // Promise.withResolvers needs Node 22; the package runs on 20.

@@ -1,10 +1,12 @@
 /** The body of a worker, the same on every platform: one engine, one job at a time, deaf for one step at most. */
 import { instantiateKernel, type KernelSource, readModel } from '@ptrm/core-wasm'
 import { kindNamed } from '@ptrm/puzzles'
+import { type Endpoint, expose } from 'comlink'
 import type { Engine } from '../engines/engine.ts'
 import { WasmEngine } from '../engines/wasm/engine.ts'
 import { type RunOutcome, runRollouts, type StepEvent } from '../rollouts/run.ts'
-import type { WorkerApi, WorkerJob } from './protocol.ts'
+import { toThrown } from './error-transfer.ts'
+import type { Ended, WireApi, WorkerApi, WorkerJob } from './protocol.ts'
 
 /** Makes a worker's engine, once. */
 export type MakeEngine = (source: KernelSource, modelBytes: Uint8Array) => Promise<Engine>
@@ -60,5 +62,23 @@ function listenerOf(emit: (event: StepEvent) => unknown) {
       await heard
       if (errors.length > 0) throw errors[0]
     },
+  }
+}
+
+/** Answers a pool's calls on `endpoint`, errors as values. */
+export function exposeWorker(api: WorkerApi, endpoint?: Endpoint): void {
+  const wire: WireApi = {
+    load: (...args) => ended(async () => api.load(...args)),
+    run: (...args) => ended(async () => api.run(...args)),
+    cancel: (...args) => ended(async () => api.cancel(...args)),
+  }
+  expose(wire, endpoint)
+}
+
+async function ended<T>(call: () => Promise<T>): Promise<Ended<T>> {
+  try {
+    return { value: await call() }
+  } catch (error) {
+    return { thrown: toThrown(error) }
   }
 }

@@ -6,25 +6,8 @@ import { initialLatent, type Model } from '@ptrm/core-wasm'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Engine, StepOutput, StepRequest } from '../engine.ts'
 import { type Draw, drawsOf, NoiseAhead } from './noise.ts'
-import { loadRuntime, type Onnxruntime, openSession, type Provider } from './runtime.ts'
-
-export interface OnnxEngineOptions {
-  /** Default `cpu`. */
-  readonly provider?: Provider | undefined
-  readonly slots?: number | undefined
-  readonly deviceId?: number | undefined
-  /**
-   * Threads of the CPU provider; default 1. With more, onnxruntime sums in another order for one board than for several:
-   * a rollout's numbers then depend, in their last bits, on what runs beside it.
-   */
-  readonly threads?: number | undefined
-  /** Matrix products in half precision. Default false. */
-  readonly fp16?: boolean | undefined
-  /** Deep recursion steps in one run, where that many are announced; saves copies to and from a GPU. Default 1. */
-  readonly stepsPerRun?: number | undefined
-  /** Threads that make the next run's noise during this one; default 1. */
-  readonly noiseThreads?: number | undefined
-}
+import type { OnnxEngineOptions } from './options.ts'
+import { loadRuntime, type Onnxruntime, openSession } from './runtime.ts'
 
 interface Slot {
   readonly tokens: BigInt64Array

@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import type { Kernel, KernelSource, NoiseRequest } from '@ptrm/core-wasm'
+import { sourceFile } from '../../source-file.ts'
 
 /** One latent's worth of noise. */
 export interface Draw extends NoiseRequest {
@@ -32,8 +33,7 @@ export interface NoiseOptions {
   readonly source?: KernelSource | undefined
 }
 
-// Run from the sources (tests) the worker is a .ts file, from the built package a .js file.
-const WORKER = new URL(`./noise-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
+const WORKER = sourceFile('./noise-worker', import.meta.url)
 /** Milliseconds; a helper that takes longer for one run's noise is dead. */
 const PATIENCE = 60_000
 

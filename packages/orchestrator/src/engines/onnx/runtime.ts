@@ -1,13 +1,10 @@
 /** Finds onnxruntime-node and opens sessions on its providers; everything that can be missing is a `BackendUnavailableError`. */
 import type { InferenceSession } from 'onnxruntime-node'
-import { BackendUnavailableError } from '../../errors.ts'
+import { BackendUnavailableError, messageOf } from '../../errors.ts'
+import { INSTALL } from './install.ts'
+import type { Provider } from './options.ts'
 
 export type Onnxruntime = typeof import('onnxruntime-node')
-
-/** `cuda` where one NVIDIA GPU is to do the work, `cpu` elsewhere. */
-export type Provider = 'cuda' | 'cpu'
-
-export const INSTALL = 'npm install onnxruntime-node@1.30.0'
 
 /** The optional dependency. Rejects with `BackendUnavailableError`, the loader's own reason in it. */
 export async function loadRuntime(): Promise<Onnxruntime> {
@@ -47,8 +44,4 @@ export async function openSession(
   } catch (cause) {
     throw new BackendUnavailableError(`onnx-${provider}`, messageOf(cause), cause)
   }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,11 +1,10 @@
 /** A model in onnxruntime with its state open, one board a run: for parity, where seeing every number matters more than speed. */
-
 import { exportOnnx } from '@ptrm/checkpoints'
-import type { Latent, Tensors, TrmConfig } from '@ptrm/core-wasm'
-import { initialLatent } from '@ptrm/core-wasm'
-import { loadRuntime, type Onnxruntime, openSession, type Provider } from '@ptrm/orchestrator/onnx'
+import { initialLatent, type Latent, type Tensors, type TrmConfig } from '@ptrm/core-wasm'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
-import type { ParityEngine, ParityModel } from './engine.ts'
+import type { InspectableModel, InspectRequest } from '../spec.ts'
+import type { Provider } from './options.ts'
+import { loadRuntime, type Onnxruntime, openSession } from './runtime.ts'
 
 interface Slot {
   readonly feeds: Readonly<Record<string, Tensor>>
@@ -14,29 +13,27 @@ interface Slot {
   q?: Float32Array
 }
 
-/** The one-step graph on a provider. Opening rejects with `BackendUnavailableError` where it can't be had. */
-export function openOnnx(provider: Provider): ParityEngine['open'] {
-  return async (config, tensors, slots) => {
-    const runtime = await loadRuntime()
-    // Parity cases know no kind of puzzle; the graph does not depend on it.
-    const graph = exportOnnx({ kind: 'parity', config, tensors, recommended: {} }, { noise: 'none' })
-    const session = await openSession(runtime, graph, { provider, threads: 1 })
-    return new OnnxModel(runtime, session, { config, tensors, slots })
-  }
+/** The one-step graph on a provider. Rejects with `BackendUnavailableError` where it can't be had. */
+export async function openInspectable(
+  provider: Provider,
+  request: InspectRequest,
+): Promise<InspectableModel> {
+  const { config, tensors } = request
+  const runtime = await loadRuntime()
+  // Parity cases know no kind of puzzle; the graph does not depend on it.
+  const graph = exportOnnx({ kind: 'parity', config, tensors, recommended: {} }, { noise: 'none' })
+  const session = await openSession(runtime, graph, { provider, threads: 1 })
+  return new OnnxModel(runtime, session, request)
 }
 
-class OnnxModel implements ParityModel {
+class OnnxModel implements InspectableModel {
   readonly #runtime: Onnxruntime
   readonly #session: InferenceSession
   readonly #config: TrmConfig
   readonly #tensors: Tensors
   readonly #slots: (Slot | undefined)[]
 
-  constructor(
-    runtime: Onnxruntime,
-    session: InferenceSession,
-    { config, tensors, slots }: { config: TrmConfig; tensors: Tensors; slots: number },
-  ) {
+  constructor(runtime: Onnxruntime, session: InferenceSession, { config, tensors, slots }: InspectRequest) {
     this.#runtime = runtime
     this.#session = session
     this.#config = config

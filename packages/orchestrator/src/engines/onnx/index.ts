@@ -1,0 +1,90 @@
+/** onnxruntime's CPU and CUDA providers as engines of the registry. Loads neither until one is opened. */
+import { BackendUnavailableError } from '../../errors.ts'
+import type { EngineSpec, InspectRequest, OpenRequest } from '../spec.ts'
+import { findRuntime } from './find.ts'
+import { cudaSteps, INSTALL } from './install.ts'
+import type { OnnxEngineOptions, OnnxOptions, Provider } from './options.ts'
+
+type OnnxSpec<Name extends string> = EngineSpec<Name, 'onnx', OnnxOptions, OnnxEngineOptions>
+
+/** Rollouts that a GPU holds side by side. */
+const CUDA_SLOTS = 256
+
+const shared = {
+  family: 'onnx',
+  // A worker that is terminated while onnxruntime runs in it aborts the whole process (an uncaught Napi::Error).
+  asksToLeave: true,
+  load: async () => void (await (await import('./runtime.ts')).loadRuntime()),
+  detail: () => `onnxruntime-node ${findRuntime().version ?? ''}`.trim(),
+} as const
+
+export const onnxCpu: OnnxSpec<'onnx-cpu'> = {
+  ...shared,
+  name: 'onnx-cpu',
+  title: 'onnxruntime',
+  needs: `onnxruntime-node: ${INSTALL}`,
+  // `npm run bench:engines`, 1 slot, the slower size of each.
+  cost: { on: 'cores', gflops: 85, loadMs: 250 },
+  variants: [
+    { name: 'onnx cpu', kernel: 'simd128', options: {} },
+    { name: 'onnx cpu, 4 steps a run', kernel: 'simd128', options: { stepsPerRun: 4 }, contractOnly: true },
+  ],
+  missing: () => (findRuntime().package === undefined ? 'onnxruntime-node is not installed' : undefined),
+  // Each core has a session of its own, and the noise is made in its thread, as every core is busy.
+  setup({ tf32: _, ...options }) {
+    const { slots = 1 } = options
+    return { options: { noiseThreads: 0, ...options, slots, provider: 'cpu' }, rolloutsPerRun: slots }
+  },
+  open: (request) => open(request),
+  inspect: (_, request) => inspect('cpu', request),
+  remedy: () => ({ for: 'onnxruntime', steps: [`onnxruntime-node: ${INSTALL}`] }),
+}
+
+export const onnxCuda: OnnxSpec<'onnx-cuda'> = {
+  ...shared,
+  name: 'onnx-cuda',
+  title: 'the CUDA provider',
+  needs: "an NVIDIA GPU, onnxruntime-node and its CUDA provider; 'ptrm doctor' says what to install",
+  // Not measured when it was set: no GPU was at hand; docs/gpu.md tells how to.
+  cost: { on: 'device', fromRollouts: 64, note: 'a guess: no GPU has measured it' },
+  variants: [{ name: 'onnx cuda', kernel: 'simd128', options: { provider: 'cuda' } }],
+  missing: missingCuda,
+  // One session holds a whole puzzle's rollouts, and the cores that it leaves free make its noise.
+  setup({ tf32 = false, ...options }, cores) {
+    // Read by CUDA's libraries when they load; threads share this process's environment only if it is set here.
+    if (!tf32) process.env['NVIDIA_TF32_OVERRIDE'] = '0'
+    const { slots = CUDA_SLOTS } = options
+    return {
+      options: { noiseThreads: Math.max(1, cores - 1), ...options, slots, provider: 'cuda' },
+      workers: 1,
+      rolloutsPerRun: Number.POSITIVE_INFINITY,
+    }
+  },
+  async open(request) {
+    // Without its library onnxruntime would print an error of its own before it throws.
+    const missing = missingCuda()
+    if (missing !== undefined) throw new BackendUnavailableError('onnx-cuda', missing)
+    return open(request)
+  },
+  inspect: (_, request) => inspect('cuda', request),
+  remedy: () => ({ for: 'CUDA', steps: cudaSteps() }),
+}
+
+function missingCuda(): string | undefined {
+  const { package: installed, cuda, cudaWanted } = findRuntime()
+  if (!installed) return 'onnxruntime-node is not installed'
+  if (!cudaWanted) return 'onnxruntime-node has CUDA for Linux on x64 alone'
+  return cuda ? undefined : `${cudaWanted} is not there`
+}
+
+async function open({ kernel, model, options }: OpenRequest<OnnxEngineOptions>) {
+  const [{ instantiateKernel }, { OnnxEngine }] = await Promise.all([
+    import('@ptrm/core-wasm'),
+    import('./engine.ts'),
+  ])
+  return OnnxEngine.create(await instantiateKernel(kernel), model, options, kernel)
+}
+
+async function inspect(provider: Provider, request: InspectRequest) {
+  return (await import('./inspect.ts')).openInspectable(provider, request)
+}

@@ -1,0 +1,30 @@
+/** The options of the onnx engines, free of onnxruntime's own types, which are not installed everywhere. */
+
+/** `cuda` where one NVIDIA GPU is to do the work, `cpu` elsewhere. */
+export type Provider = 'cuda' | 'cpu'
+
+export interface OnnxEngineOptions {
+  /** Default `cpu`. */
+  readonly provider?: Provider | undefined
+  /** Rollouts held at once; default 1. */
+  readonly slots?: number | undefined
+  /** CUDA's number of the GPU; default 0. */
+  readonly deviceId?: number | undefined
+  /**
+   * Threads of the CPU provider; default 1. With more, onnxruntime sums in another order for one board than for several:
+   * a rollout's numbers then depend, in their last bits, on what runs beside it.
+   */
+  readonly threads?: number | undefined
+  /** Matrix products in half precision. Default false. */
+  readonly fp16?: boolean | undefined
+  /** Deep recursion steps in one run, where that many are announced; saves copies to and from a GPU. Default 1. */
+  readonly stepsPerRun?: number | undefined
+  /** Threads that make the next run's noise during this one; default 1. */
+  readonly noiseThreads?: number | undefined
+}
+
+/** As callers of `createSolver` give them. `slots`: default 1 a worker on the CPU, 256 on CUDA. */
+export type OnnxOptions = Omit<OnnxEngineOptions, 'provider'> & {
+  /** Products of 19-bit precision on CUDA, faster and off by default: answers then differ from the CPU's more often. */
+  readonly tf32?: boolean | undefined
+}
