@@ -7,6 +7,7 @@
 import { bestVariant, type KernelVariant } from '@ptrm/core-wasm'
 import { bundledModel, bundledModels } from '@ptrm/models'
 import { ModelUnavailableError } from './errors.ts'
+import type { KindOfModel } from './kind-types.ts'
 import { browserAdapter } from './pool/browser.ts'
 import { createSolverFrom, type Solver, type SolverOptions } from './solver.ts'
 
@@ -17,8 +18,8 @@ export { browserAdapter, type MakeWorker } from './pool/browser.ts'
 /** Where the kernel's .wasm files lie; relative to the page. Both builds, or one that then must fit `kernelVariant`. */
 export type WasmUrl = string | URL | Readonly<Partial<Record<KernelVariant, string | URL>>>
 
-export interface CreateSolverOptions extends Partial<Omit<SolverOptions, 'wasmUrl'>> {
-  /** A bundled model's name, or a kind's name. Default `sudoku`; `modelUrl` and `modelBytes` lead. */
+export interface CreateSolverOptions extends Partial<Omit<SolverOptions, 'wasmUrl' | 'backend'>> {
+  /** A bundled model's name, or a kind's name. Default: `kind`, else `sudoku`; `modelUrl` and `modelBytes` lead. */
   readonly model?: string | undefined
   /** A safetensors file, relative to the page. */
   readonly modelUrl?: string | URL | undefined
@@ -30,18 +31,33 @@ export interface CreateSolverOptions extends Partial<Omit<SolverOptions, 'wasmUr
 
 /**
  * A solver on this page's cores. Rejects with `KernelUnavailableError` (no WebAssembly, no SIMD, a
- * Content-Security-Policy against it), `ModelUnavailableError`, `ModelFormatError`. The caller closes it.
+ * Content-Security-Policy against it), `ModelUnavailableError`, `ModelFormatError`, `ModelKindError`. A bundled model's
+ * name tells the compiler the kind of its puzzles; for a file, name it as the type argument (which nothing checks) or by
+ * `kind` (which is held against the model). The caller closes the solver.
  */
+export function createSolver<Name extends string = 'sudoku', K extends string = KindOfModel<Name>>(
+  options?: CreateSolverOptions & {
+    readonly model?: Name | undefined
+    readonly kind?: K | undefined
+    readonly modelUrl?: undefined
+    readonly modelBytes?: undefined
+  },
+): Promise<Solver<K>>
+export function createSolver<K extends string = string>(
+  options?: CreateSolverOptions & { readonly kind?: K | undefined },
+): Promise<Solver<K>>
 export async function createSolver(options: CreateSolverOptions = {}): Promise<Solver> {
-  const { model = 'sudoku', modelUrl, modelBytes, wasmUrl, kernelVariant, signal, ...rest } = options
+  const { model = options.kind ?? 'sudoku', modelUrl, modelBytes, wasmUrl, kernelVariant, signal } = options
   // The feature test comes before any download, and even where no variant is in question.
   const best = await bestVariant()
   const variant = kernelVariant ?? (isOneUrl(wasmUrl) ? 'simd128' : best)
   const url = isOneUrl(wasmUrl) ? wasmUrl : wasmUrl?.[variant]
   return createSolverFrom({
-    ...rest,
+    kind: options.kind,
+    workers: options.workers,
+    rolloutsPerRun: options.rolloutsPerRun,
     modelBytes: modelBytes ?? (await fetchModel(modelUrl ?? bundledUrl(model), signal)),
-    adapter: rest.adapter ?? browserAdapter(),
+    adapter: options.adapter ?? browserAdapter(),
     kernelVariant: variant,
     wasmUrl: url === undefined ? undefined : pageUrl(url),
   })

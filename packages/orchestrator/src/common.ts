@@ -4,6 +4,8 @@ export {
   type KernelVariant,
   type Model,
   ModelFormatError,
+  NOISE_TARGETS,
+  type NoiseTarget,
   type RecommendedPlan,
   readModel,
 } from '@ptrm/core-wasm'
@@ -21,6 +23,7 @@ export {
 export type { Engine, StepOutput, StepRequest } from './engines/engine.ts'
 export { WasmEngine } from './engines/wasm/engine.ts'
 export * from './errors.ts'
+export type { AnswerFor, KindFor, KindOfModel, PuzzleFor } from './kind-types.ts'
 export { Pool } from './pool/pool.ts'
 export type { WorkerAdapter, WorkerHandle } from './pool/protocol.ts'
 export * from './rollouts/candidate.ts'

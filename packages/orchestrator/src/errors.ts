@@ -31,6 +31,19 @@ export class ModelUnavailableError extends Error {
   override readonly name = 'ModelUnavailableError'
 }
 
+/** A model for puzzles of another kind than was asked for. */
+export class ModelKindError extends Error {
+  override readonly name = 'ModelKindError'
+  readonly wanted: string
+  readonly found: string
+
+  constructor(wanted: string, found: string) {
+    super(`the model is for ${found}, wanted one for ${wanted}: name another model, or leave the kind out`)
+    this.wanted = wanted
+    this.found = found
+  }
+}
+
 /** An engine that this machine can't run: `reason` is the loader's own, with the remedy. */
 export class BackendUnavailableError extends Error {
   override readonly name = 'BackendUnavailableError'

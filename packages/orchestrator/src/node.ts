@@ -15,6 +15,7 @@ import {
 } from './engines/registry.ts'
 import type { EngineSpec } from './engines/spec.ts'
 import { BackendUnavailableError } from './errors.ts'
+import type { KindOfModel } from './kind-types.ts'
 import { nodeAdapter } from './pool/node.ts'
 import { makePlan } from './rollouts/plan.ts'
 import { createSolverFrom, type Solver, type SolverOptions } from './solver.ts'
@@ -23,7 +24,7 @@ import { createSolverFrom, type Solver, type SolverOptions } from './solver.ts'
 export interface CreateSolverOptions
   extends Partial<Omit<SolverOptions, 'modelBytes' | 'backend'>>,
     EngineOptions {
-  /** A bundled model's name, a kind's name, the path of a safetensors file, or its bytes. Default `sudoku`. */
+  /** A bundled model's name, a kind's name, the path of a safetensors file, or its bytes. Default: `kind`, else `sudoku`. */
   readonly model?: string | Uint8Array | undefined
   /** Default `auto`: what engines/auto.ts chooses by `expected`. A family's name is the first of it that loads. */
   readonly backend?: Backend | (string & {}) | undefined
@@ -58,10 +59,23 @@ export async function loadModelBytes(model: string): Promise<Uint8Array> {
   }
 }
 
-/** A solver on this machine's cores or GPU. Rejects with `BackendUnavailableError` too. The caller closes it. */
+/**
+ * A solver on this machine's cores or GPU. A bundled model's name tells the compiler the kind of its puzzles; for other
+ * models name it, as the type argument (which nothing checks) or by `kind` (which is held against the model). Rejects
+ * with `BackendUnavailableError`, `ModelFormatError`, `ModelKindError`, `KernelUnavailableError`. The caller closes it.
+ */
+export function createSolver<Name extends string = 'sudoku', K extends string = KindOfModel<Name>>(
+  options?: CreateSolverOptions & {
+    readonly model?: Name | undefined
+    readonly kind?: K | undefined
+  },
+): Promise<Solver<K>>
+export function createSolver<K extends string = string>(
+  options?: CreateSolverOptions & { readonly kind?: K | undefined },
+): Promise<Solver<K>>
 export async function createSolver(options: CreateSolverOptions = {}): Promise<Solver> {
-  const { model = 'sudoku', backend = 'auto', expected, engines: given = registered, adapter } = options
-  const engines = inOrder(given)
+  const { kind, model = kind ?? 'sudoku', backend = 'auto', expected, adapter } = options
+  const engines = inOrder(options.engines ?? registered)
   const names = backendsOf(engines)
   if (!names.includes(backend)) throw new BackendUnavailableError(backend, `there are ${names.join(', ')}`)
   const modelBytes = typeof model === 'string' ? await loadModelBytes(model) : model
@@ -115,6 +129,7 @@ async function openSolver(
   const { name, module, asksToLeave } = engine
   const solver = await createSolverFrom({
     modelBytes: options.modelBytes,
+    kind: options.kind,
     kernelVariant: options.kernelVariant,
     wasmUrl: options.wasmUrl,
     adapter: options.adapter ?? nodeAdapter({ engine: { name, module, options: inner }, asksToLeave }),

@@ -7,7 +7,7 @@ import type { SolveEvent, Solver } from './solver.ts'
 
 const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
 const EMPTY_CORNER = `${'.'.repeat(72)}.........`
-const solver: Solver = await createSolver({ workers: 2 })
+const solver: Solver<'sudoku'> = await createSolver({ workers: 2 })
 afterAll(() => solver.close())
 
 describe('a rollout', () => {
@@ -33,7 +33,9 @@ describe('solve', () => {
     const result = await solver.solve(EASY, { seed: 1, onEvent: (event) => events.push(event) })
     expect(result.status).toBe('verified')
     expect(result.stoppedBy).toBe('rule')
-    expect(sudoku.verify(sudoku.parse(EASY), result.answer as Uint8Array)).toEqual([])
+    expect(result.puzzle).toEqual(sudoku.parse(EASY))
+    expect(sudoku.verify(result.puzzle, result.answer!)).toEqual([])
+    expect(solver.kind.toText(result.puzzle, result.answer)).toContain('│')
     expect(result.stats.rollouts).toBeLessThanOrEqual(4)
     expect(result.stats.netCalls).toBe(result.stats.steps * 4)
     const types = new Set(events.map(({ type }) => type))
@@ -88,8 +90,19 @@ describe('createSolver', () => {
     await expect(createSolver({ model: 'chess' })).rejects.toThrow(/no model 'chess'.*sudoku-small/)
   })
 
+  it('refuses a model of another kind than the one named, and takes the model of a kind', async () => {
+    await expect(createSolver({ model: 'tapa', kind: 'sudoku' })).rejects.toMatchObject({
+      name: 'ModelKindError',
+      wanted: 'sudoku',
+      found: 'tapa',
+    })
+    const tapa = await createSolver({ kind: 'tapa' })
+    expect(tapa.kind.name).toBe('tapa')
+    await tapa.close()
+  })
+
   it('names an engine that it lacks', async () => {
-    await expect(createSolver({ backend: 'cuda' as 'wasm' })).rejects.toMatchObject({
+    await expect(createSolver({ backend: 'cuda' })).rejects.toMatchObject({
       name: 'BackendUnavailableError',
     })
   })

@@ -1,7 +1,8 @@
 /** The public call, the same for CLI, page and server: a solver for one model, many puzzles. */
 import { bestVariant, compileKernel, type KernelVariant, type Model, readModel } from '@ptrm/core-wasm'
-import type { AnyKind } from '@ptrm/puzzles'
-import { ContradictionError, kindNamed, placeOf, placesText } from '@ptrm/puzzles'
+import { type AnyKind, ContradictionError, kindNamed, placeOf, placesText } from '@ptrm/puzzles'
+import { ModelKindError } from './errors.ts'
+import type { AnswerFor, KindFor, PuzzleFor } from './kind-types.ts'
 import { Pool } from './pool/pool.ts'
 import type { WorkerAdapter } from './pool/protocol.ts'
 import type { Candidate } from './rollouts/candidate.ts'
@@ -12,6 +13,8 @@ import { type Choice, type SelectorName, selectors } from './rollouts/select.ts'
 export interface SolverOptions {
   /** A whole model file. */
   readonly modelBytes: Uint8Array
+  /** The kind that the model must be for; a model of another kind is refused. */
+  readonly kind?: string | undefined
   readonly adapter: WorkerAdapter
   /** Default: one a core. */
   readonly workers?: number | undefined
@@ -24,12 +27,14 @@ export interface SolverOptions {
   readonly backend?: string | undefined
 }
 
-export type SolveEvent =
+/** What `onEvent` hears: every step of every rollout, every rollout's end, and the result. */
+export type SolveEvent<K extends string = string> =
   | StepEvent
   | { readonly type: 'rollout'; readonly candidate: Candidate }
-  | { readonly type: 'final'; readonly result: SolveResult }
+  | { readonly type: 'final'; readonly result: SolveResult<K> }
 
-export interface SolveOptions extends PlanOptions {
+/** The plan, whose fields default to what the model recommends, and how the run is watched and ended. */
+export interface SolveOptions<K extends string = string> extends PlanOptions {
   /** Default `verified`. */
   readonly select?: SelectorName | undefined
   /** Milliseconds; then the best so far is the result. */
@@ -39,7 +44,7 @@ export interface SolveOptions extends PlanOptions {
   /** Step events carry the latent z_H, made small to so many values, for pictures of where rollouts are. */
   readonly sketch?: number | undefined
   /** Hears of every step, rollout and the end. Step events cost a message each. */
-  readonly onEvent?: ((event: SolveEvent) => void) | undefined
+  readonly onEvent?: ((event: SolveEvent<K>) => void) | undefined
 }
 
 export interface SolveStats {
@@ -49,17 +54,23 @@ export interface SolveStats {
   readonly steps: number
   /** Calls of the network: steps * H_cycles * (L_cycles + 1). */
   readonly netCalls: number
+  /** Wall time, milliseconds. */
   readonly ms: number
 }
 
-export interface SolveResult<A = unknown> {
+/** What a run came to. `K` is the kind's name, where it is known to the compiler. */
+export interface SolveResult<K extends string = string> {
+  /** The puzzle as it was solved: parsed, where it was given as text. `kind.toText(puzzle, answer)` draws it. */
+  readonly puzzle: PuzzleFor<K>
   /** `verified`: the rules accept the answer; `unsolved`: they do not, or there is no answer. */
   readonly status: 'verified' | 'unsolved'
   /** The chosen answer, right or not; undefined when a deadline left no rollout a step. */
-  readonly answer: A | undefined
+  readonly answer: AnswerFor<K> | undefined
+  /** Halt logit of the answer: the model's own belief that it is right. */
   readonly q: number | undefined
   /** The rollout that the answer is from. */
   readonly rollout: number | undefined
+  /** One a rollout that ran a step, by rollout number. */
   readonly candidates: readonly Candidate[]
   /** What ended it: all rollouts done, the stop rule, or the deadline. */
   readonly stoppedBy: 'end' | 'rule' | 'deadline'
@@ -67,24 +78,36 @@ export interface SolveResult<A = unknown> {
   readonly stats: SolveStats
 }
 
-/** Compiles the kernel, checks the model and makes the pool. Throws `ModelFormatError`, `KernelUnavailableError`. */
-export async function createSolverFrom(options: SolverOptions): Promise<Solver> {
+/**
+ * Compiles the kernel, checks the model and makes the pool. Rejects with `ModelFormatError`, `ModelKindError`,
+ * `KernelUnavailableError`. The caller closes the solver.
+ */
+export async function createSolverFrom<K extends string = string>(
+  options: SolverOptions & { readonly kind?: K | undefined },
+): Promise<Solver<K>> {
   const model = readModel(options.modelBytes)
+  if (options.kind !== undefined && options.kind !== model.kind)
+    throw new ModelKindError(options.kind, model.kind)
   const variant = options.kernelVariant ?? (await bestVariant())
   const kernel = await compileKernel({ variant, wasmUrl: options.wasmUrl })
   const pool = new Pool(options.adapter, kernel, options.modelBytes, options.workers, options.rolloutsPerRun)
-  return new Solver(model, pool, { kernelVariant: variant, backend: options.backend ?? 'wasm' })
+  return new Solver<K>(model, pool, { kernelVariant: variant, backend: options.backend ?? 'wasm' })
 }
 
-export class Solver {
+/** Solves puzzles of one kind with one model. `createSolver` makes it; whoever called that closes it. */
+export class Solver<K extends string = string> {
   readonly model: Model
-  readonly kind: AnyKind
+  /** Parses, draws and judges what it solves. */
+  readonly kind: KindFor<K>
+  /** Worker threads, when all are started. */
   readonly workers: number
   /** The name of the engine that its rollouts run on. */
   readonly backend: string
   /** Of the kernel, which makes the noise for every backend. */
   readonly kernelVariant: KernelVariant
   readonly #pool: Pool
+  /** `kind` without its types, which only callers know. */
+  readonly #kind: AnyKind
 
   constructor(
     model: Model,
@@ -92,7 +115,8 @@ export class Solver {
     { kernelVariant, backend }: { kernelVariant: KernelVariant; backend: string },
   ) {
     this.model = model
-    this.kind = kindNamed(model.kind)
+    this.#kind = kindNamed(model.kind)
+    this.kind = this.#kind as KindFor<K>
     this.kernelVariant = kernelVariant
     this.backend = backend
     this.workers = pool.size
@@ -103,8 +127,8 @@ export class Solver {
    * Solves one puzzle: its text in any notation of the kind, or a parsed puzzle. Calls may overlap.
    * Throws `PuzzleParseError`, `ContradictionError`, `PlanError`, `WorkerCrashedError`, or the signal's reason.
    */
-  async solve(input: unknown, options: SolveOptions = {}): Promise<SolveResult> {
-    const puzzle: unknown = typeof input === 'string' ? this.kind.parse(input) : input
+  async solve(input: string | PuzzleFor<K>, options: SolveOptions<K> = {}): Promise<SolveResult<K>> {
+    const puzzle = (typeof input === 'string' ? this.#kind.parse(input) : input) as PuzzleFor<K>
     const plan = makePlan(planOptions(options), this.model.recommended)
     this.#refuseContradictions(puzzle)
     options.signal?.throwIfAborted()
@@ -114,11 +138,11 @@ export class Solver {
     const { onEvent } = options
     const { candidates, stoppedBy } = await this.#pool.run(
       {
-        tokens: this.kind.encode(puzzle),
+        tokens: this.#kind.encode(puzzle),
         plan,
         rollouts: Array.from({ length: plan.rollouts }, (_, k) => k),
         sketch: options.sketch,
-        kind: this.kind.name,
+        kind: this.#kind.name,
         puzzle,
       },
       {
@@ -129,7 +153,8 @@ export class Solver {
     )
     if (stoppedBy === 'signal') options.signal?.throwIfAborted()
     const choice = selectors[options.select ?? 'verified'](candidates)
-    const result: SolveResult = {
+    const result: SolveResult<K> = {
+      puzzle,
       ...this.#judge(puzzle, choice),
       candidates,
       stoppedBy: stoppedBy === 'signal' ? 'deadline' : stoppedBy,
@@ -151,12 +176,12 @@ export class Solver {
   }
 
   #judge(
-    puzzle: unknown,
+    puzzle: PuzzleFor<K>,
     choice: Choice | undefined,
-  ): Pick<SolveResult, 'status' | 'answer' | 'q' | 'rollout'> {
+  ): Pick<SolveResult<K>, 'status' | 'answer' | 'q' | 'rollout'> {
     if (!choice) return { status: 'unsolved', answer: undefined, q: undefined, rollout: undefined }
-    const answer = this.kind.decode(puzzle, choice.tokens)
-    const status = this.kind.isSolved(puzzle, answer) ? 'verified' : 'unsolved'
+    const answer = this.#kind.decode(puzzle, choice.tokens)
+    const status = this.#kind.isSolved(puzzle, answer) ? 'verified' : 'unsolved'
     return { status, answer, q: choice.q, rollout: choice.candidate.rollout }
   }
 
@@ -167,10 +192,10 @@ export class Solver {
   }
 
   #refuseContradictions(puzzle: unknown): void {
-    const violations = this.kind.contradictions(puzzle)
+    const violations = this.#kind.contradictions(puzzle)
     if (violations.length === 0) return
     const [first] = violations
-    const size = this.kind.size(puzzle)
+    const size = this.#kind.size(puzzle)
     const where = placesText(first!.cells.map((cell) => placeOf(size, cell)))
     throw new ContradictionError(`the givens contradict the rules: ${first!.rule} (${where})`, violations)
   }

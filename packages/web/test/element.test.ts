@@ -152,7 +152,7 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
           new Worker('/crashing-worker.js', { type: 'module', name: spawned++ < doomed ? 'doomed' : 'sound' })
         return createSolver({ adapter: browserAdapter(make), workers: 1 })
       }
-      const puzzle = document.querySelector('ptrm-solver')!.puzzle
+      const puzzle = document.querySelector('ptrm-solver')!.puzzle!
       const plan = { rollouts: 3, steps: 4, seed: 5, stop: 'all' } as const
       const calm = await solverOf(0)
       const wanted = await calm.solve(puzzle, plan)

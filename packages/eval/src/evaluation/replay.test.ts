@@ -1,5 +1,5 @@
 /** A replayed stop rule does what the real run does, rollout by rollout, and counts what it saves. */
-import { createSolver, type StopRule } from '@ptrm/orchestrator'
+import { createSolver, type Solver, type StopRule } from '@ptrm/orchestrator'
 import { readAllPuzzles } from '@ptrm/puzzles/node'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openEvaluation } from './open.ts'
@@ -11,7 +11,7 @@ const evaluation = await openEvaluation(DATA, { plan: PLAN, kernel: 'simd128', p
 await evaluation.run()
 await evaluation.close()
 const { manifest, records } = evaluation
-const solver = await createSolver({ workers: 1, kernelVariant: 'simd128' })
+const solver: Solver = await createSolver({ workers: 1, kernelVariant: 'simd128' })
 afterAll(() => solver.close())
 
 const RULES: [StopRule, 'verified' | 'best-q'][] = [

@@ -12,7 +12,13 @@ import {
   PuzzleParseError,
   UnknownKindError,
 } from '@ptrm/puzzles'
-import { BackendUnavailableError, ModelUnavailableError, PlanError, WorkerCrashedError } from '../errors.ts'
+import {
+  BackendUnavailableError,
+  ModelKindError,
+  ModelUnavailableError,
+  PlanError,
+  WorkerCrashedError,
+} from '../errors.ts'
 
 /** Named by hand, as page and worker are minified apart. */
 const CLASSES: Readonly<Record<string, { readonly prototype: Error }>> = {
@@ -30,6 +36,7 @@ const CLASSES: Readonly<Record<string, { readonly prototype: Error }>> = {
   ContradictionError,
   KernelUnavailableError,
   ModelFormatError,
+  ModelKindError,
   ModelUnavailableError,
   PlanError,
   PuzzleParseError,
