@@ -1,5 +1,9 @@
 /** What the kernel must be told about a TRM besides its weights; inner widths are read from the weights' shapes. */
 
+/** How attention is told where a token stands; by its place in this list to the kernel. */
+export const POSITIONS: readonly ['none', 'rope', 'learned'] = ['none', 'rope', 'learned']
+
+/** The sizes and switches of a TRM. */
 export interface TrmConfig {
   /** Tokens the model knows; at most 256. */
   readonly vocabSize: number
@@ -14,7 +18,7 @@ export interface TrmConfig {
   readonly layers: number
   readonly hCycles: number
   readonly lCycles: number
-  readonly positions: 'none' | 'rope' | 'learned'
+  readonly positions: (typeof POSITIONS)[number]
   /** True for the MLP variant (a SwiGLU over the sequence in place of attention). */
   readonly mlpT: boolean
   readonly rmsEps: number
@@ -32,8 +36,18 @@ export interface Tensor {
 /** Tensors by the names of the official checkpoint, without its `_orig_mod.model.inner.` prefix. */
 export type Tensors = ReadonlyMap<string, Tensor>
 
-/** Which latent gets the noise. */
-export type NoiseTarget = 'zL' | 'zH' | 'both'
+/** The two latents. */
+export const LATENTS: readonly ['zL', 'zH'] = ['zL', 'zH']
+export type Latent = (typeof LATENTS)[number]
+
+/** What may get the noise: one latent, or each its own. */
+export const NOISE_TARGETS: readonly [...typeof LATENTS, 'both'] = [...LATENTS, 'both']
+export type NoiseTarget = (typeof NOISE_TARGETS)[number]
+
+/** The latents that a target means. */
+export function latentsOf(target: NoiseTarget): readonly Latent[] {
+  return target === 'both' ? LATENTS : [target]
+}
 
 /** What names the noise of one step of one rollout. */
 export interface NoiseRequest {

@@ -1,5 +1,16 @@
 /** `@ptrm/core-wasm`: the TRM kernel. Tensors and rollout numbers only; it knows no puzzle. */
-export type { NoiseRequest, NoiseTarget, Tensor, Tensors, TrmConfig } from './config.ts'
+export {
+  LATENTS,
+  type Latent,
+  latentsOf,
+  NOISE_TARGETS,
+  type NoiseRequest,
+  type NoiseTarget,
+  POSITIONS,
+  type Tensor,
+  type Tensors,
+  type TrmConfig,
+} from './config.ts'
 export { KernelUnavailableError, type ModelFormatCode, ModelFormatError } from './errors.ts'
 export {
   bestVariant,
@@ -12,7 +23,7 @@ export {
   type LoadOptions,
   loadKernel,
 } from './kernel.ts'
-export { type Latent, type StepView, TrmModel } from './model.ts'
+export { type StepView, TrmModel } from './model.ts'
 export { configToJson, initialLatent, type Model, type RecommendedPlan, readModel } from './model-file.ts'
 export { withRecommended } from './recommend.ts'
 export {

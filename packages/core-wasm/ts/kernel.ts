@@ -1,7 +1,7 @@
 /** Loads the wasm kernel, in Node or a browser, in the variant that this machine runs best. */
 import { relaxedSimd, simd } from 'wasm-feature-detect'
 import type * as Glue from '../pkg/simd128/ptrm_core.js'
-import type { NoiseRequest, Tensors, TrmConfig } from './config.ts'
+import { type Latent, type NoiseRequest, POSITIONS, type Tensors, type TrmConfig } from './config.ts'
 import { KernelUnavailableError, ModelFormatError, modelFormatError } from './errors.ts'
 import { TrmModel } from './model.ts'
 
@@ -105,7 +105,7 @@ async function instantiate({ variant, module }: KernelSource): Promise<Kernel> {
   const glue: typeof Glue = await (variant === 'relaxed'
     ? import('../pkg/relaxed/ptrm_core.js')
     : import('../pkg/simd128/ptrm_core.js'))
-  return new Kernel(variant, glue, glue.initSync({ module }).memory)
+  return Kernel.of(variant, glue, glue.initSync({ module }).memory)
 }
 
 /** Compiles and instantiates: the short way for one thread. */
@@ -120,13 +120,18 @@ export interface LoadOptions {
   readonly path?: 'simd' | 'scalar' | undefined
 }
 
+/** The kernel in this JavaScript realm: makes models and noise. `instantiateKernel` or `loadKernel` give one. */
 export class Kernel {
   readonly variant: KernelVariant
   readonly #glue: typeof Glue
   readonly #memory: WebAssembly.Memory
 
-  /** For `instantiateKernel`; not for callers. */
-  constructor(variant: KernelVariant, glue: typeof Glue, memory: WebAssembly.Memory) {
+  /** @internal For `instantiateKernel`. */
+  static of(variant: KernelVariant, glue: typeof Glue, memory: WebAssembly.Memory): Kernel {
+    return new Kernel(variant, glue, memory)
+  }
+
+  private constructor(variant: KernelVariant, glue: typeof Glue, memory: WebAssembly.Memory) {
     this.variant = variant
     this.#glue = glue
     this.#memory = memory
@@ -147,7 +152,7 @@ export class Kernel {
       config.layers,
       config.hCycles,
       config.lCycles,
-      ['none', 'rope', 'learned'].indexOf(config.positions),
+      POSITIONS.indexOf(config.positions),
       config.mlpT,
       config.rmsEps,
       config.ropeTheta,
@@ -155,14 +160,14 @@ export class Kernel {
     for (const [name, { shape, data }] of tensors) builder.tensor(name, Uint32Array.from(shape), data)
     try {
       const model = builder.build(options.path === 'scalar', slots, Uint8Array.from(config.answerTokens))
-      return new TrmModel(config, slots, model, this.#memory)
+      return TrmModel.of(config, slots, model, this.#memory)
     } catch (thrown) {
       throw modelFormatError(thrown)
     }
   }
 
   /** Fills `out` (a latent, row-major [T, d]) with the noise that `step` would add for this request. */
-  fillNoise(out: Float32Array, request: Omit<NoiseRequest, 'target'> & { target: 'zL' | 'zH' }): void {
+  fillNoise(out: Float32Array, request: Omit<NoiseRequest, 'target'> & { target: Latent }): void {
     const { seed, rollout, step, sigma, target } = request
     const [low, high] = [Number(seed & 0xffffffffn), Number((seed >> 32n) & 0xffffffffn)]
     this.#glue.fill_noise(out, low, high, rollout, step, target === 'zH', sigma)

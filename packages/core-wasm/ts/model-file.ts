@@ -1,5 +1,5 @@
 /** Reads a model file: weights, and the config in its metadata. Knows safetensors and our config, no engine. */
-import type { NoiseTarget, Tensors, TrmConfig } from './config.ts'
+import { type NoiseTarget, POSITIONS, type Tensors, type TrmConfig } from './config.ts'
 import { ModelFormatError } from './errors.ts'
 import { readSafetensors } from './safetensors.ts'
 
@@ -18,8 +18,6 @@ export interface Model {
   readonly recommended: RecommendedPlan
   readonly tensors: Tensors
 }
-
-const POSITIONS = ['none', 'rope', 'learned'] as const
 
 /** Parses a safetensors file with a `ptrm` metadata entry. Throws `ModelFormatError`. */
 export function readModel(bytes: Uint8Array): Model {

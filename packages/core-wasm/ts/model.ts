@@ -1,6 +1,6 @@
 /** A TRM in wasm memory with its rollout slots: start a slot, step it, look at its state without copies. */
 import type * as Glue from '../pkg/simd128/ptrm_core.js'
-import type { NoiseRequest, TrmConfig } from './config.ts'
+import type { Latent, NoiseRequest, TrmConfig } from './config.ts'
 
 const TARGET_BITS = { zL: 1, zH: 2, both: 3 } as const
 
@@ -12,10 +12,15 @@ export interface StepView {
   readonly q: number
 }
 
-/** The names of the two latents. */
-export type Latent = 'zH' | 'zL'
+declare global {
+  // As in TypeScript's own esnext.disposable, for callers who compile without it.
+  interface SymbolConstructor {
+    readonly dispose: unique symbol
+  }
+}
 
-export class TrmModel implements Disposable {
+/** `using model = kernel.load(...)` closes it, as `close()` does. */
+export class TrmModel {
   readonly config: TrmConfig
   readonly slots: number
   /** Rows T of a latent: prefix + L. */
@@ -24,8 +29,12 @@ export class TrmModel implements Disposable {
   readonly #memory: WebAssembly.Memory
   #closed = false
 
-  /** For `Kernel.load`; not for callers. */
-  constructor(config: TrmConfig, slots: number, model: Glue.Model, memory: WebAssembly.Memory) {
+  /** @internal For `Kernel.load`. */
+  static of(config: TrmConfig, slots: number, model: Glue.Model, memory: WebAssembly.Memory): TrmModel {
+    return new TrmModel(config, slots, model, memory)
+  }
+
+  private constructor(config: TrmConfig, slots: number, model: Glue.Model, memory: WebAssembly.Memory) {
     this.config = config
     this.slots = slots
     this.rows = config.prefix + config.seqLen

@@ -1,5 +1,5 @@
 /** The share link: puzzle and plan in the page's fragment, so that a link shows what its sender saw. */
-import type { NoiseTarget } from '@ptrm/orchestrator/browser'
+import { NOISE_TARGETS, type NoiseTarget } from '@ptrm/orchestrator/browser'
 
 export interface Shared {
   /** A puzzle in any notation. */
@@ -43,7 +43,7 @@ export function fromFragment(fragment: string): Partial<Shared> {
   const steps = number(fields.get('d'), 1, 64, Number.isInteger)
   const sigma = number(fields.get('s'), 0, MOST_SIGMA)
   const seed = fields.get('seed')
-  const noiseTarget = (['zL', 'zH', 'both'] as const).find((target) => target === fields.get('to'))
+  const noiseTarget = NOISE_TARGETS.find((target) => target === fields.get('to'))
   return {
     puzzle: /^[a-z]+\/\d+\/\d+\//.test(puzzle) ? SITE + puzzle : puzzle,
     ...(rollouts !== undefined && { rollouts }),

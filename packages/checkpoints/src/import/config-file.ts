@@ -1,5 +1,11 @@
 /** Reads what a config file says about a TRM: our JSON, the parity cases' JSON, or the official repo's `all_config.yaml`. */
-import type { NoiseTarget, RecommendedPlan } from '@ptrm/core-wasm'
+import {
+  NOISE_TARGETS,
+  type NoiseTarget,
+  POSITIONS,
+  type RecommendedPlan,
+  type TrmConfig,
+} from '@ptrm/core-wasm'
 import { parse } from 'yaml'
 import { CheckpointError, ConfigConflictError } from './errors.ts'
 
@@ -15,7 +21,7 @@ export interface GivenConfig {
   readonly layers?: number | undefined
   readonly hCycles?: number | undefined
   readonly lCycles?: number | undefined
-  readonly positions?: 'none' | 'rope' | 'learned' | undefined
+  readonly positions?: TrmConfig['positions'] | undefined
   readonly mlpT?: boolean | undefined
   readonly rmsEps?: number | undefined
   readonly ropeTheta?: number | undefined
@@ -63,7 +69,7 @@ export function readFields(raw: Record<string, unknown>, source: string): GivenC
     hCycles: fields.take('H_cycles', 'a positive integer', integer(1)),
     lCycles: fields.take('L_cycles', 'a positive integer', integer(1)),
     positions: fields.take('pos_encodings', 'none, rope or learned', (value) =>
-      ['none', 'rope', 'learned'].includes(value as string),
+      POSITIONS.some((positions) => positions === value),
     ),
     mlpT: fields.take('mlp_t', 'true or false', (value) => typeof value === 'boolean'),
     rmsEps: fields.take('rms_norm_eps', 'a positive number', isPositive),
@@ -91,7 +97,7 @@ function readRecommended(fields: Fields): RecommendedPlan | undefined {
     steps: inner.take<number>('steps', 'a positive integer', positive) ?? steps,
     sigma: inner.take<number>('sigma', 'a number of at least 0', (value) => value === 0 || isPositive(value)),
     noiseTarget: inner.take<NoiseTarget>('noiseTarget', 'zL, zH or both', (value) =>
-      ['zL', 'zH', 'both'].includes(value as string),
+      NOISE_TARGETS.some((target) => target === value),
     ),
   })
 }

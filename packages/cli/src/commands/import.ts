@@ -1,6 +1,7 @@
 /** `ptrm import`: a checkpoint from PyTorch as a model file. */
 import { readFileSync, statSync } from 'node:fs'
 import type { GivenConfig, Imported } from '@ptrm/checkpoints'
+import { POSITIONS, type TrmConfig } from '@ptrm/core-wasm'
 import { writeChunks } from '@ptrm/eval/files'
 import type { NoiseTarget } from '@ptrm/orchestrator'
 import { kinds } from '@ptrm/puzzles'
@@ -21,7 +22,7 @@ interface ImportFlags {
   readonly heads?: number
   readonly hCycles?: number
   readonly lCycles?: number
-  readonly positions?: 'none' | 'rope' | 'learned'
+  readonly positions?: TrmConfig['positions']
   readonly seqLen?: number
   readonly prefix?: number
   readonly tokenOffset?: number
@@ -53,7 +54,7 @@ export const command: Command = declare({
     option('--heads <N>', 'attention heads', parse.count),
     option('--h-cycles <N>', 'H_cycles', parse.count),
     option('--l-cycles <N>', 'L_cycles', parse.count),
-    option('--positions <name>', listed(parse.POSITIONS), parse.positions),
+    option('--positions <name>', listed(POSITIONS), parse.positions),
     option('--seq-len <N>', 'board length in tokens', parse.count),
     option('--prefix <N>', 'rows in front of the board that hold the puzzle embedding', parse.whole),
     option('--token-offset <N>', "the checkpoint's token for ptrm's token 0", parse.whole),

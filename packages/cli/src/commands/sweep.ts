@@ -1,5 +1,6 @@
 /** `ptrm sweep`: finds the plan of a model that solves most within a budget, on puzzles that serve for tuning only. */
 import { basename } from 'node:path'
+import { NOISE_TARGETS } from '@ptrm/core-wasm'
 import type { DataOptions, EvaluationEngine, Judge, Sweep } from '@ptrm/eval'
 import { writeFile } from '@ptrm/eval/files'
 import type { NoiseTarget } from '@ptrm/orchestrator'
@@ -61,7 +62,7 @@ export const command: Command = declare({
       'noise to try; one with commas is a schedule over steps',
       parse.sigmas,
     ).makeOptionMandatory(),
-    option('--noise-targets <name...>', `${listed(parse.NOISE_TARGETS)} (default: zL)`, parse.noiseTargets),
+    option('--noise-targets <name...>', `${listed(NOISE_TARGETS)} (default: zL)`, parse.noiseTargets),
     rolloutsOption('the largest K').makeOptionMandatory(),
     stepsOption('the largest D').makeOptionMandatory(),
     option(

@@ -1,4 +1,5 @@
 /** Options and arguments that several commands share: each has one text and one parser, here. */
+import { NOISE_TARGETS } from '@ptrm/core-wasm'
 import { backends } from '@ptrm/orchestrator'
 import { kinds } from '@ptrm/puzzles'
 import { Argument, type Option } from 'commander'
@@ -51,7 +52,7 @@ export function noiseTargetOption({
   before?: string
   after?: string
 } = {}): Option {
-  return option('--noise-target <name>', `${before}${listed(parse.NOISE_TARGETS)}${after}`, parse.noiseTarget)
+  return option('--noise-target <name>', `${before}${listed(NOISE_TARGETS)}${after}`, parse.noiseTarget)
 }
 
 export function seedOption(): Option {

@@ -1,6 +1,6 @@
 /** Command-line values as the solver's types; each parser's error names the option's own form. */
 
-import type { KernelVariant } from '@ptrm/core-wasm'
+import { type KernelVariant, NOISE_TARGETS, POSITIONS } from '@ptrm/core-wasm'
 import {
   type Backend,
   backends,
@@ -11,12 +11,10 @@ import {
 import { kinds } from '@ptrm/puzzles'
 import { InvalidArgumentError } from 'commander'
 
-export const NOISE_TARGETS: readonly NoiseTarget[] = ['zL', 'zH', 'both']
 export const SELECTIONS: readonly SelectorName[] = ['verified', 'best-q', 'mode', 'q-weighted']
 /** What a sweep may choose its plan by. */
 export const JUDGES = ['verified', 'best-q'] as const
 export const KERNELS: readonly KernelVariant[] = ['relaxed', 'simd128']
-export const POSITIONS = ['none', 'rope', 'learned'] as const
 
 type Parser<Value> = (text: string) => Value
 

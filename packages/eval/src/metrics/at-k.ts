@@ -4,6 +4,7 @@
  * One run of the largest K so serves every smaller K, without bias and with less variance than its first K rollouts
  * alone; at K = n it is that run's own outcome.
  */
+import { checkK } from './check-k.ts'
 
 /**
  * pass@K of one puzzle: the chance that K of n rollouts, drawn without replacement, hold one of the c right ones,
@@ -64,9 +65,4 @@ function noneOf(n: number, c: number, k: number): number {
   let none = 1
   for (let i = 0; i < k; i++) none *= (n - c - i) / (n - i)
   return none
-}
-
-function checkK(n: number, k: number): void {
-  if (!Number.isInteger(k) || k < 1 || k > n)
-    throw new RangeError(`K = ${k}, wanted 1 to ${n}, the rollouts run`)
 }

@@ -1,8 +1,9 @@
 /** mode@K and q-weighted@K of one puzzle: votes among K of n rollouts, by seeded draws of subsets where n is larger. */
 
-import { sigmoid } from '@ptrm/orchestrator'
+import { heaviest, sigmoid } from '@ptrm/orchestrator'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { checkK } from './check-k.ts'
 
 /** What a vote sees of a rollout, and whether its answer is right. */
 export interface Ballot {
@@ -28,8 +29,7 @@ export interface Draws {
  */
 export function voteAtK(vote: Vote, ballots: readonly Ballot[], k: number, { count, seed }: Draws): number {
   const n = ballots.length
-  if (!Number.isInteger(k) || k < 1 || k > n)
-    throw new RangeError(`K = ${k}, wanted 1 to ${n}, the rollouts run`)
+  checkK(n, k)
   if (k === 1) return ballots.filter(({ right }) => right).length / n
   if (k === n) return elect(vote, ballots).right ? 1 : 0
   const random = xoroshiro128plus(seed)
@@ -46,23 +46,10 @@ export function voteAtK(vote: Vote, ballots: readonly Ballot[], k: number, { cou
   return right / count
 }
 
-/** The winner as `selectors` choose it: the heaviest answer's ballot with the largest q; of equally heavy ones too. */
+/** The winner as `selectors` choose it. Throws RangeError for no ballots. */
 export function elect(vote: Vote, ballots: readonly Ballot[]): Ballot {
-  const weights = new Map<number, { weight: number; best: Ballot }>()
-  for (const ballot of ballots) {
-    const weight = vote === 'mode' ? 1 : sigmoid(ballot.q)
-    const sofar = weights.get(ballot.answer)
-    if (!sofar) weights.set(ballot.answer, { weight, best: ballot })
-    else {
-      sofar.weight += weight
-      if (ballot.q > sofar.best.q) sofar.best = ballot
-    }
-  }
-  let winner: { weight: number; best: Ballot } | undefined
-  for (const group of weights.values()) {
-    const heavier = !winner || group.weight > winner.weight
-    if (heavier || (group.weight === winner!.weight && group.best.q > winner!.best.q)) winner = group
-  }
+  const weigh = vote === 'mode' ? () => 1 : ({ q }: Ballot) => sigmoid(q)
+  const winner = heaviest(ballots, { keyOf: ({ answer }) => answer, weigh })
   if (!winner) throw new RangeError('no ballots')
-  return winner.best
+  return winner
 }

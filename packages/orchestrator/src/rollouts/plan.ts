@@ -1,5 +1,5 @@
 /** What is to be run: how many rollouts, how deep, with what noise, and when to stop. */
-import type { NoiseTarget, RecommendedPlan } from '@ptrm/core-wasm'
+import { NOISE_TARGETS, type NoiseTarget, type RecommendedPlan } from '@ptrm/core-wasm'
 import { PlanError } from '../errors.ts'
 
 export type { NoiseTarget }
@@ -71,8 +71,8 @@ export function makePlan(options: PlanOptions = {}, recommended: RecommendedPlan
   if (sigmas.length === 0 || !sigmas.every((s) => Number.isFinite(s) && s >= 0)) {
     throw new PlanError('sigma', plan.sigma, 'a number of at least 0, or a list of such')
   }
-  if (!['zL', 'zH', 'both'].includes(plan.noiseTarget))
-    throw new PlanError('noiseTarget', plan.noiseTarget, 'zL, zH or both')
+  if (!NOISE_TARGETS.includes(plan.noiseTarget))
+    throw new PlanError('noiseTarget', plan.noiseTarget, `one of ${NOISE_TARGETS.join(', ')}`)
   checkStop(plan.stop)
   return plan
 }

@@ -24,10 +24,10 @@ const bestQ: Selector = (candidates) => {
 }
 
 /** The most frequent answer; of equally frequent ones that with the largest halt logit. */
-const mode: Selector = (candidates) => heaviestAnswer(candidates, () => 1)
+const mode: Selector = (candidates) => byVotes(candidates, () => 1)
 
 /** The answer whose rollouts' halt probabilities, sigmoid(q), add up to the most. */
-const qWeighted: Selector = (candidates) => heaviestAnswer(candidates, ({ q }) => sigmoid(q))
+const qWeighted: Selector = (candidates) => byVotes(candidates, ({ q }) => sigmoid(q))
 
 /** The first-verified answer with the largest halt logit; `best-q` where the rules accepted none. */
 const verified: Selector = (candidates) => {
@@ -56,26 +56,33 @@ function lastAnswer(candidate: Candidate): Choice {
   return { candidate, tokens: candidate.tokens, q: candidate.q }
 }
 
-function heaviestAnswer(
-  candidates: readonly Candidate[],
-  weigh: (c: Candidate) => number,
-): Choice | undefined {
-  const groups = groupByAnswer(finished(candidates))
-  let best: { weight: number; choice: Choice } | undefined
-  for (const group of groups.values()) {
-    const weight = group.reduce((sum, candidate) => sum + weigh(candidate), 0)
-    const choice = bestQ(group)!
-    if (!best || weight > best.weight || (weight === best.weight && choice.q > best.choice.q))
-      best = { weight, choice }
-  }
-  return best?.choice
+function byVotes(candidates: readonly Candidate[], weigh: (c: Candidate) => number): Choice | undefined {
+  const best = heaviest(finished(candidates), { keyOf: ({ tokens }) => tokens.join(), weigh })
+  return best && lastAnswer(best)
 }
 
-function groupByAnswer(candidates: readonly Candidate[]): Map<string, Candidate[]> {
-  const groups = new Map<string, Candidate[]>()
-  for (const candidate of candidates) {
-    const key = candidate.tokens.join()
-    groups.set(key, [...(groups.get(key) ?? []), candidate])
+/**
+ * Of those that are equal by their key the heaviest in all, for it the one with the largest q (of equals the first); of
+ * equally heavy ones that with the largest q. Undefined only for none.
+ */
+export function heaviest<One extends { readonly q: number }>(
+  all: Iterable<One>,
+  { keyOf, weigh }: { readonly keyOf: (one: One) => unknown; readonly weigh: (one: One) => number },
+): One | undefined {
+  const groups = new Map<unknown, { weight: number; best: One }>()
+  for (const one of all) {
+    const key = keyOf(one)
+    const group = groups.get(key)
+    if (!group) groups.set(key, { weight: weigh(one), best: one })
+    else {
+      group.weight += weigh(one)
+      if (one.q > group.best.q) group.best = one
+    }
   }
-  return groups
+  let winner: { weight: number; best: One } | undefined
+  for (const group of groups.values()) {
+    const heavier = !winner || group.weight > winner.weight
+    if (heavier || (group.weight === winner!.weight && group.best.q > winner!.best.q)) winner = group
+  }
+  return winner?.best
 }

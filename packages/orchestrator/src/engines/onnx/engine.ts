@@ -1,13 +1,19 @@
 /** The engine on onnxruntime: many slots in one session, on a GPU where CUDA loads, else on the CPU. Node only. */
 
 import { exportOnnx } from '@ptrm/checkpoints'
-import type { Kernel, KernelSource, NoiseTarget } from '@ptrm/core-wasm'
-import { initialLatent, type Model } from '@ptrm/core-wasm'
-import type { InferenceSession, Tensor } from 'onnxruntime-node'
+import {
+  initialLatent,
+  type Kernel,
+  type KernelSource,
+  type Latent,
+  latentsOf,
+  type Model,
+  type NoiseTarget,
+} from '@ptrm/core-wasm'
 import type { Engine, StepOutput, StepRequest } from '../engine.ts'
 import { type Draw, drawsOf, NoiseAhead } from './noise.ts'
 import type { OnnxEngineOptions } from './options.ts'
-import { loadRuntime, type Onnxruntime, openSession } from './runtime.ts'
+import { loadRuntime, type Onnxruntime, type OnnxSession, type OnnxTensor, openSession } from './runtime.ts'
 
 interface Slot {
   readonly tokens: BigInt64Array
@@ -32,7 +38,7 @@ export class OnnxEngine implements Engine {
   readonly #options: OnnxEngineOptions
   readonly #noise: NoiseAhead
   readonly #state: (Slot | undefined)[]
-  readonly #sessions = new Map<string, Promise<InferenceSession>>()
+  readonly #sessions = new Map<string, Promise<OnnxSession>>()
   readonly #size: number
   #closed = false
 
@@ -132,7 +138,7 @@ export class OnnxEngine implements Engine {
     this.#keep(group, outputs)
   }
 
-  #feeds(group: Group): Record<string, Tensor> {
+  #feeds(group: Group): Record<string, OnnxTensor> {
     const { config, tensors } = this.#model
     const slots = group.requests.map(({ slot }) => this.#slot(slot))
     const batch = slots.length
@@ -145,7 +151,7 @@ export class OnnxEngine implements Engine {
       tokens.set(slot.tokens, i * config.seqLen)
     }
     const float = (data: Float32Array, dims: number[]) => new this.#runtime.Tensor('float32', data, dims)
-    const feeds: Record<string, Tensor> = {
+    const feeds: Record<string, OnnxTensor> = {
       tokens: new this.#runtime.Tensor('int64', tokens, [batch, config.seqLen]),
       z_H: float(zH, shape),
       z_L: float(zL, shape),
@@ -173,7 +179,7 @@ export class OnnxEngine implements Engine {
   }
 
   /** `[steps, batch, T, d]` */
-  #noiseOf({ requests, steps }: Group, target: 'zL' | 'zH'): Float32Array {
+  #noiseOf({ requests, steps }: Group, target: Latent): Float32Array {
     const all = new Float32Array(steps * requests.length * this.#size)
     for (let step = 0; step < steps; step++) {
       for (const [i, request] of requests.entries()) {
@@ -185,7 +191,7 @@ export class OnnxEngine implements Engine {
     return all
   }
 
-  #keep({ requests, steps }: Group, outputs: InferenceSession.ReturnType): void {
+  #keep({ requests, steps }: Group, outputs: Readonly<Record<string, OnnxTensor>>): void {
     const { seqLen } = this.#model.config
     const data = <T>(name: string) => outputs[name]!.data as unknown as T
     const [zH, zL] = [data<Float32Array>('z_H_out'), data<Float32Array>('z_L_out')]
@@ -218,7 +224,7 @@ export class OnnxEngine implements Engine {
   }
 
   /** Session of the one-step graph, or of several steps with noise on a target; made when first needed. */
-  #session(which: 'one' | NoiseTarget): Promise<InferenceSession> {
+  #session(which: 'one' | NoiseTarget): Promise<OnnxSession> {
     let session = this.#sessions.get(which)
     if (!session) {
       const { provider = 'cpu', fp16, deviceId, threads = 1 } = this.#options
@@ -246,12 +252,9 @@ export class OnnxEngine implements Engine {
   }
 }
 
-function noiseInputs(target: NoiseTarget): [name: string, target: 'zL' | 'zH'][] {
-  if (target !== 'both') return [['noise', target]]
-  return [
-    ['noise', 'zL'],
-    ['noise_H', 'zH'],
-  ]
+/** The graph's inputs for noise: `noise` is of its one target, of both that of z_L. */
+function noiseInputs(target: NoiseTarget): [name: string, target: Latent][] {
+  return latentsOf(target).map((latent, i) => [i === 0 ? 'noise' : 'noise_H', latent])
 }
 
 /** The noise that the groups' slots will want after these runs. */

@@ -1,13 +1,12 @@
 /** A model in onnxruntime with its state open, one board a run: for parity, where seeing every number matters more than speed. */
 import { exportOnnx } from '@ptrm/checkpoints'
 import { initialLatent, type Latent, type Tensors, type TrmConfig } from '@ptrm/core-wasm'
-import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { InspectableModel, InspectRequest } from '../spec.ts'
 import type { Provider } from './options.ts'
-import { loadRuntime, type Onnxruntime, openSession } from './runtime.ts'
+import { loadRuntime, type Onnxruntime, type OnnxSession, type OnnxTensor, openSession } from './runtime.ts'
 
 interface Slot {
-  readonly feeds: Readonly<Record<string, Tensor>>
+  readonly feeds: Readonly<Record<string, OnnxTensor>>
   readonly latents: Record<Latent, Float32Array>
   logits?: Float32Array
   q?: Float32Array
@@ -28,12 +27,12 @@ export async function openInspectable(
 
 class OnnxModel implements InspectableModel {
   readonly #runtime: Onnxruntime
-  readonly #session: InferenceSession
+  readonly #session: OnnxSession
   readonly #config: TrmConfig
   readonly #tensors: Tensors
   readonly #slots: (Slot | undefined)[]
 
-  constructor(runtime: Onnxruntime, session: InferenceSession, { config, tensors, slots }: InspectRequest) {
+  constructor(runtime: Onnxruntime, session: OnnxSession, { config, tensors, slots }: InspectRequest) {
     this.#runtime = runtime
     this.#session = session
     this.#config = config
@@ -43,7 +42,7 @@ class OnnxModel implements InspectableModel {
 
   start(slot: number, tokens: Uint8Array, puzzleId: number): void {
     const int64 = (values: BigInt64Array, dims: number[]) => new this.#runtime.Tensor('int64', values, dims)
-    const feeds: Record<string, Tensor> = {
+    const feeds: Record<string, OnnxTensor> = {
       tokens: int64(BigInt64Array.from(tokens, BigInt), [1, tokens.length]),
     }
     if (this.#session.inputNames.includes('puzzle_id'))

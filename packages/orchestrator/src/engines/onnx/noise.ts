@@ -3,12 +3,12 @@
  * threads, when it is asked for. Either way it is the kernel's, so a rollout is the same rollout on every engine.
  */
 import { Worker } from 'node:worker_threads'
-import type { Kernel, KernelSource, NoiseRequest } from '@ptrm/core-wasm'
+import { type Kernel, type KernelSource, type Latent, latentsOf, type NoiseRequest } from '@ptrm/core-wasm'
 import { sourceFile } from '../../source-file.ts'
 
 /** One latent's worth of noise. */
 export interface Draw extends NoiseRequest {
-  readonly target: 'zL' | 'zH'
+  readonly target: Latent
 }
 
 /** What a helper thread is asked: to fill `out`, one latent a draw. */
@@ -101,6 +101,5 @@ function keyOf({ seed, rollout, step, sigma, target }: Draw): string {
 
 /** The draws of a request, by the latent they are for. */
 export function drawsOf({ seed, rollout, step, sigma, target }: NoiseRequest): Draw[] {
-  const targets = target === 'both' ? (['zL', 'zH'] as const) : [target]
-  return targets.map((one) => ({ seed, rollout, step, sigma, target: one }))
+  return latentsOf(target).map((latent) => ({ seed, rollout, step, sigma, target: latent }))
 }

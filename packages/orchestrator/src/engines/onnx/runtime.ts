@@ -1,16 +1,41 @@
 /** Finds onnxruntime-node and opens sessions on its providers; everything that can be missing is a `BackendUnavailableError`. */
-import type { InferenceSession } from 'onnxruntime-node'
 import { BackendUnavailableError, messageOf } from '../../errors.ts'
 import { INSTALL } from './install.ts'
 import type { Provider } from './options.ts'
 
-export type Onnxruntime = typeof import('onnxruntime-node')
+/** A tensor of onnxruntime, as far as it is used here: `data` is row-major over `dims`. */
+export interface OnnxTensor {
+  readonly data: unknown
+  readonly dims: readonly number[]
+}
+
+/** A graph that is open on a provider. The opener releases it. */
+export interface OnnxSession {
+  readonly inputNames: readonly string[]
+  /** Runs the graph; `fetches` names the outputs wanted, all of them without it. */
+  run(
+    feeds: Readonly<Record<string, OnnxTensor>>,
+    fetches?: readonly string[],
+  ): Promise<Readonly<Record<string, OnnxTensor>>>
+  release(): Promise<void>
+}
+
+/** onnxruntime-node, as far as it is used here: its own types are not there where it is not installed. */
+export interface Onnxruntime {
+  readonly InferenceSession: {
+    create(graph: Uint8Array, options: object): Promise<OnnxSession>
+  }
+  readonly Tensor: {
+    new (type: 'float32', data: Float32Array, dims: readonly number[]): OnnxTensor
+    new (type: 'int64', data: BigInt64Array, dims: readonly number[]): OnnxTensor
+  }
+}
 
 /** The optional dependency. Rejects with `BackendUnavailableError`, the loader's own reason in it. */
 export async function loadRuntime(): Promise<Onnxruntime> {
   try {
     const loaded = await import('onnxruntime-node')
-    return (loaded as { default?: Onnxruntime }).default ?? loaded
+    return (loaded as { default?: Onnxruntime }).default ?? (loaded as Onnxruntime)
   } catch (cause) {
     throw new BackendUnavailableError('onnx', `${messageOf(cause)}; install it with '${INSTALL}'`, cause)
   }
@@ -29,7 +54,7 @@ export async function openSession(
   runtime: Onnxruntime,
   graph: Uint8Array,
   { provider, deviceId = 0, threads = 0 }: SessionOptions,
-): Promise<InferenceSession> {
+): Promise<OnnxSession> {
   const cuda = provider === 'cuda'
   try {
     return await runtime.InferenceSession.create(graph, {
