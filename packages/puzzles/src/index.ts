@@ -17,5 +17,5 @@ export {
 } from './picture/picture.ts'
 export { BASELINE, type Point, spread, TRIANGLES } from './picture/shapes.ts'
 export { boardColours, boardShapes, drawSvgFragment, insetOf } from './picture/svg.ts'
-export { type AnswerOf, type KindName, kindNamed, kinds, type PuzzleOf } from './registry.ts'
+export { type AnswerOf, DEFAULT_KIND, type KindName, kindNamed, kinds, type PuzzleOf } from './registry.ts'
 export { badCells } from './violation.ts'

@@ -13,6 +13,9 @@ export type PuzzleOf<Name extends KindName> = Registered[Name] extends Kind<infe
 /** A filled board of the kind of this name. */
 export type AnswerOf<Name extends KindName> = Registered[Name] extends Kind<infer _, infer A> ? A : never
 
+/** What grids without a name are taken for, and pages begin with: the kind that most people know. */
+export const DEFAULT_KIND: KindName = 'sudoku'
+
 const byName: Readonly<Record<KindName, AnyKind>> = registered
 
 export const kinds: ReadonlyMap<string, AnyKind> = new Map(Object.entries(byName))

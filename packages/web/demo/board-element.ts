@@ -1,7 +1,7 @@
 /** `<demo-board>`: a picture of a board with an answer, to look at only. */
+import { drawSvgFragment } from '@ptrm/puzzles'
 import { type CSSResultGroup, html, LitElement, type TemplateResult } from 'lit'
 import { unsafeSVG } from 'lit/directives/unsafe-svg.js'
-import { pictureOf } from '../src/picture.ts'
 import type { Board } from '../src/puzzle.ts'
 import { styles } from '../src/styles.ts'
 
@@ -23,7 +23,7 @@ export class DemoBoard extends LitElement {
     const { kind, puzzle } = this.#board
     const answer = this.#tokens && kind.decode(puzzle, this.#tokens)
     const violations = answer === undefined ? [] : kind.verify(puzzle, answer)
-    return html`${unsafeSVG(pictureOf(this.#board, answer, violations))}`
+    return html`${unsafeSVG(drawSvgFragment(kind.toPicture(puzzle, answer), violations))}`
   }
 }
 

@@ -1,42 +1,30 @@
-/** The page's colours for canvases: q on one scale, the rest from the style sheet, in the scheme that is on. */
+/** The page's colours for canvases: q on one scale, boards' from the palette of all boards, the rest from the style sheet. */
+import { COLOUR_ROLES, type ColourRole } from '@ptrm/puzzles'
+import { boardColour } from '../src/styles.ts'
 
-export interface Palette {
-  readonly paper: string
-  readonly ink: string
-  readonly muted: string
-  readonly line: string
-  readonly accent: string
-  readonly right: string
-  readonly wrong: string
-  readonly wrongFill: string
-  readonly flash: string
-  readonly shade: string
+const PAGE_COLOURS = ['ink', 'muted', 'line', 'right', 'flash'] as const
+
+export interface Palette extends Readonly<Record<(typeof PAGE_COLOURS)[number], string>> {
+  readonly board: Readonly<Record<ColourRole, string>>
 }
 
-const NAMES: readonly (keyof Palette)[] = [
-  'paper',
-  'ink',
-  'muted',
-  'line',
-  'accent',
-  'right',
-  'wrong',
-  'wrongFill',
-  'flash',
-  'shade',
-]
-
-/** Reads them as the browser resolves them, `light-dark()` included. */
+/** Reads them as the browser resolves them in the scheme that is on, `light-dark()` included. */
 export function readPalette(): Palette {
   const probe = document.createElement('i')
   document.body.append(probe)
-  const read = (name: string) => {
-    probe.style.color = `var(--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)})`
-    return getComputedStyle(probe).color
+  const read = <Name extends string>(names: readonly Name[], colour: (name: Name) => string) =>
+    Object.fromEntries(
+      names.map((name) => {
+        probe.style.color = colour(name)
+        return [name, getComputedStyle(probe).color]
+      }),
+    ) as Record<Name, string>
+  const palette = {
+    ...read(PAGE_COLOURS, (name) => `var(--${name})`),
+    board: read(COLOUR_ROLES, boardColour),
   }
-  const palette = Object.fromEntries(NAMES.map((name) => [name, read(name)]))
   probe.remove()
-  return palette as unknown as Palette
+  return palette
 }
 
 /** Halt logits run from about -10 (surely wrong) to 9 (surely right). */

@@ -1,12 +1,12 @@
 /** The demo page: a puzzle, a plan, and every rollout to be seen. */
 import '../src/index.ts'
 import { bundledModel, createSolver, type SolveResult } from '@ptrm/orchestrator/browser'
+import type { Board } from '../src/puzzle.ts'
 import { PtrmSolver } from '../src/solver-element.ts'
 import { readPalette } from './colours.ts'
-import { EXAMPLES } from './examples.ts'
 import { fromFragment, toFragment } from './link.ts'
 import { byId, toast } from './page.ts'
-import { NOISE, PlanControls } from './plan-controls.ts'
+import { PlanControls } from './plan-controls.ts'
 import { PuzzleInput } from './puzzle-input.ts'
 import { Rollouts } from './rollouts.ts'
 import { startTheme } from './theme-button.ts'
@@ -26,6 +26,10 @@ const input = new PuzzleInput((url) => {
 })
 
 let kindOnBoard: string | undefined
+/** Resolves when the plan is what the model for the board recommends, or there is no model to be had. */
+let recommended: Promise<void> = Promise.resolve()
+/** Whether nobody has pressed Stop since Solve. */
+let isWanted = false
 
 /** The board holds another puzzle: what was of the last one goes. */
 function boardChanged(): void {
@@ -33,11 +37,10 @@ function boardChanged(): void {
   if (!board) return
   if (board.kind.name !== kindOnBoard) {
     kindOnBoard = board.kind.name
-    const sigma = NOISE[kindOnBoard]
-    if (sigma !== undefined) controls.set({ sigma })
+    controls.forgetNoise()
+    recommended = recommend()
   }
-  const { rollouts, steps } = controls.plan
-  views.begin(board, new Rollouts(rollouts, steps))
+  begin(board)
   const canSolve = bundledModel(board.kind.name) !== undefined || solver.solver !== undefined
   button.disabled = !canSolve
   say(
@@ -46,6 +49,28 @@ function boardChanged(): void {
       : `No weights for ${board.kind.name} come with this page yet: draw it here, or bring weights.`,
   )
   share()
+}
+
+function begin(board: Board): Rollouts {
+  const { rollouts, steps } = controls.plan
+  const begun = new Rollouts(rollouts, steps)
+  views.begin(board, begun)
+  return begun
+}
+
+/** The plan is the model's own, which is therefore fetched when its kind comes onto the board. */
+async function recommend(): Promise<void> {
+  const kind = kindOnBoard
+  try {
+    const { model } = await solver.load()
+    // By then another may be there.
+    if (kind !== kindOnBoard || !solver.board) return
+    controls.recommend(model.recommended)
+    if (solver.state === 'idle') begin(solver.board)
+    share()
+  } catch {
+    // Whoever presses Solve is told.
+  }
 }
 
 function share(): void {
@@ -58,13 +83,13 @@ function say(text: string, state = 'idle'): void {
 }
 
 async function solve(): Promise<void> {
-  const { board } = solver
-  if (!board) return
-  const { stop, ...plan } = controls.plan
-  const rollouts = new Rollouts(plan.rollouts, plan.steps)
-  views.begin(board, rollouts)
   button.textContent = 'Stop'
   say('Loading the model')
+  isWanted = true
+  await recommended
+  if (!isWanted) return rest('Stopped', 'stopped')
+  const { stop, ...plan } = controls.plan
+  if (solver.board) begin(solver.board)
   try {
     // Unless it is to stop at the rules' word, the network alone chooses.
     const by = stop
@@ -72,12 +97,21 @@ async function solve(): Promise<void> {
       : ({ stop: 'all', select: 'best-q' } as const)
     const result = await solver.solve({ ...plan, ...by, sketch: SKETCH })
     views.end(result)
-    say(verdict(result), result.status === 'verified' ? 'solved' : 'unsolved')
+    rest(verdict(result), result.status === 'verified' ? 'solved' : 'unsolved')
   } catch (error) {
     const isStop = (error as Error).name === 'AbortError'
     views.end(undefined)
-    say(isStop ? 'Stopped' : (error as Error).message, isStop ? 'stopped' : 'error')
+    rest(isStop ? 'Stopped' : (error as Error).message, isStop ? 'stopped' : 'error')
   }
+}
+
+function stop(): void {
+  isWanted = false
+  solver.stop()
+}
+
+function rest(text: string, state: string): void {
+  say(text, state)
   button.textContent = 'Solve'
 }
 
@@ -101,7 +135,7 @@ solver.addEventListener('ptrm-puzzle', ({ detail }) => {
   input.show(detail.url)
   boardChanged()
 })
-button.addEventListener('click', () => (button.textContent === 'Stop' ? solver.stop() : void solve()))
+button.addEventListener('click', () => (button.textContent === 'Stop' ? stop() : void solve()))
 
 byId('share', HTMLButtonElement).addEventListener('click', async () => {
   share()
@@ -122,6 +156,7 @@ byId('weights', HTMLInputElement).addEventListener('change', async ({ target }) 
     const made = await createSolver({ modelBytes: new Uint8Array(await file.arrayBuffer()) })
     solver.solver = made
     toast(`${file.name}: weights for ${made.kind.name}`)
+    recommended = recommend()
     boardChanged()
   } catch (error) {
     toast((error as Error).message)
@@ -131,8 +166,9 @@ byId('weights', HTMLInputElement).addEventListener('change', async ({ target }) 
 function open(): void {
   const shared = fromFragment(location.hash)
   controls.set(shared)
-  input.read(shared.puzzle ?? EXAMPLES[0]!.text)
-  // Again: a puzzle of another kind brings its own noise with it.
+  if (shared.puzzle === undefined) input.readFirst()
+  else input.read(shared.puzzle)
+  // Again: with a puzzle of another kind, noise that was chosen before it is forgotten.
   controls.set(shared)
   share()
 }

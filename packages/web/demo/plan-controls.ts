@@ -1,5 +1,5 @@
 /** The sliders and switches of the plan. */
-import type { NoiseTarget } from '@ptrm/orchestrator/browser'
+import { makePlan, type NoiseTarget, type RecommendedPlan } from '@ptrm/orchestrator/browser'
 import { isSeed, MOST_SIGMA, type Shared } from './link.ts'
 import { byId, html } from './page.ts'
 
@@ -11,7 +11,6 @@ interface Slider {
   readonly min: number
   readonly max: number
   readonly step: number | 'any'
-  readonly value: number
   /** From the slider's place to the plan's value, and back. */
   readonly toPlan: (place: number) => number
   readonly toPlace: (value: number) => number
@@ -25,19 +24,9 @@ function countAt(place: number): number {
   return Math.abs(place - power) < 0.08 ? 2 ** power : Math.round(2 ** place)
 }
 
-/** The noise that each kind's bundled model recommends (its file has it too, but is loaded only when it is to solve). */
-export const NOISE: Readonly<Record<string, number>> = {
-  sudoku: 0.3,
-  lightup: 0.8,
-  tapa: 1,
-  shakashaka: 0.8,
-  heyawake: 1.2,
-  nurikabe: 0.5,
-}
-
 const SLIDERS: readonly Slider[] = [
   {
-    ...{ name: 'rollouts', label: 'Tries, K', min: 0, max: 8, step: 'any', value: 64 },
+    ...{ name: 'rollouts', label: 'Tries, K', min: 0, max: 8, step: 'any' },
     toPlan: countAt,
     toPlace: Math.log2,
   },
@@ -47,7 +36,6 @@ const SLIDERS: readonly Slider[] = [
     min: 1,
     max: 64,
     step: 1,
-    value: 16,
     toPlan: same,
     toPlace: same,
   },
@@ -57,7 +45,6 @@ const SLIDERS: readonly Slider[] = [
     min: 0,
     max: MOST_SIGMA,
     step: 0.05,
-    value: 0.3,
     toPlan: same,
     toPlace: same,
   },
@@ -68,13 +55,16 @@ export class PlanControls {
   readonly #seed = byId('seed', HTMLInputElement)
   readonly #stop = byId('stop', HTMLInputElement)
   readonly #changed: () => void
+  /** What a person or a link has set: no model's recommendation leads it. */
+  readonly #chosen = new Set<keyof PagePlan>()
 
   /** `changed` hears of every change by hand. */
   constructor(changed: () => void) {
     this.#changed = changed
     byId('sliders', HTMLElement).append(...SLIDERS.map((slider) => this.#slider(slider)))
-    for (const input of [this.#seed, this.#stop, ...this.#targets()])
-      input.addEventListener('input', () => this.#changed())
+    for (const input of [this.#seed, this.#stop]) input.addEventListener('input', () => this.#changed())
+    for (const input of this.#targets()) input.addEventListener('input', () => this.#choose('noiseTarget'))
+    this.recommend({})
     byId('dice', HTMLButtonElement).addEventListener('click', () => {
       this.#seed.value = String(crypto.getRandomValues(new Uint32Array(1))[0])
       this.#changed()
@@ -89,7 +79,34 @@ export class PlanControls {
     return { rollouts, steps, sigma, seed, noiseTarget, stop: this.#stop.checked }
   }
 
+  /** Sets what a link says. */
   set(plan: Partial<PagePlan>): void {
+    for (const [name, value] of Object.entries(plan))
+      if (value !== undefined) this.#chosen.add(name as keyof PagePlan)
+    this.#show(plan)
+  }
+
+  /** Another kind is on the board: noise that was chosen for the last one is no longer meant. */
+  forgetNoise(): void {
+    this.#chosen.delete('sigma')
+  }
+
+  /** Sets what a model recommends, or else the defaults, but for what was chosen. */
+  recommend(recommended: RecommendedPlan): void {
+    const { rollouts, steps, sigma, noiseTarget } = makePlan({}, recommended)
+    const first = typeof sigma === 'number' ? sigma : sigma[0]!
+    const plan = { rollouts, steps, sigma: first, noiseTarget }
+    this.#show(
+      Object.fromEntries(Object.entries(plan).filter(([name]) => !this.#chosen.has(name as keyof PagePlan))),
+    )
+  }
+
+  #choose(name: keyof PagePlan): void {
+    this.#chosen.add(name)
+    this.#changed()
+  }
+
+  #show(plan: Partial<PagePlan>): void {
     for (const slider of SLIDERS) {
       const value = plan[slider.name]
       const input = this.#inputs.get(slider.name)!
@@ -107,22 +124,19 @@ export class PlanControls {
   }
 
   #slider(slider: Slider): HTMLElement {
-    const { name, label, min, max, step, value, toPlan, toPlace } = slider
+    const { name, label, min, max, step, toPlan } = slider
     const input = html('input', { type: 'range', id: name })
-    // Before the value, which they bound.
     Object.assign(input, { min: String(min), max: String(max), step: String(step) })
-    input.value = String(toPlace(value))
     const output = html('output')
     const show = () => {
       const text = String(Number(toPlan(Number(input.value)).toFixed(2)))
       output.value = text
       input.ariaValueText = text
     }
-    show()
     input.addEventListener('ptrm-set', show)
     input.addEventListener('input', () => {
       show()
-      this.#changed()
+      this.#choose(name)
     })
     this.#inputs.set(name, input)
     return html('div', { className: 'slider' }, html('label', { htmlFor: name }, label), output, input)

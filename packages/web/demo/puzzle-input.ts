@@ -1,8 +1,14 @@
 /** How puzzles come onto the page: examples, text, files; of many, one at a time. */
-import type { AnyItem } from '@ptrm/puzzles'
+import { type AnyItem, DEFAULT_KIND, kinds } from '@ptrm/puzzles'
 import { readAll } from '../src/puzzle.ts'
-import { EXAMPLES } from './examples.ts'
 import { byId, html, toast } from './page.ts'
+
+/** Every kind's examples, that of most people first. */
+const EXAMPLES = [...kinds.values()]
+  .toSorted((a, b) => Number(b.name === DEFAULT_KIND) - Number(a.name === DEFAULT_KIND))
+  .flatMap(({ title, examples }) =>
+    examples.map(({ about, text }) => ({ name: about ? `${title}, ${about}` : title, text })),
+  )
 
 type Found = Extract<AnyItem, { puzzle: unknown }>
 
@@ -32,6 +38,11 @@ export class PuzzleInput {
     this.#acceptDrops()
   }
 
+  /** Shows what there is to begin with. */
+  readFirst(): void {
+    this.read(EXAMPLES[0]!.text)
+  }
+
   /** Takes a text as if it had been typed. */
   read(text: string): void {
     this.#text.value = text
@@ -47,7 +58,7 @@ export class PuzzleInput {
 
   #read(text: string, source?: string): void {
     if (!text.trim()) return
-    const items = readAll(text, 'sudoku', source)
+    const items = readAll(text, DEFAULT_KIND, source)
     const found = items.filter((item) => !('error' in item)) as Found[]
     const bad = items.filter((item) => 'error' in item)
     this.#text.setCustomValidity('')

@@ -16,11 +16,3 @@ it('ranks by the latest q, and finds the best that had noise', () => {
   rollouts.end(1)
   expect(rollouts.tally()).toEqual({ right: 1, done: 1 })
 })
-
-it('knows which cells a step changed', () => {
-  const rollouts = new Rollouts(1, 16)
-  rollouts.hear(step(0, 0, [1, 2, 3]))
-  expect(rollouts.get(0)!.changed).toEqual(new Set())
-  rollouts.hear(step(0, 0, [1, 5, 6]))
-  expect(rollouts.get(0)!.changed).toEqual(new Set([1, 2]))
-})

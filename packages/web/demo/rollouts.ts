@@ -9,8 +9,6 @@ export interface Rollout {
   readonly latents: Float32Array[]
   /** Answer tokens, shape [L]. */
   tokens: Uint8Array
-  /** Cells whose token the last step changed. */
-  changed: ReadonlySet<number>
   verified: boolean
   done: boolean
 }
@@ -41,11 +39,9 @@ export class Rollouts {
     this.version += 1
     let rollout = this.#all.get(number)
     if (!rollout) {
-      rollout = { number, q: [], latents: [], tokens, changed: new Set(), verified, done: false }
+      rollout = { number, q: [], latents: [], tokens, verified, done: false }
       this.#all.set(number, rollout)
     }
-    const before = rollout.tokens
-    rollout.changed = new Set([...tokens.keys()].filter((cell) => tokens[cell] !== before[cell]))
     rollout.tokens = tokens
     rollout.verified = verified
     rollout.q.push(q)

@@ -3,7 +3,7 @@ import type { SolveResult } from '@ptrm/orchestrator/browser'
 import type { Board } from '../src/puzzle.ts'
 import { DemoBoard } from './board-element.ts'
 import type { Palette } from './colours.ts'
-import { type MiniBoard, miniAnswer, miniBoard } from './mini.ts'
+import { miniBoard } from './mini.ts'
 import { byId, html } from './page.ts'
 import { QChart } from './q-chart.ts'
 import { qOf, type Rollout, type Rollouts } from './rollouts.ts'
@@ -24,7 +24,6 @@ export class Views {
   readonly #hint = byId('hint', HTMLElement)
   readonly #hintText = this.#hint.textContent ?? ''
   #board: Board | undefined
-  #mini: MiniBoard | undefined
   #chosen: number | undefined
   #followed: number | undefined
   #frame = 0
@@ -46,7 +45,6 @@ export class Views {
   }
 
   begin(board: Board, rollouts: Rollouts): void {
-    if (board !== this.#board) this.#mini = miniBoard(board)
     this.#board = board
     this.rollouts = rollouts
     this.#chosen = undefined
@@ -80,8 +78,8 @@ export class Views {
 
   #draw(now: number): void {
     const { rollouts } = this
-    if (!rollouts || !this.#mini) return
-    this.#wall.show({ mini: this.#mini, rollouts, chosen: this.#chosen, followed: this.#followed })
+    if (!rollouts || !this.#board) return
+    this.#wall.show({ board: this.#board, rollouts, chosen: this.#chosen, followed: this.#followed })
     this.#drawPair(rollouts)
     const { right, done } = rollouts.tally()
     byId('tally', HTMLElement).textContent =
@@ -123,7 +121,7 @@ export class Views {
   #verdict(rollout: Rollout): string {
     const q = `q ${qOf(rollout).toFixed(1)} after ${rollout.q.length} steps`
     if (rollout.verified) return `Right. ${q}`
-    const { size } = miniAnswer(this.#mini!, rollout.tokens, new Set()).bad
+    const { size } = miniBoard(this.#board!, rollout.tokens).bad
     return `${size} cells break a rule; ${q}`
   }
 

@@ -1,12 +1,15 @@
 /** The wall: one small board a rollout, in the order of q, moving as the order changes. */
+
+import type { Picture } from '@ptrm/puzzles'
+import type { Board } from '../src/puzzle.ts'
 import { fit, widthFor } from './canvas.ts'
 import { type Palette, qColour } from './colours.ts'
-import { drawMini, type MiniBoard, miniAnswer, NO_ANSWER } from './mini.ts'
+import { changedCells, drawMini, type MiniBoard, miniBoard } from './mini.ts'
 import { qOf, type Rollout, type Rollouts } from './rollouts.ts'
 
 /** What the wall shows. */
 export interface WallScene {
-  readonly mini: MiniBoard
+  readonly board: Board
   readonly rollouts: Rollouts
   /** The rollout that the answer is from. */
   readonly chosen: number | undefined
@@ -19,9 +22,11 @@ interface Tile {
   y: number
   /** Its board as last drawn, and of which step. */
   readonly image: HTMLCanvasElement
+  picture: Picture | undefined
   step: number
 }
 
+const NOTHING: ReadonlySet<number> = new Set()
 const GAP = 6
 /** Room for the outline of tiles at the canvas's edge. */
 const EDGE = 3
@@ -35,6 +40,8 @@ export class Wall {
   readonly #tiles = new Map<number, Tile>()
   #palette: Palette
   #scene: WallScene | undefined
+  /** The puzzle alone. */
+  #blank: MiniBoard | undefined
   #order: readonly number[] = []
   #ordered = 0
   #side = LARGEST
@@ -54,8 +61,9 @@ export class Wall {
   }
 
   show(scene: WallScene): void {
-    const isNew = scene.mini !== this.#scene?.mini || scene.rollouts !== this.#scene.rollouts
+    const isNew = scene.board !== this.#scene?.board || scene.rollouts !== this.#scene.rollouts
     if (isNew) this.#tiles.clear()
+    if (scene.board !== this.#scene?.board) this.#blank = miniBoard(scene.board)
     this.#scene = scene
     this.#schedule()
     const now = performance.now()
@@ -127,7 +135,8 @@ export class Wall {
   #tile(number: number): Tile {
     let tile = this.#tiles.get(number)
     if (!tile) {
-      tile = { x: Number.NaN, y: Number.NaN, image: document.createElement('canvas'), step: -1 }
+      const image = document.createElement('canvas')
+      tile = { x: Number.NaN, y: Number.NaN, image, picture: undefined, step: -1 }
       this.#tiles.set(number, tile)
     }
     return tile
@@ -158,32 +167,28 @@ export class Wall {
     context.fill()
     context.drawImage(tile.image, 3, 3, side - 6, side - 6)
     if (rollout && !rollout.done) this.#drawProgress(context, rollout, scene.rollouts.steps)
-    if (rollout?.verified) badge(context, side, this.#palette.right, '✓', this.#palette.paper)
+    if (rollout?.verified) badge(context, side, this.#palette.right, '✓', this.#palette.board.paper)
     if (number === scene.followed) outline(context, side, this.#palette.ink)
     if (number === scene.chosen) {
       outline(context, side, this.#palette.right)
-      badge(context, side, this.#palette.right, '★', this.#palette.paper)
+      badge(context, side, this.#palette.right, '★', this.#palette.board.paper)
     }
     context.restore()
   }
 
-  #drawBoard({ mini }: WallScene, rollout: Rollout | undefined, tile: Tile): void {
+  #drawBoard({ board }: WallScene, rollout: Rollout | undefined, tile: Tile): void {
     const step = rollout ? rollout.q.length + (rollout.done ? 0.5 : 0) : 0
     if (tile.step === step) return
     tile.step = step
     const side = this.#side - 6
     const context = fit(tile.image, side, side)
-    context.fillStyle = this.#palette.paper
+    context.fillStyle = this.#palette.board.paper
     context.fillRect(0, 0, side, side)
+    const mini = rollout ? miniBoard(board, rollout.tokens) : this.#blank!
     // A rollout that has come to its end rests: no flash.
-    const changed = rollout && !rollout.done && !this.#calm.matches ? rollout.changed : NO_ANSWER.changed
-    drawMini(
-      context,
-      side,
-      mini,
-      rollout ? miniAnswer(mini, rollout.tokens, changed) : NO_ANSWER,
-      this.#palette,
-    )
+    const flashes = rollout && !rollout.done && !this.#calm.matches && tile.picture
+    drawMini(context, side, mini, flashes ? changedCells(flashes, mini.picture) : NOTHING, this.#palette)
+    tile.picture = rollout && mini.picture
   }
 
   #drawProgress(context: CanvasRenderingContext2D, { q }: Rollout, steps: number): void {

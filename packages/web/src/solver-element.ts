@@ -11,7 +11,7 @@ import {
   type StopRule,
   type WasmUrl,
 } from '@ptrm/orchestrator/browser'
-import type { AnyKind } from '@ptrm/puzzles'
+import { type AnyKind, DEFAULT_KIND } from '@ptrm/puzzles'
 import {
   type CSSResultGroup,
   html,
@@ -20,8 +20,9 @@ import {
   type PropertyValues,
   type TemplateResult,
 } from 'lit'
+import { CellClicks, CellTyping, cellAfterKey } from './cell-input.ts'
 import { controlsView } from './controls-view.ts'
-import { CellTyping, cellAfterKey, gridView } from './grid-view.ts'
+import { gridView } from './grid-view.ts'
 import { Leaderboard } from './leader.ts'
 import { OwnSolver } from './own-solver.ts'
 import { properties } from './properties.ts'
@@ -65,11 +66,12 @@ export class PtrmSolver extends LitElement {
   #abort: AbortController | undefined
   #frame: number | undefined
   readonly #typing = new CellTyping()
+  readonly #clicks = new CellClicks()
   readonly #own = new OwnSolver()
 
   constructor() {
     super()
-    this.kind = 'sudoku'
+    this.kind = DEFAULT_KIND
     this.readonly = false
     this.noControls = false
     this.state = 'idle'
@@ -97,11 +99,18 @@ export class PtrmSolver extends LitElement {
     })
   }
 
+  /** Fetches what the puzzle on the board needs to be solved, ahead of `solve()`; rejects as that does, in silence. */
+  async load(): Promise<Solver> {
+    return this.#solverFor((this.board ?? emptyBoard(this.kind)).kind)
+  }
+
   /**
    * Solves what is on the board; `options` lead the properties. A run that is under way is stopped. Rejects as
    * `Solver.solve` and `createSolver` do (then `ptrm-error` was fired too), and with an AbortError after `stop()`.
    */
   async solve(options: SolveOptions = {}): Promise<SolveResult> {
+    // First, as a puzzle that was not read yet ends what runs.
+    this.#read(false)
     this.stop()
     const abort = new AbortController()
     this.#abort = abort
@@ -153,6 +162,8 @@ export class PtrmSolver extends LitElement {
         cursor: this.#cursor,
         readonly: this.readonly,
         onMove: (cell) => this.#moveTo(cell),
+        onPress: (cell) => this.#clicks.press(cell, this.#focusedCell()),
+        onClick: (cell) => this.#onClick(board, cell),
         onKey: (event) => this.#onKey(board, event),
       })}
       ${
@@ -185,8 +196,8 @@ export class PtrmSolver extends LitElement {
     })
   }
 
-  /** Brings `#board` up to the properties; what was there of the last puzzle goes. */
-  #read(): void {
+  /** Brings `#board` up to the properties; what was there of the last puzzle goes. `tell` of what can't be read? */
+  #read(tell = true): void {
     if (this.#source?.[0] === this.puzzle && this.#source?.[1] === this.kind) return
     this.stop()
     this.#source = [this.puzzle, this.kind]
@@ -197,12 +208,11 @@ export class PtrmSolver extends LitElement {
       this.state = 'idle'
     } catch (error) {
       this.#board = undefined
-      this.#fail(error, false)
+      if (tell) this.#fail(error, false)
     }
   }
 
   #start(): Board {
-    this.#read()
     const board = this.#board ?? readOne(this.puzzle ?? '', this.kind)
     this.#clear()
     this.#enter('loading')
@@ -283,8 +293,19 @@ export class PtrmSolver extends LitElement {
     this.#edit(typed)
   }
 
+  #onClick(board: Board, cell: number): void {
+    this.#moveTo(cell)
+    this.#focusCell()
+    const clicked = this.#clicks.click(board, cell)
+    if (clicked && !this.readonly && this.#board) this.#edit(clicked)
+  }
+
   #focusCell(): void {
     this.renderRoot.querySelector<HTMLElement>(`[data-cell="${this.#cursor}"]`)?.focus()
+  }
+
+  #focusedCell(): number | undefined {
+    return this.shadowRoot?.activeElement?.matches(`[data-cell="${this.#cursor}"]`) ? this.#cursor : undefined
   }
 
   #edit(board: Board): void {

@@ -1,12 +1,14 @@
 /** The demo page in a real Chromium: solving, following, sharing, offline, colours, narrow screens. */
 import { fileURLToPath } from 'node:url'
 import AxeBuilder from '@axe-core/playwright'
+import { kindNamed, kinds } from '@ptrm/puzzles'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { BrowserFixture, complaintsOf, describeInChromium } from './chromium.ts'
-import { SAMPLES } from './samples.ts'
 import { serve } from './server.ts'
 
+const TAPA = kindNamed('tapa').examples[0].text
+const HEYAWAKE = kindNamed('heyawake').examples[0].text
 const FOLDER = fileURLToPath(new URL('../demo/dist/', import.meta.url))
 const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
 const QUICK = `#p=${EASY}&k=8&d=8&s=0.3&seed=1`
@@ -125,18 +127,18 @@ describeInChromium('the demo page in Chromium', () => {
   it('begins each kind with the noise that its model wants, unless the link says another', async () => {
     const sigma = () => page.locator('#sigma').inputValue()
     await open('')
-    expect(await sigma()).toBe('0.3')
-    await page.locator('#text').fill(SAMPLES.heyawake!.url)
+    await expect.poll(sigma).toBe('0.3')
+    await page.locator('#text').fill(HEYAWAKE)
     await expect.poll(sigma).toBe('1.2')
     await page.locator('#sigma').fill('0.9')
-    await page.locator('#text').fill(SAMPLES.heyawake!.url.replace('pg681h', 'pg682h'))
+    await page.locator('#text').fill(HEYAWAKE.replace('pg681h', 'pg682h'))
     await page.goto(page.url())
     expect(await sigma()).toBe('0.9')
   })
 
-  it.each(Object.entries(SAMPLES))('shows a %s, from text or URL', async (name, { url }) => {
+  it.each([...kinds.values()])('shows a puzzle of $name, from text or URL', async ({ name, examples }) => {
     await open('')
-    await page.locator('#text').fill(url)
+    await page.locator('#text').fill(examples[0].text)
     await expect.poll(() => page.getByRole('grid').getAttribute('aria-label')).toBe(`${name} board`)
     const hasModel = await page.getByRole('button', { name: 'Solve' }).isEnabled()
     expect(await text('status')).toMatch(hasModel ? /^$/ : new RegExp(`No weights for ${name}`))
@@ -147,7 +149,7 @@ describeInChromium('the demo page in Chromium', () => {
     await open('')
     await page.locator('#text').fill('52..x')
     await expect.poll(() => text('toast')).toMatch(/:1:\d/)
-    const buffer = Buffer.from(`${EASY}\n${SAMPLES.tapa.url}\n`)
+    const buffer = Buffer.from(`${EASY}\n${TAPA}\n`)
     await page.locator('#file').setInputFiles({ name: 'two.txt', mimeType: 'text/plain', buffer })
     await expect.poll(() => text('which')).toBe('1 of 2')
     await page.getByRole('button', { name: 'Next puzzle' }).click()

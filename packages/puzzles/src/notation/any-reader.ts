@@ -1,7 +1,7 @@
 /** Reads puzzles of all kinds from one text. */
 import type { Position, PuzzleParseError } from '../errors.ts'
 import type { AnyKind, FoundPuzzle } from '../kind.ts'
-import { kindNamed, kinds } from '../registry.ts'
+import { DEFAULT_KIND, kindNamed, kinds } from '../registry.ts'
 import { LineReader } from './reader.ts'
 
 export type AnyItem =
@@ -13,7 +13,7 @@ export type AnyItem =
  * such line they are of kind `fallback`. URLs say their kind themselves, wherever they stand.
  */
 export class AnyReader extends LineReader<Exclude<AnyItem, { error: unknown }>> {
-  constructor(source?: string, fallback = 'sudoku') {
+  constructor(source?: string, fallback: string = DEFAULT_KIND) {
     super({
       notations: Array.from(kinds.values(), ({ notation }) => notation),
       first: kindNamed(fallback).notation,

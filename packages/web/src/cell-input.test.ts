@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { CellTyping, cellAfterKey } from './grid-view.ts'
-import { cellTexts, emptyBoard } from './puzzle.ts'
+import { CellClicks, CellTyping, cellAfterKey } from './cell-input.ts'
+import { type Board, emptyBoard } from './puzzle.ts'
 
 /** A key press, as far as the grid looks at it. */
 function press(key: string, timeStamp = 0, held: { ctrlKey?: boolean } = {}): KeyboardEvent {
   return { key, timeStamp, ctrlKey: false, metaKey: false, altKey: false, ...held } as KeyboardEvent
+}
+
+function cellTexts({ kind, puzzle }: Board): string[] {
+  return kind.toPicture(puzzle).cells.map((_, cell) => kind.editing.textOf(puzzle, cell))
 }
 
 describe('keys that move', () => {
@@ -67,5 +71,21 @@ describe('keys that write', () => {
 
   it('leave shortcuts to the browser', () => {
     expect(new CellTyping().type(emptyBoard('sudoku'), 0, press('1', 0, { ctrlKey: true }))).toBeUndefined()
+  })
+})
+
+describe('clicks', () => {
+  it('go to a cell first, then through what it may hold', () => {
+    const clicks = new CellClicks()
+    const board = emptyBoard('lightup')
+    clicks.press(3, undefined)
+    expect(clicks.click(board, 3)).toBeUndefined()
+    clicks.press(3, 3)
+    const walled = clicks.click(board, 3)!
+    expect(cellTexts(walled)[3]).toBe('x')
+    clicks.press(4, 3)
+    expect(clicks.click(walled, 4)).toBeUndefined()
+    // Assistive technology may click without a pointer: it goes there, and writes nothing.
+    expect(clicks.click(walled, 3)).toBeUndefined()
   })
 })

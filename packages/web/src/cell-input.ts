@@ -1,0 +1,66 @@
+/** What keys and clicks on the board mean: where they lead, and what they write. Pure, knows no DOM. */
+import { afterCharacter, afterClick } from '@ptrm/puzzles'
+import type { Board } from './puzzle.ts'
+
+/** Where a key leads from a cell; undefined for keys that lead nowhere. */
+export function cellAfterKey(board: Board, cell: number, event: KeyboardEvent): number | undefined {
+  const { rows, cols } = board.kind.size(board.puzzle)
+  const [row, col] = [Math.floor(cell / cols), cell % cols]
+  const far = event.ctrlKey || event.metaKey
+  const targets: Readonly<Record<string, readonly [row: number, col: number]>> = {
+    ArrowUp: [Math.max(0, row - 1), col],
+    ArrowDown: [Math.min(rows - 1, row + 1), col],
+    ArrowLeft: [row, Math.max(0, col - 1)],
+    ArrowRight: [row, Math.min(cols - 1, col + 1)],
+    Home: [far ? 0 : row, 0],
+    End: [far ? rows - 1 : row, cols - 1],
+  }
+  const target = targets[event.key]
+  return target && target[0] * cols + target[1]
+}
+
+/** A second character within this many milliseconds goes on with the clue, as in `12`. */
+const TYPING_PAUSE = 1200
+
+/** Writes clues into cells as they are typed. */
+export class CellTyping {
+  #cell = -1
+  #at = 0
+
+  /** The board after the key; undefined where the key writes nothing that the kind can read. */
+  type({ kind, puzzle }: Board, cell: number, event: KeyboardEvent): Board | undefined {
+    if (event.ctrlKey || event.metaKey || event.altKey) return undefined
+    const goesOn = this.#cell === cell && event.timeStamp - this.#at < TYPING_PAUSE
+    this.#cell = -1
+    if (event.key === 'Backspace' || event.key === 'Delete' || event.key === ' ')
+      return withPuzzle(kind, kind.editing.write(puzzle, cell, ''))
+    if (event.key.length !== 1) return undefined
+    const next = withPuzzle(kind, afterCharacter(kind.editing, puzzle, cell, event.key, goesOn))
+    if (next) {
+      this.#cell = cell
+      this.#at = event.timeStamp
+    }
+    return next
+  }
+}
+
+function withPuzzle(kind: Board['kind'], puzzle: unknown): Board | undefined {
+  return puzzle === undefined ? undefined : { kind, puzzle }
+}
+
+/** Clicks: the first one on a cell goes there, further ones go through what it may hold. */
+export class CellClicks {
+  #pressed: number | undefined
+
+  /** The pointer goes down on a cell; `focused` is the cell that had the focus before. */
+  press(cell: number, focused: number | undefined): void {
+    this.#pressed = cell === focused ? cell : undefined
+  }
+
+  /** The board after the pointer came up again; undefined where the click only goes to the cell. */
+  click({ kind, puzzle }: Board, cell: number): Board | undefined {
+    const isFurther = this.#pressed === cell
+    this.#pressed = undefined
+    return isFurther ? { kind, puzzle: afterClick(kind.editing, puzzle, cell) } : undefined
+  }
+}
