@@ -1,9 +1,10 @@
 /** docs/results.md is what its records say, figure by figure. */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import type { Results } from '@ptrm/eval'
 import { bundledModels } from '@ptrm/models'
 import { describe, expect, it } from 'vitest'
-import { type Results, resultsPage } from './results-page.ts'
+import { resultsPage } from './results-page.ts'
 import { readFigures, wholeSetTable } from './whole-sets.ts'
 
 const DOCS = new URL('../../docs/', import.meta.url)
@@ -30,7 +31,7 @@ describe('docs/results.md', () => {
       for (const selection of ['pass', 'best-q', 'mode'] as const) {
         const line = lines.find((text) => text.startsWith(`all,${selection},${k},`))!
         const share = (100 * Number(line.split(',')[3])).toFixed(1)
-        expect((100 * groups[0]!.atK.at(-1)!.solved[selection].share).toFixed(1)).toBe(share)
+        expect((100 * groups[0]!.atK.at(-1)!.solved[selection]!.share).toFixed(1)).toBe(share)
         expect(read('results.md')).toMatch(new RegExp(`\\| ${k} \\|.* ${share.replace('.', '\\.')} \\(`))
       }
     }

@@ -1,63 +1,16 @@
 /** docs/results.md from the results of `ptrm eval`: what each bundled model reaches, beside what the paper's models do. */
-
-/** A share of puzzles with its 95% interval, as fractions; what `ptrm eval` writes. */
-export interface Estimate {
-  readonly share: number
-  readonly low: number
-  readonly high: number
-}
-
-/** What the page needs of a results.json. */
-export interface Results {
-  readonly run: {
-    readonly model: { readonly name: string; readonly kind: string; readonly sha256: string }
-    readonly data: {
-      readonly name: string
-      readonly sha256: string
-      readonly puzzles: number
-      readonly perSource: number | null
-    }
-    readonly plan: {
-      readonly rollouts: number
-      readonly steps: number
-      readonly sigma: number | readonly number[]
-      readonly noiseTarget: string
-      readonly seed: string
-    }
-    readonly engine: { readonly backend: string; readonly kernel: string }
-    readonly netCallsPerStep: number
-  }
-  readonly groups: readonly Group[]
-  readonly stops: readonly Stop[]
-}
-
-interface Group {
-  readonly group: string
-  readonly puzzles: number
-  readonly plain: Estimate
-  readonly atK: readonly {
-    readonly k: number
-    readonly solved: Readonly<Record<'pass' | 'best-q' | 'mode' | 'q-weighted' | 'verified', Estimate>>
-    readonly netCalls: { readonly fixed: number; readonly untilVerified: number }
-  }[]
-  readonly qHead: {
-    readonly auroc: number | null
-    readonly aurocWithinPuzzles: number | null
-    readonly ece: number
-  }
-  readonly escapes: { readonly puzzles: number; readonly escaped: number }
-}
-
-interface Stop {
-  /** As `--stop` reads it. */
-  readonly stop: string
-  readonly select: string
-  readonly solved: Estimate
-  readonly fixed: Estimate
-  readonly difference: { readonly mean: number; readonly interval: readonly number[] }
-  readonly netCalls: number
-  readonly saving: { readonly times: number; readonly interval: readonly number[] }
-}
+import {
+  differenceText,
+  type Group,
+  markdownTable,
+  percent,
+  planText,
+  type Replay,
+  type Results,
+  SELECTION_TITLES,
+  widthRows,
+  withInterval,
+} from '@ptrm/eval'
 
 /** The paper's table (arXiv 2605.19943), in percent; a dash where it gives none. */
 const PAPER = [
@@ -79,7 +32,7 @@ export function resultsPage(
   wholeSets: string,
 ): string {
   const overview = all.map(({ run, groups }) => {
-    const [{ plain, atK }] = groups as [Group]
+    const [{ plain, atK }] = groups
     const { solved } = atK.at(-1)!
     const cells = [plain, solved.pass, solved['best-q'], solved.mode].map(percent)
     return [
@@ -98,11 +51,11 @@ ${wholeSetsText(wholeSets)}
 
 The same models by \`ptrm eval\` on onnxruntime and a CPU, on fewer puzzles, with every K. K=1 is plain TRM: one rollout without noise.
 
-${table([HEAD, ...overview])}
+${markdownTable([HEAD, ...overview])}
 ${unmeasured.length > 0 ? `\nBundled, but not measured yet: ${unmeasured.join(', ')}.\n` : ''}
 The paper's figures (arXiv 2605.19943), for orientation: other puzzles, and models ten times as large that were trained longer on GPUs.
 
-${table([HEAD, ...PAPER])}
+${markdownTable([HEAD, ...PAPER])}
 
 ${all.map(section).join('\n')}`
 }
@@ -136,43 +89,24 @@ ${stopsText(stops, plan.rollouts)}
 }
 
 function groupText({ group, puzzles, plain, atK, qHead, escapes }: Group): string {
-  const rows = atK.map(({ k, solved, netCalls }) => [
-    String(k),
-    ...(['pass', 'best-q', 'mode', 'q-weighted', 'verified'] as const).map((name) => percent(solved[name])),
-    String(Math.round(netCalls.fixed)),
-    String(Math.round(netCalls.untilVerified)),
-  ])
-  const head = [
-    'K',
-    'pass@K',
-    'best-Q@K',
-    'mode@K',
-    'q-weighted@K',
-    'verified@K',
-    'net calls',
-    'until verified',
-  ]
-  const within = qHead.aurocWithinPuzzles === null ? '-' : qHead.aurocWithinPuzzles.toFixed(3)
-  const auroc = qHead.auroc === null ? '-' : qHead.auroc.toFixed(3)
+  if (!qHead || !escapes) throw new Error(`${group}: puzzles without solutions say nothing on accuracy`)
+  const [auroc, within] = [qHead.auroc, qHead.aurocWithinPuzzles].map((value) => value?.toFixed(3) ?? '-')
   return `### ${group}: ${puzzles} puzzles
 
 Plain TRM ${percent(plain)}. Of the ${escapes.puzzles} puzzles that it fails, ${escapes.escaped} are left by at least one of the rollouts. Q head: AUROC ${auroc}, within puzzles ${within}, calibration error ${qHead.ece.toFixed(3)}.
 
-${table([head, ...rows])}`
+${markdownTable(widthRows(atK, Object.values(SELECTION_TITLES)))}`
 }
 
-function stopsText(stops: readonly Stop[], rollouts: number): string {
-  const rows = stops.map(({ stop, select, solved, fixed, difference, netCalls, saving }) => [
-    `\`${stop}\``,
-    select === 'verified' ? 'the rules' : 'q',
-    percent(solved),
-    percent(fixed),
-    range(
-      100 * difference.mean,
-      difference.interval.map((x) => 100 * x),
-    ),
-    String(Math.round(netCalls)),
-    range(saving.times, saving.interval),
+function stopsText(stops: readonly Replay[], rollouts: number): string {
+  const rows = stops.map((replay) => [
+    `\`${replay.stop}\``,
+    replay.select === 'verified' ? 'the rules' : 'q',
+    percent(replay.solved),
+    percent(replay.fixed),
+    differenceText(replay),
+    Math.round(replay.netCalls),
+    withInterval(replay.saving.times, replay.saving.interval),
   ])
   const head = [
     'stop',
@@ -187,24 +121,5 @@ function stopsText(stops: readonly Stop[], rollouts: number): string {
 
 Stop rules against all ${rollouts} rollouts run to their end, over all puzzles; differences in percent points and savings with 95% bootstrap intervals.
 
-${table([head, ...rows])}`
-}
-
-function planText({ rollouts, steps, sigma, noiseTarget }: Results['run']['plan']): string {
-  return `K=${rollouts}, D=${steps}, sigma ${sigma}, noise on ${noiseTarget}`
-}
-
-/** `97.4 (95.6-98.5)`. */
-export function percent({ share, low, high }: Estimate): string {
-  const [a, b, c] = [share, low, high].map((x) => (100 * x).toFixed(1))
-  return `${a} (${b}-${c})`
-}
-
-function range(value: number, [low, high]: readonly number[]): string {
-  return `${value.toFixed(1)} (${low!.toFixed(1)} to ${high!.toFixed(1)})`
-}
-
-/** Markdown; the first row is the head. */
-export function table([head, ...rows]: readonly (readonly string[])[]): string {
-  return [head!, head!.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+${markdownTable([head, ...rows])}`
 }

@@ -6,8 +6,9 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Results } from '@ptrm/eval'
 import { bundledModels } from '@ptrm/models'
-import { type Results, resultsPage } from './results-page.ts'
+import { resultsPage } from './results-page.ts'
 import { readFigures, wholeSetTable, withShortTable } from './whole-sets.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))

@@ -2,8 +2,8 @@
  * Whole test sets, from the figures that `ptrm_training.evaluate` wrote to training/figures.jsonl: the table of
  * docs/results.md with intervals, and the README's short one.
  */
+import { type Estimate, markdownTable, percent } from '@ptrm/eval'
 import { bundledModel } from '@ptrm/models'
-import { type Estimate, percent, table } from './results-page.ts'
 
 /** In percent, as Python writes it. */
 interface Share {
@@ -70,10 +70,12 @@ const ROWS: readonly Row[] = [
 ]
 
 const nameOf = ({ model }: Figure) => model.split('/').at(-2)
-const estimate = ({ percent, interval: [low, high] }: Share): Estimate => ({
+/** A share of `of` puzzles as the other tables tell it. */
+const estimate = ({ percent, interval: [low, high] }: Share, of: number): Estimate => ({
   share: percent / 100,
   low: low / 100,
   high: high / 100,
+  of,
 })
 
 interface Shown {
@@ -108,12 +110,12 @@ export function wholeSetTable(figures: readonly Figure[]): string {
   const head = ['puzzles', 'n', 'model', 'plain TRM', 'best-Q@64', 'pass@64', 'verified@64', 'goals']
   const rows = shownFigures(figures).map(({ row: { puzzles, goals }, model, plain, wide }) => {
     const [alone, bestQ, verified] = [plain.pass, wide.best_q, wide.reached].map(
-      (share, i) => percent(estimate(share)) + (share.percent < goals[i]! ? '*' : ''),
+      (share, i) => percent(estimate(share, wide.n)) + (share.percent < goals[i]! ? '*' : ''),
     ) as [string, string, string]
-    const pass = percent(estimate(wide.pass))
+    const pass = percent(estimate(wide.pass, wide.n))
     return [puzzles, String(plain.n), model, alone, bestQ, pass, verified, goals.join(' / ')]
   })
-  return table([head, ...rows])
+  return markdownTable([head, ...rows])
 }
 
 /** The README's table: the same figures without intervals. */
@@ -123,7 +125,7 @@ export function shortTable(figures: readonly Figure[]): string {
     const shares = [plain.pass, wide.best_q, wide.reached].map(({ percent }) => percent.toFixed(1))
     return [puzzles, ...shares, `${plain.n} ${boards}`]
   })
-  return table([head, ...rows])
+  return markdownTable([head, ...rows])
 }
 
 const [BEGIN, END] = ['<!-- whole sets -->\n', '\n<!-- /whole sets -->']

@@ -16,6 +16,6 @@ export {
   type Picture,
 } from './picture/picture.ts'
 export { BASELINE, type Point, spread, TRIANGLES } from './picture/shapes.ts'
-export { boardColours, boardShapes, drawSvgFragment, insetOf } from './picture/svg.ts'
+export { boardColours, boardShapes, drawSvgFragment, escapeXml, insetOf } from './picture/svg.ts'
 export { type AnswerOf, DEFAULT_KIND, type KindName, kindNamed, kinds, type PuzzleOf } from './registry.ts'
 export { badCells } from './violation.ts'

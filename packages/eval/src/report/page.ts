@@ -1,6 +1,8 @@
 /** The report's page: one HTML file that loads nothing, with its pictures, tables and data in it. */
+import { escapeXml } from '@ptrm/puzzles'
 import type { Drawn } from './picture.ts'
 
+/** A part of the page. */
 export interface Section {
   readonly title: string
   /** HTML. */
@@ -18,20 +20,21 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem } dd
 .boards { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 1rem } .boards svg { width: 100%; height: auto }
 `
 
+/** The whole page. */
 export function page(title: string, sections: readonly Section[]): string {
   const body = sections.map(
-    (section) => `<section>\n<h2>${escapeHtml(section.title)}</h2>\n${section.body}\n</section>`,
+    (section) => `<section>\n<h2>${escapeXml(section.title)}</h2>\n${section.body}\n</section>`,
   )
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
+<title>${escapeXml(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
-<h1>${escapeHtml(title)}</h1>
+<h1>${escapeXml(title)}</h1>
 ${body.join('\n')}
 </body>
 </html>
@@ -45,18 +48,18 @@ export function figure({ picture, svg, csv }: Drawn): Section {
     const data = Buffer.from(text).toString('base64')
     return `<a download="${name}.${ending}" href="data:${type};base64,${data}">${ending.toUpperCase()}</a>`
   }
-  const named = svg.replace('<svg ', `<svg role="img" aria-label="${escapeHtml(title)}" `)
+  const named = svg.replace('<svg ', `<svg role="img" aria-label="${escapeXml(title)}" `)
   const links = `${link('svg', 'image/svg+xml', svg)}, ${link('csv', 'text/csv', csv)}`
   return {
     title,
-    body: `<figure>\n${named}\n<figcaption>${escapeHtml(caption)} ${links}</figcaption>\n</figure>`,
+    body: `<figure>\n${named}\n<figcaption>${escapeXml(caption)} ${links}</figcaption>\n</figure>`,
   }
 }
 
 /** A table; the first row is its head. */
 export function table([head, ...rows]: readonly (readonly (string | number)[])[]): string {
   const line = (cells: readonly (string | number)[], tag: 'th' | 'td') => {
-    return `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(String(cell))}</${tag}>`).join('')}</tr>`
+    return `<tr>${cells.map((cell) => `<${tag}>${escapeXml(String(cell))}</${tag}>`).join('')}</tr>`
   }
   const body = rows.map((cells) => line(cells, 'td')).join('\n')
   return `<div class="wide"><table>\n<thead>${line(head!, 'th')}</thead>\n<tbody>\n${body}\n</tbody>\n</table></div>`
@@ -64,22 +67,14 @@ export function table([head, ...rows]: readonly (readonly (string | number)[])[]
 
 /** Names and what they stand for. */
 export function list(entries: readonly (readonly [string, string])[]): string {
-  const lines = entries.map(([name, text]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(text)}</dd>`)
+  const lines = entries.map(([name, text]) => `<dt>${escapeXml(name)}</dt><dd>${escapeXml(text)}</dd>`)
   return `<dl>\n${lines.join('\n')}\n</dl>`
 }
 
 /** Drawn boards, with their titles. */
 export function boards(items: readonly { readonly title: string; readonly svg: string }[]): string {
   const cells = items.map(
-    ({ title, svg }) => `<figure>${svg}<figcaption>${escapeHtml(title)}</figcaption></figure>`,
+    ({ title, svg }) => `<figure>${svg}<figcaption>${escapeXml(title)}</figcaption></figure>`,
   )
   return `<div class="boards">\n${cells.join('\n')}\n</div>`
-}
-
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }

@@ -179,6 +179,7 @@ function gridLines({ rows, cols, isHeavy = () => false }: Picture): string {
   return `<path class="thin" d="${thin}"/>\n<path class="thick" d="${thick}"/>`
 }
 
-function escapeXml(text: string): string {
+/** Text as XML and HTML take it, between tags and in quoted attributes. */
+export function escapeXml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
 }
