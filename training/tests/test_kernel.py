@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from pencil_records import PENCIL
 
 from ptrm_training.dense_io import read_dense, write_dense
 from ptrm_training.evaluate import load_puzzles
 from ptrm_training.export import config_of
-from ptrm_training.kinds import PENCIL_KINDS, make_model
+from ptrm_training.kinds import make_model
 from ptrm_training.layers import recursion_step
 from ptrm_training.puzzles import TESTSETS, read_records, tokens_of
 
@@ -59,13 +60,13 @@ def compare(path: Path, steps: int, tokens: np.ndarray | None = None) -> None:
 @needs_kernel
 def test_the_solver_reads_puzzles_as_the_same_tokens():
     records = []
-    for kind in PENCIL_KINDS:
+    for kind in PENCIL:
         records += itertools.islice(read_records([TESTSETS / f'{kind}-dev.jsonl.gz']), 10)
     command = ['node', str(Path(__file__).with_name('encode.mjs'))]
     asked = json.dumps([[record['type'], record['url']] for record in records])
     done = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    assert len(records) == 50
+    assert len(records) == 10 * len(PENCIL)
     for record, tokens in zip(records, json.loads(done.stdout), strict=True):
         assert tokens == tokens_of(record)[0].tolist(), record['id']
 
@@ -73,7 +74,7 @@ def test_the_solver_reads_puzzles_as_the_same_tokens():
 @needs_kernel
 @pytest.mark.parametrize('kind, sizes', [
     ('sudoku', {}),
-    *((kind, {'d': 24, 'inner': 32, 'types': 2, 'prefix': 3}) for kind in PENCIL_KINDS),
+    *((kind, {'d': 24, 'inner': 32, 'types': 2, 'prefix': 3}) for kind in PENCIL),
     ('heyawake', {'d': 24, 'inner': 32, 'heads': 3, 'prefix': 3}),
 ])  # fmt: skip
 def test_fresh_models_run_the_same_in_the_kernel(kind, sizes, tmp_path):

@@ -6,11 +6,11 @@ import torch
 from ptrm_training.attention_trm import AROUND
 from ptrm_training.dense_io import read_dense, write_dense
 from ptrm_training.export import config_of
-from ptrm_training.kinds import PENCIL_KINDS, make_model
+from ptrm_training.kinds import KINDS, make_model
+from ptrm_training.kinds.heyawake.tokens import token_features
+from ptrm_training.kinds.sudoku.trm import unit_cells
 from ptrm_training.layers import rms, rope, rotate
 from ptrm_training.local_mix import DECAY, TAPS, local_mix, local_mix_reference
-from ptrm_training.pencil_trm import token_features
-from ptrm_training.sudoku_trm import unit_cells
 
 SMALL_BOARD = {'d': 16, 'inner': 24, 'types': 2, 'prefix': 3, 'board_units': 3}  # d: the compiled mix works on 16 channels
 SMALL_ATTENTION = {'d': 16, 'inner': 24, 'heads': 2, 'prefix': 3}
@@ -219,11 +219,12 @@ def test_a_model_file_keeps_weights_and_config(model, tmp_path):
 
 
 def test_a_heyawake_token_embeds_as_its_number_and_its_borders():
-    features = token_features('heyawake', 243)
-    assert [row.nonzero().flatten().tolist() for row in features[[0, 2, 3, 4, 13, 242]]] == [
+    features = token_features()
+    assert features.shape == (KINDS['heyawake'].vocab_size, 22)
+    assert [row.nonzero()[0].tolist() for row in features[[0, 2, 3, 4, 13, 242]]] == [
         [0], [2], [3], [3, 18], [3, 19, 21], [17, 18, 19, 20, 21],
     ]  # fmt: skip
-    assert token_features('tapa', 46) is None
+    assert KINDS['tapa'].features is None
     embedding = make_model('heyawake', SMALL_BOARD).dense().embedding.detach()
     assert torch.allclose(embedding[4] - embedding[3], embedding[164] - embedding[163], atol=1e-6)
 
@@ -235,10 +236,11 @@ def test_plans_with_unknown_fields_are_refused():
 
 
 def test_every_kind_has_a_model():
-    for kind, (vocab_size, answers) in PENCIL_KINDS.items():
-        trm = make_model(kind, SMALL_BOARD).dense()
-        assert trm.embedding.shape[0] == trm.lm_head.shape[0] == vocab_size
-        assert answers < vocab_size
+    for name, kind in KINDS.items():
+        model = make_model(name)
+        trm = model.dense()
+        assert trm.embedding.shape[0] == trm.lm_head.shape[0] == kind.vocab_size
+        assert 0 < min(model.answer_tokens) <= max(model.answer_tokens) < kind.vocab_size
     with pytest.raises(ValueError, match='chess'):
         make_model('chess')
 

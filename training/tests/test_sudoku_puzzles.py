@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from pysat.solvers import Solver
 
-from ptrm_training.generate import sudoku
 from ptrm_training.generate.__main__ import main
-from ptrm_training.sudoku_puzzles import build, invariant
+from ptrm_training.kinds.sudoku import generator as sudoku
+from ptrm_training.kinds.sudoku.tokens import invariant
+from ptrm_training.puzzles import build
 
 needs_compiler = pytest.mark.skipif(not (shutil.which('g++') or shutil.which('clang++')), reason='needs g++ or clang++')
 

@@ -17,7 +17,7 @@ from ptrm_training.evaluate import auroc, evaluate, figures, load_model, load_pu
 from ptrm_training.export import config_of, export
 from ptrm_training.fit_q import LOSSES, fit, judge, q_of, ranked
 from ptrm_training.fit_q import main as fit_q_main
-from ptrm_training.generate.kinds import batch
+from ptrm_training.generate.batches import batch
 from ptrm_training.kinds import make_model
 from ptrm_training.puzzles import TESTSETS, tokens_of
 from ptrm_training.train import Config, Trainer, read_config, run

@@ -6,13 +6,19 @@ turned by RoPE so that they match at one offset. Training moves them freely.
 """
 
 import math
+from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .layers import AttentionBlock, DenseTrm, attention, rms, rope, rotate, swiglu
-from .pencil_trm import SIDE, PencilTrm, token_features, weight
+from .pencil import SIDE
+from .pencil_trm import PencilTrm, features_of, weight
+from .tied_trm import Net
+
+if TYPE_CHECKING:
+    from .kinds.record import Kind
 
 AROUND = [1, -1, SIDE, -SIDE, SIDE + 1, SIDE - 1, 1 - SIDE, -SIDE - 1]  # how far away in the sequence
 CONSTANT = 1.5  # of what all tokens have in common; each of their features has 1
@@ -29,9 +35,7 @@ class AttentionTrm(PencilTrm):
 
     def __init__(
         self,
-        kind: str,
-        vocab_size: int,
-        answers: int,
+        kind: 'Kind',
         d: int = 64,
         inner: int = 192,
         heads: int = 8,
@@ -39,9 +43,9 @@ class AttentionTrm(PencilTrm):
         theta: float = 30.0,  # small: boards have 100 cells, and an offset of one must turn far enough to be told apart
         layers: int = 2,
     ):
-        features = token_features(kind, vocab_size)
-        features = torch.eye(vocab_size) if features is None else features
-        super().__init__(kind, vocab_size, answers, d, prefix, torch.cat([features, torch.ones(vocab_size, 1)], 1))
+        found = features_of(kind)
+        features = torch.eye(kind.vocab_size) if found is None else found
+        super().__init__(kind, d, prefix, torch.cat([features, torch.ones(kind.vocab_size, 1)], 1))
         self.block, self.heads, self.theta = _block, heads, theta
         std = 1 / math.sqrt(d)
         self.qkv = nn.ParameterList(weight(3 * d, d, std=std) for _ in range(layers))

@@ -8,6 +8,7 @@ channels choose among the types.
 """
 
 import math
+from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as F
@@ -15,7 +16,12 @@ from torch import Tensor, nn
 
 from .layers import DenseTrm, MlpBlock, rms, swiglu
 from .local_mix import TAPS, local_mix, tap_matrices
-from .pencil_trm import SIDE, PencilTrm, token_features, weight
+from .pencil import SIDE
+from .pencil_trm import PencilTrm, features_of, weight
+from .tied_trm import Net
+
+if TYPE_CHECKING:
+    from .kinds.record import Kind
 
 
 ALIGNED = 8  # rows: tensor cores want lengths of whole 16-byte lines in bf16
@@ -83,9 +89,7 @@ class BoardTrm(PencilTrm):
 
     def __init__(
         self,
-        kind: str,
-        vocab_size: int,
-        answers: int,
+        kind: 'Kind',
         d: int = 96,
         inner: int = 256,
         types: int = 8,
@@ -93,7 +97,7 @@ class BoardTrm(PencilTrm):
         board_units: int = 8,
         layers: int = 2,
     ):
-        super().__init__(kind, vocab_size, answers, d, prefix, token_features(kind, vocab_size))
+        super().__init__(kind, d, prefix, features_of(kind))
         self._rest, self._block = _rest_of_block, _block
         self.token_mix = nn.ModuleList(BoardMix(types, prefix, board_units) for _ in range(layers))
         self.gate_up = nn.ParameterList(weight(2 * inner, d, std=1 / math.sqrt(d)) for _ in range(layers))

@@ -26,9 +26,9 @@ from .checkpoint import load_checkpoint
 from .command import run_command
 from .data import load_set
 from .dense_io import PLAN_FIELDS, read_dense
-from .kinds import PENCIL_KINDS, averaged_model
+from .kinds import KINDS, UNTYPED, averaged_model
 from .layers import DenseTrm, recursion_step
-from .puzzles import read_records, tokens_of
+from .puzzles import read_records
 
 
 @dataclass
@@ -72,10 +72,10 @@ def load_puzzles(
         tokens, answers = found.tokens[keep, 0], found.answers[keep, 0]
     else:
         records = _records(path, source)
-        if any(record.get('type', 'sudoku') != kind for record in records):
+        if any(record.get('type', UNTYPED) != kind for record in records):
             raise ValueError(f'{path}: holds puzzles of another kind than {kind}, the model\'s')
-        fits = lambda r: size is None or kind == 'sudoku' or max(r['rows'], r['cols']) == size  # noqa: E731
-        pairs = [_pair(record) for record in records if fits(record)]
+        of = KINDS[kind]
+        pairs = [of.tokens_of(record, 0) for record in records if size is None or of.side_of(record) == size]
         tokens, answers = (np.array([pair[i] for pair in pairs], np.uint8) for i in (0, 1))
     if len(tokens) == 0:
         raise ValueError(f'{path}: no puzzle to evaluate (split {split!r}, source {source!r}, size {size})')
@@ -89,14 +89,6 @@ def _records(path: Path, source: str | None) -> list[dict]:
     if not path.name.endswith(('.jsonl', '.jsonl.gz')):
         raise ValueError(f'{path}: puzzles are read from .npz, .csv, .jsonl and .jsonl.gz files')
     return list(read_records([path]))
-
-
-def _pair(record: dict) -> tuple[list[int] | np.ndarray, list[int] | np.ndarray]:
-    """Tokens and answers [L] of a record; a Sudoku's are its digits, 0 blank."""
-    if 'puzzle' not in record:
-        return tokens_of(record)
-    digits = lambda text: [0 if c in '.0' else int(c) for c in text]  # noqa: E731
-    return digits(record['puzzle']), digits(record['solution'])
 
 
 def rollout_states(loaded: Loaded, tokens: np.ndarray, steps: int, sigma: float, target: str, dtype: torch.dtype):
@@ -228,7 +220,7 @@ def main() -> None:
             raise ValueError(f'{args.model}: recommends no whole plan, only {loaded.plan}')
         args.rollouts, args.steps, sigma, args.noise_target = (loaded.plan[field] for field in PLAN_FIELDS)
         args.sigma = [sigma]
-    size = args.size if loaded.kind in PENCIL_KINDS else None
+    size = args.size if KINDS[loaded.kind].smaller_boards else None
     tokens, answers = load_puzzles(args.data, loaded.kind, args.split, args.source, size)
     tokens, answers = tokens[: args.count], answers[: args.count]
     model = {'model': str(args.model), 'sha256': hashlib.sha256(args.model.read_bytes()).hexdigest(), 'device': device_name}

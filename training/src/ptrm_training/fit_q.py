@@ -46,11 +46,12 @@ def load_tied(path: Path) -> tuple[nn.Module, dict]:
         state = load_checkpoint(path)
         return averaged_model(state), state['config']
     trm, config = read_dense(path)
-    if config['kind'] != 'sudoku':
-        raise ValueError(f'{path}: the free weights of {config["kind"]} are read from a checkpoint, not from a model file')
-    model = make_model('sudoku')
-    model.load_dense(trm)
-    return model, {'kind': 'sudoku', 'sizes': {}, 'h_cycles': config['H_cycles'], 'l_cycles': config['L_cycles']}
+    model = make_model(config['kind'])
+    try:
+        model.load_dense(trm)
+    except ValueError as error:
+        raise ValueError(f'{path}: {error}') from error
+    return model, {'kind': config['kind'], 'sizes': {}, 'h_cycles': config['H_cycles'], 'l_cycles': config['L_cycles']}
 
 
 def q_of(model: nn.Module, states: Tensor) -> Tensor:

@@ -11,15 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .command import run_command
-from .puzzles import canonical_hash, read_records, split_of, variants_of
-from .sudoku_puzzles import invariant
-
-
-def digest_of(record: dict) -> str:
-    """The hash that a puzzle's twins share."""
-    if record['type'] == 'sudoku':
-        return invariant(record['puzzle'])
-    return canonical_hash(variants_of(record)[0])
+from .puzzles import digest_of, read_records, split_of
 
 
 def pick(split: str, count: int, paths: Iterable[Path], exclude: Iterable[Path] = ()) -> list[dict]:

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from .checkpoint import load_checkpoint, save_checkpoint
 from .command import run_command
 from .data import Mixture, by_side, crop, load_set
-from .kinds import make_model
+from .kinds import KINDS, NAMES, make_model
 from .layers import recursion_step
 
 
@@ -60,12 +60,13 @@ def read_config(path: Path, overrides: list[str]) -> Config:
     """A TOML file, then KEY=VALUE overrides (VALUE as TOML). ValueError names what is wrong and where."""
     values = _toml(path.read_text(), str(path))
     for override in overrides:
-        values |= _toml(override, f'{override!r} (KEY=VALUE, text in quotes: kind="tapa")')
+        key, _, value = override.partition('=')
+        values |= _toml(override, f'{override!r} (KEY=VALUE, text in quotes: {key}="{value}")')
     known = [f.name for f in fields(Config)]
     if unknown := sorted(set(values) - set(known)):
         raise ValueError(f'{path}: no such field: {", ".join(unknown)}; there are {", ".join(known)}')
     if missing := [name for name in ('kind', 'data') if name not in values]:
-        raise ValueError(f'{path}: says no {" and no ".join(missing)}; give it on the command line, as kind="tapa"')
+        raise ValueError(f'{path}: says no {" and no ".join(missing)}; give it on the command line, as kind="{NAMES[0]}"')
     config = Config(**values)
     config.data = [file.format(kind=config.kind) for file in config.data]
     config.init = config.init.format(kind=config.kind)
@@ -86,7 +87,7 @@ class Trainer:
         self.device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')
         self.rng = np.random.default_rng(config.seed)
         self.model = make_model(config.kind, config.sizes).to(self.device)
-        self.board = 9 if config.kind == 'sudoku' else 10
+        self.board = KINDS[config.kind].side
         self.side = config.side or self.board
         if config.init:
             self._start_from(Path(config.init))

@@ -7,36 +7,15 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator
-from multiprocessing import Pool
 from pathlib import Path
 
 from ..command import run_command
-from .files import appending, whole_lines, write_record
-from .kinds import BATCH, KINDS, Options, batch
-from .sudoku import FEWEST_CLUES
+from ..kinds import KINDS
+from .batches import puzzles
+from .files import Record, appending, whole_lines, write_record
 
 
-def _batch(arguments: tuple) -> list[dict]:
-    return batch(*arguments)
-
-
-def puzzles(kind: str, size: int, seed: int, indices: range, workers: int, options: Options = Options()) -> Iterator[dict]:
-    """The puzzles of these indices, in order."""
-    step = BATCH[kind]
-    work = [
-        (kind, size, seed, first, min(step, indices.stop - first), options)
-        for first in range(indices.start, indices.stop, step)
-    ]
-    if workers == 1:
-        for arguments in work:
-            yield from batch(*arguments)
-        return
-    with Pool(workers) as pool:
-        for records in pool.imap(_batch, work):
-            yield from records
-
-
-def write(found: Iterator[dict], done: int, count: int, path: Path) -> None:
+def write(found: Iterator[Record], done: int, count: int, path: Path) -> None:
     """Appends the records, says how far it is every second, and has them on the disk by then."""
     started = shown = time.monotonic()
     with appending(path) as file:
@@ -52,23 +31,30 @@ def write(found: Iterator[dict], done: int, count: int, path: Path) -> None:
     print(file=sys.stderr)
 
 
-def main(argv: list[str] | None = None) -> None:
+def parsed(argv: list[str] | None) -> argparse.Namespace:
+    """The command line; every kind's options are there for all kinds, and change their own kind's puzzles alone."""
     parser = argparse.ArgumentParser(prog='ptrm_training.generate', description=__doc__)
-    parser.add_argument('kind', choices=KINDS)
-    parser.add_argument('--size', type=int, default=10, help='rows and columns; Sudoku is always 9x9')
-    parser.add_argument('--orders', type=int, default=1, help='Tapa: best of so many deletion orders (8: fewer clues, slower)')
-    parser.add_argument('--min-guesses', type=int, default=0, help='Sudoku: only puzzles as hard as this')
-    parser.add_argument('--max-clues', type=int, default=81, help='Sudoku: at most so many clues; 19 to 21 are practical')
+    parser.add_argument('kind', choices=sorted(KINDS))
+    parser.add_argument('--size', type=int, default=10, help='rows and columns, for kinds with boards of several sizes')
+    options = [option for kind in KINDS.values() for option in kind.options]
+    for option in options:
+        parser.add_argument(option.flag, type=int, default=option.default, help=option.help)
     parser.add_argument('--count', type=int, required=True, help='puzzles in the file at the end, those there included')
     parser.add_argument('--seed', type=int, default=0)
     parser.add_argument('--workers', type=int, default=1)
     parser.add_argument('-o', '--out', type=Path, required=True)
     args = parser.parse_args(argv)
-    if args.max_clues < FEWEST_CLUES:
-        parser.error(f'--max-clues {args.max_clues}: the search hardly ever gets below {FEWEST_CLUES}')
+    for option in options:
+        if option.least is not None and getattr(args, option.name) < option.least:
+            parser.error(f'{option.flag} {getattr(args, option.name)}: {option.too_small}')
+    args.options = {option.name: getattr(args, option.name) for option in options}
+    return args
+
+
+def main(argv: list[str] | None = None) -> None:
+    args = parsed(argv)
     done = whole_lines(args.out)
-    options = Options(orders=args.orders, min_guesses=args.min_guesses, max_clues=args.max_clues)
-    found = puzzles(args.kind, args.size, args.seed, range(done, args.count), args.workers, options)
+    found = puzzles(args.kind, args.size, args.seed, range(done, args.count), args.workers, args.options)
     write(found, done, args.count, args.out)
 
 

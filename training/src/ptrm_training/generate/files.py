@@ -7,7 +7,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+Record = dict[str, Any]  # one puzzle, as a line of JSON holds it (DATA.md)
 
 
 def whole_lines(path: Path) -> int:
@@ -48,5 +50,5 @@ def appending(path: Path) -> Iterator[BinaryIO]:
             packed.close()
 
 
-def write_record(file: BinaryIO, record: dict) -> None:
+def write_record(file: BinaryIO, record: Record) -> None:
     file.write((json.dumps(record) + '\n').encode())

@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Iterator
 
-from .native import compiled
+from ...generate.native import compiled
 
 CELLS = 81
 FEWEST_CLUES = 18  # 17 are the fewest that there are; the search would run for hours

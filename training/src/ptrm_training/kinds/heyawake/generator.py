@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from pysat.card import CardEnc, EncType
 
-from .board import Board, board
-from .sat import Clause, LazySolver, Model, exactly
+from ...generate.board import Board, board
+from ...generate.sat import Clause, LazySolver, Model, exactly
 
 MOST_ROOMS_AT_FIRST, MOST_ROOMS = 0.26, 0.28  # a share of the cells
 MOST_SPLITS = 40

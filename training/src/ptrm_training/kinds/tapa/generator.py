@@ -6,8 +6,8 @@ Cell i is variable i + 1: it is shaded.
 import random
 from functools import lru_cache
 
-from .board import Board, board
-from .sat import Clause, LazySolver, Model, minimise
+from ...generate.board import Board, board
+from ...generate.sat import Clause, LazySolver, Model, minimise
 
 LEAST_SHADED = 0.42
 Clue = tuple[int, ...]

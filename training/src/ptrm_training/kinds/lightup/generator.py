@@ -3,8 +3,8 @@
 import itertools
 import random
 
-from .board import board
-from .sat import Clause, LazySolver, exactly, minimise
+from ...generate.board import board
+from ...generate.sat import Clause, LazySolver, exactly, minimise
 
 WHITE, BARE_WALL = -2, -1
 MOST_REPAIRS = 60

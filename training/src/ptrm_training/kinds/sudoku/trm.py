@@ -7,12 +7,17 @@ fewer multiplications than `dense` weights need; `dense` writes them out as the 
 """
 
 import math
+from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .layers import DenseTrm, MlpBlock, rms
+from ...layers import DenseTrm, MlpBlock, rms
+from ...tied_trm import Net, TiedTrm
+
+if TYPE_CHECKING:
+    from ..record import Kind
 
 CELLS = 81
 DIGITS = 9
@@ -108,17 +113,17 @@ class UnitMix(nn.Module):
     def load_dense(self, gate_up: Tensor, down: Tensor) -> None:
         hidden = UNITS * self.c + self.g
         spread = down[1:, : UNITS * self.c].view(CELLS, UNITS, self.c)
-        for kind, unit in ((ROW_OR_COLUMN, 0), (BOX, 18)):
+        for shape, unit in ((ROW_OR_COLUMN, 0), (BOX, 18)):
             inside = int(self.cells[unit].argmax())
             outside = int(self.cells[unit].argmin())
             for k in (0, 1):
                 rows = gate_up[k * hidden :][: UNITS * self.c].view(UNITS, self.c, 1 + CELLS)[unit]
-                self.all_in[k, kind] = rows[:, 1 + outside] * 9
-                self.unit_in[k, kind] = (rows[:, 1 + inside] - rows[:, 1 + outside]) * 3
-                self.prefix_in[k, kind] = rows[:, 0]
-            self.all_out[kind] = spread[outside, unit] * math.sqrt(UNITS)
-            self.unit_out[kind] = (spread[inside, unit] - spread[outside, unit]) * math.sqrt(3)
-            self.prefix_out[kind] = down[0, : UNITS * self.c].view(UNITS, self.c)[unit] * math.sqrt(UNITS)
+                self.all_in[k, shape] = rows[:, 1 + outside] * 9
+                self.unit_in[k, shape] = (rows[:, 1 + inside] - rows[:, 1 + outside]) * 3
+                self.prefix_in[k, shape] = rows[:, 0]
+            self.all_out[shape] = spread[outside, unit] * math.sqrt(UNITS)
+            self.unit_out[shape] = (spread[inside, unit] - spread[outside, unit]) * math.sqrt(3)
+            self.prefix_out[shape] = down[0, : UNITS * self.c].view(UNITS, self.c)[unit] * math.sqrt(UNITS)
         for k in (0, 1):
             board = gate_up[k * hidden + UNITS * self.c :][: self.g]
             self.global_in[k] = board[:, 1] * 9
@@ -189,16 +194,24 @@ class PlaneMix(nn.Module):
         return rms(z + torch.cat([out.flatten(-2), down_common[..., m:]], -1))
 
 
-class SudokuTrm(nn.Module):
+class SudokuTrm(TiedTrm):
     """The whole tied model. Tokens: 0 blank, 1-9 digits; the blank is never an answer (its logit is 0 in training)."""
 
-    kind = 'sudoku'
-    vocab_size, seq_len, prefix_len = 10, CELLS, 1
-    answer_tokens = tuple(range(1, 10))
+    prefix_len = 1
     token_text = '0 blank, 1-9 digits; answers are the argmax over tokens 1-9'
 
-    def __init__(self, m: int = 12, s: int = 20, p: int = 32, r: int = 96, c: int = 9, g: int = 13, layers: int = 2):
-        super().__init__()
+    def __init__(
+        self,
+        kind: 'Kind',
+        m: int = 12,
+        s: int = 20,
+        p: int = 32,
+        r: int = 96,
+        c: int = 9,
+        g: int = 13,
+        layers: int = 2,
+    ):
+        super().__init__(kind)
         self.m, self.s, self.d = m, s, 9 * m + s
         self.token_mix = nn.ModuleList(UnitMix(c, g) for _ in range(layers))
         self.channel_mix = nn.ModuleList(PlaneMix(m, s, p, r) for _ in range(layers))
@@ -225,7 +238,6 @@ class SudokuTrm(nn.Module):
         return torch.cat([(eye * same + (1 - eye) * other).flatten(1), shared.expand(DIGITS, -1)], 1)
 
     def ends(self) -> DenseTrm:
-        """Embedding, states and heads as dense weights, without the blocks."""
         digits = self._per_digit(self.embed_same, self.embed_other, self.embed_shared)
         head = self._per_digit(self.head_same, self.head_other / 3, self.head_shared)
         return DenseTrm(
@@ -244,14 +256,9 @@ class SudokuTrm(nn.Module):
         trm.blocks = [MlpBlock(*t.dense(), *c.dense()) for t, c in zip(self.token_mix, self.channel_mix)]
         return trm
 
-    @staticmethod
-    def reveal_tokens(tokens: Tensor, revealed: Tensor) -> Tensor:
+    def reveal_tokens(self, tokens: Tensor, revealed: Tensor) -> Tensor:
         """A revealed answer is a given."""
         return torch.where(revealed > 0, revealed, tokens)
-
-    @staticmethod
-    def reveal_input(x: Tensor, revealed: Tensor) -> Tensor:
-        return x
 
     def network(self, side: int = 9):
         """The network on the free weights, as a function of z."""

@@ -10,8 +10,8 @@ import random
 from collections.abc import Sequence
 from functools import lru_cache
 
-from .board import Board, board
-from .sat import Clause, LazySolver, Model, exactly
+from ...generate.board import Board, board
+from ...generate.sat import Clause, LazySolver, Model, exactly
 
 WALL, TRIANGLES, NORTH = 0, (1, 2, 3, 4), 5  # offsets of a cell's variables; then east, south, west
 VARIABLES_OF_A_CELL = 9

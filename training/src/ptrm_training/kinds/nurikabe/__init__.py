@@ -1,0 +1,27 @@
+"""Nurikabe, as training knows it."""
+
+from collections.abc import Iterable
+
+from ...generate.files import Record
+from ...generate.url_codes import clue_form, number16, read_number16
+from ..record import Job, pencil_kind
+from .rules import keeps_rules
+from .tokens import encode
+
+
+def _generate(job: Job) -> Iterable[Record]:
+    from .generator import records
+
+    return records(job.size, job.size, job.seed, job.indices.start, len(job.indices))
+
+
+KIND = pencil_kind(
+    'nurikabe',
+    vocab_size=64,
+    answers=2,
+    encode=encode,
+    generate=_generate,
+    batch=4,
+    url=clue_form('nurikabe', 0, number16, read_number16),
+    keeps_rules=keeps_rules,
+)

@@ -1,0 +1,112 @@
+"""What a puzzle kind is to training: one frozen record of its board, tokens, models, generator, notation and rules.
+
+Nothing here knows a particular kind, and a record imports neither PyTorch nor a SAT solver before it is asked for a model
+or a puzzle: generating needs no PyTorch, training no python-sat.
+"""
+
+import random
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..generate.files import Record
+from ..generate.url_codes import UrlForm
+from ..pencil import SIDE, VARIANTS, Turned, canonical_hash, on_board, turned
+
+if TYPE_CHECKING:
+    from ..tied_trm import TiedTrm
+
+Pair = tuple[np.ndarray, np.ndarray]  # input tokens and answer tokens
+
+
+@dataclass(frozen=True)
+class Option:
+    """A whole number that changes a kind's puzzles beside their seed: `--max-clues` is `max_clues` here."""
+
+    name: str
+    default: int
+    help: str
+    least: int | None = None
+    too_small: str = ''  # why there is a least value
+
+    @property
+    def flag(self) -> str:
+        return '--' + self.name.replace('_', '-')
+
+
+@dataclass(frozen=True)
+class Job:
+    """Puzzles to generate: those of `indices` of a seed, on size x size boards, by all of the kind's options."""
+
+    kind: str
+    size: int
+    seed: int
+    indices: range
+    options: Mapping[str, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """One puzzle genre: all that training asks of it."""
+
+    name: str
+    side: int  # of the board that its models are made for, and its largest
+    smaller_boards: bool  # boards of a smaller side lie at the top left of it
+    vocab_size: int  # tokens, by docs/kinds.md
+    answer_tokens: tuple[int, ...]
+    variants: int  # symmetric variants of a puzzle in a training set
+    tokens_of: Callable[[Record, int], Pair]  # (puzzle, variant): each uint8 [side^2]; an answer of 0: nothing to answer
+    digest_of: Callable[[Record, np.ndarray | None], str]  # the hash of a puzzle's twins; tokens of all variants, if at hand
+    side_of: Callable[[Record], int]  # of a puzzle's board: its longer side
+    model: Callable[[Mapping[str, Any]], 'type[TiedTrm]']  # which class models of these sizes are
+    generate: Callable[[Job], Iterable[Record]]
+    batch: int  # puzzles a batch: a tenth of a second to some seconds of work
+    url: UrlForm
+    keeps_rules: Callable[[Record, Any], bool]  # (puzzle, solution), by the slow reading of the rules
+    options: tuple[Option, ...] = ()
+    id_part: Callable[[Job], str] = lambda job: str(job.size)  # what an id says between the kind and the seed
+    features: np.ndarray | None = None  # [vocab, n], 1 where a token has a feature; None: tokens are single things
+
+
+def pencil_model(sizes: Mapping[str, Any]) -> 'type[TiedTrm]':
+    """Sizes that have `heads` are those of a model with attention."""
+    from ..attention_trm import AttentionTrm
+    from ..board_trm import BoardTrm
+
+    return AttentionTrm if 'heads' in sizes else BoardTrm
+
+
+def pencil_kind(name: str, *, answers: int, encode: Callable[[Turned], Pair], **rest: Any) -> Kind:
+    """A kind of 10x10 pencil boards: answers are tokens 1 to `answers`, `encode` gives tokens and answers [rows, cols]."""
+
+    def tokens_of(puzzle: Record, variant: int) -> Pair:
+        tokens, answered = encode(turned(puzzle, variant))
+        return on_board(tokens), on_board(answered)
+
+    def digest_of(puzzle: Record, tokens: np.ndarray | None) -> str:
+        found = tokens if tokens is not None else np.stack([tokens_of(puzzle, v)[0] for v in range(VARIANTS)])
+        return canonical_hash(found)
+
+    return Kind(
+        name=name,
+        side=SIDE,
+        smaller_boards=True,
+        answer_tokens=tuple(range(1, answers + 1)),
+        variants=VARIANTS,
+        tokens_of=tokens_of,
+        digest_of=digest_of,
+        side_of=lambda puzzle: max(puzzle['rows'], puzzle['cols']),
+        model=pencil_model,
+        **rest,
+    )
+
+
+def one_by_one(job: Job, make: Callable[..., Record | None]) -> Iterable[Record]:
+    """Puzzles of make(rows, cols, rng, **options), each from a random stream of its own; None: this attempt came to nothing."""
+    for index in job.indices:
+        rng = random.Random(f'{job.kind} {job.size} {job.seed} {index}')
+        while (record := make(job.size, job.size, rng, **job.options)) is None:
+            pass
+        yield record

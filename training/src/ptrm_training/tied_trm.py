@@ -1,0 +1,72 @@
+"""What trainer, evaluation and export ask of a model whose weights are tied by its puzzle's symmetries."""
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor, nn
+
+from .command import nearest
+from .layers import DenseTrm
+
+if TYPE_CHECKING:
+    from .kinds.record import Kind
+
+Net = Callable[[Tensor], Tensor]  # z [batch, prefix + cells, d] -> the same shape
+
+
+class TiedTrm(nn.Module, ABC):
+    """The whole model of one kind, on its free weights. Not a TRM to run by itself: `ends` and `network` are its parts.
+
+    Subclasses take the kind, then sizes by name, each with a default and annotated `int` or `float`.
+    """
+
+    token_text: str  # what tokens mean, for the model file
+    prefix_len: int
+    d: int
+
+    def __init__(self, kind: 'Kind', **sizes: Any):
+        super().__init__()
+        self.kind, self.vocab_size, self.seq_len = kind.name, kind.vocab_size, kind.side**2
+        self.answer_tokens = kind.answer_tokens
+
+    @abstractmethod
+    def ends(self) -> DenseTrm:
+        """Embedding, states and heads as dense weights, without the blocks."""
+
+    @abstractmethod
+    def dense(self) -> DenseTrm:
+        """The same model without ties."""
+
+    @abstractmethod
+    def network(self, side: int) -> Net:
+        """The network on boards of a side, by the quickest way that the device has."""
+
+    @abstractmethod
+    def compile_parts(self) -> None:
+        """Has PyTorch compile the blocks, each once: the whole step in one piece takes the compiler ten minutes."""
+
+    def reveal_tokens(self, tokens: Tensor, revealed: Tensor) -> Tensor:
+        """The puzzle's tokens [batch, cells] with the revealed answers (0 = hidden), where these are shown as tokens."""
+        return tokens
+
+    def reveal_input(self, x: Tensor, revealed: Tensor) -> Tensor:
+        """The input [batch, prefix + cells, d] with the revealed answers, where these are shown as vectors."""
+        return x
+
+    def load_dense(self, trm: DenseTrm) -> None:
+        """Takes over dense weights that obey the ties. ValueError where free weights can't be read off dense ones."""
+        raise ValueError(f'the free weights of {self.kind} are read from a checkpoint, not from a model file')
+
+
+def check_sizes(model: type[TiedTrm], sizes: Mapping[str, Any]) -> None:
+    """ValueError for the first size that the model doesn't have, or that is no positive number of its type."""
+    known = {name: p.annotation for name, p in inspect.signature(model).parameters.items() if name != 'kind'}
+    for name, value in sizes.items():
+        if name not in known:
+            raise ValueError(f'sizes: no such size: {name}{nearest(name, known)}; there are {", ".join(known)}')
+        numbers = (int,) if known[name] is int else (int, float)
+        if isinstance(value, bool) or not isinstance(value, numbers) or not 0 < value < float('inf'):
+            wanted = 'a whole number' if known[name] is int else 'a number'
+            raise ValueError(f'sizes.{name}: found {value!r}, wanted {wanted} above 0')
