@@ -20,7 +20,10 @@ from ptrm_training.fit_q import main as fit_q_main
 from ptrm_training.generate.batches import batch
 from ptrm_training.kinds import make_model
 from ptrm_training.puzzles import TESTSETS, tokens_of
-from ptrm_training.train import Config, Trainer, read_config, run
+from ptrm_training.trainer.config import Config
+from ptrm_training.trainer.read_config import read_config
+from ptrm_training.trainer.run import run
+from ptrm_training.trainer.trainer import Trainer
 
 SIZES = {'d': 16, 'inner': 24, 'types': 2, 'prefix': 2, 'board_units': 2}
 
@@ -69,7 +72,7 @@ def test_a_resumed_run_is_the_same_run(toy, tmp_path, muon):
     assert second.update == 6
     for name, value in whole.ema.items():
         assert torch.equal(value, second.ema[name]), name
-    assert torch.equal(whole.z_l, second.z_l)
+    assert torch.equal(whole.slots.z_l, second.slots.z_l)
     assert len(whole.optimizers) == 1 + muon
 
 
@@ -82,14 +85,6 @@ def test_sides_are_drawn_as_their_shares_say():
     assert 0.7 < (tokens[:, 0] == 10).float().mean() < 0.8
     with pytest.raises(ValueError, match=r'side 8; it has \[6, 10\]'):
         by_side([set_], [1.0], {8: 1.0})
-
-
-def test_a_config_names_files_by_the_kind(tmp_path):
-    path = tmp_path / 'board.toml'
-    path.write_text('data = ["data/{kind}.npz"]\ninit = "runs/{kind}-6/checkpoint.pt"\nsides = { 6 = 0.2, 10 = 0.8 }\n')
-    found = read_config(path, ['kind = "tapa"', 'updates = 7'])
-    assert (found.data, found.init, found.updates) == (['data/tapa.npz'], 'runs/tapa-6/checkpoint.pt', 7)
-    assert found.sides == {'6': 0.2, '10': 0.8}
 
 
 def test_a_run_logs_and_can_be_exported_and_evaluated(toy, tmp_path):
@@ -157,21 +152,6 @@ def test_a_model_is_evaluated_on_a_committed_set(tmp_path, capsys, monkeypatch):
     assert [found[name] for name in ('n', 'K', 'D', 'sigma', 'noise_target')] == [2, 3, 2, 0.1, 'zH']
 
 
-@pytest.mark.parametrize(
-    ('overrides', 'said'),
-    (
-        ([], r'a.toml: says no kind; give it'),
-        (['kind=tapa'], r"'kind=tapa' \(KEY=VALUE, text in quotes: kind=\"tapa\"\): Invalid value"),
-        (['kind="tapa"', 'lrr=3'], 'no such field: lrr; there are kind, data,'),
-    ),
-)
-def test_a_config_that_is_wrong_says_where(tmp_path, overrides, said):
-    file = tmp_path / 'a.toml'
-    file.write_text('data = ["x.npz"]\n')
-    with pytest.raises(ValueError, match=said):
-        read_config(file, overrides)
-
-
 @pytest.mark.parametrize('load', (load_checkpoint, read_dense))
 def test_files_that_are_no_weights_are_refused_by_name(tmp_path, load):
     path = tmp_path / 'notes.pt'
@@ -199,12 +179,6 @@ def test_commands_end_on_bad_input_without_a_traceback(capsys):
         run_command(lambda: 1 / 0)
 
 
-def test_overrides_win_over_the_file(tmp_path):
-    file = tmp_path / 'a.toml'
-    file.write_text('kind = "sudoku"\ndata = ["x.npz"]\nlr = 1e-3\n')
-    assert read_config(file, ['lr=2e-3', 'sizes={m=3}']) == Config('sudoku', ['x.npz'], lr=2e-3, sizes={'m': 3})
-
-
 def test_revealed_answers_are_right_and_not_everywhere():
     answers = np.random.default_rng(1).integers(1, 10, (50, 1, 81)).astype(np.uint8)
     set_ = PuzzleSet(np.zeros_like(answers), answers, np.full(50, 9))
@@ -217,7 +191,7 @@ def test_revealed_answers_are_right_and_not_everywhere():
 @pytest.mark.parametrize('sizes', ({'d': 16, 'types': 2, 'prefix': 3}, {'d': 16, 'heads': 2}), ids=('board', 'attention'))
 def test_pencil_models_train_in_bfloat16(toy, sizes):
     trainer = Trainer(config(toy, dtype='bfloat16', sizes=sizes))
-    assert 0 < trainer.one_update()['loss'] < 20 and trainer.z_h.dtype == torch.bfloat16
+    assert 0 < trainer.one_update()['loss'] < 20 and trainer.slots.z_h.dtype == torch.bfloat16
 
 
 def test_boards_may_stay_longer_later_in_a_run(toy):
@@ -225,7 +199,7 @@ def test_boards_may_stay_longer_later_in_a_run(toy):
     stays = []
     for _ in range(12):
         trainer.one_update()
-        stays.append(int(trainer.steps.max()))
+        stays.append(int(trainer.slots.steps.max()))
     # How many steps a board has behind it that is still there: none, then at most one, then at most three.
     assert stays == [0] * 5 + [1, 0, 1, 2, 3, 0, 1]
 

@@ -1,0 +1,135 @@
+"""The trainer: a tied model, its batch in flight and its optimizers, and one update of them all."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..checkpoint import load_checkpoint
+from ..data import Mixture, by_side, crop, load_set
+from ..dense_io import read_dense
+from ..kinds import kind_named, make_model
+from ..tied_trm import TiedTrm
+from .config import Config
+from .loss import Step, step_and_loss
+from .optimization import Schedule, average, make_optimizers
+from .random_state import random_state, set_random_state
+from .slots import Intake
+
+
+class Trainer:
+    """Trains by single steps: each update takes every slot of the batch one deep recursion step on.
+
+    Random numbers are drawn in a fixed order, so that a run goes on from its `state` as if it had never stopped.
+    """
+
+    def __init__(self, config: Config):
+        self.config, self.update = config, 0
+        torch.manual_seed(config.seed)
+        self.device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')
+        self.rng = np.random.default_rng(config.seed)
+        self.side = config.side or kind_named(config.kind).side
+        self.model = make_model(config.kind, config.sizes).to(self.device)
+        if config.init:
+            start_from(self.model, Path(config.init))
+        self.schedule = Schedule(config)
+        self.intake = Intake(config, samples_of(config), self.rng, self.device, self.side)
+        self.trained = [p for p in self.model.parameters() if p.requires_grad]
+        self.optimizers = make_optimizers(self.model, config)
+        self.ema = {k: v.clone() for k, v in self.model.state_dict().items()}
+        if config.compile:
+            self.model.compile_parts()
+        self.slots = self.intake.fresh(config.batch, self.model, self.schedule.most_steps(0))
+
+    def rate(self) -> float:
+        return self.schedule.rate(self.update)
+
+    def one_update(self) -> dict[str, float]:
+        """The update's figures: loss, share of cells and boards right, how many boards halted, and halted right."""
+        slots = self.slots
+        step = step_and_loss(self.model, slots, self._noised(slots.z_l), self.side, self.config)
+        slots.z_h, slots.z_l = step.z_h, step.z_l
+        self._descend(step.loss)
+        average(self.ema, self.model.state_dict(), self.update, self.config.ema)
+        self.update += 1
+        slots.steps += 1
+        most_steps = self.schedule.most_steps(self.update)
+        halted = slots.halted(step.q, most_steps)
+        report = figures_of(step, halted)
+        places = halted.nonzero()[:, 0]
+        if len(places):
+            slots.put(places, self.intake.fresh(len(places), self.model, most_steps))
+        return report
+
+    def _noised(self, z_l: Tensor) -> Tensor:
+        if self.config.noisy == 0:
+            return z_l
+        return z_l + self.slots.sigma * torch.randn(z_l.shape, device=self.device, dtype=z_l.dtype)
+
+    def _descend(self, loss: Tensor) -> None:
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group['lr'] = self.rate()
+            optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.trained, self.config.clip)
+        for optimizer in self.optimizers:
+            optimizer.step()
+
+    def state(self) -> dict[str, Any]:
+        """All that the continuation of a run needs; `save_checkpoint` writes it."""
+        return {
+            'config': asdict(self.config),
+            'model': self.model.state_dict(),
+            'ema': self.ema,
+            'optimizers': [optimizer.state_dict() for optimizer in self.optimizers],
+            'update': self.update,
+            **random_state(self.rng, self.device),
+            'batch': self.slots.state(),
+        }
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        self.model.load_state_dict(state['model'])
+        self.ema = {name: value.to(self.device) for name, value in state['ema'].items()}
+        # Before Muon came, a checkpoint had one optimizer.
+        for optimizer, saved in zip(self.optimizers, state.get('optimizers') or [state['optimizer']], strict=True):
+            optimizer.load_state_dict(saved)
+        self.update = state['update']
+        set_random_state(state, self.rng, self.device)
+        # A slim checkpoint has no batch: the run goes on with a fresh one.
+        self.slots.load_state(state.get('batch', {}))
+
+
+def start_from(model: TiedTrm, path: Path) -> None:
+    """Takes over the EMA weights of a checkpoint, or those of a model file."""
+    if path.suffix == '.safetensors':
+        model.load_dense(read_dense(path)[0])
+    else:
+        model.load_state_dict(load_checkpoint(path)['ema'])
+
+
+def samples_of(config: Config) -> Mixture:
+    """The stream of training samples that a configuration asks for."""
+    board = kind_named(config.kind).side
+    sets = [crop(load_set(path, 'train'), config.side or board, board) for path in config.data]
+    weights = config.weights or [1.0] * len(sets)
+    if config.sides:
+        sets, weights = by_side(sets, weights, {int(side): share for side, share in config.sides.items()})
+    return Mixture(sets, weights, config.reveal)
+
+
+def figures_of(step: Step, halted: Tensor) -> dict[str, float]:
+    figures = {
+        'loss': step.loss.detach(),
+        'cell_loss': step.cell_loss,
+        'cells_right': step.cells_right,
+        'right': step.right.float().mean(),
+        'halted': halted.sum(),
+        'halted_right': (halted & step.right).sum(),
+    }
+    # One transfer: each waits for all that the GPU was asked for.
+    values = torch.stack([f.float() for f in figures.values()]).tolist()
+    return dict(zip(figures, values, strict=True))
