@@ -12,6 +12,7 @@ from ptrm_training.trainer.read_config import read_config
 
 CONFIGS = sorted((Path(__file__).resolve().parents[1] / 'configs').glob('*.toml'))
 
+
 def test_a_config_names_files_by_the_kind(tmp_path):
     path = tmp_path / 'board.toml'
     path.write_text('data = ["data/{kind}.npz"]\ninit = "runs/{kind}-6/checkpoint.pt"\nsides = { 6 = 0.2, 10 = 0.8 }\n')

@@ -47,7 +47,7 @@ def reference() -> dict[str, np.ndarray]:
     for step in range(STEPS):
         with torch.no_grad():
             z_h, z_l = recursion_step(trm.net, x, z_h, z_l + noise[step], config['H_cycles'], config['L_cycles'])
-            for outputs, values in zip((logits, q), trm.heads(z_h)):
+            for outputs, values in zip((logits, q), trm.heads(z_h), strict=True):
                 outputs.append(values.numpy())
     return found | {'logits': np.stack(logits), 'q': np.stack(q)}
 
@@ -78,7 +78,13 @@ def test_the_one_step_graph(reference, tmp_path):
     session = open_checked(tmp_path / 'one.onnx')
     feeds = inputs(reference)
     for step in range(STEPS):
-        out = dict(zip([o.name for o in session.get_outputs()], session.run(None, feeds | {'noise': reference['noise'][step]})))
+        out = dict(
+            zip(
+                [o.name for o in session.get_outputs()],
+                session.run(None, feeds | {'noise': reference['noise'][step]}),
+                strict=True,
+            )
+        )
         assert error(out['logits'], reference['logits'][step]) <= TOLERANCE
         assert error(out['q'][:, 0], reference['q'][step]) <= TOLERANCE
         # The blank is no answer, whatever its logit.
@@ -90,7 +96,7 @@ def test_the_graph_of_several_steps(reference, tmp_path):
     export('--onnx', str(tmp_path / 'steps.onnx'), '--steps', str(STEPS))
     session = open_checked(tmp_path / 'steps.onnx')
     names = [o.name for o in session.get_outputs()]
-    out = dict(zip(names, session.run(None, inputs(reference) | {'noise': reference['noise']})))
+    out = dict(zip(names, session.run(None, inputs(reference) | {'noise': reference['noise']}), strict=True))
     assert error(out['logits'], reference['logits']) <= TOLERANCE
     assert error(out['q'][..., 0], reference['q']) <= TOLERANCE
 
@@ -98,7 +104,13 @@ def test_the_graph_of_several_steps(reference, tmp_path):
 def test_half_precision(reference, tmp_path):
     export('--onnx', str(tmp_path / 'half.onnx'), '--fp16')
     session = open_checked(tmp_path / 'half.onnx')
-    out = dict(zip([o.name for o in session.get_outputs()], session.run(None, inputs(reference) | {'noise': reference['noise'][0]})))
+    out = dict(
+        zip(
+            [o.name for o in session.get_outputs()],
+            session.run(None, inputs(reference) | {'noise': reference['noise'][0]}),
+            strict=True,
+        )
+    )
     assert error(out['logits'], reference['logits'][0]) <= 0.02
     assert (tmp_path / 'half.onnx').stat().st_size < 0.6 * MODEL.stat().st_size
 

@@ -49,7 +49,8 @@ def test_no_tensor_of_a_model_stays_behind_on_the_cpu(model):
     length = model.prefix_len + model.seq_len
     z, tokens = torch.empty(2, length, model.d, device='meta'), torch.zeros(2, model.seq_len, dtype=torch.long, device='meta')
     for shown in (model.network(10)(z), model.dense().net(z), model.dense().embed(tokens)):
-        assert shown.shape == z.shape and shown.device.type == 'meta'
+        assert shown.shape == z.shape
+        assert shown.device.type == 'meta'
 
 
 def test_a_board_written_out_and_padded_equals_the_dense_one():
@@ -82,7 +83,8 @@ def test_gradients_of_the_tied_network_equal_those_of_the_dense_one(model):
         model.zero_grad()
         net()(z).pow(3).sum().backward()
         found.append({name: p.grad.clone() for name, p in model.named_parameters() if p.grad is not None})
-    assert found[0].keys() == found[1].keys() and len(found[0]) > 5
+    assert found[0].keys() == found[1].keys()
+    assert len(found[0]) > 5
     for name, grad in found[0].items():
         assert torch.allclose(grad, found[1][name], rtol=1e-3, atol=1e-3 * grad.abs().max().item()), name
 
@@ -92,7 +94,7 @@ def slow_block(z, block, positions):
     d = z.shape[1]
     width = d // block.heads
     turned = torch.polar(torch.tensor(1.0), torch.outer(positions.float(), block.theta ** (torch.arange(0, width, 2) / -width)))
-    complex_of = lambda h: torch.complex(h[:, : width // 2], h[:, width // 2 :]) * turned  # noqa: E731
+    complex_of = lambda h: torch.complex(h[:, : width // 2], h[:, width // 2 :]) * turned
     mixed = []
     for head in range(block.heads):
         q, k, v = (z @ block.qkv[part * d + head * width :][:width].T for part in range(3))
@@ -111,7 +113,8 @@ def test_attention_turns_queries_and_keys_by_their_places_on_the_10x10_board(sid
     z = torch.randn(2, len(positions), model.d)
     with torch.no_grad():
         found = model.network(side)(z)
-        for board, wanted in zip(found, z, strict=True):
+        for board, states in zip(found, z, strict=True):
+            wanted = states
             for block in model.dense().blocks:
                 wanted = slow_block(wanted, block, positions)
             assert torch.allclose(board, wanted, atol=1e-5)
@@ -132,13 +135,14 @@ def test_heads_start_on_the_cells_around():
     inner = [model.prefix_len + 10 * row + column for row in range(1, 9) for column in range(1, 9)]
     for head, offset in enumerate(AROUND):
         by_offset = {o: seen[head, inner, [i + o for i in inner]].mean().item() for o in (0, *AROUND)}
-        assert max(by_offset, key=by_offset.get) == offset and by_offset[offset] > 0.15, by_offset
+        assert max(by_offset, key=by_offset.get) == offset, by_offset
+        assert by_offset[offset] > 0.15, by_offset
 
 
 def test_sudoku_weights_commute_with_digits_and_cells():
     model, _, _ = models()
     z = torch.randn(1, 82, model.d)
-    planes = lambda t: t[..., : 9 * model.m].unflatten(-1, (9, model.m))  # noqa: E731
+    planes = lambda t: t[..., : 9 * model.m].unflatten(-1, (9, model.m))
     digits = torch.randperm(9)
     relabelled = torch.cat([planes(z)[..., digits, :].flatten(-2), z[..., 9 * model.m :]], -1)
     # Rows 0 and 1 swap: a symmetry of the board that keeps its boxes.
@@ -168,15 +172,15 @@ def test_the_compiled_local_mix_equals_the_dense_one_with_all_its_gradients(side
 
 def test_channels_that_fill_no_vector_take_the_dense_mix():
     z, bias, kernels = torch.randn(2, 17, 12), torch.randn(2, 6, 12), torch.randn(3, 3, TAPS)
-    for fast, slow in zip(local_mix(z, bias, kernels, 4), local_mix_reference(z[:, 1:], bias, kernels, 4)):
+    for fast, slow in zip(local_mix(z, bias, kernels, 4), local_mix_reference(z[:, 1:], bias, kernels, 4), strict=True):
         assert torch.equal(fast, slow)
 
 
 def test_board_weights_are_the_same_at_every_place():
     _, model, _ = models()
     gate_up, down = (t.detach() for t in model.token_mix[0].dense())
-    unit = lambda row, column: row * 10 + column  # noqa: E731  a cell's hidden unit of the first type
-    cell = lambda row, column: model.prefix_len + row * 10 + column  # noqa: E731
+    unit = lambda row, column: row * 10 + column
+    cell = lambda row, column: model.prefix_len + row * 10 + column
     assert gate_up[unit(2, 3), cell(3, 2)] == gate_up[unit(5, 6), cell(6, 5)] != 0
     assert down[cell(3, 3), unit(3, 4)] == down[cell(8, 7), unit(8, 8)] != 0
     assert gate_up[unit(2, 3), cell(3, 2)] != gate_up[unit(2, 3), cell(2, 2)]
@@ -198,7 +202,7 @@ def test_dense_sudoku_weights_load_back():
     first, second = make_model('sudoku', SMALL_SUDOKU), make_model('sudoku', SMALL_SUDOKU)
     with torch.no_grad():
         second.load_dense(first.dense())
-    for (name, wanted), found in zip(first.state_dict().items(), second.state_dict().values()):
+    for (name, wanted), found in zip(first.state_dict().items(), second.state_dict().values(), strict=True):
         assert torch.allclose(wanted, found, atol=1e-5), name
 
 
@@ -246,4 +250,5 @@ def test_every_kind_has_a_model():
 
 
 def test_units_cover_the_board():
-    assert unit_cells().sum(0).tolist() == [3] * 81 and unit_cells().sum(1).tolist() == [9] * 27
+    assert unit_cells().sum(0).tolist() == [3] * 81
+    assert unit_cells().sum(1).tolist() == [9] * 27

@@ -19,7 +19,7 @@ needs_compiler = pytest.mark.skipif(not (shutil.which('g++') or shutil.which('cl
 
 def solutions(puzzle: str, most: int = 2) -> list[str]:
     """By plain backtracking, fewest candidates first."""
-    row_column_box = lambda i: (i // 9, 9 + i % 9, 18 + i // 27 * 3 + i % 9 // 3)  # noqa: E731
+    row_column_box = lambda i: (i // 9, 9 + i % 9, 18 + i // 27 * 3 + i % 9 // 3)
     used = [set() for _ in range(27)]
     cells = list(puzzle)
     for i, digit in enumerate(cells):
@@ -34,7 +34,7 @@ def solutions(puzzle: str, most: int = 2) -> list[str]:
         if not blank:
             found.append(''.join(cells))
             return
-        free = lambda i: [d for d in '123456789' if not any(d in used[u] for u in row_column_box(i))]  # noqa: E731
+        free = lambda i: [d for d in '123456789' if not any(d in used[u] for u in row_column_box(i))]
         cell = min(blank, key=lambda i: len(free(i)))
         for digit in free(cell):
             cells[cell] = digit
@@ -53,7 +53,7 @@ def solutions(puzzle: str, most: int = 2) -> list[str]:
 
 def solutions_by_sat(puzzle: str, most: int = 2) -> list[str]:
     """The same by SAT, for puzzles of few clues: backtracking takes minutes there."""
-    var = lambda r, c, d: 81 * r + 9 * c + d + 1  # noqa: E731
+    var = lambda r, c, d: 81 * r + 9 * c + d + 1
     nine = range(9)
     groups = [[var(r, c, d) for d in nine] for r in nine for c in nine]
     for d in nine:
@@ -77,8 +77,8 @@ def twin(puzzle: str, rng: random.Random) -> str:
     rows, columns = order(), order()
     grid = [[puzzle[9 * r + c] for c in columns] for r in rows]
     if rng.random() < 0.5:
-        grid = [list(column) for column in zip(*grid)]
-    names = dict(zip('123456789', rng.sample('123456789', 9)))
+        grid = [list(column) for column in zip(*grid, strict=True)]
+    names = dict(zip('123456789', rng.sample('123456789', 9), strict=True))
     return ''.join(names.get(d, d) for row in grid for d in row)
 
 
@@ -118,8 +118,9 @@ def test_puzzles_that_need_no_walk_are_the_same_with_a_limit_as_without():
     plain = list(sudoku.records(seed=7, first=0, count=30))
     clues = [sum(digit != '.' for digit in record['puzzle']) for record in plain]
     limited = list(sudoku.records(seed=7, first=0, count=30, most_clues=24))
-    same = [a == b for a, b in zip(plain, limited)]
-    assert same == [n <= 24 for n in clues] and 0 < sum(same) < 30
+    same = [a == b for a, b in zip(plain, limited, strict=True)]
+    assert same == [n <= 24 for n in clues]
+    assert 0 < sum(same) < 30
 
 
 def test_fewer_clues_than_can_be_had_are_refused(capsys, tmp_path):
@@ -152,5 +153,6 @@ def test_sets_leave_out_twins_and_what_is_excluded(tmp_path):
     assert all((build([source], [committed])[name] == arrays[name]).all() for name in arrays)
     assert sum(len(arrays[f'{s}_size']) for s in ('train', 'dev', 'test')) == 16
     tokens, answers = arrays['train_tokens'], arrays['train_answers']
-    assert tokens.shape[1:] == (1, 81) and ((tokens == 0) | (tokens == answers)).all()
+    assert tokens.shape[1:] == (1, 81)
+    assert ((tokens == 0) | (tokens == answers)).all()
     assert (np.sort(answers.reshape(-1, 9, 9), -1) == np.arange(1, 10)).all()

@@ -7,8 +7,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from pencil_records import PENCIL
 
+from pencil_records import PENCIL
 from ptrm_training.generate.batches import batch
 from ptrm_training.kinds import KINDS, kind_of
 from ptrm_training.kinds.sudoku.tokens import invariant

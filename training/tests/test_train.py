@@ -21,7 +21,6 @@ from ptrm_training.generate.batches import batch
 from ptrm_training.kinds import make_model
 from ptrm_training.puzzles import TESTSETS, tokens_of
 from ptrm_training.trainer.config import Config
-from ptrm_training.trainer.read_config import read_config
 from ptrm_training.trainer.run import run
 from ptrm_training.trainer.trainer import Trainer
 
@@ -45,7 +44,7 @@ def toy(tmp_path):
 
 
 def config(toy, **changes):
-    plan = dict(updates=6, batch=8, warm_up=2, dtype='float32', compile=False, noisy=0.5, side=4, sizes=SIZES)
+    plan = {'updates': 6, 'batch': 8, 'warm_up': 2, 'dtype': 'float32', 'compile': False, 'noisy': 0.5, 'side': 4, 'sizes': SIZES}
     return Config(kind='lightup', data=[str(toy)], **(plan | changes))
 
 
@@ -97,7 +96,8 @@ def test_a_run_logs_and_can_be_exported_and_evaluated(toy, tmp_path):
     found = load_set(toy, 'dev')
     tokens, answers = found.tokens[:8, 0], found.answers[:8, 0]
     same = [evaluate(load_model(p), tokens, answers, 1, 3, 0.0, dtype=torch.float32) for p in (out / 'checkpoint.pt', model)]
-    assert same[0] == same[1] and same[0]['n'] == 8
+    assert same[0] == same[1]
+    assert same[0]['n'] == 8
 
 
 def test_a_puzzle_is_reached_when_any_step_of_a_rollout_holds_its_solution(toy, monkeypatch):
@@ -123,14 +123,16 @@ def test_puzzles_are_the_same_from_json_lines_as_from_an_npz(tmp_path):
         with opened(path, 'wt') as file:
             file.writelines(json.dumps(record) + '\n' for record in boards)
         tokens, answers = load_puzzles(path, 'lightup')
-        assert tokens.shape == (6, 100) and tokens.dtype == np.uint8
-        assert (answers[1] == tokens_of(boards[1])[1]).all() and (tokens[5] == tokens_of(boards[5])[0]).all()
+        assert tokens.shape == (6, 100)
+        assert tokens.dtype == np.uint8
+        assert (answers[1] == tokens_of(boards[1])[1]).all()
+        assert (tokens[5] == tokens_of(boards[5])[0]).all()
         assert (load_puzzles(path, 'lightup', size=10)[0] == tokens[3:]).all()
         with pytest.raises(ValueError, match='another kind than tapa'):
             load_puzzles(path, 'tapa')
         with pytest.raises(ValueError, match='size 8'):
             load_puzzles(path, 'lightup', size=8)
-    with pytest.raises(ValueError, match='.jsonl.gz files'):
+    with pytest.raises(ValueError, match=r'\.jsonl\.gz files'):
         load_puzzles(tmp_path / 'a.txt', 'lightup')
 
 
@@ -142,10 +144,14 @@ def test_a_model_is_evaluated_on_a_committed_set(tmp_path, capsys, monkeypatch):
     plan = {'rollouts': 3, 'steps': 2, 'sigma': 0.1, 'noiseTarget': 'zH'}
     write_dense(path, trm, config_of(model, trm, {'h_cycles': 1, 'l_cycles': 3}, plan), torch.float32)
     data = TESTSETS / 'sudoku-dev.jsonl.gz'
-    monkeypatch.setattr('sys.argv', ['evaluate', str(path), '--data', str(data), '--count', '5', '--steps', '2', '--rollouts', '2'])
+    monkeypatch.setattr(
+        'sys.argv', ['evaluate', str(path), '--data', str(data), '--count', '5', '--steps', '2', '--rollouts', '2']
+    )
     main()
     found = json.loads(capsys.readouterr().out)
-    assert found['n'] == 5 and found['data'] == 'sudoku-dev.jsonl.gz' and found['pass']['percent'] == 0
+    assert found['n'] == 5
+    assert found['data'] == 'sudoku-dev.jsonl.gz'
+    assert found['pass']['percent'] == 0
     monkeypatch.setattr('sys.argv', ['evaluate', str(path), '--data', str(data), '--count', '2', '--recommended'])
     main()
     found = json.loads(capsys.readouterr().out)
@@ -157,13 +163,13 @@ def test_files_that_are_no_weights_are_refused_by_name(tmp_path, load):
     path = tmp_path / 'notes.pt'
     for content in (b'', b'# Notes\n', b'PK\x03\x04 half a zip'):
         path.write_bytes(content)
-        with pytest.raises(ValueError, match='notes.pt: no '):
+        with pytest.raises(ValueError, match=r'notes\.pt: no '):
             load(path)
     torch.save({'weights': torch.zeros(2)}, path)
-    with pytest.raises(ValueError, match='notes.pt: no '):
+    with pytest.raises(ValueError, match=r'notes\.pt: no '):
         load(path)
     save_file({'weights': torch.zeros(2)}, path)
-    with pytest.raises(ValueError, match='notes.pt: no '):
+    with pytest.raises(ValueError, match=r'notes\.pt: no '):
         load(path)
 
 
@@ -191,7 +197,8 @@ def test_revealed_answers_are_right_and_not_everywhere():
 @pytest.mark.parametrize('sizes', ({'d': 16, 'types': 2, 'prefix': 3}, {'d': 16, 'heads': 2}), ids=('board', 'attention'))
 def test_pencil_models_train_in_bfloat16(toy, sizes):
     trainer = Trainer(config(toy, dtype='bfloat16', sizes=sizes))
-    assert 0 < trainer.one_update()['loss'] < 20 and trainer.slots.z_h.dtype == torch.bfloat16
+    assert 0 < trainer.one_update()['loss'] < 20
+    assert trainer.slots.z_h.dtype == torch.bfloat16
 
 
 def test_boards_may_stay_longer_later_in_a_run(toy):
@@ -233,7 +240,7 @@ def test_averages_of_a_checkpoint_in_another_order_go_on_by_name(toy):
         assert torch.equal(value, second.ema[name]), name
 
 
-def test_a_slim_checkpoint_goes_on_with_a_fresh_batch(toy, tmp_path):
+def test_a_slim_checkpoint_goes_on_with_a_fresh_batch(toy):
     first = Trainer(config(toy))
     for _ in range(3):
         first.one_update()
@@ -253,11 +260,13 @@ def test_fitting_q_ranks_and_leaves_the_trunk(toy, loss):
     trunk = {k: v.clone() for k, v in model.state_dict().items() if not k.startswith('q_')}
     states = torch.randn(50, 8, model.d, generator=torch.Generator().manual_seed(1))
     right = states[..., 0] - states[..., 1] > 0.5
-    judged = lambda: judge(q_of(model, states.flatten(0, 1)).view(50, 8).detach().numpy(), right.numpy())  # noqa: E731
+    judged = lambda: judge(q_of(model, states.flatten(0, 1)).view(50, 8).detach().numpy(), right.numpy())
     before = judged()
     fit(model, states, right, LOSSES[loss])
     after = judged()
-    assert after['auroc'] > 0.98 and after['auroc_within'] > 0.98 and after['best_q'] == after['pass'] == before['pass']
+    assert after['auroc'] > 0.98
+    assert after['auroc_within'] > 0.98
+    assert after['best_q'] == after['pass'] == before['pass']
     assert before['best_q'] < before['pass']
     for name, value in trunk.items():
         assert torch.equal(value, model.state_dict()[name]), name
@@ -282,7 +291,8 @@ def test_fit_q_takes_a_model_file_and_judges_both_heads(tmp_path, capsys, monkey
     monkeypatch.setattr('sys.argv', [*map(str, arguments), '--count', '4', '--rollouts', '2', '--steps', '2'])
     fit_q_main()
     found = json.loads(capsys.readouterr().out)
-    assert found['puzzles'] == {'fitted': 4, 'judged': 3} and found['joint']['judged']['pass'] == 0
+    assert found['puzzles'] == {'fitted': 4, 'judged': 3}
+    assert found['joint']['judged']['pass'] == 0
     fitted = load_model(out).trm
     assert not torch.equal(fitted.q_weight, trm.q_weight)
-    assert all(torch.allclose(a.token_down, b.token_down, atol=1e-6) for a, b in zip(fitted.blocks, trm.blocks))
+    assert all(torch.allclose(a.token_down, b.token_down, atol=1e-6) for a, b in zip(fitted.blocks, trm.blocks, strict=True))

@@ -15,7 +15,6 @@ from torch import Tensor, nn
 from .layers import AttentionBlock, DenseTrm, attention, rms, rope, rotate, swiglu
 from .pencil import SIDE
 from .pencil_trm import PencilTrm, features_of, weight
-from .tied_trm import Net
 
 if TYPE_CHECKING:
     from .kinds.record import Kind
@@ -74,7 +73,7 @@ class AttentionTrm(PencilTrm):
         trm = self.ends()
         trm.blocks = [
             AttentionBlock(*weights, self.heads, self.theta)
-            for weights in zip(self.qkv, self.out, self.gate_up, self.down)
+            for weights in zip(self.qkv, self.out, self.gate_up, self.down, strict=True)
         ]
         return trm
 
@@ -85,7 +84,7 @@ class AttentionTrm(PencilTrm):
         turn = rope(positions, self.d // self.heads, self.theta)
 
         def net(z: Tensor) -> Tensor:
-            for weights in zip(self.qkv, self.out, self.gate_up, self.down):
+            for weights in zip(self.qkv, self.out, self.gate_up, self.down, strict=True):
                 z = self.block(z, *weights, self.heads, *turn)
             return z
 

@@ -18,7 +18,6 @@ from .layers import DenseTrm, MlpBlock, rms, swiglu
 from .local_mix import TAPS, local_mix, tap_matrices
 from .pencil import SIDE
 from .pencil_trm import PencilTrm, features_of, weight
-from .tied_trm import Net
 
 if TYPE_CHECKING:
     from .kinds.record import Kind
@@ -49,7 +48,7 @@ class BoardMix(nn.Module):
         hidden = self.types * cells
         halves = []
         for kernel, prefix_in, board_in, board_prefix_in in zip(
-            self.kernels, *(w.chunk(2) for w in (self.prefix_in, self.board_in, self.board_prefix_in))
+            self.kernels.unbind()[:2], *(w.chunk(2) for w in (self.prefix_in, self.board_in, self.board_prefix_in)), strict=True
         ):
             from_cells = torch.einsum('tk,kij->tij', kernel, taps).reshape(hidden, cells)
             from_prefix = prefix_in[:, None].expand(-1, cells, -1).reshape(hidden, self.prefix)
@@ -108,7 +107,7 @@ class BoardTrm(PencilTrm):
         trm = self.ends()
         trm.blocks = [
             MlpBlock(*mix.dense(side), gate_up, down)
-            for mix, gate_up, down in zip(self.token_mix, self.gate_up, self.down)
+            for mix, gate_up, down in zip(self.token_mix, self.gate_up, self.down, strict=True)
         ]
         return trm
 
@@ -119,7 +118,7 @@ class BoardTrm(PencilTrm):
     def written_out(self, side: int = SIDE):
         """The network by dense products, most of them with zeros: the quickest way on a GPU."""
         blocks = []
-        for mix, gate_up, down in zip(self.token_mix, self.gate_up, self.down):
+        for mix, gate_up, down in zip(self.token_mix, self.gate_up, self.down, strict=True):
             token_gate_up, token_down = mix.dense(side)
             padding = -token_down.shape[0] % ALIGNED
             blocks.append((F.pad(token_gate_up, (0, padding)), F.pad(token_down, (0, 0, 0, padding)), gate_up, down))
@@ -135,7 +134,7 @@ class BoardTrm(PencilTrm):
         """The network with what a cell sees looked up, not multiplied by zeros."""
 
         def net(z: Tensor) -> Tensor:
-            for m, gate_up, down in zip(self.token_mix, self.gate_up, self.down):
+            for m, gate_up, down in zip(self.token_mix, self.gate_up, self.down, strict=True):
                 bias = torch.matmul(m.prefix_in.to(z.dtype), z[:, : self.prefix_len])
                 mix, sums = local_mix(z, bias, m.kernels, side)
                 rest = (m.prefix_out, m.board_in, m.board_prefix_in, m.board_out, m.board_prefix_out)

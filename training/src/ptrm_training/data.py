@@ -41,9 +41,7 @@ def crop(set_: PuzzleSet, side: int, board: int) -> PuzzleSet:
     return PuzzleSet(fits.tokens[..., cells], fits.answers[..., cells], fits.size)
 
 
-def by_side(
-    sets: list[PuzzleSet], weights: list[float], shares: dict[int, float]
-) -> tuple[list[PuzzleSet], list[float]]:
+def by_side(sets: list[PuzzleSet], weights: list[float], shares: dict[int, float]) -> tuple[list[PuzzleSet], list[float]]:
     """The sets parted by the boards' sides, with weights that draw the sides as `shares` says; other sides are left out."""
     parts, drawn = [], []
     for set_, weight in zip(sets, weights, strict=True):
@@ -68,7 +66,7 @@ class Mixture:
     def sample(self, n: int, rng: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
         """tokens, revealed answers (0 = hidden), answers: int64 [n, L]."""
         tokens, answers = [], []
-        for set_, count in zip(self.sets, rng.multinomial(n, self.weights)):
+        for set_, count in zip(self.sets, rng.multinomial(n, self.weights), strict=True):
             puzzle = rng.integers(len(set_), size=count)
             variant = rng.integers(set_.tokens.shape[1], size=count)
             tokens.append(set_.tokens[puzzle, variant])
@@ -77,5 +75,5 @@ class Mixture:
         shown = rng.random((n, 1)) < self.reveal
         share = rng.random((n, 1)) * self.most_revealed
         revealed = np.where(shown & (rng.random(answers.shape) < share), answers, 0)
-        as_tensor = lambda a: torch.from_numpy(a.astype(np.int64))  # noqa: E731
+        as_tensor = lambda a: torch.from_numpy(a.astype(np.int64))
         return as_tensor(tokens), as_tensor(revealed), as_tensor(answers)

@@ -31,7 +31,8 @@ def read_dense(path: Path | str) -> tuple[DenseTrm, dict]:
         config = json.loads((file.metadata() or {}).get('ptrm', 'null'))
         if config is None:
             raise ValueError(f'{path}: no model file of ptrm: its metadata has no key "ptrm"')
-        w = {name: file.get_tensor(name).float() for name in file.keys()}
+        names = file.keys()
+        w = {name: file.get_tensor(name).float() for name in names}
     d = config['hidden_size']
     block = MlpBlock if config['mlp_t'] else AttentionBlock
     extra = {} if config['mlp_t'] else {'heads': config['num_heads'], 'theta': config['rope_theta']}

@@ -33,6 +33,8 @@ from .puzzles import read_records
 
 @dataclass
 class Loaded:
+    """A model to evaluate, on plain dense weights."""
+
     kind: str
     trm: DenseTrm
     net: Callable[[Tensor], Tensor]  # trm.net, or the quicker form that a tied model has of it
@@ -73,7 +75,7 @@ def load_puzzles(
     else:
         records = _records(path, source)
         if any(record.get('type', UNTYPED) != kind for record in records):
-            raise ValueError(f'{path}: holds puzzles of another kind than {kind}, the model\'s')
+            raise ValueError(f"{path}: holds puzzles of another kind than {kind}, the model's")
         of = KINDS[kind]
         pairs = [of.tokens_of(record, 0) for record in records if size is None or of.side_of(record) == size]
         tokens, answers = (np.array([pair[i] for pair in pairs], np.uint8) for i in (0, 1))
@@ -142,13 +144,13 @@ def auroc(q: np.ndarray, right: np.ndarray) -> float | None:
 
 def figures(right: np.ndarray, reached: np.ndarray, q: np.ndarray, answers: np.ndarray) -> dict:
     """right (at the end) and reached (after some step) [n, K], q [n, K], answers [n, K, L] -> shares in percent, intervals."""
-    n, k = right.shape
+    n = len(right)
     best = right[np.arange(n), q.argmax(1)]
     mode = np.zeros(n, bool)
     for i in range(n):
         _, index, count = np.unique(answers[i], axis=0, return_index=True, return_counts=True)
         mode[i] = right[i, index[count.argmax()]]
-    share = lambda found: {'percent': round(100 * found.mean(), 1), 'interval': wilson(found.sum(), n)}  # noqa: E731
+    share = lambda found: {'percent': round(100 * found.mean(), 1), 'interval': wilson(found.sum(), n)}
     return {
         'n': n,
         'rollout': round(100 * right.mean(), 2),
@@ -186,13 +188,12 @@ def evaluate(
             print(f'{start}/{n * k} rollouts', file=sys.stderr, flush=True)
             told = time.monotonic()
         rows = repeat[start : start + chunk]
-        for found, halt in rollouts(loaded, tokens[rows], steps, sigma, target, dtype):
-            found = np.where(asked[rows], found, 0)
-            now_right = (found == answers[rows]).all(1)
-            reached[start : start + chunk] |= now_right
-        said[start : start + chunk] = found
-        right[start : start + chunk] = now_right
-        q[start : start + chunk] = halt
+        here = slice(start, start + chunk)
+        for found, halt in rollouts(loaded, tokens[rows], steps, sigma, target, dtype):  # what the last step says stays
+            said[here] = np.where(asked[rows], found, 0)
+            right[here] = (said[here] == answers[rows]).all(1)
+            reached[here] |= right[here]
+            q[here] = halt
     return figures(right.reshape(n, k), reached.reshape(n, k), q.reshape(n, k), said.reshape(n, k, length))
 
 
@@ -228,7 +229,8 @@ def main() -> None:
         torch.manual_seed(args.seed)
         plan = {'K': args.rollouts, 'D': args.steps, 'sigma': sigma, 'noise_target': args.noise_target}
         result = evaluate(loaded, tokens, answers, args.rollouts, args.steps, sigma, args.noise_target, progress=True)
-        print(json.dumps({**model, 'data': args.data.name, 'source': args.source, 'seed': args.seed, **plan, **result}), flush=True)
+        asked = {'data': args.data.name, 'source': args.source, 'seed': args.seed}
+        print(json.dumps({**model, **asked, **plan, **result}), flush=True)
 
 
 if __name__ == '__main__':

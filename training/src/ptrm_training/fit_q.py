@@ -8,6 +8,7 @@ weights that `evaluate` and `export` take. Both heads are judged on the same rol
 
 import argparse
 import json
+from collections import deque
 from pathlib import Path
 
 import numpy as np
@@ -32,8 +33,7 @@ def collect(
     for start in range(0, len(tokens), chunk):
         asked = answers[start : start + chunk] > 0
         run = rollout_states(loaded, tokens[start : start + chunk], steps, sigma, target, torch.float32)
-        for found, z_h in run:
-            pass
+        found, z_h = deque(run, maxlen=1)[0]
         wrong = (found != answers[start : start + chunk]) & asked
         states.append(z_h[:, 0].float())
         right.append(torch.from_numpy(~wrong.any(1)))
@@ -98,7 +98,7 @@ def fit(model: nn.Module, states: Tensor, right: Tensor, loss_of=calibrated, dec
 
 def judge(q: np.ndarray, right: np.ndarray) -> dict:
     """Percent of puzzles that pass@K and best-Q@K solve; auroc over all rollouts, and mean over puzzles with both sorts."""
-    within = [auroc(a, b) for a, b in zip(q, right)]
+    within = [auroc(a, b) for a, b in zip(q, right, strict=True)]
     within = [a for a in within if a is not None]
     passed, best = right.any(1), right[np.arange(len(right)), q.argmax(1)]
     return {
@@ -121,7 +121,7 @@ def training_puzzles(paths: list[Path], count: int, rng: np.random.Generator) ->
     sets = [load_set(path, 'train') for path in paths]
     rows = [rng.choice(len(s), min(count, len(s)), replace=False) for s in sets]
     return tuple(
-        np.concatenate([getattr(s, name)[r, 0] for s, r in zip(sets, rows)]) for name in ('tokens', 'answers')
+        np.concatenate([getattr(s, name)[r, 0] for s, r in zip(sets, rows, strict=True)]) for name in ('tokens', 'answers')
     )
 
 

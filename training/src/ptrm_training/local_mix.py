@@ -67,9 +67,7 @@ class _LocalMix(torch.autograd.Function):
         first = z[:, length - cells :]
         sizes = [ctypes.c_int(n) for n in (batch, types, d)]
         stride = ctypes.c_long(length * d)
-        _library(side).forward(
-            _pointer(first), stride, _pointer(bias), _pointer(kernels), _pointer(mix), _pointer(sums), *sizes
-        )
+        _library(side).forward(_pointer(first), stride, _pointer(bias), _pointer(kernels), _pointer(mix), _pointer(sums), *sizes)
         ctx.save_for_backward(z, bias, kernels)
         ctx.side = side
         return mix, sums

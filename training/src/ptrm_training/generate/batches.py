@@ -14,9 +14,7 @@ from .urls import puzzle_url
 NO_OPTIONS: Mapping[str, int] = {}
 
 
-def batch(
-    name: str, size: int, seed: int, first: int, count: int, options: Mapping[str, int] = NO_OPTIONS
-) -> list[Record]:
+def batch(name: str, size: int, seed: int, first: int, count: int, options: Mapping[str, int] = NO_OPTIONS) -> list[Record]:
     """Puzzles `first` to `first + count - 1` as records with `id` and `url`; options of other kinds change nothing."""
     kind = kind_named(name)
     chosen = {option.name: options.get(option.name, option.default) for option in kind.options}
@@ -37,8 +35,7 @@ def puzzles(
     """The puzzles of these indices, in order."""
     step = kind_named(name).batch
     work = [
-        (name, size, seed, first, min(step, indices.stop - first), options)
-        for first in range(indices.start, indices.stop, step)
+        (name, size, seed, first, min(step, indices.stop - first), options) for first in range(indices.start, indices.stop, step)
     ]
     if workers == 1:
         for arguments in work:

@@ -1,7 +1,7 @@
-"""A board's cells as one row-major list, and what the rules of pencil puzzles ask of them: neighbours, lines, squares, components."""
+"""A board's cells as one row-major list, and what pencil rules ask of them: neighbours, lines, squares, components."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 
 STEPS = ((-1, 0), (1, 0), (0, -1), (0, 1))
 # The eight cells around one, clockwise: Tapa's clues read them as a ring.
@@ -20,9 +20,7 @@ class Board:
         self.row_lines = [[r * cols + c for c in range(cols)] for r in range(rows)]
         self.col_lines = [[r * cols + c for r in range(rows)] for c in range(cols)]
         self.lines = self.row_lines + self.col_lines
-        self.squares = [
-            (i, i + 1, i + cols, i + cols + 1) for i in self.cells if i % cols + 1 < cols and i // cols + 1 < rows
-        ]
+        self.squares = [(i, i + 1, i + cols, i + cols + 1) for i in self.cells if i % cols + 1 < cols and i // cols + 1 < rows]
 
     def __len__(self) -> int:
         return len(self.cells)
@@ -62,7 +60,7 @@ class Board:
         return {near for cell in group for near in self.neighbours[cell]} - members
 
 
-@lru_cache(maxsize=None)
+@cache
 def board(rows: int, cols: int) -> Board:
     """The one Board of a size; nothing changes it."""
     return Board(rows, cols)

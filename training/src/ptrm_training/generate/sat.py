@@ -1,4 +1,4 @@
-"""SAT for the generators: rules that need connectivity are added as cuts when an answer breaks them, clues are switched by selectors.
+"""SAT for the generators: connectivity comes as cuts when an answer breaks it, clues are switched by selectors.
 
 A clue's clauses hold only while its selector literal is assumed, so one solver serves all subsets of a puzzle's clues.
 """

@@ -1,4 +1,4 @@
-"""The batch in flight: slots that each hold one sample at its own step, with its state; a halted one makes room for a fresh one."""
+"""The batch in flight: each slot holds one sample at its own step; a halted one makes room for a fresh one."""
 
 from dataclasses import dataclass, fields
 

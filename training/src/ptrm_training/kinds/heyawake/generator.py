@@ -1,9 +1,10 @@
-"""Heyawake puzzles: random rooms, a shading by SAT, numbers in all rooms; rooms are split until it is unique, then merged and numbers dropped.
+"""Heyawake puzzles: random rooms, a shading by SAT; rooms split until it is unique, then merged, and numbers dropped.
 
 Cell i is variable order[i] (a random numbering, so that the solver's choices are random too): it is shaded. Merged rooms are
 rectangles, in some puzzles also L, T and other shapes, as people draw them.
 """
 
+import itertools
 import random
 from collections.abc import Sequence
 
@@ -49,9 +50,7 @@ class Shading:
         if len(cells) <= 9:
             clauses = exactly(literals, count)
         else:
-            encoding = CardEnc.equals(
-                lits=literals, bound=count, top_id=self.solver.variables, encoding=EncType.seqcounter
-            )
+            encoding = CardEnc.equals(lits=literals, bound=count, top_id=self.solver.variables, encoding=EncType.seqcounter)
             self.solver.variables = max(self.solver.variables, encoding.nv)
             clauses = encoding.clauses
         for clause in clauses:
@@ -61,7 +60,7 @@ class Shading:
     def forbid(self, shaded: Sequence[bool]) -> int:
         """Selector: not this shading."""
         selector = self.solver.new()
-        self.solver.add([-selector, *(-v if s else v for v, s in zip(self.var, shaded))])
+        self.solver.add([-selector, *(-v if s else v for v, s in zip(self.var, shaded, strict=True))])
         return selector
 
     def _cuts(self, model: Model) -> list[Clause]:
@@ -109,7 +108,7 @@ def spans_of(here: Board, rooms: Sequence[int]) -> list[Span]:
     found = set()
     for line in here.lines:
         borders = [k for k in range(len(line) - 1) if rooms[line[k]] != rooms[line[k + 1]]]
-        found |= {tuple(line[a : b + 2]) for a, b in zip(borders, borders[1:])}
+        found |= {tuple(line[a : b + 2]) for a, b in itertools.pairwise(borders)}
     return sorted(found)
 
 
@@ -126,7 +125,7 @@ def make(rows: int, cols: int, rng: random.Random) -> dict | None:
         if model is None:
             return None
         solution = shading.shaded(model)
-        shading.solver.prefer([v if s else -v for v, s in zip(shading.var, solution)])
+        shading.solver.prefer([v if s else -v for v, s in zip(shading.var, solution, strict=True)])
         plan = RoomPlan(shading, rooms, solution)
         if not plan.split_until_unique():
             return None

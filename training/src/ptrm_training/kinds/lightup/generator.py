@@ -56,9 +56,7 @@ def sight_runs(rows: int, cols: int, walls: frozenset[int]) -> list[list[int]]:
     return runs
 
 
-def _place_bulbs(
-    rows: int, cols: int, walls: frozenset[int], kept: list[int], rng: random.Random
-) -> list[int]:
+def _place_bulbs(rows: int, cols: int, walls: frozenset[int], kept: list[int], rng: random.Random) -> list[int]:
     """A bulb on every cell that no earlier one lights: `kept` cells first, then in random order."""
     sight: list[set[int]] = [set() for _ in range(rows * cols)]
     for run in sight_runs(rows, cols, walls):
@@ -79,9 +77,7 @@ def neighbours(rows: int, cols: int, cell: int) -> list[int]:
     return [a * cols + b for a, b in places if 0 <= a < rows and 0 <= b < cols]
 
 
-def encode(
-    rows: int, cols: int, walls: frozenset[int], numbers: dict[int, int]
-) -> tuple[int, list[Clause], dict[int, int]]:
+def encode(rows: int, cols: int, walls: frozenset[int], numbers: dict[int, int]) -> tuple[int, list[Clause], dict[int, int]]:
     """Variables used (cell + 1: a bulb is there), clauses, and the literal that makes each wall's number count."""
     white = [cell for cell in range(rows * cols) if cell not in walls]
     runs = sight_runs(rows, cols, walls)

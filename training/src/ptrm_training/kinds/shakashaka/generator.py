@@ -1,4 +1,6 @@
-"""Shakashaka puzzles: one SAT problem whose literals are walls, triangles and numbers; a random answer, walls where a second one differs, then as few numbers as do.
+"""Shakashaka puzzles: a random answer of one SAT problem, walls where a second one differs, then as few numbers as do.
+
+The problem's literals are walls, triangles and numbers.
 
 A cell is cut by its two diagonals into four quarters (north, east, south, west), each white or black. "All white areas are
 rectangles" is a rule about corners alone: eight eighths of a turn meet at a grid point, two of each cell, and every run of
@@ -8,7 +10,7 @@ area has four convex corners and no hole, so it is a rectangle, upright or at 45
 
 import random
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 
 from ...generate.board import Board, board
 from ...generate.sat import Clause, LazySolver, Model, exactly
@@ -33,7 +35,7 @@ def covered(cells: int, cell: int) -> int:
     return cells * VARIABLES_OF_A_CELL + cell + 1
 
 
-@lru_cache(maxsize=None)
+@cache
 def rules(rows: int, cols: int) -> tuple[int, tuple[tuple[int, ...], ...], dict[tuple[int, int], int]]:
     """Variables used, clauses, and the selectors of numbers: (cell, number) -> literal. Any cell may be a wall."""
     here = board(rows, cols)

@@ -37,7 +37,6 @@ def invariant(puzzle: str) -> str:
 
     # Each digit by where its clues stand: clues in their row and column (in either order) and box.
     digits = sorted(
-        sorted((sorted((rows[r], columns[c])), boxes[r // 3, c // 3]) for r, c, d in given if d == digit)
-        for digit in '123456789'
+        sorted((sorted((rows[r], columns[c])), boxes[r // 3, c // 3]) for r, c, d in given if d == digit) for digit in '123456789'
     )
     return hashlib.sha256(repr((sorted((lines(0), lines(1))), digits)).encode()).hexdigest()

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ...layers import DenseTrm, MlpBlock, rms
-from ...tied_trm import Net, TiedTrm
+from ...tied_trm import TiedTrm
 
 if TYPE_CHECKING:
     from ..record import Kind
@@ -138,7 +138,7 @@ class UnitMix(nn.Module):
         prefix, cells = z[:, :1], z[:, 1:]
         unit_sum = torch.matmul(member, cells) / 3
         board_sum = cells.sum(1, keepdim=True) / 9
-        column = lambda w: w[t][:, None].to(z.dtype)  # noqa: E731  [27, 1]
+        column = lambda w: w[t][:, None].to(z.dtype)
         to_unit = to_all = to_prefix = 0
         for i in range(self.c):
             gate, up = (
@@ -151,7 +151,7 @@ class UnitMix(nn.Module):
             to_unit = to_unit + hidden * column(self.unit_out[:, i] / math.sqrt(3))
             to_all = to_all + hidden * column(self.all_out[:, i] / math.sqrt(UNITS))
             to_prefix = to_prefix + hidden * column(self.prefix_out[:, i] / math.sqrt(UNITS))
-        row = lambda w: w[:, None].to(z.dtype)  # noqa: E731  [g, 1]
+        row = lambda w: w[:, None].to(z.dtype)
         gate, up = (board_sum * row(self.global_in[k]) + prefix * row(self.global_prefix_in[k]) for k in (0, 1))
         hidden = F.silu(gate) * up
         everywhere = to_all.sum(1, keepdim=True) + (hidden * row(self.global_out)).sum(1, keepdim=True)
@@ -253,7 +253,7 @@ class SudokuTrm(TiedTrm):
 
     def dense(self) -> DenseTrm:
         trm = self.ends()
-        trm.blocks = [MlpBlock(*t.dense(), *c.dense()) for t, c in zip(self.token_mix, self.channel_mix)]
+        trm.blocks = [MlpBlock(*t.dense(), *c.dense()) for t, c in zip(self.token_mix, self.channel_mix, strict=True)]
         return trm
 
     def reveal_tokens(self, tokens: Tensor, revealed: Tensor) -> Tensor:
@@ -265,7 +265,7 @@ class SudokuTrm(TiedTrm):
         return self._net
 
     def _net(self, z: Tensor) -> Tensor:
-        for token_mix, channel_mix in zip(self.token_mix, self.channel_mix):
+        for token_mix, channel_mix in zip(self.token_mix, self.channel_mix, strict=True):
             z = channel_mix(token_mix(z))
         return z
 

@@ -1,10 +1,10 @@
-"""Tapa puzzles: a connected shading without 2x2 squares grows at random, every white cell gets its clue, then as few clues as do stay.
+"""Tapa puzzles: a connected shading without 2x2 squares grows, white cells get clues, as few stay as do.
 
 Cell i is variable i + 1: it is shaded.
 """
 
 import random
-from functools import lru_cache
+from functools import cache
 
 from ...generate.board import Board, board
 from ...generate.sat import Clause, LazySolver, Model, minimise
@@ -32,8 +32,8 @@ def make(rows: int, cols: int, rng: random.Random, orders: int = 1) -> dict | No
                 return None
             if best is None or len(kept) < len(best):
                 best = kept
-    shown = [None] * len(here)
-    for selector in best:
+    shown: list[list[int] | None] = [None] * len(here)
+    for selector in best or ():
         shown[selectors[selector]] = list(clues[selectors[selector]])
     return {
         'type': 'tapa',
@@ -70,7 +70,7 @@ def clue_at(here: Board, shaded: list[bool], cell: int) -> Clue:
     return runs([i is not None and bool(shaded[i]) for i in here.rings[cell]])
 
 
-@lru_cache(maxsize=None)
+@cache
 def clue_clauses(clue: Clue, places: tuple[int, ...]) -> list[list[tuple[int, bool]]]:
     """A clue as clauses of (place in the ring, must be shaded); `places` lie on the board. "?" (-1) is any positive length."""
 
@@ -115,7 +115,8 @@ def encode(here: Board, clues: dict[int, Clue]) -> tuple[int, list[Clause], dict
         ring = here.rings[cell]
         places = tuple(p for p in range(8) if ring[p] is not None)
         for clause in clue_clauses(clue, places):
-            clauses.append([-variables, *(ring[p] + 1 if shaded else -(ring[p] + 1) for p, shaded in clause)])
+            literals = [(ring[p] + 1, shaded) for p, shaded in clause]
+            clauses.append([-variables, *(v if shaded else -v for v, shaded in literals)])
     return variables, clauses, selectors
 
 

@@ -12,9 +12,8 @@ def possible_clues() -> list[tuple[int, ...]]:
     """All clues that can exist, in the order of their tokens; -1 is "?"."""
     clues: list[tuple[int, ...]] = [(-1,), *((n,) for n in range(9))]
     for count in (2, 3, 4):
-        for clue in itertools.combinations_with_replacement([-1, *range(1, 8)], count):
-            if sum(max(n, 1) for n in clue) + count <= 8:
-                clues.append(clue)
+        several = itertools.combinations_with_replacement([-1, *range(1, 8)], count)
+        clues += [clue for clue in several if sum(max(n, 1) for n in clue) + count <= 8]
     return clues
 
 
