@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests of training/ in a virtual environment of its own, which it makes the first time (PyTorch for CPUs, about 1 GB).
+# Lints, type-checks and tests training/ in a virtual environment of its own, which it makes the first time (PyTorch for CPUs, about 1 GB).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root/training"
@@ -18,6 +18,10 @@ if [ ! -e "$stamp" ]; then
   .venv/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
   touch "$stamp"
 fi
+.venv/bin/ruff check .
+.venv/bin/ruff format --check .
+.venv/bin/mypy
+bash native/lint.sh
 # The kernel's build, which exported models are held against.
 node "$root/scripts/setup.mjs"
 PATH="$root/node_modules/.bin:$PATH" .venv/bin/python -m pytest -q tests "$@"

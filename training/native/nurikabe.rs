@@ -116,7 +116,13 @@ fn move_clue(board: &Board, draft: &Draft, focus: usize, random: &mut Random) ->
 }
 
 /// One to three cells on a path from the focus change their colour.
-fn change_cells(board: &Board, draft: &Draft, focus: usize, largest: usize, random: &mut Random) -> Option<(Cells, Clues)> {
+fn change_cells(
+    board: &Board,
+    draft: &Draft,
+    focus: usize,
+    largest: usize,
+    random: &mut Random,
+) -> Option<(Cells, Clues)> {
     let mut cells = draft.cells;
     let mut cell = focus;
     for step in 0..1 + random.below(3) {
@@ -133,7 +139,11 @@ fn change_cells(board: &Board, draft: &Draft, focus: usize, largest: usize, rand
     let ones = |clues: &Clues| clues.iter().filter(|&&n| n == 1).count();
     let wet = sea * 100 > board.len * MOST_SEA_PERCENT && sea > board.count(&draft.cells, SEA);
     let crumbs = ones(&clues) > board.len / CELLS_PER_ISLAND_OF_ONE && ones(&clues) > ones(&draft.clues);
-    if wet || crumbs { None } else { Some((cells, clues)) }
+    if wet || crumbs {
+        None
+    } else {
+        Some((cells, clues))
+    }
 }
 
 fn draft_of(board: &Board, cells: Cells, clues: Clues) -> Option<Draft> {

@@ -8,7 +8,7 @@ from ptrm_training.dense_io import read_dense, write_dense
 from ptrm_training.export import config_of
 from ptrm_training.kinds import KINDS, make_model
 from ptrm_training.kinds.heyawake.tokens import token_features
-from ptrm_training.kinds.sudoku.trm import unit_cells
+from ptrm_training.kinds.sudoku.unit_mix import unit_cells
 from ptrm_training.layers import rms, rope, rotate
 from ptrm_training.local_mix import DECAY, TAPS, local_mix, local_mix_reference
 

@@ -61,16 +61,16 @@ impl<'a> Deduction<'a> {
         self.run()?;
         loop {
             let mut told = false;
-            for i in 0..self.board.len {
+            for (i, &right) in solution.iter().enumerate().take(self.board.len) {
                 if self.cells[i] != OPEN {
                     continue;
                 }
                 let known = self.cells;
-                self.cells[i] = SEA + ISLAND - solution[i];
+                self.cells[i] = SEA + ISLAND - right;
                 let wrong = self.run().is_err();
                 self.cells = known;
                 if wrong {
-                    self.cells[i] = solution[i];
+                    self.cells[i] = right;
                     self.run()?;
                     told = true;
                 }
@@ -220,7 +220,9 @@ impl<'a> Deduction<'a> {
 
     /// Cells that a part may take in `lack` steps without touching another clue's part.
     fn reach(&self, id: u8, lack: u8) -> Reach {
-        let foreign = |i: usize| self.cells[i] == ISLAND && self.part_of[i] != id && self.parts[self.part_of[i] as usize].clues > 0;
+        let foreign = |i: usize| {
+            self.cells[i] == ISLAND && self.part_of[i] != id && self.parts[self.part_of[i] as usize].clues > 0
+        };
         let mut distance = [UNSEEN; MOST];
         let mut queue: Vec<usize> =
             (0..self.board.len).filter(|&i| self.cells[i] == ISLAND && self.part_of[i] == id).collect();
@@ -274,13 +276,24 @@ impl<'a> Deduction<'a> {
         if sea > self.sea || sea + open < self.sea {
             return Err(Contradiction);
         }
-        let rest = if sea == self.sea { Some(ISLAND) } else if sea + open == self.sea { Some(SEA) } else { None };
+        let rest = if sea == self.sea {
+            Some(ISLAND)
+        } else if sea + open == self.sea {
+            Some(SEA)
+        } else {
+            None
+        };
         if let (Some(colour), true) = (rest, open > 0) {
-            (0..self.board.len).filter(|&i| self.cells[i] == OPEN).collect::<Vec<_>>().iter().for_each(|&i| self.cells[i] = colour);
+            (0..self.board.len)
+                .filter(|&i| self.cells[i] == OPEN)
+                .collect::<Vec<_>>()
+                .iter()
+                .for_each(|&i| self.cells[i] = colour);
             return Ok(true);
         }
         let Some(root) = (0..self.board.len).find(|&i| self.cells[i] == SEA) else { return Ok(false) };
-        let mut walk = Walk { board: self.board, cells: &self.cells, order: [0; MOST], needed: [false; MOST], clock: 0 };
+        let mut walk =
+            Walk { board: self.board, cells: &self.cells, order: [0; MOST], needed: [false; MOST], clock: 0 };
         if walk.visit(root, root).1 < sea {
             return Err(Contradiction);
         }

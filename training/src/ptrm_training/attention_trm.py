@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .layers import AttentionBlock, DenseTrm, attention, rms, rope, rotate, swiglu
+from .layers import AttentionBlock, DenseTrm, Net, attention, rms, rope, rotate, swiglu
 from .pencil import SIDE
 from .pencil_trm import PencilTrm, features_of, weight
 
@@ -77,7 +77,7 @@ class AttentionTrm(PencilTrm):
         ]
         return trm
 
-    def network(self, side: int = SIDE):
+    def network(self, side: int = SIDE) -> Net:
         """The network as a function of z [batch, prefix + side^2, d]; cells turn as they do on the 10x10 board."""
         cells = (torch.arange(side)[:, None] * SIDE + torch.arange(side)).reshape(-1)
         positions = torch.cat([torch.arange(self.prefix_len), self.prefix_len + cells]).to(self.embedding.device)

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .layers import DenseTrm, MlpBlock, rms, swiglu
+from .layers import DenseTrm, MlpBlock, Net, rms, swiglu
 from .local_mix import TAPS, local_mix, tap_matrices
 from .pencil import SIDE
 from .pencil_trm import PencilTrm, features_of, weight
@@ -42,6 +42,12 @@ class BoardMix(nn.Module):
         self.board_out = weight(board_units, std=0.02)
         self.board_prefix_out = weight(prefix, board_units, std=0.6 / math.sqrt(board_units))
 
+    def rest(self, dtype: torch.dtype) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """The weights beside the local mix, as `_rest_of_block` takes them."""
+        to_prefix, board = self.prefix_out.to(dtype), self.board_in.to(dtype)
+        from_prefix, out = self.board_prefix_in.to(dtype), self.board_out.to(dtype)
+        return to_prefix, board, from_prefix, out, self.board_prefix_out.to(dtype)
+
     def dense(self, side: int = SIDE) -> tuple[Tensor, Tensor]:
         """gate_up [2 (side^2 types + board_units), prefix + side^2] and down, its shape but for the halves turned."""
         cells, taps = side * side, tap_matrices(side, self.kernels.device)
@@ -61,7 +67,18 @@ class BoardMix(nn.Module):
         return torch.cat(halves, 0), torch.cat([to_prefix, to_cells], 0)
 
 
-def _rest_of_block(z, mix, sums, prefix_out, board_in, board_prefix_in, board_out, board_prefix_out, gate_up, down) -> Tensor:
+def _rest_of_block(
+    z: Tensor,
+    mix: Tensor,
+    sums: Tensor,
+    prefix_out: Tensor,
+    board_in: Tensor,
+    board_prefix_in: Tensor,
+    board_out: Tensor,
+    board_prefix_out: Tensor,
+    gate_up: Tensor,
+    down: Tensor,
+) -> Tensor:
     """Adds the local mix [batch, cells, d] and that of the whole board to z, then the channel mix."""
     side = math.isqrt(mix.shape[1])
     prefix = prefix_out.shape[0]
@@ -102,23 +119,23 @@ class BoardTrm(PencilTrm):
         self.gate_up = nn.ParameterList(weight(2 * inner, d, std=1 / math.sqrt(d)) for _ in range(layers))
         self.down = nn.ParameterList(weight(d, inner, std=1 / math.sqrt(inner)) for _ in range(layers))
 
+    def _layers(self) -> list[tuple[BoardMix, Tensor, Tensor]]:
+        return list(zip(self.token_mix, self.gate_up, self.down, strict=True))  # type: ignore[arg-type]  # of nn.ModuleList
+
     def dense(self, side: int = SIDE) -> DenseTrm:
         """The same weights without ties; a smaller side gives the same model on a smaller board."""
         trm = self.ends()
-        trm.blocks = [
-            MlpBlock(*mix.dense(side), gate_up, down)
-            for mix, gate_up, down in zip(self.token_mix, self.gate_up, self.down, strict=True)
-        ]
+        trm.blocks = [MlpBlock(*mix.dense(side), gate_up, down) for mix, gate_up, down in self._layers()]
         return trm
 
-    def network(self, side: int = SIDE):
+    def network(self, side: int = SIDE) -> Net:
         """The network as a function of z [batch, prefix + side^2, d]: on a CPU `looked_up`, elsewhere `written_out`."""
         return self.looked_up(side) if self.embedding.device.type == 'cpu' else self.written_out(side)
 
-    def written_out(self, side: int = SIDE):
+    def written_out(self, side: int = SIDE) -> Net:
         """The network by dense products, most of them with zeros: the quickest way on a GPU."""
         blocks = []
-        for mix, gate_up, down in zip(self.token_mix, self.gate_up, self.down, strict=True):
+        for mix, gate_up, down in self._layers():
             token_gate_up, token_down = mix.dense(side)
             padding = -token_down.shape[0] % ALIGNED
             blocks.append((F.pad(token_gate_up, (0, padding)), F.pad(token_down, (0, 0, 0, padding)), gate_up, down))
@@ -130,15 +147,14 @@ class BoardTrm(PencilTrm):
 
         return net
 
-    def looked_up(self, side: int = SIDE):
+    def looked_up(self, side: int = SIDE) -> Net:
         """The network with what a cell sees looked up, not multiplied by zeros."""
 
         def net(z: Tensor) -> Tensor:
-            for m, gate_up, down in zip(self.token_mix, self.gate_up, self.down, strict=True):
+            for m, gate_up, down in self._layers():
                 bias = torch.matmul(m.prefix_in.to(z.dtype), z[:, : self.prefix_len])
                 mix, sums = local_mix(z, bias, m.kernels, side)
-                rest = (m.prefix_out, m.board_in, m.board_prefix_in, m.board_out, m.board_prefix_out)
-                z = self._rest(z, mix, sums, *(w.to(z.dtype) for w in rest), gate_up, down)
+                z = self._rest(z, mix, sums, *m.rest(z.dtype), gate_up, down)
             return z
 
         return net

@@ -65,13 +65,13 @@ class Mixture:
 
     def sample(self, n: int, rng: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
         """tokens, revealed answers (0 = hidden), answers: int64 [n, L]."""
-        tokens, answers = [], []
+        drawn_tokens, drawn_answers = [], []
         for set_, count in zip(self.sets, rng.multinomial(n, self.weights), strict=True):
             puzzle = rng.integers(len(set_), size=count)
             variant = rng.integers(set_.tokens.shape[1], size=count)
-            tokens.append(set_.tokens[puzzle, variant])
-            answers.append(set_.answers[puzzle, variant])
-        tokens, answers = np.concatenate(tokens), np.concatenate(answers)
+            drawn_tokens.append(set_.tokens[puzzle, variant])
+            drawn_answers.append(set_.answers[puzzle, variant])
+        tokens, answers = np.concatenate(drawn_tokens), np.concatenate(drawn_answers)
         shown = rng.random((n, 1)) < self.reveal
         share = rng.random((n, 1)) * self.most_revealed
         revealed = np.where(shown & (rng.random(answers.shape) < share), answers, 0)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -18,7 +19,7 @@ _BLOCK_NAMES = {
 }
 
 
-def _opened(path: Path | str):
+def _opened(path: Path | str) -> Any:
     try:
         return safe_open(str(path), 'pt')
     except SafetensorError as error:

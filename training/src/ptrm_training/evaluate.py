@@ -13,22 +13,23 @@ import json
 import math
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from .checkpoint import load_checkpoint
 from .command import run_command
 from .data import load_set
 from .dense_io import PLAN_FIELDS, read_dense
-from .kinds import KINDS, UNTYPED, averaged_model
-from .layers import DenseTrm, recursion_step
+from .kinds import KINDS, UNTYPED, averaged_model, kind_named
+from .layers import DenseTrm, Net, recursion_step
 from .puzzles import read_records
+from .tied_trm import TiedTrm
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Loaded:
 
     kind: str
     trm: DenseTrm
-    net: Callable[[Tensor], Tensor]  # trm.net, or the quicker form that a tied model has of it
+    net: Net  # trm.net, or the quicker form that a tied model has of it
     answer_tokens: list[int]
     h_cycles: int
     l_cycles: int
@@ -55,10 +56,10 @@ def load_model(path: Path, device: str = 'cpu') -> Loaded:
     return loaded_from(averaged_model(state).to(device), state['config'])
 
 
-def loaded_from(model: nn.Module, training: dict) -> Loaded:
+def loaded_from(model: TiedTrm, training: dict) -> Loaded:
     """A tied model as plain dense weights, with what its training config says of its cycles."""
     with torch.no_grad():
-        trm, net = model.dense(), model.network()
+        trm, net = model.dense(), model.network(kind_named(model.kind).side)
     return Loaded(training['kind'], trm, net, list(model.answer_tokens), training['h_cycles'], training['l_cycles'])
 
 
@@ -93,7 +94,9 @@ def _records(path: Path, source: str | None) -> list[dict]:
     return list(read_records([path]))
 
 
-def rollout_states(loaded: Loaded, tokens: np.ndarray, steps: int, sigma: float, target: str, dtype: torch.dtype):
+def rollout_states(
+    loaded: Loaded, tokens: np.ndarray, steps: int, sigma: float, target: str, dtype: torch.dtype
+) -> Iterator[tuple[np.ndarray, Tensor]]:
     """One noisy rollout a row of tokens; yields after every step the answers [n, L] and z_h [n, prefix + L, d]."""
     trm = loaded.trm
     device = trm.embedding.device
@@ -114,7 +117,9 @@ def rollout_states(loaded: Loaded, tokens: np.ndarray, steps: int, sigma: float,
         yield answers.to(torch.uint8).cpu().numpy(), z_h
 
 
-def rollouts(loaded: Loaded, tokens: np.ndarray, steps: int, sigma: float, target: str, dtype: torch.dtype):
+def rollouts(
+    loaded: Loaded, tokens: np.ndarray, steps: int, sigma: float, target: str, dtype: torch.dtype
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """The same, but q [n] in place of the states."""
     trm = loaded.trm
     for answers, z_h in rollout_states(loaded, tokens, steps, sigma, target, dtype):

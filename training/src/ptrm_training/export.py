@@ -14,10 +14,11 @@ from .checkpoint import load_checkpoint
 from .command import run_command
 from .dense_io import PLAN_FIELDS, write_dense
 from .kinds import averaged_model
-from .layers import RMS_EPS, AttentionBlock, MlpBlock
+from .layers import RMS_EPS, AttentionBlock, DenseTrm, MlpBlock
+from .tied_trm import TiedTrm
 
 
-def config_of(model, trm, training: dict, plan: dict) -> dict:
+def config_of(model: TiedTrm, trm: DenseTrm, training: dict, plan: dict) -> dict:
     unknown = set(plan) - set(PLAN_FIELDS)
     if unknown:
         raise ValueError(f'unknown plan fields {sorted(unknown)}; known: {", ".join(PLAN_FIELDS)}')

@@ -9,12 +9,13 @@ weights that `evaluate` and `export` take. Both heads are judged on the same rol
 import argparse
 import json
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from .checkpoint import load_checkpoint, save_checkpoint
 from .command import run_command
@@ -22,6 +23,9 @@ from .data import load_set
 from .dense_io import read_dense
 from .evaluate import Loaded, auroc, load_puzzles, loaded_from, rollout_states
 from .kinds import averaged_model, make_model
+from .tied_trm import TiedTrm
+
+Loss = Callable[[Tensor, Tensor], Tensor]  # of q and right, both [puzzles, K]
 
 
 def collect(
@@ -40,7 +44,7 @@ def collect(
     return torch.cat(states), torch.cat(right)
 
 
-def load_tied(path: Path) -> tuple[nn.Module, dict]:
+def load_tied(path: Path) -> tuple[TiedTrm, dict]:
     """A model on its free weights, and its training config (of a model file: what it says of it)."""
     if path.suffix != '.safetensors':
         state = load_checkpoint(path)
@@ -54,7 +58,7 @@ def load_tied(path: Path) -> tuple[nn.Module, dict]:
     return model, {'kind': config['kind'], 'sizes': {}, 'h_cycles': config['H_cycles'], 'l_cycles': config['L_cycles']}
 
 
-def q_of(model: nn.Module, states: Tensor) -> Tensor:
+def q_of(model: TiedTrm, states: Tensor) -> Tensor:
     trm = model.ends()
     return F.linear(states, trm.q_weight, trm.q_bias)[:, 0]
 
@@ -75,10 +79,12 @@ def ranked(q: Tensor, right: Tensor) -> Tensor:
     return -shares[mixed].mean() + 0.1 * calibrated(q, right)
 
 
-LOSSES = {'calibrated': calibrated, 'ranked': ranked}
+LOSSES: dict[str, Loss] = {'calibrated': calibrated, 'ranked': ranked}
 
 
-def fit(model: nn.Module, states: Tensor, right: Tensor, loss_of=calibrated, decay: float = 1e-4, rounds: int = 200) -> None:
+def fit(
+    model: TiedTrm, states: Tensor, right: Tensor, loss_of: Loss = calibrated, decay: float = 1e-4, rounds: int = 200
+) -> None:
     """Minimises the loss of q over the parameters whose names start with q_; all others stay as they are.
 
     states [puzzles, K, d], right [puzzles, K].
@@ -98,8 +104,7 @@ def fit(model: nn.Module, states: Tensor, right: Tensor, loss_of=calibrated, dec
 
 def judge(q: np.ndarray, right: np.ndarray) -> dict:
     """Percent of puzzles that pass@K and best-Q@K solve; auroc over all rollouts, and mean over puzzles with both sorts."""
-    within = [auroc(a, b) for a, b in zip(q, right, strict=True)]
-    within = [a for a in within if a is not None]
+    within = [found for a, b in zip(q, right, strict=True) if (found := auroc(a, b)) is not None]
     passed, best = right.any(1), right[np.arange(len(right)), q.argmax(1)]
     return {
         'pass': round(100 * float(passed.mean()), 1),
@@ -120,9 +125,8 @@ def training_puzzles(paths: list[Path], count: int, rng: np.random.Generator) ->
     """Tokens and answers of `count` training puzzles of each file."""
     sets = [load_set(path, 'train') for path in paths]
     rows = [rng.choice(len(s), min(count, len(s)), replace=False) for s in sets]
-    return tuple(
-        np.concatenate([getattr(s, name)[r, 0] for s, r in zip(sets, rows, strict=True)]) for name in ('tokens', 'answers')
-    )
+    drawn = list(zip(sets, rows, strict=True))
+    return np.concatenate([s.tokens[r, 0] for s, r in drawn]), np.concatenate([s.answers[r, 0] for s, r in drawn])
 
 
 def main() -> None:
@@ -154,7 +158,7 @@ def main() -> None:
         found = load_puzzles(args.judge, loaded.kind, args.split, args.source)
         sets['judged'] = (*(a[: args.judge_count] for a in found), args.judge_rollouts)
     rolled = {name: roll_out(loaded, *puzzles, plan) for name, puzzles in sets.items()}
-    heads = {'joint': {}, args.loss: {}}
+    heads: dict[str, dict] = {'joint': {}, args.loss: {}}
     for head, on in heads.items():
         if head != 'joint':
             fit(model, *rolled['fitted'], LOSSES[args.loss])

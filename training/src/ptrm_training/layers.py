@@ -1,12 +1,15 @@
 """The plain TRM of the paper: dense weights in, states out. The oracle for every tied model, and the form they export to."""
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+Net = Callable[[Tensor], Tensor]  # z [batch, prefix + cells, d] -> the same shape
 RMS_EPS = 1e-5
 
 
@@ -30,7 +33,8 @@ def swiglu_rows(x: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:
 def rope(positions: Tensor, width: int, theta: float) -> tuple[Tensor, Tensor]:
     """Cosines and sines [rows, width] by which RoPE turns channel i of a head with channel i + width / 2."""
     angles = positions[:, None] / theta ** (torch.arange(0, width, 2, device=positions.device) / width)
-    return tuple(torch.cat([part, part], 1) for part in (angles.cos(), angles.sin()))
+    cos, sin = (torch.cat([part, part], 1) for part in (angles.cos(), angles.sin()))
+    return cos, sin
 
 
 def rotate(h: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
@@ -86,12 +90,12 @@ class DenseTrm:
     prefix: Tensor  # [prefix, d]
     h_init: Tensor  # [d]
     l_init: Tensor  # [d]
-    blocks: list[MlpBlock] | list[AttentionBlock]
+    blocks: Sequence[MlpBlock | AttentionBlock]
     lm_head: Tensor  # [vocab, d]
     q_weight: Tensor  # [1, d]
     q_bias: Tensor  # [1]
 
-    def to(self, device: torch.device) -> 'DenseTrm':
+    def to(self, device: torch.device | str) -> 'DenseTrm':
         """The same weights on a device."""
         return replace(_moved(self, device), blocks=[_moved(block, device) for block in self.blocks])
 
@@ -114,12 +118,12 @@ class DenseTrm:
         return F.linear(z_h[:, prefix:], self.lm_head), F.linear(z_h[:, 0], self.q_weight, self.q_bias)[:, 0]
 
 
-def _moved(weights, device: torch.device):
+def _moved(weights: Any, device: torch.device | str) -> Any:
     held = {field.name: getattr(weights, field.name) for field in fields(weights)}
     return replace(weights, **{name: value.to(device) for name, value in held.items() if torch.is_tensor(value)})
 
 
-def recursion_step(net, x: Tensor, z_h: Tensor, z_l: Tensor, h_cycles: int, l_cycles: int) -> tuple[Tensor, Tensor]:
+def recursion_step(net: Net, x: Tensor, z_h: Tensor, z_l: Tensor, h_cycles: int, l_cycles: int) -> tuple[Tensor, Tensor]:
     """One deep recursion step as in the paper; only the last of the H cycles carries gradient."""
     for cycle in range(h_cycles):
         with torch.set_grad_enabled(torch.is_grad_enabled() and cycle == h_cycles - 1):

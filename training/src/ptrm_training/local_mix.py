@@ -3,6 +3,7 @@
 import ctypes
 import itertools
 from functools import cache
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -59,7 +60,7 @@ class _LocalMix(torch.autograd.Function):
     """z [batch, prefix + side^2, d], of which it mixes the cells; z's gradient is 0 at the prefix."""
 
     @staticmethod
-    def forward(ctx, z: Tensor, bias: Tensor, kernels: Tensor, side: int):
+    def forward(ctx: Any, z: Tensor, bias: Tensor, kernels: Tensor, side: int) -> tuple[Tensor, Tensor]:
         z, bias, kernels = z.contiguous(), bias.contiguous(), kernels.contiguous()
         batch, length, d = z.shape
         types, cells = kernels.shape[1], side * side
@@ -73,7 +74,7 @@ class _LocalMix(torch.autograd.Function):
         return mix, sums
 
     @staticmethod
-    def backward(ctx, mix_grad: Tensor, sums_grad: Tensor):
+    def backward(ctx: Any, mix_grad: Tensor, sums_grad: Tensor) -> tuple[Tensor | None, ...]:
         z, bias, kernels = ctx.saved_tensors
         batch, length, d = z.shape
         types, cells = kernels.shape[1], ctx.side**2

@@ -92,7 +92,8 @@ def build(paths: Iterable[Path], exclude: Iterable[Path] | None = None) -> dict[
             continue
         seen.add(digest)
         split = split_of(digest)
-        found[split].append(Row(*(t[: _kept(kind, split)] for t in (tokens, answers)), side))
+        kept = _kept(kind, split)
+        found[split].append(Row(tokens[:kept], answers[:kept], side))
     if kind is None:
         raise ValueError(f'no puzzle in {", ".join(map(str, paths))}')
     return _arrays(found, kind)
@@ -115,7 +116,7 @@ def _arrays(found: dict[str, list[Row]], kind: Kind) -> dict[str, np.ndarray]:
 
 def write_set(out: Path, arrays: dict[str, np.ndarray]) -> None:
     """Writes an npz and says how many puzzles each split has."""
-    np.savez_compressed(out, **arrays)
+    np.savez_compressed(out, **arrays)  # type: ignore[arg-type]  # takes the dict for its own options
     print({split: len(arrays[f'{split}_size']) for split in SPLITS})
 
 

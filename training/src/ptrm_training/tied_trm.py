@@ -2,18 +2,16 @@
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from torch import Tensor, nn
 
 from .command import nearest
-from .layers import DenseTrm
+from .layers import DenseTrm, Net
 
 if TYPE_CHECKING:
     from .kinds.record import Kind
-
-Net = Callable[[Tensor], Tensor]  # z [batch, prefix + cells, d] -> the same shape
 
 
 class TiedTrm(nn.Module, ABC):

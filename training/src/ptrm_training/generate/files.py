@@ -7,9 +7,10 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 Record = dict[str, Any]  # one puzzle, as a line of JSON holds it (DATA.md)
+Binary = IO[bytes] | gzip.GzipFile
 
 
 def whole_lines(path: Path) -> int:
@@ -39,7 +40,7 @@ def _unpack(stored: bytes) -> tuple[bytes, bool]:
 
 
 @contextmanager
-def appending(path: Path) -> Iterator[BinaryIO]:
+def appending(path: Path) -> Iterator[Binary]:
     """The file, open at its end; a gzip'd one gets a new member, whose bytes depend on the records alone."""
     with open(path, 'ab') as file:
         if path.suffix != '.gz':
@@ -50,5 +51,5 @@ def appending(path: Path) -> Iterator[BinaryIO]:
             packed.close()
 
 
-def write_record(file: BinaryIO, record: Record) -> None:
+def write_record(file: Binary, record: Record) -> None:
     file.write((json.dumps(record) + '\n').encode())

@@ -16,7 +16,7 @@ Model = list[int]
 class LazySolver:
     """An incremental solver; `cuts(model)` gives the clauses that a model breaks, none if the model is right."""
 
-    def __init__(self, variables: int, clauses: Iterable[Clause], cuts: Callable[[Model], list[Clause]] | None = None):
+    def __init__(self, variables: int, clauses: Iterable[Sequence[int]], cuts: Callable[[Model], list[Clause]] | None = None):
         self.variables = variables
         self._cuts = cuts
         self._solver = Solver(name='minisat22', bootstrap_with=clauses)

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections import Counter
 from pathlib import Path
 
 from ..checkpoint import save_checkpoint
@@ -16,12 +15,12 @@ class Log:
         self.trainer, self.path = trainer, path
         self.started, self.first = time.monotonic(), trainer.update
         self.written, self.count = self.started, 0
-        self.sums: Counter[str] = Counter()
+        self.sums: dict[str, float] = {}
 
     def add(self, report: dict[str, float]) -> None:
         self.count += 1
         for name, value in report.items():
-            self.sums[name] += value
+            self.sums[name] = self.sums.get(name, 0) + value
 
     def write(self, now: float) -> None:
         """A line to the file, and one with the time that is left to the terminal."""
@@ -38,7 +37,7 @@ class Log:
             log.write(json.dumps(line) + '\n')
         left = (config.updates - trainer.update) * config.batch / rate / 60
         print(f'{trainer.update}/{config.updates} {json.dumps(line)} {left:.0f} min left', flush=True)
-        self.written, self.count, self.sums = now, 0, Counter()
+        self.written, self.count, self.sums = now, 0, {}
 
 
 def run(trainer: Trainer, out: Path, log_every: float, checkpoint_every: float) -> None:

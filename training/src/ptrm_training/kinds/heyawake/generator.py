@@ -98,7 +98,7 @@ def random_rooms(here: Board, rng: random.Random) -> list[int]:
             width, height = min(free, 2), min(2, here.rows - row)
         for r in range(row, row + height):
             for c in range(col, col + width):
-                rooms[here.at(r, c)] = count
+                rooms[r * here.cols + c] = count
         count += 1
     return rooms
 

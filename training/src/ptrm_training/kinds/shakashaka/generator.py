@@ -84,10 +84,10 @@ def _corner_rules(eighths: Sequence[int | None]) -> list[Clause]:
     clauses = []
     for start in range(8):
         for length in (1, 3, 5, 6, 7):
-            run = [eighths[(start + k) % 8] for k in range(length)]
-            ends = {(start - 1) % 8, (start + length) % 8}
-            if None not in run:
-                clauses.append([*(-v for v in run), *(eighths[e] for e in sorted(ends) if eighths[e] is not None)])
+            run = [v for k in range(length) if (v := eighths[(start + k) % 8]) is not None]
+            ends = [eighths[e] for e in sorted({(start - 1) % 8, (start + length) % 8})]
+            if len(run) == length:
+                clauses.append([*(-v for v in run), *(v for v in ends if v is not None)])
     return clauses
 
 
@@ -107,7 +107,7 @@ def make(rows: int, cols: int, rng: random.Random) -> dict | None:
     here = board(rows, cols)
     variables, clauses, numbers = rules(rows, cols)
     with LazySolver(variables, clauses) as solver:
-        model = _first_answer(solver, here, rng)
+        model: Model | None = _first_answer(solver, here, rng)
         forced: list[int] = []
         for _ in range(MOST_REPAIRS):
             if model is None:
@@ -136,7 +136,8 @@ def _first_answer(solver: LazySolver, here: Board, rng: random.Random) -> Model:
     for _ in range(FIRST_ANSWERS):
         solver.prefer(_literals([False] * len(here), _random_triangles(here, rng)))
         models.append(solver.solve())
-    return min(models, key=lambda model: sum(answer_of(here, model)[0]))
+    # Walls everywhere are an answer, so that there is always one.
+    return min((model for model in models if model is not None), key=lambda model: sum(answer_of(here, model)[0]))
 
 
 def _random_triangles(here: Board, rng: random.Random) -> list[int]:

@@ -25,12 +25,13 @@ def invariant(puzzle: str) -> str:
     value keeps no two twins, and a split by it parts no twins. Now and then it drops a puzzle that is no twin.
     """
     given = [(cell // 9, cell % 9, digit) for cell, digit in enumerate(puzzle) if digit not in '.0']
+    places = [(row, column) for row, column, _ in given]
     rows, columns = Counter(r for r, _, _ in given), Counter(c for _, c, _ in given)
     boxes = Counter((r // 3, c // 3) for r, c, _ in given)
 
     # Each line by its clues, and how they fall into its three boxes; lines sort within bands, bands among each other.
     def lines(axis: int) -> list:
-        split = Counter((clue[axis], clue[1 - axis] // 3) for clue in given)
+        split = Counter((place[axis], place[1 - axis] // 3) for place in places)
         count = (rows, columns)[axis]
         line = [(count[i], sorted(split[i, b] for b in range(3))) for i in range(9)]
         return sorted(sorted(line[i : i + 3]) for i in (0, 3, 6))

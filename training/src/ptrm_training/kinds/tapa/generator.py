@@ -112,11 +112,9 @@ def encode(here: Board, clues: dict[int, Clue]) -> tuple[int, list[Clause], dict
         variables += 1
         selectors[variables] = cell
         clauses.append([-variables, -(cell + 1)])
-        ring = here.rings[cell]
-        places = tuple(p for p in range(8) if ring[p] is not None)
-        for clause in clue_clauses(clue, places):
-            literals = [(ring[p] + 1, shaded) for p, shaded in clause]
-            clauses.append([-variables, *(v if shaded else -v for v, shaded in literals)])
+        ring = {place: near + 1 for place, near in enumerate(here.rings[cell]) if near is not None}
+        said = clue_clauses(clue, tuple(ring))
+        clauses += [[-variables, *(ring[p] if shaded else -ring[p] for p, shaded in clause)] for clause in said]
     return variables, clauses, selectors
 
 
