@@ -23,7 +23,7 @@ BUNDLED = sorted((ROOT / 'packages/models/weights').glob('*/model.safetensors'))
 TOLERANCE = 2e-4  # of the largest value, as in the kernel's own parity tests
 
 needs_kernel = pytest.mark.skipif(
-    not (shutil.which('node') and (ROOT / 'packages/orchestrator/dist/index.js').exists()),
+    not (shutil.which('node') and (ROOT / 'packages/puzzles/dist/index.js').exists()),
     reason='needs node and the built packages: npm run setup',
 )
 
