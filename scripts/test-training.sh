@@ -24,4 +24,6 @@ fi
 bash native/lint.sh
 # The kernel's build, which exported models are held against.
 node "$root/scripts/setup.mjs"
+# One thread: the tests' tensors are small, and two threads wait for each other where other work has a core.
+export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
 PATH="$root/node_modules/.bin:$PATH" .venv/bin/python -m pytest -q tests "$@"
