@@ -253,6 +253,34 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
     expect(await page.getByRole('gridcell', { name: 'row 2, column 2: given 12' }).count()).toBe(1)
   })
 
+  it('can be written on by clicks: the first goes to a cell, further ones through what it may hold', async () => {
+    await open('lightup\n. .\n. .')
+    const names = () => page.getByRole('gridcell').evaluateAll((all) => all.map((cell) => cell.ariaLabel))
+    await page.getByRole('gridcell').nth(1).click()
+    expect((await names())[1]).toBe('row 1, column 2: blank')
+    for (const words of ['wall', 'wall, clue 0', 'wall, clue 1']) {
+      await page.getByRole('gridcell').nth(1).click()
+      await expect.poll(async () => (await names())[1]).toBe(`row 1, column 2: ${words}`)
+    }
+    await page.evaluate(() => document.querySelector('ptrm-solver')!.setAttribute('readonly', ''))
+    await page.getByRole('gridcell').nth(1).click()
+    expect((await names())[1]).toBe('row 1, column 2: wall, clue 1')
+  })
+
+  it('solves a puzzle that was set in the same breath, after fetching what it needs ahead', async () => {
+    await open()
+    const solved = await page.evaluate(async (puzzle) => {
+      const element = document.createElement('ptrm-solver')
+      document.body.append(element)
+      element.puzzle = puzzle
+      const { model } = await element.load()
+      element.puzzle = `${puzzle} `
+      const { status } = await element.solve({ rollouts: 64 })
+      return [model.kind, status, element.state]
+    }, EASY)
+    expect(solved).toEqual(['sudoku', 'verified', 'solved'])
+  })
+
   it('has no accessibility violations, idle, solved and in error', async () => {
     await open()
     const check = async () => {
