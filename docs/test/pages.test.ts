@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { COLOUR_ROLES } from '@ptrm/puzzles'
 import { describe, expect, it } from 'vitest'
 import { blocksOf, documents, ROOT, read } from './blocks.ts'
 
@@ -57,5 +58,22 @@ describe('the documents', () => {
       const [snippet] = blocksOf(path).filter(({ language }) => language === 'html')
       for (const line of snippet!.code.trim().split('\n')) expect(page.code, path).toContain(line)
     }
+  })
+
+  it('name the element’s colours, events and attributes as they are', () => {
+    const folder = join(ROOT, 'packages/web/src')
+    const source = readdirSync(folder)
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .map((name) => read(`packages/web/src/${name}`))
+      .join('\n')
+    const text = read('docs/embedding.md')
+    const colours = [...text.matchAll(/--ptrm-([a-z-]+)/g)].map(([, role]) => role!)
+    const events = [...text.matchAll(/`(ptrm-[a-z]+)`/g)].map(([, name]) => name!)
+    const attributes = [...text.matchAll(/^\| `([a-z-]+)`/gm)].map(([, name]) => name!)
+    expect(new Set([...colours, ...events]).size).toBeGreaterThan(15)
+    for (const role of colours)
+      if (!COLOUR_ROLES.some((known) => known === role)) expect(source).toContain(`--ptrm-${role}`)
+    for (const name of events) expect(source).toContain(name)
+    for (const name of attributes) expect(source, name).toMatch(RegExp(`attribute: '${name}'|\\b${name}\\b`))
   })
 })

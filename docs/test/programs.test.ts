@@ -33,7 +33,11 @@ beforeAll(() => {
     ...{ allowJs: true, checkJs: true, allowImportingTsExtensions: true, skipLibCheck: true },
     ...{ types: ['node'], typeRoots: [join(ROOT, 'node_modules', '@types')] },
   }
-  const files = programs.map(({ file }) => file)
+  // What a bundler makes of files, as its users declare it.
+  const address = '{ const url: string; export default url }'
+  const modules = ['*.wasm', '*.safetensors'].map((name) => `declare module '${name}' ${address}\n`)
+  writeFileSync(join(folder, 'bundler.d.ts'), modules.join(''))
+  const files = ['bundler.d.ts', ...programs.map(({ file }) => file)]
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
 })
 
