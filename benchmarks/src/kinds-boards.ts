@@ -1,7 +1,7 @@
 /** Boards to judge: puzzles of each kind with their unique solutions, and what is left of them after some errors. */
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import type { AnyKind } from '@ptrm/puzzles'
+import { type AnyKind, itemsOf } from '@ptrm/puzzles'
 import { mulberry32 } from './random-trm.ts'
 
 /** A board as a rollout hands it to the rules: a puzzle, and answer tokens. */
@@ -31,13 +31,7 @@ function textOf(kind: AnyKind): string {
 
 /** The puzzles of the largest size with their solutions as tokens. Throws Error where there are none. */
 export function solvedBoards(kind: AnyKind): Board[] {
-  const reader = kind.reader()
-  const items = [
-    ...textOf(kind)
-      .split('\n')
-      .flatMap((line) => reader.push(line)),
-    ...reader.end(),
-  ]
+  const items = [...itemsOf(kind.reader(), textOf(kind))]
   const found = items.flatMap((item) => {
     if ('error' in item) throw item.error
     return item.solution === undefined ? [] : [{ ...item, size: sizeOf(kind, item.puzzle) }]

@@ -6,6 +6,7 @@ export * from './errors.ts'
 export type * from './kind.ts'
 export * from './kinds/index.ts'
 export { type AnyItem, AnyReader } from './notation/any-reader.ts'
+export { itemsOf } from './notation/whole-text.ts'
 export { COLOUR_ROLES, type ColourRole, PALETTE } from './picture/palette.ts'
 export {
   type CellFace,

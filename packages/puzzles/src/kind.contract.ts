@@ -1,10 +1,11 @@
 /** What every puzzle kind must hold: its notation, its rules, its tokens. Its face has a contract of its own. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { throwsOnlyParseErrors } from '../test/parse-errors.ts'
 import { samplesOf } from '../test/samples.ts'
-import { PuzzleParseError } from './errors.ts'
 import type { AnyKind } from './kind.ts'
 import { AnyReader } from './notation/any-reader.ts'
+import { itemsOf } from './notation/whole-text.ts'
 
 /** Declares the tests of a registered kind, on puzzles whose unique solutions are known. */
 export function kindContract(kind: AnyKind): void {
@@ -27,9 +28,9 @@ export function kindContract(kind: AnyKind): void {
       `${kind.name}\n${kind.toGrid(first)}`,
       `{"puzzle_url":"${sample!.url}"}`,
     ]) {
-      const reader = new AnyReader()
-      const items = [...text.split('\n').flatMap((line) => reader.push(line)), ...reader.end()]
-      expect(items).toMatchObject([{ kind: { name: kind.name }, puzzle: first }])
+      expect([...itemsOf(new AnyReader(), text)]).toMatchObject([
+        { kind: { name: kind.name }, puzzle: first },
+      ])
     }
   })
 
@@ -119,17 +120,10 @@ export function kindContract(kind: AnyKind): void {
       characters.map((body) => `https://puzz.link/p?${name}/9/9/${body}`),
     )
     const answers = fc.oneof(characters, fc.string(), edited(kind.answerToLine(first, firstSolution)))
-    const attempt = (read: () => unknown) => {
-      try {
-        read()
-      } catch (error) {
-        expect(error).toBeInstanceOf(PuzzleParseError)
-      }
-    }
     fc.assert(
       fc.property(puzzles, answers, (text, answer) => {
-        attempt(() => kind.parse(text))
-        attempt(() => kind.parseAnswer(first, answer))
+        throwsOnlyParseErrors(() => kind.parse(text))
+        throwsOnlyParseErrors(() => kind.parseAnswer(first, answer))
       }),
       { seed: 3, numRuns: 1500 },
     )

@@ -1,12 +1,13 @@
 /** Properties of all kinds, on random puzzles of any size: round trips, symmetries, soundness of partial checks. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { blankAnswer, openCells, puzzlesOf, tokensOf } from '../test/arbitrary.ts'
+import { blankAnswer, openCells, puzzlesOf, tokensOf } from '../test/boards.ts'
+import { throwsOnlyParseErrors } from '../test/parse-errors.ts'
 import { samplesOf } from '../test/samples.ts'
 import { SYMMETRIES, Transformed } from '../test/symmetry.ts'
-import { PuzzleParseError } from './errors.ts'
 import type { AnyKind } from './kind.ts'
 import { AnyReader } from './notation/any-reader.ts'
+import { itemsOf } from './notation/whole-text.ts'
 import { kinds } from './registry.ts'
 
 const PATIENCE = { timeout: 120_000 }
@@ -48,13 +49,6 @@ describe.each([...kinds.values()])('$name', (kind) => {
   })
 
   it('throws nothing but PuzzleParseError at damaged puzzles and answers', PATIENCE, () => {
-    const attempt = (read: () => unknown) => {
-      try {
-        read()
-      } catch (error) {
-        expect(error).toBeInstanceOf(PuzzleParseError)
-      }
-    }
     const edits = fc.array(fc.tuple(fc.nat(), fc.nat(3), fc.string({ maxLength: 3 })), {
       minLength: 1,
       maxLength: 6,
@@ -67,12 +61,10 @@ describe.each([...kinds.values()])('$name', (kind) => {
     fc.assert(
       fc.property(filled(kind, puzzlesOf(kind), tokens), edits, ({ puzzle, answer }, list) => {
         for (const text of [kind.toUrl(puzzle), kind.toGrid(puzzle)].map((whole) => damage(whole, list))) {
-          attempt(() => kind.parse(text))
-          const reader = new AnyReader(undefined, kind.name)
-          for (const line of text.split('\n')) reader.push(line)
-          reader.end()
+          throwsOnlyParseErrors(() => kind.parse(text))
+          Array.from(itemsOf(new AnyReader(undefined, kind.name), text))
         }
-        attempt(() => kind.parseAnswer(puzzle, damage(kind.answerToLine(puzzle, answer), list)))
+        throwsOnlyParseErrors(() => kind.parseAnswer(puzzle, damage(kind.answerToLine(puzzle, answer), list)))
       }),
       { seed: 12, numRuns: 300 },
     )
@@ -188,10 +180,10 @@ function solvableBoards(kind: AnyKind, puzzle: unknown): Uint8Array | undefined 
   return solvable
 }
 
-// A Sudoku has no tiny puzzles.
-const pencilKinds = [...kinds.values()].filter(({ name }) => name !== 'sudoku')
+// Boards of one size are not tiny.
+const kindsOfAnySize = [...kinds.values()].filter(({ notation }) => !notation.size)
 
-describe.each(pencilKinds)('$name, on every partly filled board of tiny puzzles', (kind) => {
+describe.each(kindsOfAnySize)('$name, on every partly filled board of tiny puzzles', (kind) => {
   it('calls nothing broken that can still be solved', PATIENCE, () => {
     let [puzzles, found] = [0, 0]
     for (const puzzle of fc.sample(puzzlesOf(kind, 3), { seed: 16, numRuns: 2000 })) {

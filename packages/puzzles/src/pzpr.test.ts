@@ -1,10 +1,10 @@
 /** All kinds against pzpr, the program behind puzz.link: the same verdict on every board, for the same reasons. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { blankAnswer, openCells, puzzlesOf, tokensOf } from '../test/arbitrary.ts'
+import { blankAnswer, oddUrlsOf, openCells, puzzlesOf, tokensOf } from '../test/boards.ts'
 import { PzprBoard } from '../test/pzpr.ts'
 import { samplesOf } from '../test/samples.ts'
-import { oddUrlsOf } from '../test/spelling.ts'
+import { supportOf } from '../test/support.ts'
 import type { AnyKind } from './kind.ts'
 import { kindNamed, kinds } from './registry.ts'
 
@@ -111,8 +111,8 @@ describe.each([...kinds.values()])('$name is judged as by pzpr', (kind) => {
     }
   })
 
-  // The smallest Sudoku has too many.
-  it.skipIf(kind.name === 'sudoku')('on every answer of tiny puzzles', PATIENCE, () => {
+  // Boards of one size are not tiny.
+  it.skipIf(kind.notation.size)('on every answer of tiny puzzles', PATIENCE, () => {
     const before = judged.solved
     for (const puzzle of fc.sample(puzzlesOf(kind, 3), { seed: 6, numRuns: 120 })) {
       if (tokens.length ** openCells(kind, puzzle).length > MOST_ANSWERS) continue
@@ -137,29 +137,17 @@ function queryOf(url: string): string {
   return url.replace(/^[^?]*\?/, '').replace(/\/$/, '')
 }
 
-/** The query, without the blanks that a last digit of 4-numbers says: pzpr counts some that are not on the board. */
-function spellingOf(kind: AnyKind, url: string): string {
-  const query = queryOf(url)
-  if (kind.name !== 'lightup' && kind.name !== 'shakashaka') return query
-  return query.replace(/[\da-e]$/, (digit) => String(Number.parseInt(digit, 16) % 5))
-}
-
-/** The puzzle as far as pzpr keeps it: a room with a `?` is a room without a number to it. */
-function asKept(kind: AnyKind, puzzle: unknown): unknown {
-  if (kind.name !== 'heyawake') return puzzle
-  const { clues } = puzzle as { clues: Int16Array }
-  return { ...(puzzle as object), clues: clues.map((clue) => (clue === -1 ? -2 : clue)) }
-}
-
 describe.each([...kinds.values()])('$name is read and written as by pzpr', (kind) => {
   /** Both read the URL, and each what the other writes. */
   const expectSame = (url: string, puzzle: unknown) => {
+    const { kept: asKept = (whole: unknown) => whole, spelling = (query: string) => query } =
+      supportOf(kind).pzpr
     const pzpr = new PzprBoard(kind, url)
-    const kept = asKept(kind, puzzle)
+    const kept = asKept(puzzle)
     expect(pzpr.puzzle).toEqual(kept)
     expect(kind.parse(url)).toEqual(puzzle)
     expect(kind.parse(`https://puzz.link/p?${pzpr.query}`)).toEqual(kept)
-    expect(spellingOf(kind, kind.toUrl(kept))).toBe(spellingOf(kind, pzpr.query))
+    expect(spelling(queryOf(kind.toUrl(kept)))).toBe(spelling(queryOf(pzpr.query)))
   }
 
   it('in every sample, at every address, by every name', PATIENCE, () => {

@@ -1,13 +1,13 @@
 /** Heyawake's notations, its errors with line and column, its rules against a naive oracle, its tokens and pictures. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { completions, judge, puzzles, RULES } from '../../../test/heyawake.ts'
 import { samplesOf } from '../../../test/samples.ts'
 import { type GridAnswer, NO_CLUE, UNKNOWN_CLUE } from '../../board/board.ts'
 import { SHADED, UNSHADED } from '../../board/shading.ts'
 import { BoardTooLargeError, ClueWithoutTokenError, type PuzzleParseError } from '../../errors.ts'
 import { type HeyawakePuzzle, heyawake } from './index.ts'
 import { broken, isSolved } from './rules.ts'
+import { completions, judge, puzzles, RULES } from './test/oracle.ts'
 
 const SAMPLES = samplesOf(heyawake) as { puzzle: HeyawakePuzzle; solution: GridAnswer; url: string }[]
 /** Three rooms side by side over one; the room of the number 2 is no rectangle. */

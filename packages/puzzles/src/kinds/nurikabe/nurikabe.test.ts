@@ -7,6 +7,7 @@ import { type GridAnswer, NO_CLUE, UNKNOWN_CLUE } from '../../board/board.ts'
 import { SHADED, UNSHADED } from '../../board/shading.ts'
 import { BoardTooLargeError, ClueWithoutTokenError, PuzzleParseError } from '../../errors.ts'
 import type { Violation } from '../../kind.ts'
+import { itemsOf } from '../../notation/whole-text.ts'
 import { type NurikabePuzzle, nurikabe } from './index.ts'
 import { broken, isSolved } from './rules.ts'
 
@@ -101,8 +102,7 @@ describe('notations', () => {
 })
 
 function readAll(text: string) {
-  const reader = nurikabe.reader('file')
-  return [...text.split('\n').flatMap((line) => reader.push(line)), ...reader.end()]
+  return [...itemsOf(nurikabe.reader('file'), text)]
 }
 
 describe('rules', () => {

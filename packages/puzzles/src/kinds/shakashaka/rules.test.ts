@@ -2,11 +2,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { samplesOf } from '../../../test/samples.ts'
-import { board, fillings, oracle, walled } from '../../../test/shakashaka.ts'
 import type { GridAnswer } from '../../board/board.ts'
 import { BARE_WALL, WHITE } from '../../board/walls.ts'
 import { type ShakashakaPuzzle, shakashaka } from './index.ts'
 import { broken, isSolved } from './rules.ts'
+import { board, fillings, oracle, walled } from './test/oracle.ts'
 
 const samples = samplesOf(shakashaka) as {
   puzzle: ShakashakaPuzzle

@@ -1,8 +1,8 @@
 /** Shakashaka's notation and pictures. */
 import { describe, expect, it } from 'vitest'
-import { board } from '../../../test/shakashaka.ts'
 import { BoardTooLargeError } from '../../errors.ts'
 import { shakashaka } from './index.ts'
+import { board } from './test/oracle.ts'
 
 describe('notation', () => {
   it('writes walls, white cells and triangles as tokens', () => {

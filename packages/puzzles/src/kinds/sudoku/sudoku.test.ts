@@ -1,6 +1,7 @@
 /** Sudoku's notations, its errors with line and column, and the rules on givens. */
 import { describe, expect, it } from 'vitest'
 import type { PuzzleParseError } from '../../errors.ts'
+import { itemsOf } from '../../notation/whole-text.ts'
 import { sudoku } from './index.ts'
 
 const LINE = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
@@ -9,8 +10,7 @@ const ROWS = LINE.match(/.{9}/g)!
 const puzzle = sudoku.parse(LINE)
 
 function readAll(text: string) {
-  const reader = sudoku.reader('file')
-  return [...text.split('\n').flatMap((line) => reader.push(line)), ...reader.end()]
+  return [...itemsOf(sudoku.reader('file'), text)]
 }
 
 function simpleSudoku() {

@@ -1,7 +1,7 @@
 /** Small Shakashaka boards for tests, and a slow oracle of the rules that measures every white area. */
-import type { GridAnswer } from '../src/board/board.ts'
-import { BARE_WALL, isWhite, WHITE } from '../src/board/walls.ts'
-import { type ShakashakaPuzzle, shakashaka } from '../src/kinds/shakashaka/index.ts'
+import type { GridAnswer } from '../../../board/board.ts'
+import { BARE_WALL, isWhite, WHITE } from '../../../board/walls.ts'
+import { type ShakashakaPuzzle, shakashaka } from '../index.ts'
 
 /** A puzzle and an answer drawn as one: `#` a bare wall, digits, and answer characters. */
 export function board(...rows: string[]): [ShakashakaPuzzle, GridAnswer] {

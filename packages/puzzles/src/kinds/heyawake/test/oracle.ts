@@ -1,8 +1,8 @@
 /** For tests of Heyawake: random puzzles, and its rules word by word as an oracle. */
 import fc from 'fast-check'
-import { type GridAnswer, NO_CLUE, UNKNOWN_CLUE } from '../src/board/board.ts'
-import { SHADED, UNSHADED } from '../src/board/shading.ts'
-import { type HeyawakePuzzle, heyawake } from '../src/kinds/heyawake/index.ts'
+import { type GridAnswer, NO_CLUE, UNKNOWN_CLUE } from '../../../board/board.ts'
+import { SHADED, UNSHADED } from '../../../board/shading.ts'
+import { type HeyawakePuzzle, heyawake } from '../index.ts'
 
 /** Random rooms: each cell joins the one at its left, the one above, or opens a room; some rooms get a clue. */
 export function puzzles(most: number): fc.Arbitrary<HeyawakePuzzle> {
