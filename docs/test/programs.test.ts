@@ -16,8 +16,15 @@ const programs = blocks
     ...block,
     file: `${home(block.where)}/${block.where.replaceAll(/\W/g, '-')}.m${block.language}`,
   }))
-/** These want a page; packages/web runs them in Chromium. */
-const wantsPage = (code: string) => /'@ptrm\/(web|orchestrator\/browser)'/.test(code)
+/** These want a page or a bundler; packages/web and packaging/ run them in Chromium. */
+const wantsPage = (code: string) => /'@ptrm\/(web|orchestrator\/browser)'|'@rollup\//.test(code)
+
+/** What a bundler makes of files, as its users declare it, and plugins that are not installed here. */
+const BUNDLER = `
+declare module '*.wasm' { const url: string; export default url }
+declare module '*.safetensors' { const url: string; export default url }
+declare module '@rollup/*'
+`
 
 let folder: string
 
@@ -33,10 +40,7 @@ beforeAll(() => {
     ...{ allowJs: true, checkJs: true, allowImportingTsExtensions: true, skipLibCheck: true },
     ...{ types: ['node'], typeRoots: [join(ROOT, 'node_modules', '@types')] },
   }
-  // What a bundler makes of files, as its users declare it.
-  const address = '{ const url: string; export default url }'
-  const modules = ['*.wasm', '*.safetensors'].map((name) => `declare module '${name}' ${address}\n`)
-  writeFileSync(join(folder, 'bundler.d.ts'), modules.join(''))
+  writeFileSync(join(folder, 'bundler.d.ts'), BUNDLER)
   const files = ['bundler.d.ts', ...programs.map(({ file }) => file)]
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
 })
