@@ -4,7 +4,13 @@
  */
 export { type GivenConfig, readConfigFile, readFields } from './import/config-file.ts'
 export type { FoundTrm, Weights } from './import/entries.ts'
-export * from './import/errors.ts'
+export {
+  type CheckpointCode,
+  CheckpointError,
+  ConfigConflictError,
+  MissingConfigError,
+  type MissingField,
+} from './import/errors.ts'
 export {
   checkpointTensors,
   type Imported,

@@ -5,6 +5,7 @@ import { safetensorsChunks } from './import/write.ts'
 /** What the official code's compiled model puts in front of the network's own names. */
 export const OFFICIAL_PREFIX = '_orig_mod.model.inner.'
 
+/** How names and tokens of the PyTorch code differ. */
 export interface ToPyTorchOptions {
   /** In front of every name; default as the official code saves them. */
   readonly prefix?: string | undefined

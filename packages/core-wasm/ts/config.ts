@@ -38,10 +38,12 @@ export type Tensors = ReadonlyMap<string, Tensor>
 
 /** The two latents. */
 export const LATENTS: readonly ['zL', 'zH'] = ['zL', 'zH']
+/** The name of a latent. */
 export type Latent = (typeof LATENTS)[number]
 
 /** What may get the noise: one latent, or each its own. */
 export const NOISE_TARGETS: readonly [...typeof LATENTS, 'both'] = [...LATENTS, 'both']
+/** The name of what gets the noise. */
 export type NoiseTarget = (typeof NOISE_TARGETS)[number]
 
 /** The latents that a target means. */

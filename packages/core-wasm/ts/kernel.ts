@@ -17,6 +17,7 @@ export interface KernelSource {
   readonly module: WebAssembly.Module
 }
 
+/** Which build of the kernel, and from where. */
 export interface CompileOptions {
   /** Default: `relaxed` where the engine knows it, else `simd128`. */
   readonly variant?: KernelVariant | undefined
@@ -113,6 +114,7 @@ export async function loadKernel(options: CompileOptions = {}): Promise<Kernel> 
   return instantiateKernel(await compileKernel(options))
 }
 
+/** How a model is held. */
 export interface LoadOptions {
   /** Rollouts held at once; default 1. */
   readonly slots?: number | undefined

@@ -11,6 +11,7 @@ export interface RecommendedPlan {
   readonly noiseTarget?: NoiseTarget
 }
 
+/** A model file, read: the network, and what its makers say of it. */
 export interface Model {
   /** The puzzle kind that it was trained for. */
   readonly kind: string

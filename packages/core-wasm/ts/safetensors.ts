@@ -2,6 +2,7 @@
 import type { Tensor } from './config.ts'
 import { ModelFormatError } from './errors.ts'
 
+/** A safetensors file, read: f32 tensors by name, and its metadata. */
 export interface SafetensorsFile {
   readonly tensors: ReadonlyMap<string, Tensor>
   /** The free-form `__metadata__`. */

@@ -1,5 +1,6 @@
 /** `@ptrm/models`: the bundled weights and where they lie. Data only; loading them is the orchestrator's work. */
 
+/** A model that comes with the package. */
 export interface BundledModel {
   readonly name: string
   /** The puzzle kind it solves. */

@@ -18,6 +18,7 @@ export { browserAdapter, type MakeWorker } from './pool/browser.ts'
 /** Where the kernel's .wasm files lie; relative to the page. Both builds, or one that then must fit `kernelVariant`. */
 export type WasmUrl = string | URL | Readonly<Partial<Record<KernelVariant, string | URL>>>
 
+/** The model, where its files and the kernel lie, and how many workers there are. */
 export interface CreateSolverOptions extends Partial<Omit<SolverOptions, 'wasmUrl' | 'backend'>> {
   /** A bundled model's name, or a kind's name. Default: `kind`, else `sudoku`; `modelUrl` and `modelBytes` lead. */
   readonly model?: string | undefined
@@ -43,6 +44,7 @@ export function createSolver<Name extends string = 'sudoku', K extends string = 
     readonly modelBytes?: undefined
   },
 ): Promise<Solver<K>>
+/** For models whose name does not tell their kind. */
 export function createSolver<K extends string = string>(
   options?: CreateSolverOptions & { readonly kind?: K | undefined },
 ): Promise<Solver<K>>

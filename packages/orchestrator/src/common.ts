@@ -22,14 +22,35 @@ export {
 } from '@ptrm/puzzles'
 export type { Engine, StepOutput, StepRequest } from './engines/engine.ts'
 export { WasmEngine } from './engines/wasm/engine.ts'
-export * from './errors.ts'
+export {
+  BackendUnavailableError,
+  ModelKindError,
+  ModelUnavailableError,
+  PlanError,
+  WorkerCrashedError,
+} from './errors.ts'
 export type { AnswerFor, KindFor, KindOfModel, PuzzleFor } from './kind-types.ts'
-export { Pool } from './pool/pool.ts'
+export { Pool, type PoolJob, type PoolOutcome, type PoolRunOptions } from './pool/pool.ts'
 export type { WorkerAdapter, WorkerHandle } from './pool/protocol.ts'
-export * from './rollouts/candidate.ts'
-export * from './rollouts/chance.ts'
-export * from './rollouts/plan.ts'
-export * from './rollouts/run.ts'
-export * from './rollouts/select.ts'
-export * from './rollouts/stop.ts'
-export * from './solver.ts'
+export type { Candidate } from './rollouts/candidate.ts'
+export { halfBinomialTail, sigmoid } from './rollouts/chance.ts'
+export {
+  type AdaptiveRule,
+  makePlan,
+  type Plan,
+  type PlanOptions,
+  type StopRule,
+  sigmaAt,
+} from './rollouts/plan.ts'
+export { type Job, type RunHooks, type RunOutcome, runRollouts, type StepEvent } from './rollouts/run.ts'
+export { type Choice, heaviest, type Selector, type SelectorName, selectors } from './rollouts/select.ts'
+export { afterStep, disagreement, enoughAgree, qOfError, type StepVerdict } from './rollouts/stop.ts'
+export {
+  createSolverFrom,
+  type SolveEvent,
+  type SolveOptions,
+  type SolveResult,
+  Solver,
+  type SolverOptions,
+  type SolveStats,
+} from './solver.ts'

@@ -26,7 +26,7 @@ export class WorkerCrashedError extends Error {
   }
 }
 
-/** A model file that can't be fetched; the message names its address, the reason and the remedy. */
+/** A model file that can't be had; the message names it, the reason and the remedy. */
 export class ModelUnavailableError extends Error {
   override readonly name = 'ModelUnavailableError'
 }

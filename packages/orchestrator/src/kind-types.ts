@@ -10,6 +10,7 @@ export type PuzzleFor<K extends string> = K extends KindName ? PuzzleOf<K> : unk
 /** A filled board. */
 export type AnswerFor<K extends string> = K extends KindName ? AnswerOf<K> : unknown
 
+/** The kind itself. */
 export type KindFor<K extends string> = K extends KindName ? Kind<PuzzleOf<K>, AnswerOf<K>> : AnyKind
 
 /** The kind of a model, by its name: that of `sudoku` and `sudoku-2` is `'sudoku'`; of a path, `string`. */

@@ -14,7 +14,7 @@ import {
   engines as registered,
 } from './engines/registry.ts'
 import type { EngineSpec } from './engines/spec.ts'
-import { BackendUnavailableError } from './errors.ts'
+import { BackendUnavailableError, ModelUnavailableError } from './errors.ts'
 import type { KindOfModel } from './kind-types.ts'
 import { nodeAdapter } from './pool/node.ts'
 import { makePlan } from './rollouts/plan.ts'
@@ -34,6 +34,7 @@ export interface CreateSolverOptions
   readonly engines?: readonly EngineSpec[] | undefined
 }
 
+/** What `auto` weighs: the job that the solver is made for. */
 export interface ExpectedWork {
   /** Default 1. */
   readonly puzzles?: number | undefined
@@ -48,21 +49,25 @@ export interface ExpectedWork {
 /** Rollouts that a puzzle takes where a right answer ends it; most of the README's take two. */
 const TYPICAL_ROLLOUTS = 4
 
-/** A model's file, by bundled name, kind or path. Rejects with a message that lists the bundled names. */
+/** A model's file, by bundled name, kind or path. Rejects with `ModelUnavailableError`, which lists the bundled names. */
 export async function loadModelBytes(model: string): Promise<Uint8Array> {
   const bundled = bundledModel(model)
   try {
     return await readFile(bundled ? bundled.weights : model)
   } catch (cause) {
     const names = bundledModels.map(({ name }) => name).join(', ')
-    throw new Error(`no model '${model}': neither a bundled model (${names}) nor a readable file`, { cause })
+    throw new ModelUnavailableError(
+      `no model '${model}': neither a bundled model (${names}) nor a readable file`,
+      { cause },
+    )
   }
 }
 
 /**
  * A solver on this machine's cores or GPU. A bundled model's name tells the compiler the kind of its puzzles; for other
  * models name it, as the type argument (which nothing checks) or by `kind` (which is held against the model). Rejects
- * with `BackendUnavailableError`, `ModelFormatError`, `ModelKindError`, `KernelUnavailableError`. The caller closes it.
+ * with `BackendUnavailableError`, `ModelUnavailableError`, `ModelFormatError`, `ModelKindError`, or
+ * `KernelUnavailableError`. The caller closes it.
  */
 export function createSolver<Name extends string = 'sudoku', K extends string = KindOfModel<Name>>(
   options?: CreateSolverOptions & {
@@ -70,6 +75,7 @@ export function createSolver<Name extends string = 'sudoku', K extends string = 
     readonly kind?: K | undefined
   },
 ): Promise<Solver<K>>
+/** For models whose name does not tell their kind. */
 export function createSolver<K extends string = string>(
   options?: CreateSolverOptions & { readonly kind?: K | undefined },
 ): Promise<Solver<K>>

@@ -87,7 +87,10 @@ describe('solve', () => {
 
 describe('createSolver', () => {
   it('says which models there are', async () => {
-    await expect(createSolver({ model: 'chess' })).rejects.toThrow(/no model 'chess'.*sudoku-small/)
+    await expect(createSolver({ model: 'chess' })).rejects.toMatchObject({
+      name: 'ModelUnavailableError',
+      message: expect.stringMatching(/no model 'chess'.*sudoku-small/),
+    })
   })
 
   it('refuses a model of another kind than the one named, and takes the model of a kind', async () => {

@@ -10,6 +10,7 @@ import { makePlan, type Plan, type PlanOptions } from './rollouts/plan.ts'
 import type { StepEvent } from './rollouts/run.ts'
 import { type Choice, type SelectorName, selectors } from './rollouts/select.ts'
 
+/** What a solver is made of, on any platform. */
 export interface SolverOptions {
   /** A whole model file. */
   readonly modelBytes: Uint8Array
@@ -47,6 +48,7 @@ export interface SolveOptions<K extends string = string> extends PlanOptions {
   readonly onEvent?: ((event: SolveEvent<K>) => void) | undefined
 }
 
+/** What a run took. */
 export interface SolveStats {
   /** Rollouts that ran at least one step. */
   readonly rollouts: number

@@ -177,6 +177,25 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
     expect(outcome.failure).toMatch(/^WorkerCrashedError: rollout \d.*3 times.*doomed as ordered/)
   })
 
+  it('rejects with the error that a worker threw, its fields among it', async () => {
+    await open(EASY)
+    const error = await page.evaluate(async () => {
+      const response = await fetch('/moved/sudoku-small.safetensors')
+      const modelBytes = new Uint8Array(await response.arrayBuffer())
+      // Only workers hold the weights against the config, where one digit now differs.
+      const text = new TextDecoder('latin1').decode(modelBytes.subarray(0, 4096))
+      const at = /hidden_size\\?":\s*/.exec(text)!
+      modelBytes[at.index + at[0].length] = '9'.charCodeAt(0)
+      const solver = await globalThis.ptrm.createSolver({ modelBytes, workers: 1 })
+      const thrown = await solver.solve('.'.repeat(81)).catch((error: unknown) => error)
+      await solver.close()
+      const { name, code, tensor, message } = thrown as Error & { code: string; tensor: string }
+      return { name, code, tensor, message }
+    })
+    expect(error).toMatchObject({ name: 'ModelFormatError', code: 'wrong-shape' })
+    expect(error.message).toContain(error.tensor)
+  })
+
   it('takes weights and kernel from where it is told, and as many workers', async () => {
     const fetched: string[] = []
     page.on('request', (request) => fetched.push(new URL(request.url()).pathname))

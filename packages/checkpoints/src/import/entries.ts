@@ -4,8 +4,10 @@ import type { PickleValue } from './pickle.ts'
 import { TorchTensor } from './torch.ts'
 import type { Weight } from './weight.ts'
 
+/** Tensors of a checkpoint by name, as they lie in the file. */
 export type Weights = ReadonlyMap<string, Weight>
 
+/** A TRM inside a checkpoint. */
 export interface FoundTrm {
   /** What stood in front of the official names, dots and nested keys alike: `_orig_mod.model.inner.`. */
   readonly entry: string

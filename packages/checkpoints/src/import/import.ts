@@ -10,6 +10,7 @@ import { readTorch } from './torch.ts'
 import { type Dtype, readFloats, type Weight } from './weight.ts'
 import { safetensorsChunks } from './write.ts'
 
+/** What the checkpoint does not tell, and which part of it is meant. */
 export interface ImportOptions {
   /** What is known besides the weights; `kind` must be. */
   readonly given: GivenConfig
@@ -22,6 +23,7 @@ export interface ImportOptions {
   readonly tokenOffset?: number | undefined
 }
 
+/** A model file, and what was found on the way to it. */
 export interface Imported {
   readonly kind: string
   readonly config: TrmConfig

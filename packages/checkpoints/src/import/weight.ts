@@ -15,11 +15,13 @@ export const DTYPE_BYTES = {
   BOOL: 1,
 } as const
 
+/** Types of numbers that are read. */
 export type Dtype = keyof typeof DTYPE_BYTES
 
 /** Those that weights come in; an imported model keeps them, save f64, which becomes f32. */
 export type FloatDtype = 'F32' | 'F16' | 'BF16'
 
+/** One tensor, still in the bytes of its file. */
 export interface Weight {
   readonly dtype: Dtype
   readonly shape: readonly number[]

@@ -4,6 +4,7 @@ import { configToJson, type Model } from '@ptrm/core-wasm'
 import { netBuilder, tensor, transposed, vector, type Weights } from './blocks.ts'
 import { encodeModel, Graph, type Shape } from './graph.ts'
 
+/** Which graph is written. */
 export interface OnnxExportOptions {
   /**
    * Deep recursion steps in one run of the graph. Left out, the graph is one step and its outputs have no step axis;

@@ -2,6 +2,7 @@
 import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parityEngines } from '@ptrm/eval/parity'
 import { describe, expect, it } from 'vitest'
 import { objects, ptrm, testFolder } from '../../test/ptrm.ts'
 
@@ -12,12 +13,12 @@ describe('ptrm parity', () => {
   it('finds every engine in agreement with the official cases', () => {
     const { stdout, stderr, status } = ptrm(['parity', CASES, '--json'])
     const results = objects(stdout)
-    expect(results).toHaveLength(6 * 3 * 3)
-    expect(new Set(results.map(({ engine }) => engine))).toEqual(
-      new Set(['wasm simd128', 'wasm relaxed', 'onnx cpu']),
-    )
+    const engines = parityEngines.map(({ name }) => name)
+    expect(engines).toEqual(expect.arrayContaining(['wasm simd128', 'wasm relaxed', 'onnx cpu']))
+    expect(results).toHaveLength(6 * 3 * engines.length)
+    expect(new Set(results.map(({ engine }) => engine))).toEqual(new Set(engines))
     expect(new Set(results.map(({ verdict }) => verdict))).toEqual(new Set(['agrees']))
-    expect(stderr).toContain('54 of 54 agree')
+    expect(stderr).toContain(`${results.length} of ${results.length} agree`)
     expect(status).toBe(0)
   }, 180_000)
 

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { checkpointTensors, inferConfig, readCheckpoint, readConfigFile } from '@ptrm/checkpoints'
 import { readSafetensors, type Tensor, type Tensors, type TrmConfig } from '@ptrm/core-wasm'
 
+/** Which latent gets the noise, as the PyTorch code names it. */
 export type ParityNoise = 'none' | 'z_L' | 'z_H'
 
+/** A network, and what the reference computed with it. */
 export interface ParityCase {
   /** The weights' file name. */
   readonly name: string

@@ -14,6 +14,7 @@ export const parityEngines: readonly ParityEngine[] = engines
   .filter((spec) => spec.cost.on === 'cores' || spec.missing() === undefined)
   .flatMap(parityEnginesOf)
 
+/** The variants of one engine, those for the contract alone left out. */
 export function parityEnginesOf(spec: EngineSpec): ParityEngine[] {
   return spec.variants
     .filter(({ contractOnly }) => !contractOnly)

@@ -18,6 +18,7 @@ const TWIN_PUSH = 8 * 2 ** -24
 /** A miss is put down to chaos up to this multiple of the twin's distance; a wrong network misses by far more. */
 const TWIN_EXCUSES = 10
 
+/** Whether an engine computes what the reference did. */
 export type ParityVerdict =
   /** Every step within the tolerance. */
   | 'agrees'
@@ -27,6 +28,7 @@ export type ParityVerdict =
   /** Too chaotic to judge even the first step. */
   | 'undecided'
 
+/** One case, one noise, one engine. */
 export interface ParityResult {
   readonly case: string
   readonly noise: ParityNoise

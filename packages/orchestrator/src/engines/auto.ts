@@ -14,6 +14,7 @@ export interface Workload {
   readonly cores: number
 }
 
+/** What `auto` takes, and why. */
 export interface AutoChoice {
   readonly backend: string
   /** In words, for people. */

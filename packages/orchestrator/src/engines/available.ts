@@ -17,6 +17,7 @@ export interface EngineMaker {
   make(model: Model, slots: number): Promise<Engine>
 }
 
+/** What can be opened on this machine. */
 export interface AvailableEngines {
   readonly engines: readonly EngineMaker[]
   /** Why others are not among them; engines for devices that are not there go without saying. */

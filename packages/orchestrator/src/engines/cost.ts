@@ -1,6 +1,7 @@
 /** What a step of a model costs, counted from its sizes. */
 import type { Model, TrmConfig } from '@ptrm/core-wasm'
 
+/** What one deep recursion step of one rollout takes. */
 export interface StepCost {
   /** Calls of the network in one deep recursion step: H_cycles * (L_cycles + 1). */
   readonly netCalls: number

@@ -7,6 +7,7 @@ import { type Gpu, listGpus } from './gpus.ts'
 import { engines as allEngines } from './registry.ts'
 import type { EngineSpec, Remedy } from './spec.ts'
 
+/** What came of opening one engine. */
 export interface EngineDiagnosis {
   readonly backend: string
   /** Which kernel, or which onnxruntime. */
@@ -18,6 +19,7 @@ export interface EngineDiagnosis {
   readonly reason: string | undefined
 }
 
+/** The machine, and what came of every engine on it. */
 export interface Diagnosis {
   readonly node: string
   readonly platform: string

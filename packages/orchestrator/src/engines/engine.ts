@@ -6,6 +6,7 @@
  */
 import type { NoiseRequest } from '@ptrm/core-wasm'
 
+/** One step asked of an engine: the slot, and the noise that goes before the step. */
 export interface StepRequest extends NoiseRequest {
   readonly slot: number
   /**
@@ -15,6 +16,7 @@ export interface StepRequest extends NoiseRequest {
   readonly ahead?: readonly NoiseRequest[] | undefined
 }
 
+/** What one step left in a slot. Copies; the caller may keep them. */
 export interface StepOutput {
   readonly slot: number
   /** What the network says of the board, shape [L]. */
@@ -23,6 +25,7 @@ export interface StepOutput {
   readonly q: number
 }
 
+/** Advances rollouts. `step` may answer at once or by a promise; one call at a time. */
 export interface Engine {
   /** Rollouts that it can hold at once. */
   readonly slots: number

@@ -1,6 +1,7 @@
 /** The NVIDIA GPUs of this machine, as their driver's own tool lists them. Node only. */
 import { outputOf } from './command.ts'
 
+/** One NVIDIA GPU. */
 export interface Gpu {
   readonly name: string
   readonly memoryBytes: number
@@ -14,6 +15,7 @@ export function listGpus(): Gpu[] {
   return output === undefined ? [] : parseGpus(output)
 }
 
+/** Reads the list of nvidia-smi, as `listGpus` asks for it; what is no such line is left out. */
 export function parseGpus(output: string): Gpu[] {
   return output
     .split('\n')

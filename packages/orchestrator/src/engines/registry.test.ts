@@ -14,9 +14,11 @@ const model = readModel(await loadModelBytes('sudoku'))
 
 describe('the registry', () => {
   it('goes from the slowest engine to the fastest, and one of them runs everywhere', () => {
-    expect(engines.map(({ name }) => name)).toEqual(['wasm', 'onnx-cpu', 'onnx-cuda'])
+    const known = ['wasm', 'onnx-cpu', 'onnx-cuda']
+    expect(engines.map(({ name }) => name).filter((name) => known.includes(name))).toEqual(known)
     expect(engines.filter(({ everywhere }) => everywhere)).toHaveLength(1)
-    expect(backends).toEqual(['auto', 'wasm', 'onnx', 'onnx-cpu', 'onnx-cuda'])
+    expect(new Set(engines.map(({ name }) => name)).size).toBe(engines.length)
+    for (const name of ['auto', 'onnx', ...known]) expect(backends).toContain(name)
   })
 
   it.each(engines)('says in words what $name is and needs', ({ title, needs, variants }) => {
@@ -25,7 +27,9 @@ describe('the registry', () => {
   })
 
   it('names the engines that there are', () => {
-    expect(() => engineNamed('cuda')).toThrow("'cuda' is not available: there are wasm, onnx-cpu, onnx-cuda")
+    expect(() => engineNamed('cuda')).toThrow(
+      /'cuda' is not available: there are .*wasm.*onnx-cpu.*onnx-cuda/,
+    )
   })
 })
 
@@ -44,15 +48,17 @@ describe('a third engine', () => {
   })
 
   it('is taken by auto as its cost says, and listed beside the others', () => {
-    expect(backendsOf(three)).toEqual(['auto', 'wasm', 'scalar', 'onnx', 'onnx-cpu', 'onnx-cuda'])
+    const some = [...engines.filter(({ family }) => ['wasm', 'onnx'].includes(family)), scalar]
+    expect(backendsOf(inOrder(some))).toEqual(['auto', 'wasm', 'scalar', 'onnx', 'onnx-cpu', 'onnx-cuda'])
     const without = three.map(
-      (spec): EngineSpec => (spec.family === 'onnx' ? { ...spec, missing: () => 'not here' } : spec),
+      (spec): EngineSpec =>
+        spec.everywhere || spec === scalar ? spec : { ...spec, missing: () => 'not here' },
     )
     expect(autoBackend(model, { puzzles: 100_000 }, without)).toMatchObject({
       backend: 'scalar',
       why: expect.stringMatching(/^the scalar path saves about/),
     })
-    const rule = autoRule({ flopsPerStep: 1e9, cores: 1 }, three)
+    const rule = autoRule({ flopsPerStep: 1e9, cores: 1 }, inOrder(some))
     expect(rule.map(({ backend }) => backend)).toEqual(['onnx-cuda', 'onnx-cpu', 'scalar', 'wasm'])
   })
 

@@ -48,6 +48,7 @@ export interface EngineSetup<Inner extends object = object> {
   readonly rolloutsPerRun?: number | undefined
 }
 
+/** What an engine is opened with. */
 export interface OpenRequest<Inner extends object = object> {
   readonly kernel: KernelSource
   readonly model: Model
@@ -72,6 +73,7 @@ export interface InspectableModel {
   close(): void | Promise<void>
 }
 
+/** A model to look into: its config and weights, and how many boards at once. */
 export interface InspectRequest {
   readonly config: TrmConfig
   readonly tensors: Tensors

@@ -11,6 +11,7 @@ const makeDefaultWorker: MakeWorker = () =>
 /** Safari tells no number of cores in its stricter modes. */
 const FALLBACK_CORES = 4
 
+/** Module Workers, by default one a core (four where the browser does not tell). */
 export function browserAdapter(makeWorker: MakeWorker = makeDefaultWorker): WorkerAdapter {
   return {
     defaultWorkers: () => globalThis.navigator?.hardwareConcurrency ?? FALLBACK_CORES,

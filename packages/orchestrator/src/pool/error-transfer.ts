@@ -62,6 +62,7 @@ export interface ErrorData {
 /** Whatever was thrown: an error, or a value that is none. */
 export type Thrown = { readonly error: ErrorData } | { readonly value: unknown }
 
+/** Whatever was thrown as plain data; `depth` counts the causes above it. */
 export function toThrown(thrown: unknown, depth = 0): Thrown {
   if (!(thrown instanceof Error)) return { value: isCloneable(thrown) ? thrown : String(thrown) }
   const { name, message, stack, cause } = thrown
@@ -83,6 +84,7 @@ export function toThrown(thrown: unknown, depth = 0): Thrown {
   }
 }
 
+/** Makes anew what `toThrown` was given. */
 export function fromThrown(thrown: Thrown): unknown {
   if ('value' in thrown) return thrown.value
   const { class: known, message, stack, fields, cause, errors } = thrown.error

@@ -13,6 +13,7 @@ export interface WorkerEngine {
   readonly options: object
 }
 
+/** What the worker threads run. */
 export interface NodeAdapterOptions {
   /** Default: the WASM kernel. */
   readonly engine?: WorkerEngine | undefined

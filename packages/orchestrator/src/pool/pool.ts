@@ -17,11 +17,13 @@ import type { Ended, WireApi, WorkerAdapter, WorkerHandle } from './protocol.ts'
 /** A rollout may crash its worker this often before the job fails. */
 const MAX_ATTEMPTS = 3
 
+/** A job with the puzzle that its rollouts are judged by. */
 export interface PoolJob extends Job {
   readonly kind: string
   readonly puzzle: unknown
 }
 
+/** How a run is watched and ended. */
 export interface PoolRunOptions {
   /** Ends the job within one step; `run` then resolves with what there is. */
   readonly signal?: AbortSignal | undefined
@@ -29,6 +31,7 @@ export interface PoolRunOptions {
   readonly onCandidate?: ((candidate: Candidate) => void) | undefined
 }
 
+/** What a run came to: candidates by rollout number, and what ended it. */
 export interface PoolOutcome {
   readonly candidates: Candidate[]
   readonly stoppedBy: 'end' | 'rule' | 'signal'
@@ -53,6 +56,7 @@ interface PoolWorker {
   jobId: number | undefined
 }
 
+/** The workers and the jobs that wait for them. Most callers want a `Solver`, which has one. */
 export class Pool {
   readonly size: number
   readonly #adapter: WorkerAdapter

@@ -2,8 +2,6 @@
 import { NOISE_TARGETS, type NoiseTarget, type RecommendedPlan } from '@ptrm/core-wasm'
 import { PlanError } from '../errors.ts'
 
-export type { NoiseTarget }
-
 /** Spends rollouts where they are needed; `stop.ts` says how. */
 export interface AdaptiveRule {
   /**
@@ -27,6 +25,7 @@ export type StopRule =
   | { readonly qAbove: number }
   | { readonly adaptive: AdaptiveRule }
 
+/** A whole plan, as `makePlan` returns it. */
 export interface Plan {
   /** K. */
   readonly rollouts: number

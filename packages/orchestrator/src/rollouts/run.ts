@@ -16,6 +16,7 @@ export interface Job {
   readonly sketch?: number | undefined
 }
 
+/** What one step of one rollout came to. */
 export interface StepEvent {
   readonly type: 'step'
   readonly rollout: number
@@ -29,6 +30,7 @@ export interface StepEvent {
   readonly latent?: Float32Array | undefined
 }
 
+/** What the loop asks and tells its caller. All are optional. */
 export interface RunHooks {
   /** Makes the tokens of equal answers equal; without it, tokens stay as the engine says them. */
   readonly canonical?: ((tokens: Uint8Array) => Uint8Array) | undefined
@@ -41,6 +43,7 @@ export interface RunHooks {
   readonly pause?: (() => Promise<void>) | undefined
 }
 
+/** What a run came to. */
 export interface RunOutcome {
   /** By rollout number. Rollouts that never ran a step are left out. */
   readonly candidates: Candidate[]

@@ -13,6 +13,7 @@ export interface Choice {
 /** Returns undefined only for no candidates. */
 export type Selector = (candidates: readonly Candidate[]) => Choice | undefined
 
+/** How an answer is chosen among K rollouts. */
 export type SelectorName = 'best-q' | 'mode' | 'q-weighted' | 'verified'
 
 /** The rollout with the largest halt logit after its last step; of equals the first. */
@@ -39,6 +40,7 @@ const verified: Selector = (candidates) => {
   return best ?? bestQ(candidates)
 }
 
+/** All selectors by name. */
 export const selectors: Readonly<Record<SelectorName, Selector>> = {
   'best-q': bestQ,
   mode,

@@ -30,6 +30,7 @@ interface Group {
   readonly requests: StepRequest[]
 }
 
+/** The engine; `create` opens it. Its noise is the kernel's, so that rollouts are those of every other engine. */
 export class OnnxEngine implements Engine {
   readonly slots: number
   readonly lookahead: number

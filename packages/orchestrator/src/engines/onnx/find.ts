@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
+/** What of onnxruntime-node is on the disk. */
 export interface FoundRuntime {
   /** Folder of the package; undefined where it is not installed. */
   readonly package: string | undefined
@@ -16,6 +17,7 @@ export interface FoundRuntime {
 const CUDA_LIBRARY = 'libonnxruntime_providers_cuda.so'
 const NONE: FoundRuntime = { package: undefined, version: undefined, cuda: undefined, cudaWanted: undefined }
 
+/** Looks where Node would load the package from. Throws nothing: what is missing is undefined. */
 export function findRuntime(): FoundRuntime {
   let folder: string
   try {

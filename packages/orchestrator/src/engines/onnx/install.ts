@@ -4,6 +4,7 @@ import { outputOf } from '../command.ts'
 import { type Gpu, listGpus } from '../gpus.ts'
 import { type FoundRuntime, findRuntime } from './find.ts'
 
+/** Installs the version that the graphs are tested with. */
 export const INSTALL = 'npm install onnxruntime-node@1.30.0'
 /** From NVIDIA's table of drivers and CUDA versions: the least driver of CUDA 12 and of 13 on Linux. */
 const LEAST_DRIVER = { '12': '525', '13': '580' } as const
@@ -46,6 +47,7 @@ function missingLibraries(library: string): string[] {
   return output === undefined ? [`can't run ldd on ${library}`] : parseMissing(output)
 }
 
+/** From ldd's output, the libraries that it does not find, each with where it comes from. */
 export function parseMissing(ldd: string): string[] {
   const names = [...ldd.matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name!)
   return names.map((name) => `${name}: ${sourceOf(name)}`)

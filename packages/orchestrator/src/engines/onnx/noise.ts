@@ -24,6 +24,7 @@ interface Batch {
   readonly values: Float32Array
 }
 
+/** Who makes the noise. */
 export interface NoiseOptions {
   /** Values of a latent, T * d. */
   readonly size: number
@@ -37,6 +38,7 @@ const WORKER = sourceFile('./noise-worker', import.meta.url)
 /** Milliseconds; a helper that takes longer for one run's noise is dead. */
 const PATIENCE = 60_000
 
+/** Noise in front of the steps that want it. Whoever made it closes it. */
 export class NoiseAhead {
   readonly #kernel: Kernel
   readonly #size: number

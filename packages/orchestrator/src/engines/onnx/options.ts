@@ -3,6 +3,7 @@
 /** `cuda` where one NVIDIA GPU is to do the work, `cpu` elsewhere. */
 export type Provider = 'cuda' | 'cpu'
 
+/** How one engine on onnxruntime is opened. */
 export interface OnnxEngineOptions {
   /** Default `cpu`. */
   readonly provider?: Provider | undefined

@@ -41,6 +41,7 @@ export async function loadRuntime(): Promise<Onnxruntime> {
   }
 }
 
+/** What a graph is opened on. */
 export interface SessionOptions {
   readonly provider: Provider
   /** CUDA's number of the GPU; default 0. */

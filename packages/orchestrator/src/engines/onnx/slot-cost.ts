@@ -2,6 +2,8 @@
 import type { Model } from '@ptrm/core-wasm'
 import { innerWidths, rowsOf } from '../cost.ts'
 
+/** How the graph is run. */
+/** How the graph is run. */
 export interface SlotCostOptions {
   /** Deep recursion steps in one run of the graph; default 1. */
   readonly stepsPerRun?: number | undefined
@@ -9,6 +11,7 @@ export interface SlotCostOptions {
   readonly noises?: number | undefined
 }
 
+/** Bytes, of the model and of one slot. */
 export interface SlotCost {
   /** Weights on the device, once. */
   readonly weightBytes: number

@@ -2,6 +2,7 @@
 import type { Kernel, Model, TrmModel } from '@ptrm/core-wasm'
 import type { Engine, StepOutput, StepRequest } from '../engine.ts'
 
+/** The engine; one per thread, as the kernel is. */
 export class WasmEngine implements Engine {
   readonly slots: number
   readonly #model: TrmModel

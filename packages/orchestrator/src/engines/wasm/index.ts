@@ -6,6 +6,7 @@ import { WasmEngine } from './engine.ts'
 
 const variant = (kernel: KernelVariant): EngineVariant => ({ name: `wasm ${kernel}`, kernel, options: {} })
 
+/** The WASM SIMD kernel, plain or relaxed. */
 export const wasm: EngineSpec<'wasm', 'wasm'> = {
   name: 'wasm',
   family: 'wasm',
