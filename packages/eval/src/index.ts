@@ -2,6 +2,8 @@
  * `@ptrm/eval`: how well a model solves puzzles. `openEvaluation` measures what width does over a file, `openSweep` finds
  * the plan that solves most; both leave folders that `readRun`, `compareFolders` and `@ptrm/eval/report` read. Node only;
  * the figures themselves, pure functions on numbers that rollouts left, are `@ptrm/eval/metrics` too.
+ *
+ * @module main
  */
 export * from './errors.ts'
 export { type Comparison, compareFolders, compareRuns, comparisonTable } from './evaluation/compare.ts'

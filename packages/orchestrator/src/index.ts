@@ -1,4 +1,8 @@
-/** `@ptrm/orchestrator`: rollouts, noise and selection; the solver behind `ptrm`. In Node. */
+/**
+ * `@ptrm/orchestrator`: rollouts, noise and selection; the solver behind `ptrm`. In Node.
+ *
+ * @module main
+ */
 export * from './common.ts'
 export type { AutoChoice } from './engines/auto.ts'
 export type { OnnxOptions } from './engines/onnx/options.ts'

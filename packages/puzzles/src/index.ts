@@ -1,4 +1,8 @@
-/** `@ptrm/puzzles`: notation, rules and pictures of logic puzzles. Knows no model and starts nothing. */
+/**
+ * `@ptrm/puzzles`: notation, rules and pictures of logic puzzles. Knows no model and starts nothing.
+ *
+ * @module main
+ */
 export type { GridSize } from './board/board.ts'
 export { type Place, placeOf, placesText, placeText } from './board/place.ts'
 export { afterCharacter, afterClick } from './editing.ts'
