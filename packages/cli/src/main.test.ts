@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { BackendUnavailableError, WorkerCrashedError } from '@ptrm/orchestrator'
 import { describe, expect, it } from 'vitest'
 import { AKARI, BIN, EASY, ptrm, testFolder } from '../test/ptrm.ts'
-import { exitCodeOf } from './run/exit.ts'
+import { exitCodeOf } from './run/failure.ts'
 
 const folder = testFolder()
 

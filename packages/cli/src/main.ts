@@ -1,7 +1,7 @@
 /** The `ptrm` process: runs the command that its arguments name, and says how it went in an exit code. */
 import { CommanderError } from 'commander'
 import { program } from './program.ts'
-import { exitCodeOf } from './run/exit.ts'
+import { BAD_INPUT } from './run/exit.ts'
 import { watchReader } from './run/reader.ts'
 
 async function main(): Promise<void> {
@@ -10,10 +10,12 @@ async function main(): Promise<void> {
     await program().parseAsync()
   } catch (error) {
     if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? 0 : 2
+      process.exitCode = error.exitCode === 0 ? 0 : BAD_INPUT
       return
     }
-    process.stderr.write(`ptrm: ${error instanceof Error ? error.message : String(error)}\n`)
+    // Telling errors apart loads their classes, and so the engines.
+    const { exitCodeOf, messageOf } = await import('./run/failure.ts')
+    process.stderr.write(messageOf(error))
     process.exitCode = exitCodeOf(error)
   }
 }

@@ -1,8 +1,7 @@
 /** `ptrm export`: a model as an ONNX file, or as weights for PyTorch. */
 
-import { type Model, readModel } from '@ptrm/core-wasm'
 import { writeChunks, writeFile } from '@ptrm/eval/files'
-import { loadModelBytes } from '@ptrm/orchestrator'
+import type { Model } from '@ptrm/orchestrator'
 import { Argument, type Command } from 'commander'
 import { declare, option } from '../declare.ts'
 import { UsageError } from '../input.ts'
@@ -55,6 +54,7 @@ async function exportModel(name: string, flags: ExportFlags): Promise<number> {
     throw new UsageError('--steps and --fp16 are for --onnx FILE')
   if (flags.safetensors === undefined && (flags.prefix !== undefined || flags.tokenOffset !== undefined))
     throw new UsageError('--prefix and --token-offset are for --safetensors FILE')
+  const { loadModelBytes, readModel } = await import('@ptrm/orchestrator')
   const model = readModel(await loadModelBytes(name))
   if (flags.onnx !== undefined) await writeOnnx(model, flags.onnx, flags)
   if (flags.safetensors !== undefined) await writeWeights(model, flags.safetensors, flags)

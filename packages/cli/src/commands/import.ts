@@ -1,18 +1,13 @@
 /** `ptrm import`: a checkpoint from PyTorch as a model file. */
-import { readFileSync, statSync } from 'node:fs'
 import type { GivenConfig, Imported } from '@ptrm/checkpoints'
 import { POSITIONS, type TrmConfig } from '@ptrm/core-wasm'
-import { writeChunks } from '@ptrm/eval/files'
+import { readBytes, writeChunks } from '@ptrm/eval/files'
 import type { NoiseTarget } from '@ptrm/orchestrator'
 import { kinds } from '@ptrm/puzzles'
 import { Argument, type Command } from 'commander'
 import { declare, option } from '../declare.ts'
-import { UsageError } from '../input.ts'
 import { listed, noiseTargetOption, rolloutsOption, stepsOption } from '../options/groups.ts'
 import * as parse from '../options/parse.ts'
-
-/** Node reads no larger file in one piece. */
-const MAX_FILE_BYTES = 2 ** 31 - 1
 
 interface ImportFlags {
   readonly output: string
@@ -71,8 +66,8 @@ export const command: Command = declare({
 async function importModel(file: string, flags: ImportFlags): Promise<number> {
   // Only this command needs the readers.
   const { importCheckpoint, readConfigFile } = await import('@ptrm/checkpoints')
-  const config = flags.config === undefined ? {} : readConfigFile(readInput(flags.config), flags.config)
-  const imported = importCheckpoint(readInput(file), {
+  const config = flags.config === undefined ? {} : readConfigFile(readBytes(flags.config), flags.config)
+  const imported = importCheckpoint(readBytes(file), {
     given: mergeFlags(config, flags),
     entry: flags.entry,
     tokenOffset: flags.tokenOffset,
@@ -98,18 +93,6 @@ function mergeFlags(config: GivenConfig, flags: ImportFlags): GivenConfig {
     seqLen: flags.seqLen ?? config.seqLen,
     puzzleEmbLen: flags.prefix ?? config.puzzleEmbLen,
     recommended: { ...config.recommended, ...Object.fromEntries(plan) },
-  }
-}
-
-function readInput(path: string): Uint8Array {
-  try {
-    const { size } = statSync(path)
-    if (size > MAX_FILE_BYTES)
-      throw new UsageError(`${path} has ${size} bytes; at most ${MAX_FILE_BYTES} are read`)
-    return readFileSync(path)
-  } catch (cause) {
-    if (cause instanceof UsageError) throw cause
-    throw new UsageError(`can't read ${path}: ${(cause as Error).message}`, { cause })
   }
 }
 

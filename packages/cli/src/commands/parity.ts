@@ -1,8 +1,6 @@
 /** `ptrm parity`: every parity case of a folder on every engine that loads. */
 
-import { KernelUnavailableError } from '@ptrm/core-wasm'
 import type { ParityResult } from '@ptrm/eval/parity'
-import { BackendUnavailableError } from '@ptrm/orchestrator'
 import { Argument, type Command } from 'commander'
 import { declare } from '../declare.ts'
 import { jsonOption } from '../options/groups.ts'
@@ -30,6 +28,7 @@ export const command: Command = declare({
 
 /** Prints a line a case, noise and engine. Throws `ParityCaseError` and the importer's errors. */
 async function parity(folder: string, { json }: { json?: boolean }): Promise<0 | 1 | 3> {
+  const { BackendUnavailableError, KernelUnavailableError } = await import('@ptrm/orchestrator')
   const { parityEngines, readParityCases, runParity, PARITY_TOLERANCE } = await import('@ptrm/eval/parity')
   const cases = readParityCases(folder)
   const missing = new Map<string, string>()

@@ -1,5 +1,9 @@
 /** One line on stderr that says how far a long run is; silent where stderr is no terminal. */
-import type { Tally } from '../statistics.ts'
+
+export interface Done {
+  readonly done: number
+  readonly solved: number
+}
 
 export class Progress {
   readonly #on: boolean
@@ -11,15 +15,13 @@ export class Progress {
   }
 
   /** `total` is undefined where the input's length is not known. */
-  draw(tally: Pick<Tally, 'done' | 'solved'>, total: number | undefined): void {
+  draw({ done, solved }: Done, total: number | undefined): void {
     if (!this.#on) return
     this.#shown = true
-    const rate = tally.done / ((performance.now() - this.#started) / 1000)
-    const eta = total === undefined || rate === 0 ? '' : `, ${Math.ceil((total - tally.done) / rate)} s left`
+    const rate = done / ((performance.now() - this.#started) / 1000)
+    const eta = total === undefined || rate === 0 ? '' : `, ${Math.ceil((total - done) / rate)} s left`
     const of = total === undefined ? '' : ` of ${total}`
-    process.stderr.write(
-      `\r\u001b[K${tally.done}${of} done, ${tally.solved} solved, ${rate.toFixed(1)} puzzles/s${eta}`,
-    )
+    process.stderr.write(`\r\u001b[K${done}${of} done, ${solved} solved, ${rate.toFixed(1)} puzzles/s${eta}`)
   }
 
   /** Clears the line, so that other output starts clean. */

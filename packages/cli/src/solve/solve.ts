@@ -16,10 +16,10 @@ import { inOrder } from '../run/in-order.ts'
 import { interruptible } from '../run/interrupt.ts'
 import { Progress } from '../run/progress.ts'
 import { readerIsGone } from '../run/reader.ts'
-import { formatSummary, newTally, summarize, type Tally } from '../statistics.ts'
 import { SvgFiles } from '../svg-file.ts'
 import { isRefusal, type Outcome, reasonOf, svgOf, textOf } from './outcome.ts'
 import { Solvers } from './solvers.ts'
+import { formatSummary, newTally, summarize, type Tally } from './tally.ts'
 
 export interface SolveFlags {
   /** Default: the bundled model of each puzzle's kind. */
