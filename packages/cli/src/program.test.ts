@@ -1,13 +1,13 @@
 /** What the command line says of itself. */
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { backends } from '@ptrm/orchestrator'
+import { backends } from '@ptrm/orchestrator/choices'
 import { kinds } from '@ptrm/puzzles'
 import { describe, expect, it } from 'vitest'
+import { AKARI, BIN, ptrm } from '../test/ptrm.ts'
 import { listed } from './options/groups.ts'
 import { program } from './program.ts'
 
-const BIN = new URL('../bin/ptrm.js', import.meta.url).pathname
 const names = program().commands.map((command) => command.name())
 
 /** `ptrm NAME --help` without line breaks in texts, and with lists of the registries by name: a new kind changes none. */
@@ -18,8 +18,8 @@ function helpOf(name: string): string {
   return help.replaceAll(listed(kinds.keys()), 'KINDS').replaceAll(listed(backends), 'BACKENDS')
 }
 
-function ptrm(...args: string[]) {
-  return spawnSync(process.execPath, [BIN, ...args], { encoding: 'utf8' })
+function dataUrl(script: string): string {
+  return `data:text/javascript,${encodeURIComponent(script)}`
 }
 
 describe('help', () => {
@@ -32,15 +32,36 @@ describe('help', () => {
   it('lists the command of every file', () => {
     const files = readdirSync(new URL('commands', import.meta.url)).filter((file) => !file.includes('.test.'))
     expect(files.map((file) => file.replace('.ts', ''))).toEqual([...names].sort())
-    const { stdout } = ptrm('--help')
+    const { stdout } = ptrm(['--help'])
     for (const name of names) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'))
   })
 })
 
 describe('ptrm', () => {
+  it.each([['--version'], ['--help'], ['solve', '--help'], ['show', AKARI], ['models']])(
+    'loads no engine and nothing that measures or reads checkpoints for %s',
+    (...args) => {
+      const hooks = `import { writeSync } from 'node:fs'
+        export async function resolve(specifier, context, next) {
+          const found = await next(specifier, context)
+          writeSync(2, found.url + '\\n')
+          return found
+        }`
+      const register = `import { register } from 'node:module'; register(${JSON.stringify(dataUrl(hooks))})`
+      const { stderr } = spawnSync(process.execPath, ['--import', dataUrl(register), BIN, ...args], {
+        encoding: 'utf8',
+      })
+      const loaded = stderr.split('\n')
+      expect(loaded).toContainEqual(expect.stringMatching(/commander/))
+      const heavy =
+        /orchestrator\/dist\/(solver|pool|engines\/\w+\/engine)|core-wasm\/dist\/kernel|onnxruntime|eval\/dist\/(index|evaluation|report|sweep|parity)|checkpoints\/dist/
+      expect(loaded.filter((url) => heavy.test(url))).toEqual([])
+    },
+  )
+
   it('has the version of its package', () => {
     const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-    expect(ptrm('--version').stdout).toBe(`${version}\n`)
+    expect(ptrm(['--version']).stdout).toBe(`${version}\n`)
   })
 
   it.each([
@@ -51,7 +72,7 @@ describe('ptrm', () => {
       "error: unknown option '--sigmas'\n(Did you mean --sigma?)\n",
     ],
   ])('names what comes nearest to %j', (args, message) => {
-    const { stderr, stdout, status } = ptrm(...args)
+    const { stderr, stdout, status } = ptrm(args)
     expect([stdout, stderr, status]).toEqual(['', message, 2])
   })
 })

@@ -1,5 +1,12 @@
 /** What the kernel must be told about a TRM besides its weights; inner widths are read from the weights' shapes. */
 
+/**
+ * `simd128`: plain SIMD, the same bits on every machine. `relaxed`: fused multiply-add where the hardware has it,
+ * faster there; its rounding may differ between machines.
+ */
+export const KERNEL_VARIANTS: readonly ['simd128', 'relaxed'] = ['simd128', 'relaxed']
+export type KernelVariant = (typeof KERNEL_VARIANTS)[number]
+
 /** How attention is told where a token stands; by its place in this list to the kernel. */
 export const POSITIONS: readonly ['none', 'rope', 'learned'] = ['none', 'rope', 'learned']
 

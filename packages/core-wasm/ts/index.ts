@@ -1,5 +1,7 @@
 /** `@ptrm/core-wasm`: the TRM kernel. Tensors and rollout numbers only; it knows no puzzle. */
 export {
+  KERNEL_VARIANTS,
+  type KernelVariant,
   LATENTS,
   type Latent,
   latentsOf,
@@ -19,7 +21,6 @@ export {
   instantiateKernel,
   Kernel,
   type KernelSource,
-  type KernelVariant,
   type LoadOptions,
   loadKernel,
 } from './kernel.ts'

@@ -1,15 +1,16 @@
 /** Loads the wasm kernel, in Node or a browser, in the variant that this machine runs best. */
 import { relaxedSimd, simd } from 'wasm-feature-detect'
 import type * as Glue from '../pkg/simd128/ptrm_core.js'
-import { type Latent, type NoiseRequest, POSITIONS, type Tensors, type TrmConfig } from './config.ts'
+import {
+  type KernelVariant,
+  type Latent,
+  type NoiseRequest,
+  POSITIONS,
+  type Tensors,
+  type TrmConfig,
+} from './config.ts'
 import { KernelUnavailableError, ModelFormatError, modelFormatError } from './errors.ts'
 import { TrmModel } from './model.ts'
-
-/**
- * `simd128`: plain SIMD, the same bits on every machine. `relaxed`: fused multiply-add where the hardware has it,
- * faster there; its rounding may differ between machines.
- */
-export type KernelVariant = 'simd128' | 'relaxed'
 
 /** A compiled kernel. Structured-cloneable: compile once, post it to every worker. */
 export interface KernelSource {

@@ -1,7 +1,8 @@
 /** The kernel against the official PyTorch code: logits, both q outputs and the final latents, on every path and variant. */
 import { describe, expect, it } from 'vitest'
 import { OFFICIAL_CASES, officialFixture, relativeError, slice } from '../test/official.ts'
-import { type KernelVariant, loadKernel } from './kernel.ts'
+import type { KernelVariant } from './config.ts'
+import { loadKernel } from './kernel.ts'
 
 const TOLERANCE = 2e-4
 const PATHS: readonly { path: 'simd' | 'scalar'; variant: KernelVariant }[] = [

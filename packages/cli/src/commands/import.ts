@@ -1,8 +1,8 @@
 /** `ptrm import`: a checkpoint from PyTorch as a model file. */
 import type { GivenConfig, Imported } from '@ptrm/checkpoints'
-import { POSITIONS, type TrmConfig } from '@ptrm/core-wasm'
 import { readBytes, writeChunks } from '@ptrm/eval/files'
 import type { NoiseTarget } from '@ptrm/orchestrator'
+import { POSITIONS } from '@ptrm/orchestrator/choices'
 import { kinds } from '@ptrm/puzzles'
 import { Argument, type Command } from 'commander'
 import { declare, option } from '../declare.ts'
@@ -17,7 +17,7 @@ interface ImportFlags {
   readonly heads?: number
   readonly hCycles?: number
   readonly lCycles?: number
-  readonly positions?: TrmConfig['positions']
+  readonly positions?: (typeof POSITIONS)[number]
   readonly seqLen?: number
   readonly prefix?: number
   readonly tokenOffset?: number

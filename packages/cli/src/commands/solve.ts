@@ -1,4 +1,5 @@
 /** `ptrm solve`: puzzles in, pictures or NDJSON out. */
+import { SELECTIONS } from '@ptrm/orchestrator/choices'
 import type { Command } from 'commander'
 import { declare, option } from '../declare.ts'
 import {
@@ -33,7 +34,7 @@ export const command: Command = declare({
     modelOption("by each puzzle's kind"),
     gridKindOption("the model's, else sudoku"),
     ...planOptions(),
-    option('--select <name>', `${listed(parse.SELECTIONS)} (default: verified)`, parse.select),
+    option('--select <name>', `${listed(SELECTIONS)} (default: verified)`, parse.select),
     option('--stop <rule>', `${parse.STOP_RULES} (default: first-verified)`, parse.stop),
     option('--no-deterministic', 'give rollout 0 noise as well (as the paper does when it measures)'),
     option(

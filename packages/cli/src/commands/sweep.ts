@@ -1,9 +1,9 @@
 /** `ptrm sweep`: finds the plan of a model that solves most within a budget, on puzzles that serve for tuning only. */
 import { basename } from 'node:path'
-import { NOISE_TARGETS } from '@ptrm/core-wasm'
 import type { DataOptions, EvaluationEngine, Judge, Sweep } from '@ptrm/eval'
 import { writeFile } from '@ptrm/eval/files'
 import type { NoiseTarget } from '@ptrm/orchestrator'
+import { NOISE_TARGETS } from '@ptrm/orchestrator/choices'
 import { Argument, type Command } from 'commander'
 import { declare, option } from '../declare.ts'
 import {

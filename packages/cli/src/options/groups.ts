@@ -1,6 +1,5 @@
 /** Options and arguments that several commands share: each has one text and one parser, here. */
-import { NOISE_TARGETS } from '@ptrm/core-wasm'
-import { backends } from '@ptrm/orchestrator'
+import { backends, KERNEL_VARIANTS, NOISE_TARGETS } from '@ptrm/orchestrator/choices'
 import { kinds } from '@ptrm/puzzles'
 import { Argument, type Option } from 'commander'
 import picocolors from 'picocolors'
@@ -92,7 +91,7 @@ export function stepsPerRunOption(what: string): Option {
 
 /** `--kernel`: for figures that must be the same on every machine. */
 export function kernelOption(): Option {
-  const what = `${listed(parse.KERNELS)}, the latter with the same bits on every machine (default: the fastest)`
+  const what = `${listed(KERNEL_VARIANTS)}, the former with the same bits on every machine (default: the fastest)`
   return option('--kernel <variant>', what, parse.kernel)
 }
 

@@ -1,20 +1,12 @@
 /** Command-line values as the solver's types; each parser's error names the option's own form. */
 
-import { type KernelVariant, NOISE_TARGETS, POSITIONS } from '@ptrm/core-wasm'
-import {
-  type Backend,
-  backends,
-  type NoiseTarget,
-  type SelectorName,
-  type StopRule,
-} from '@ptrm/orchestrator'
+import type { Backend, KernelVariant, NoiseTarget, SelectorName, StopRule } from '@ptrm/orchestrator'
+import { backends, KERNEL_VARIANTS, NOISE_TARGETS, POSITIONS, SELECTIONS } from '@ptrm/orchestrator/choices'
 import { kinds } from '@ptrm/puzzles'
 import { InvalidArgumentError } from 'commander'
 
-export const SELECTIONS: readonly SelectorName[] = ['verified', 'best-q', 'mode', 'q-weighted']
 /** What a sweep may choose its plan by. */
 export const JUDGES = ['verified', 'best-q'] as const
-export const KERNELS: readonly KernelVariant[] = ['relaxed', 'simd128']
 
 type Parser<Value> = (text: string) => Value
 
@@ -87,7 +79,7 @@ export const noiseTarget: Parser<NoiseTarget> = oneOf(NOISE_TARGETS)
 export const select: Parser<SelectorName> = oneOf(SELECTIONS)
 export const judge: Parser<(typeof JUDGES)[number]> = oneOf(JUDGES)
 export const backend: Parser<Backend> = oneOf(backends)
-export const kernel: Parser<KernelVariant> = oneOf(KERNELS)
+export const kernel: Parser<KernelVariant> = oneOf(KERNEL_VARIANTS)
 export const positions: Parser<(typeof POSITIONS)[number]> = oneOf(POSITIONS)
 export const kind: Parser<string> = oneOf([...kinds.keys()])
 

@@ -48,6 +48,9 @@ export const selectors: Readonly<Record<SelectorName, Selector>> = {
   verified,
 }
 
+/** The names of selections. */
+export const SELECTIONS: readonly SelectorName[] = Object.keys(selectors) as SelectorName[]
+
 /** Rollouts whose answer is their last word; all of them when none's is. */
 function finished(candidates: readonly Candidate[]): readonly Candidate[] {
   const complete = candidates.filter((candidate) => candidate.complete)

@@ -1,8 +1,7 @@
-/** The kernel as an engine of the registry: always there, one thread a core. */
-import { compileKernel, instantiateKernel, type KernelVariant } from '@ptrm/core-wasm'
+/** The kernel as an engine of the registry: always there, one thread a core. Loaded when it is opened. */
+import type { KernelVariant } from '@ptrm/core-wasm'
 import { BackendUnavailableError, messageOf } from '../../errors.ts'
 import type { EngineSpec, EngineVariant } from '../spec.ts'
-import { WasmEngine } from './engine.ts'
 
 const variant = (kernel: KernelVariant): EngineVariant => ({ name: `wasm ${kernel}`, kernel, options: {} })
 
@@ -19,9 +18,15 @@ export const wasm: EngineSpec<'wasm', 'wasm'> = {
   missing: () => undefined,
   detail: ({ kernel }) => kernel,
   setup: () => ({ options: {} }),
-  open: async ({ kernel, model, options }) =>
-    new WasmEngine(await instantiateKernel(kernel), model, options.slots),
+  async open({ kernel, model, options }) {
+    const [{ instantiateKernel }, { WasmEngine }] = await Promise.all([
+      import('@ptrm/core-wasm'),
+      import('./engine.ts'),
+    ])
+    return new WasmEngine(await instantiateKernel(kernel), model, options.slots)
+  },
   async inspect({ name, kernel }, { config, tensors, slots }) {
+    const { compileKernel, instantiateKernel } = await import('@ptrm/core-wasm')
     const source = await compileKernel({ variant: kernel }).catch((cause: unknown) => {
       throw new BackendUnavailableError(name, messageOf(cause), cause)
     })

@@ -1,0 +1,42 @@
+/** What `ptrm doctor` does: a diagnosis of this machine, or with `--plan` what a job takes on a GPU. */
+import { loadModelBytes, type NoiseTarget, readModel } from '@ptrm/orchestrator'
+import { UsageError } from '../input.ts'
+import { diagnosisOf, diagnosisRecord, diagnosisText } from './diagnosis.ts'
+import { gpuPlan, gpuPlanText } from './gpu-plan.ts'
+
+export interface DoctorFlags {
+  readonly model: string
+  readonly plan?: readonly string[]
+  readonly stepsPerRun: number
+  readonly noiseTarget: NoiseTarget
+  /** GiB. */
+  readonly memory?: number
+  readonly json?: boolean
+}
+
+/** Prints it. Throws `UsageError`, `ModelFormatError`. */
+export async function doctor(flags: DoctorFlags): Promise<0> {
+  if (flags.plan) {
+    const { name, rollouts } = jobOf(flags.plan)
+    const plan = await gpuPlan(await modelNamed(name), { ...flags, model: name, rollouts })
+    process.stdout.write(flags.json ? `${JSON.stringify(plan)}\n` : gpuPlanText(plan))
+  } else {
+    const diagnosis = await diagnosisOf(await modelNamed(flags.model))
+    const text = () => diagnosisText(diagnosis, flags.model)
+    process.stdout.write(flags.json ? `${JSON.stringify(diagnosisRecord(diagnosis))}\n` : text())
+  }
+  return 0
+}
+
+async function modelNamed(name: string) {
+  return readModel(await loadModelBytes(name))
+}
+
+/** `--plan sudoku 256`. */
+function jobOf([name, rollouts, ...more]: readonly string[]): { name: string; rollouts: number } {
+  if (name === undefined || rollouts === undefined || more.length > 0)
+    throw new UsageError('--plan wants a model and K: --plan sudoku 256')
+  if (!/^\d+$/.test(rollouts) || Number(rollouts) < 1)
+    throw new UsageError(`--plan: K is '${rollouts}', wanted a whole number of at least 1`)
+  return { name, rollouts: Number(rollouts) }
+}

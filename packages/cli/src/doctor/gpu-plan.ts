@@ -1,0 +1,70 @@
+/** What K rollouts of a model take on a GPU: memory, copies, arithmetic, noise. Counted, not measured there. */
+import type { Model, NoiseTarget } from '@ptrm/orchestrator'
+import { listGpus, stepCost } from '@ptrm/orchestrator/engines'
+import { measureNoiseMs, type SlotCost, slotCost } from '@ptrm/orchestrator/onnx'
+import { GIB, gib, kb, mb } from './units.ts'
+
+/** Of CUDA itself, its libraries' code and workspaces: what is not the model's. A guess on the safe side. */
+const CUDA_BYTES = 1.5 * GIB
+
+export interface GpuJob {
+  /** The model's name. */
+  readonly model: string
+  readonly rollouts: number
+  readonly stepsPerRun: number
+  readonly noiseTarget: NoiseTarget
+  /** GiB of the GPU; default: of this machine's. */
+  readonly memory?: number | undefined
+}
+
+/** As JSON: the fields of the job and of a slot beside these. */
+export interface GpuPlan extends Omit<GpuJob, 'memory'>, SlotCost {
+  /** Of a slot and step. */
+  readonly flops: number
+  /** Of the GPU; undefined where there is none. */
+  readonly memoryBytes: number | undefined
+  /** Slots that fit into it. */
+  readonly fits: number | undefined
+  /** Of a slot and step, on one of this machine's cores. */
+  readonly noiseMs: number
+}
+
+export async function gpuPlan(model: Model, job: GpuJob): Promise<GpuPlan> {
+  const { stepsPerRun, noiseTarget, rollouts } = job
+  const noises = noiseTarget === 'both' ? 2 : 1
+  const slot = slotCost(model, { stepsPerRun, noises })
+  const memoryBytes = job.memory === undefined ? listGpus()[0]?.memoryBytes : job.memory * GIB
+  return {
+    model: job.model,
+    rollouts,
+    stepsPerRun,
+    noiseTarget,
+    ...slot,
+    flops: stepCost(model).flops,
+    memoryBytes,
+    fits: memoryBytes === undefined ? undefined : slotsIn(memoryBytes, slot),
+    noiseMs: noises * (await measureNoiseMs(model)),
+  }
+}
+
+function slotsIn(memoryBytes: number, { weightBytes, slotBytes }: SlotCost): number {
+  return Math.max(0, Math.floor((memoryBytes - CUDA_BYTES - weightBytes) / slotBytes))
+}
+
+export function gpuPlanText(plan: GpuPlan): string {
+  const { model, rollouts, stepsPerRun, noiseTarget, flops, memoryBytes, fits, noiseMs } = plan
+  const { weightBytes, slotBytes, ioBytes, workBytes, copiedBytes } = plan
+  const lines = [
+    `${model}, ${rollouts} rollouts, ${stepsPerRun} ${stepsPerRun === 1 ? 'step' : 'steps'} a run, noise on ${noiseTarget}; counted, not measured on a GPU`,
+    `  weights      ${mb(weightBytes)} MB, once`,
+    `  a slot       ${mb(slotBytes)} MB: ${mb(ioBytes)} in and out, ${mb(workBytes)} inside the graph, the rest for onnxruntime's arena`,
+    `${`  ${rollouts} slots`.padEnd(15)}${mb(weightBytes + rollouts * slotBytes)} MB with the weights`,
+    fits === undefined
+      ? '  slots that fit: no GPU found; name its memory with --memory GiB'
+      : `  fit          ${fits} slots in ${gib(memoryBytes!)} GiB, ${gib(CUDA_BYTES)} of them left to CUDA`,
+    `  copied       ${kb(copiedBytes)} kB a slot and step, ${mb(rollouts * copiedBytes)} MB a step of all`,
+    `  computed     ${(flops / 1e9).toFixed(2)} GFLOP a slot and step, ${((rollouts * flops) / 1e9).toFixed(1)} a step of all`,
+    `  noise        ${noiseMs.toFixed(2)} ms a slot and step on one of this machine's cores (measured now), ${(rollouts * noiseMs).toFixed(0)} ms a step of all; made while the step before runs`,
+  ]
+  return `${lines.join('\n')}\n`
+}
