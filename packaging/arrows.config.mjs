@@ -10,7 +10,7 @@ export const ARROWS = {
   orchestrator: ['checkpoints', 'core-wasm', 'models', 'puzzles'],
   eval: ['checkpoints', 'core-wasm', 'models', 'orchestrator', 'puzzles'],
   web: ['core-wasm', 'models', 'orchestrator', 'puzzles'],
-  cli: ['checkpoints', 'core-wasm', 'eval', 'models', 'orchestrator', 'puzzles'],
+  cli: ['checkpoints', 'eval', 'models', 'orchestrator', 'puzzles'],
 }
 
 const TESTS = String.raw`\.(test|contract|bench)\.ts$|/test/`
