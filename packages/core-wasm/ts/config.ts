@@ -5,6 +5,7 @@
  * faster there; its rounding may differ between machines.
  */
 export const KERNEL_VARIANTS: readonly ['simd128', 'relaxed'] = ['simd128', 'relaxed']
+/** One of the two builds of the kernel. */
 export type KernelVariant = (typeof KERNEL_VARIANTS)[number]
 
 /** How attention is told where a token stands; by its place in this list to the kernel. */
