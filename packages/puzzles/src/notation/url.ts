@@ -9,7 +9,8 @@ export interface PuzzleUrl extends GridSize {
 }
 
 /** The name may have `_edit` behind it, and other parameters before it. */
-const SHAPE = /[?&]([a-z\d]+)(?:_[a-z]+)?\/(?:([^/]*)\/([^/]*)\/([^/&#]*))?/di
+const NAME = /[?&]([a-z\d]+)(?:_[a-z]+)?\//i
+const SIZE_AND_BODY = /^([^/]*)\/([^/]*)\/([^/&#]*)/
 
 /** Whether the text starts as a URL, of whatever puzzle. */
 export function isUrl(text: string): boolean {
@@ -24,19 +25,25 @@ export function urlIn(line: Piece): Piece | undefined {
 
 /** The name of the kind in a text that starts as a URL, as it is spelled there; undefined where it has none. */
 export function nameIn(text: Piece): Piece | undefined {
-  const at = SHAPE.exec(firstWord(text))?.indices?.[1]
-  return at && cut(text, ...at)
+  const match = NAME.exec(firstWord(text))
+  return match ? cut(text, match.index + 1, match.index + 1 + match[1]!.length) : undefined
 }
 
 /** Takes a text apart that starts as a URL. Throws `PuzzleParseError` that points into it. */
 export function splitUrl(text: Piece, example: string): PuzzleUrl {
-  const [, , cols, rows, body] = SHAPE.exec(firstWord(text))?.indices ?? []
-  if (!cols || !rows || !body) throw errorIn(text, 0, `expected a URL such as ${example}, found another`)
+  const url = firstWord(text)
+  const name = NAME.exec(url)
+  const start = name ? name.index + name[0].length : url.length
+  const parts = SIZE_AND_BODY.exec(url.slice(start))
+  if (!parts) throw errorIn(text, 0, `expected a URL such as ${example}, found another`)
+  const [all, cols = '', rows = '', body = ''] = parts
+  const end = start + all.length
+  const rowsAt = start + cols.length + 1
   return {
-    cols: readSide(cut(text, ...cols), 'columns'),
-    rows: readSide(cut(text, ...rows), 'rows'),
-    size: cut(text, cols[0], rows[1]),
-    body: cut(text, ...body),
+    cols: readSide(cut(text, start, start + cols.length), 'columns'),
+    rows: readSide(cut(text, rowsAt, rowsAt + rows.length), 'rows'),
+    size: cut(text, start, rowsAt + rows.length),
+    body: cut(text, end - body.length, end),
   }
 }
 

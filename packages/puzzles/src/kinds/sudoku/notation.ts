@@ -43,14 +43,15 @@ function checkDigit(value: number): string | undefined {
 }
 
 function readGrid(rows: readonly Piece[]): SudokuPuzzle {
-  const givens = rows.flatMap((row) => [...readGridRow(row).values])
+  const givens = new Uint8Array(CELLS)
+  for (const [i, row] of rows.entries()) givens.set(readGridRow(row).values, i * SIZE)
   if (rows.length < SIZE) {
     const last = rows.at(-1)!
     const { line } = rows[0]!.where
     const reason = `expected ${SIZE} rows in the grid that starts on line ${line}, found ${rows.length}`
     throw errorIn(last, last.text.length, reason)
   }
-  return { kind: 'sudoku', givens: Uint8Array.from(givens) }
+  return { kind: 'sudoku', givens }
 }
 
 /** The puzzle as a puzz.link URL, spelled as pzpr itself spells it. */
