@@ -84,7 +84,7 @@ export default {
     exclude: { path: '^packages/(web/demo/|[^/]+/)(dist|target)/|^packages/web/test/pages/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    webpackConfig: { fileName: 'packaging/arrows.resolve.mjs' },
+    webpackConfig: { fileName: 'packaging/arrows/resolve.mjs' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'types', 'default'],

@@ -1,0 +1,40 @@
+/** Folders that npm installed our packed packages into, as their users would. */
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { packageNames, tarballOf } from './packed.ts'
+import { run } from './run.ts'
+
+/** The app that depends on every package. */
+export const ALL = 'all'
+
+export function appFolder(workshop: string, app: string): string {
+  return join(workshop, 'apps', app)
+}
+
+/** Where npm put a package in an app. */
+export function installedFolder(workshop: string, app: string, name: string): string {
+  return join(appFolder(workshop, app), 'node_modules', '@ptrm', name)
+}
+
+/** One app for each package, which depends on nothing else, and one for all of them. */
+export async function installApps(workshop: string): Promise<void> {
+  const names = packageNames()
+  // The packages are not in the registry: what they need of each other comes from their tarballs too.
+  const overrides = Object.fromEntries(
+    names.map((name) => [`@ptrm/${name}`, `file:${tarballOf(workshop, name)}`]),
+  )
+  for (const app of [...names, ALL]) {
+    const wanted = app === ALL ? names : [app]
+    const folder = appFolder(workshop, app)
+    mkdirSync(folder, { recursive: true })
+    const dependencies = Object.fromEntries(
+      wanted.map((name) => [`@ptrm/${name}`, overrides[`@ptrm/${name}`]]),
+    )
+    const manifest = { name: 'app', private: true, type: 'module', dependencies, overrides }
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
+    // Optional: onnxruntime-node alone, 290 MB.
+    const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--omit=optional']
+    await run('npm', ['install', ...quiet], { cwd: folder, timeout: 300_000 })
+    cpSync(new URL('../programs', import.meta.url), join(folder, 'programs'), { recursive: true })
+  }
+}
