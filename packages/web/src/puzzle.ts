@@ -1,5 +1,5 @@
 /** Puzzles as pages have them: one text of any kind. Pure, knows no DOM. */
-import { type AnyItem, type AnyKind, AnyReader, kindNamed, PuzzleParseError } from '@ptrm/puzzles'
+import { type AnyItem, type AnyKind, AnyReader, itemsOf, kindNamed, PuzzleParseError } from '@ptrm/puzzles'
 
 /** A puzzle with its kind. */
 export interface Board {
@@ -9,10 +9,7 @@ export interface Board {
 
 /** Every puzzle and every bad entry of a text; grids without a kind's name are of kind `fallback`. */
 export function readAll(text: string, fallback: string, source?: string): AnyItem[] {
-  const reader = new AnyReader(source, fallback)
-  const items: AnyItem[] = []
-  for (const line of text.split(/\r\n|\n|\r/)) items.push(...reader.push(line))
-  return [...items, ...reader.end()]
+  return [...itemsOf(new AnyReader(source, fallback), text)]
 }
 
 /** The one puzzle of a text. Throws `PuzzleParseError` with line and column. */
