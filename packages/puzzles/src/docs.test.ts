@@ -32,6 +32,7 @@ describe.each([...kinds.values()])('the section of $name', (kind) => {
     expect(kind.parse(of('url'))).toEqual(puzzle)
     expect(kind.toUrl(puzzle)).toBe(of('url'))
     expect(kind.parse(of('jsonl'))).toEqual(puzzle)
+    expect(kind.examples.map(({ text }) => kind.parse(text))).toContainEqual(puzzle)
   })
 
   it('shows its solution', () => {
