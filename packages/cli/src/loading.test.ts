@@ -1,16 +1,15 @@
-/** What `ptrm solve` loads: none of what only measuring and reports need. */
+/** What commands load: no engine for what runs none, and for `ptrm solve` nothing that only measuring and reports need. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { AKARI, BIN, EASY, testFolder } from '../test/ptrm.ts'
 
-const BIN = new URL('../bin/ptrm.js', import.meta.url).pathname
-const PUZZLE = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
+const log = join(testFolder(), 'loaded')
 
 /** The URLs of all modules that a command loads, in its worker threads too. */
 function loadedBy(...args: string[]): string {
-  const log = join(mkdtempSync(join(tmpdir(), 'ptrm-loading-')), 'loaded')
+  rmSync(log, { force: true })
   const module = (text: string) => `data:text/javascript,${encodeURIComponent(text)}`
   const hooks = module(`
     import { appendFileSync } from 'node:fs'
@@ -28,7 +27,21 @@ function loadedBy(...args: string[]): string {
 }
 
 it('ptrm solve loads no charts, no linear algebra and no evaluation', () => {
-  const loaded = loadedBy('solve', PUZZLE, '--quiet', '--workers', '1')
+  const loaded = loadedBy('solve', EASY, '--quiet', '--workers', '1')
   expect(loaded).toMatch(/orchestrator\/dist\/pool\/.*worker/)
   expect(loaded).not.toMatch(/vega|d3-|ml-matrix|eval\/dist\/(evaluation|sweep|report|parity)\//)
 })
+
+it.each([['--version'], ['--help'], ['solve', '--help'], ['show', AKARI], ['models', '--json']])(
+  'ptrm %s loads no engine and nothing that measures or reads checkpoints',
+  (...args) => {
+    const loaded = loadedBy(...args)
+    expect(loaded).toMatch(/commander/)
+    expect(loaded).not.toMatch(
+      /orchestrator\/dist\/(solver|pool|engines\/\w+\/engine)|core-wasm\/dist\/kernel/,
+    )
+    expect(loaded).not.toMatch(
+      /onnxruntime|checkpoints\/dist|eval\/dist\/(index|evaluation|sweep|report|parity)/,
+    )
+  },
+)

@@ -1,10 +1,9 @@
 /** What the command line says of itself. */
-import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { backends } from '@ptrm/orchestrator/choices'
 import { kinds } from '@ptrm/puzzles'
 import { describe, expect, it } from 'vitest'
-import { AKARI, BIN, ptrm } from '../test/ptrm.ts'
+import { ptrm } from '../test/ptrm.ts'
 import { listed } from './options/groups.ts'
 import { program } from './program.ts'
 
@@ -16,10 +15,6 @@ function helpOf(name: string): string {
   let help = ''
   command.configureOutput({ getOutHelpWidth: () => 1000, writeOut: (text) => (help += text) }).outputHelp()
   return help.replaceAll(listed(kinds.keys()), 'KINDS').replaceAll(listed(backends), 'BACKENDS')
-}
-
-function dataUrl(script: string): string {
-  return `data:text/javascript,${encodeURIComponent(script)}`
 }
 
 describe('help', () => {
@@ -38,27 +33,6 @@ describe('help', () => {
 })
 
 describe('ptrm', () => {
-  it.each([['--version'], ['--help'], ['solve', '--help'], ['show', AKARI], ['models']])(
-    'loads no engine and nothing that measures or reads checkpoints for %s',
-    (...args) => {
-      const hooks = `import { writeSync } from 'node:fs'
-        export async function resolve(specifier, context, next) {
-          const found = await next(specifier, context)
-          writeSync(2, found.url + '\\n')
-          return found
-        }`
-      const register = `import { register } from 'node:module'; register(${JSON.stringify(dataUrl(hooks))})`
-      const { stderr } = spawnSync(process.execPath, ['--import', dataUrl(register), BIN, ...args], {
-        encoding: 'utf8',
-      })
-      const loaded = stderr.split('\n')
-      expect(loaded).toContainEqual(expect.stringMatching(/commander/))
-      const heavy =
-        /orchestrator\/dist\/(solver|pool|engines\/\w+\/engine)|core-wasm\/dist\/kernel|onnxruntime|eval\/dist\/(index|evaluation|report|sweep|parity)|checkpoints\/dist/
-      expect(loaded.filter((url) => heavy.test(url))).toEqual([])
-    },
-  )
-
   it('has the version of its package', () => {
     const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
     expect(ptrm(['--version']).stdout).toBe(`${version}\n`)
