@@ -73,6 +73,7 @@ export default defineConfig({
   cleanUrls: true,
   // The pages become Vue components, and from where they lie there is no way to this package's Vue.
   vite: {
+    build: { chunkSizeWarningLimit: 2000 },
     resolve: { alias: [{ find: /^vue(?=$|\/)/, replacement: dirname(require.resolve('vue/package.json')) }] },
   },
   markdown: {
