@@ -84,9 +84,9 @@ const LEFT_OUT = {
  * @param {keyof typeof LEFT_OUT} [command]
  */
 export function setup(command = 'start') {
-  const major = Number(process.versions.node.split('.')[0])
-  if (major < 20)
-    fail(`ptrm needs Node 20 or newer, this is ${process.version}. Install a newer one and try again.`)
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major < 20 || (major === 20 && minor < 16))
+    fail(`ptrm needs Node 20.16 or newer, this is ${process.version}. Install a newer one and try again.`)
   const filters = LEFT_OUT[command].map((name) => `--filter=!${name}`)
   const hash = dependencyHash()
   const ready = existsSync(stamp) ? readFileSync(stamp, 'utf8') : ''

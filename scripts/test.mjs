@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { env, root, run, setup } from './setup.mjs'
 
 setup('test')
+const hasChromium = run('node', ['scripts/setup-chromium.mjs']) === 0
 const failed = []
 
 process.stdout.write('\n== lint\n')
@@ -40,5 +41,9 @@ turbo.on('close', (code) => {
   process.stdout.write(
     `tests: ${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}\n`,
   )
+  if (!hasChromium)
+    process.stdout.write(
+      'no Chromium could be had, so the tests of pages were skipped: install one, or set CHROMIUM to its path\n',
+    )
   process.exitCode = failed.length > 0 ? 1 : 0
 })

@@ -1,5 +1,4 @@
-/** A real Chromium for the tests: Debian's, or the one that CHROMIUM names. */
-import { existsSync } from 'node:fs'
+/** A real Chromium for the tests. */
 import {
   type Browser,
   type BrowserContext,
@@ -8,22 +7,15 @@ import {
   type Page,
 } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, type SuiteAPI } from 'vitest'
+import { findChromium } from './find-chromium.ts'
 import { serve, type TestServer } from './server.ts'
 
-const PATHS = [
-  process.env['CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-]
-export const chromiumPath: string | undefined = PATHS.find((path) => path && existsSync(path))
+export const chromiumPath: string | undefined = findChromium()
 
 /** `describe` where there is a browser; elsewhere its tests are skipped, counted, and the reason is printed. */
 export function describeInChromium(name: string, tests: () => void): void {
   if (!chromiumPath)
-    process.stderr.write(
-      `SKIPPED: "${name}": no Chromium found. Install one (Debian: apt-get install chromium) or set CHROMIUM to its path.\n`,
-    )
+    process.stderr.write(`SKIPPED: "${name}": no Chromium found. Install one or set CHROMIUM to its path.\n`)
   const suite: SuiteAPI | SuiteAPI['skip'] = chromiumPath ? describe : describe.skip
   suite(name, tests)
 }
