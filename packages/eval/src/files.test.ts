@@ -42,7 +42,9 @@ describe('a file', () => {
   })
 
   it('is named by the error of what can not be done with it', () => {
-    expect(() => writeFile(at('no/such'), '')).toThrow(FileError)
+    expect(() => writeFile(at('no/such'), '')).toThrow(
+      new FileError(`can't write ${at('no/such')}: ENOENT: no such file or directory`),
+    )
     expect(() => writeFile(folder, '')).toThrow(`can't write ${folder}`)
     expect(() => readBytes(at('none'))).toThrow(`can't read ${at('none')}`)
     writeFile(at('a'), '{')

@@ -9,6 +9,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
+import { getSystemErrorMap } from 'node:util'
 
 /** A file that can't be read or written; the message says which, and why. */
 export class FileError extends Error {
@@ -80,5 +81,12 @@ function writeTo(out: number, chunks: Iterable<Uint8Array>): number {
 }
 
 function fileError(doing: 'read' | 'write', path: string, cause: unknown): FileError {
-  return new FileError(`can't ${doing} ${path}: ${(cause as Error).message}`, { cause })
+  return new FileError(`can't ${doing} ${path}: ${reasonOf(cause)}`, { cause })
+}
+
+/** The system's reason without its path, which may be that of the file beside. */
+function reasonOf(cause: unknown): string {
+  const { errno, message } = cause as NodeJS.ErrnoException
+  const [name, text] = (errno !== undefined && getSystemErrorMap().get(errno)) || []
+  return name === undefined ? message : `${name}: ${text}`
 }

@@ -1,5 +1,5 @@
 /** `ptrm check`: judges answers by the rules alone, and shows what breaks them. Runs no model. */
-import { type Place, placeOf, placesText, type Violation } from '@ptrm/puzzles'
+import { DEFAULT_KIND, type Place, placeOf, placesText, type Violation } from '@ptrm/puzzles'
 import { type Found, nameOf, readAllPuzzles } from '@ptrm/puzzles/node'
 import type { Command } from 'commander'
 import { declare, option } from '../declare.ts'
@@ -34,7 +34,7 @@ export const command: Command = declare({
       '--answer <text|@file>',
       'the answer (default: the solutions that the file gives beside its puzzles)',
     ),
-    gridKindOption('sudoku'),
+    gridKindOption(DEFAULT_KIND),
     ...outputOptions({ quiet: 'no pictures' }),
   ],
   help: HELP,

@@ -1,4 +1,5 @@
 /** `ptrm show`: puzzles as pictures, in any notation in, in the terminal or as SVG out. Runs no model. */
+import { DEFAULT_KIND } from '@ptrm/puzzles'
 import { type Found, nameOf, readAllPuzzles } from '@ptrm/puzzles/node'
 import type { Command } from 'commander'
 import { declare, option } from '../declare.ts'
@@ -27,7 +28,7 @@ export const command: Command = declare({
   arguments: [puzzleInput()],
   options: [
     option('--answer <text|@file>', 'draw this answer, filled or in part, and mark what it breaks'),
-    gridKindOption('sudoku'),
+    gridKindOption(DEFAULT_KIND),
     ...outputOptions({ json: ': kind, size, URL, text grid' }),
   ],
   help: HELP,
