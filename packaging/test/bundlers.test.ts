@@ -32,18 +32,6 @@ function fromDocs(holding: string): string {
   return block
 }
 
-/** What the docs tell of rollup in words. */
-const ROLLUP_CONFIG = `
-import resolve from '@rollup/plugin-node-resolve'
-import url from '@rollup/plugin-url'
-
-export default {
-  input: { main: 'main.js', worker: '@ptrm/orchestrator/browser-worker' },
-  output: { dir: 'rollup', format: 'es' },
-  plugins: [resolve({ browser: true }), url({ include: ['**/*.wasm', '**/*.safetensors'], limit: 0 })],
-}
-`
-
 const pageWith = (script: string) =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><title>App</title>${script}`
 
@@ -140,7 +128,7 @@ describeInChromium('bundled pages', () => {
   })
 
   itsRow({ runtime: 'Chromium', bundler: 'rollup 4', what: 'as docs/embedding.md says' }, async () => {
-    writeFileSync(join(app, 'rollup.config.js'), ROLLUP_CONFIG)
+    writeFileSync(join(app, 'rollup.config.js'), fromDocs('@rollup/plugin-url').replace("'dist'", "'rollup'"))
     await run('rollup', ['--config', '--silent'], { cwd: app })
     expect(await visit(withPage('rollup', MODULE), solveByItself)).toEqual([])
   })
