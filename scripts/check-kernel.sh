@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Rebuilds the kernel and holds the committed build against it, then runs the kernel's own tests in wasm.
+# Lints the kernel, rebuilds it and holds the committed build against it, then runs the kernel's own tests in wasm.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 node "$root/scripts/setup.mjs"
@@ -7,6 +7,14 @@ node "$root/scripts/setup.mjs"
 # The pinned Node: older ones know no relaxed SIMD.
 export PATH="$root/node_modules/.bin:$PATH"
 cd "$crate"
+
+echo "the kernel's layout and lints"
+cargo fmt --check
+for features in +simd128 +simd128,+relaxed-simd; do
+  # Another Rust than the pinned one may know lints of its own: those are shown, and fail nothing.
+  if rustc --version | grep -qF "rustc $pinned "; then lints=(-D warnings); else lints=(); fi
+  RUSTFLAGS="-Ctarget-feature=$features" cargo clippy --locked --quiet --all-targets -- "${lints[@]}"
+done
 
 fresh=$crate/target/rebuilt
 rm -rf "$fresh"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# To be sourced: installs what rebuilding the kernel needs (Rust for wasm32, wasm-pack, wasm-bindgen's command) and leaves
-# it first on PATH. Repeating it is quick, and needs no network.
+# To be sourced: installs what rebuilding and linting the kernel needs (Rust for wasm32, rustfmt, clippy, wasm-pack,
+# wasm-bindgen's command) and leaves it first on PATH. Repeating it is quick, and needs no network.
 crate=$(cd "$(dirname "${BASH_SOURCE[0]}")/../packages/core-wasm" && pwd)
 pinned=$(sed -n 's/^channel = "\(.*\)"/\1/p' "$crate/rust-toolchain.toml")
 bindgen=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print }' "$crate/Cargo.lock")
@@ -9,11 +9,13 @@ export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 
 has_wasm32() { [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown 2> /dev/null)" ]; }
 
+has_linters() { cargo clippy --version > /dev/null 2>&1 && cargo fmt --version > /dev/null 2>&1; }
+
 use_rustup() {
   command -v rustup > /dev/null || return 1
   export RUSTUP_TOOLCHAIN=$pinned
-  has_wasm32 && return
-  rustup toolchain install "$pinned" --profile minimal --target wasm32-unknown-unknown --no-self-update && has_wasm32
+  has_wasm32 && has_linters && return
+  rustup toolchain install "$pinned" --profile minimal --component clippy,rustfmt --target wasm32-unknown-unknown --no-self-update && has_wasm32
 }
 
 use_debian() {
@@ -27,12 +29,12 @@ use_debian() {
   mkdir -p "$lld"
   ln -sf /usr/lib/llvm-19/bin/lld "$lld/rust-lld"
   export PATH="$lld:/usr/bin:$PATH"
-  has_wasm32 && [ -e "$lld/rust-lld" ] && return
+  has_wasm32 && has_linters && [ -e "$lld/rust-lld" ] && return
   echo "rustup can't provide Rust $pinned for wasm32; taking Debian's packages, another version, instead"
   local sudo=()
   [ "$(id -u)" = 0 ] || sudo=(sudo)
   "${sudo[@]}" apt-get update -qq
-  "${sudo[@]}" apt-get install -y -qq --no-install-recommends rustc-web cargo-web rust-web-src lld-19
+  "${sudo[@]}" apt-get install -y -qq --no-install-recommends rustc-web cargo-web rust-web-src rust-web-clippy rustfmt-web lld-19
   hash -r
   has_wasm32 && return
   # These packages hold no standard library for wasm32: build it once, from their sources.

@@ -92,9 +92,11 @@ impl Attention {
         };
         let widened = config.heads * stride;
         Self {
-            qkv: PackedColumns::pack(3 * widened, d.next_multiple_of(LANES), |row, column| match source(row % widened) {
-                Some(channel) if column < d => qkv[(row / widened * d + channel) * d + column],
-                _ => 0.0,
+            qkv: PackedColumns::pack(3 * widened, d.next_multiple_of(LANES), |row, column| {
+                match source(row % widened) {
+                    Some(channel) if column < d => qkv[(row / widened * d + channel) * d + column],
+                    _ => 0.0,
+                }
             }),
             out: PackedColumns::pack(d, widened, |row, column| source(column).map_or(0.0, |c| out[row * d + c])),
         }

@@ -57,10 +57,10 @@ impl Config {
         if self.vocab > 256 {
             return Err(ModelError::config("vocab_size", "must be at most 256: tokens are bytes"));
         }
-        if !self.mlp_t && (self.heads == 0 || self.hidden % self.heads != 0) {
+        if !self.mlp_t && (self.heads == 0 || !self.hidden.is_multiple_of(self.heads)) {
             return Err(ModelError::config("num_heads", "must divide hidden_size"));
         }
-        if !self.mlp_t && self.positions == Positions::Rope && self.head_dim() % 2 != 0 {
+        if !self.mlp_t && self.positions == Positions::Rope && !self.head_dim().is_multiple_of(2) {
             return Err(ModelError::config("num_heads", "must leave an even head width for RoPE"));
         }
         Ok(())
@@ -87,7 +87,11 @@ impl ModelError {
     }
 
     pub fn shape(tensor: &str, wanted: &[usize], found: &[usize]) -> Self {
-        Self { wanted: wanted.to_vec(), found: found.to_vec(), ..Self::new("wrong-shape", tensor, "has the wrong shape") }
+        Self {
+            wanted: wanted.to_vec(),
+            found: found.to_vec(),
+            ..Self::new("wrong-shape", tensor, "has the wrong shape")
+        }
     }
 
     pub fn not_finite(tensor: &str, index: usize) -> Self {

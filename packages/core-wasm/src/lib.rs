@@ -29,7 +29,8 @@ use weights::{Tensor, Tensors, Weights};
 /// The error as JSON, for the TypeScript side to make a named error of.
 fn thrown(error: ModelError) -> JsValue {
     let ModelError { code, tensor, reason, wanted, found } = error;
-    let json = format!(r#"{{"code":"{code}","tensor":{tensor:?},"reason":{reason:?},"wanted":{wanted:?},"found":{found:?}}}"#);
+    let json =
+        format!(r#"{{"code":"{code}","tensor":{tensor:?},"reason":{reason:?},"wanted":{wanted:?},"found":{found:?}}}"#);
     JsValue::from_str(&json)
 }
 
@@ -61,7 +62,18 @@ impl ModelBuilder {
     ) -> ModelBuilder {
         let positions = [Positions::None, Positions::Rope, Positions::Learned][usize::from(positions.min(2))];
         let config = Config {
-            vocab, seq_len, prefix, hidden, heads, layers, h_cycles, l_cycles, positions, mlp_t, rms_eps, rope_theta,
+            vocab,
+            seq_len,
+            prefix,
+            hidden,
+            heads,
+            layers,
+            h_cycles,
+            l_cycles,
+            positions,
+            mlp_t,
+            rms_eps,
+            rope_theta,
         };
         ModelBuilder { config, tensors: Tensors(BTreeMap::new()) }
     }
@@ -117,7 +129,10 @@ impl Model {
             return Err(JsValue::from_str(&reason));
         }
         if puzzle_id >= self.weights.puzzle_ids {
-            return Err(JsValue::from_str(&format!("puzzle id {puzzle_id}: the model has {}", self.weights.puzzle_ids)));
+            return Err(JsValue::from_str(&format!(
+                "puzzle id {puzzle_id}: the model has {}",
+                self.weights.puzzle_ids
+            )));
         }
         let d = self.config.hidden;
         let slot = Self::slot_mut(&mut self.slots, slot)?;

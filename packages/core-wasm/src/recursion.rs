@@ -8,6 +8,8 @@ use crate::state::{LANES, Panels, Slot};
 use crate::weights::Weights;
 
 /// How the recursion is computed. Both ways give the same results up to rounding.
+// One a model, and never moved: a box would only add a hop to every step.
+#[expect(clippy::large_enum_variant)]
 pub enum Path {
     /// Packed weights, SIMD, no allocation.
     Simd { layers: Vec<PackedLayer>, lm_head: PackedColumns, scratch: Scratch, logits: Panels },

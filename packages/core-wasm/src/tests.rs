@@ -82,13 +82,15 @@ fn gated_columns_equals_the_oracle_on_odd_shapes() {
 fn token_mix_products_equal_the_oracle_on_odd_shapes() {
     for t in SIZES {
         for inner in SIZES {
-            let (h, gate, up, down) = (random(t * 8, 1), random(inner * t, 2), random(inner * t, 3), random(t * inner, 4));
+            let (h, gate, up, down) =
+                (random(t * 8, 1), random(inner * t, 2), random(inner * t, 3), random(t * inner, 4));
             let pack = |w: &[f32], m: usize, k: usize| PackedRows::pack(m, k, |r, c| w[r * k + c]);
             let mut panel = panels(&h, t, 8).data;
             let mut hidden = vec![Lane8::default(); inner];
             fast::gated_rows(&panel, &pack(&gate, inner, t), &pack(&up, inner, t), &mut hidden);
             fast::add_rows(&hidden, &pack(&down, t, inner), &mut panel);
-            let transposed: Vec<f32> = (0..8).flat_map(|c| (0..t).map(move |r| (r, c))).map(|(r, c)| h[r * 8 + c]).collect();
+            let transposed: Vec<f32> =
+                (0..8).flat_map(|c| (0..t).map(move |r| (r, c))).map(|(r, c)| h[r * 8 + c]).collect();
             let (gates, ups) = (matmul(&transposed, &gate, 8, t, inner), matmul(&transposed, &up, 8, t, inner));
             let gated: Vec<f32> = gates.iter().zip(&ups).map(|(g, u)| silu(*g) * u).collect();
             let out = matmul(&gated, &down, 8, inner, t);

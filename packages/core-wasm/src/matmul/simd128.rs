@@ -65,7 +65,7 @@ pub fn exp(x: v128) -> v128 {
     let r = multiply_add(n, f32x4_splat(-0.693_359_4), x);
     let r = multiply_add(n, f32x4_splat(2.121_944_4e-4), r);
     let mut p = f32x4_splat(1.987_569_1e-4);
-    for coefficient in [1.398_2e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 5.000_000_1e-1] {
+    for coefficient in [1.398_2e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 5e-1] {
         p = multiply_add(p, r, f32x4_splat(coefficient));
     }
     let p = f32x4_add(multiply_add(p, f32x4_mul(r, r), r), f32x4_splat(1.0));
@@ -118,7 +118,8 @@ fn inverse_root(mean: v128, eps: f32) -> v128 {
 
 #[inline(always)]
 fn sum_lanes(v: v128) -> f32 {
-    (f32x4_extract_lane::<0>(v) + f32x4_extract_lane::<2>(v)) + (f32x4_extract_lane::<1>(v) + f32x4_extract_lane::<3>(v))
+    (f32x4_extract_lane::<0>(v) + f32x4_extract_lane::<2>(v))
+        + (f32x4_extract_lane::<1>(v) + f32x4_extract_lane::<3>(v))
 }
 
 #[inline(always)]
