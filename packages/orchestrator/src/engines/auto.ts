@@ -1,4 +1,4 @@
-/** The rule behind `auto`: which engine runs a job soonest, by measured constants. docs/decisions/0008 says how they were taken. */
+/** The rule behind `auto`: which engine runs a job soonest, by measured constants. docs/decisions/0008-auto.md says how they were taken. */
 import { engines as allEngines } from './registry.ts'
 import type { EngineSpec } from './spec.ts'
 

@@ -7,7 +7,7 @@
 import type { KernelSource, KernelVariant, Latent, Model, Tensors, TrmConfig } from '@ptrm/core-wasm'
 import type { Engine } from './engine.ts'
 
-/** What `auto` reckons with. The numbers are measured; docs/decisions/0008 says how. */
+/** What `auto` reckons with. The numbers are measured; docs/decisions/0008-auto.md says how. */
 export type EngineCost =
   | {
       /** On the machine's cores, one session a core. */
