@@ -15,15 +15,17 @@ export function addRow(workshop: string, row: Row): void {
   appendFileSync(fileOf(workshop), `${JSON.stringify(row)}\n`)
 }
 
-/** The rows so far as a table of text. */
+/** The rows so far as a table of text; what came out alike on one runtime and bundler shares a line. */
 export function tableText(workshop: string): string {
   const file = fileOf(workshop)
   const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : []
-  const rows = lines.map((line) => JSON.parse(line) as Row)
-  const cells = [
-    ['runtime', 'bundler', 'what', 'result'],
-    ...rows.map(({ runtime, bundler, what, result }) => [runtime, bundler, what, result]),
-  ]
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]!.length)))
-  return cells.map((row) => `| ${row.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`).join('\n')
+  const groups = new Map<string, string[]>()
+  for (const { runtime, bundler, what, result } of lines.map((line) => JSON.parse(line) as Row)) {
+    const key = JSON.stringify([runtime, bundler, result])
+    groups.set(key, [...(groups.get(key) ?? []), what])
+  }
+  const rows = [...groups].map(([key, whats]) => [...(JSON.parse(key) as string[]), whats.join(', ')])
+  const cells = [['runtime', 'bundler', 'result', 'what'], ...rows.sort()]
+  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column]!.length)))
+  return cells.map((row) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`).join('\n')
 }
