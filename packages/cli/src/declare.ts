@@ -9,19 +9,23 @@ export interface Declaration {
   readonly arguments?: readonly Argument[]
   /** In the order of the help text. */
   readonly options: readonly Option[]
-  /** What `--help` says below the options: examples first. */
+  /** What `--help` says below the options, before the exit codes: examples first. */
   readonly help: string
+  /** What each exit code of it means, for `--help`. */
+  readonly exitCodes: Readonly<Record<number, string>>
   /** Gets the arguments, then the flags; returns the exit code. */
   readonly action: (...args: never[]) => number | Promise<number>
 }
 
 /** The commander command of a declaration. */
 export function declare(declaration: Declaration): Command {
-  const { name, description, options, help, action } = declaration
+  const { name, description, options, help, exitCodes, action } = declaration
   const command = new Command(name).description(description)
   for (const argument of declaration.arguments ?? []) command.addArgument(argument)
   for (const each of options) command.addOption(each)
-  return command.addHelpText('after', help).action(async (...args) => {
+  const codes = Object.entries(exitCodes).map(([code, meaning]) => `${code} ${meaning}`)
+  const text = `${help}\nExit codes: ${codes.join(', ')}.\n`
+  return command.addHelpText('after', text).action(async (...args) => {
     process.exitCode = exitCodeFor(await action(...(args as never[])))
   })
 }

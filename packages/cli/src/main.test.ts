@@ -1,6 +1,6 @@
 /** Bad input to every command, exit codes, and the measuring commands side by side. */
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BackendUnavailableError, WorkerCrashedError } from '@ptrm/orchestrator'
 import { describe, expect, it } from 'vitest'
@@ -8,6 +8,8 @@ import { AKARI, BIN, EASY, ptrm, testFolder } from '../test/ptrm.ts'
 import { exitCodeOf } from './run/failure.ts'
 
 const folder = testFolder()
+const notes = join(folder, 'notes.md')
+writeFileSync(notes, '# Notes, and neither weights nor a folder\n')
 
 describe('every command', () => {
   it.each([
@@ -24,6 +26,11 @@ describe('every command', () => {
     [['solve', process.execPath], 'it holds zero bytes, so it is no UTF-8 text'],
     [['solve', EASY, '--stop', 'never'], 'Wanted all, first-verified'],
     [['solve', EASY, '--model', 'chess'], "no model 'chess'"],
+    [['solve', EASY, '--model', notes], `ptrm: ${notes}: malformed safetensors`],
+    [['solve', EASY, '--model', notes, '--kind', 'sudoku'], `ptrm: ${notes}: malformed safetensors`],
+    [['doctor', '--model', notes], `ptrm: ${notes}: malformed safetensors`],
+    [['export', notes, '--onnx', join(folder, 'x')], `ptrm: ${notes}: malformed safetensors`],
+    [['import', notes, '-o', join(folder, 'x')], `ptrm: ${notes}: neither a torch.save zip nor`],
     [['models', 'chess'], "no model 'chess'"],
     [['check', AKARI], 'no answer beside this puzzle'],
     [['check', AKARI, '--answer', '@no-such'], "can't read no-such"],
@@ -93,5 +100,23 @@ describe('ptrm eval, sweep and report', () => {
     ])
     expect(same.stderr).toContain('has the same content')
     expect(same.status).toBe(2)
+    for (const args of [['eval'], ['sweep', '--sigmas', '0.2']]) {
+      const taken = ptrm([...args.slice(0, 1), data, '-o', notes, ...args.slice(1), ...small])
+      expect([taken.stderr, taken.status]).toEqual([
+        expect.stringContaining(`${notes} is a file, not a folder`),
+        2,
+      ])
+      const model = ptrm([
+        args[0]!,
+        data,
+        '-o',
+        join(folder, 'none'),
+        ...args.slice(1),
+        ...small,
+        '--model',
+        notes,
+      ])
+      expect([model.stderr, model.status]).toEqual([expect.stringContaining(`ptrm: ${notes}: malformed`), 2])
+    }
   })
 })

@@ -7,7 +7,9 @@ import { ptrm } from '../test/ptrm.ts'
 import { listed } from './options/groups.ts'
 import { program } from './program.ts'
 
-const names = program().commands.map((command) => command.name())
+const names = program()
+  .commands.map((command) => command.name())
+  .filter((name) => name !== 'help')
 
 /** `ptrm NAME --help` without line breaks in texts, and with lists of the registries by name: a new kind changes none. */
 function helpOf(name: string): string {
@@ -18,9 +20,12 @@ function helpOf(name: string): string {
 }
 
 describe('help', () => {
-  it.each(names)('of %s is as it was, with an example', async (name) => {
+  it.each(names)('of %s is as it was, with an example and exit codes', async (name) => {
     const help = helpOf(name)
     expect(help).toContain(`\nExamples:\n  ptrm ${name}`)
+    expect(help).toMatch(/\nExit codes: 0 .*, 2 bad input or usage[,.]/)
+    expect(help).not.toMatch(/ (docs|examples|packages)\//)
+    expect(help).not.toContain('default: "')
     await expect(help).toMatchFileSnapshot(`../test/help/${name}.txt`)
   })
 
@@ -33,6 +38,18 @@ describe('help', () => {
 })
 
 describe('ptrm', () => {
+  it.each([
+    [['help'], ['--help']],
+    [
+      ['help', 'check'],
+      ['check', '--help'],
+    ],
+  ])('%j is %j', (args, flag) => {
+    const { stdout, status } = ptrm(args)
+    expect([stdout, status]).toEqual([ptrm(flag).stdout, 0])
+    expect(stdout).toContain('Usage: ptrm')
+  })
+
   it('has the version of its package', () => {
     const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
     expect(ptrm(['--version']).stdout).toBe(`${version}\n`)
@@ -40,6 +57,8 @@ describe('ptrm', () => {
 
   it.each([
     [['slove'], "error: unknown command 'slove'\n(Did you mean solve?)\n"],
+    [['help', 'slove'], "error: unknown command 'slove'\n(Did you mean solve?)\n"],
+    [['help', 'nothing'], "error: unknown command 'nothing'\n"],
     [['solve', '1', '--rolouts', '2'], "error: unknown option '--rolouts'\n(Did you mean --rollouts?)\n"],
     [
       ['eval', '1', '-o', 'x', '--sigmas', '2'],

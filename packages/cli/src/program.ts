@@ -35,6 +35,19 @@ export function program(): Command {
     .description('Solves logic puzzles by many noisy rollouts of a Tiny Recursive Model.')
     .version(version)
     .exitOverride()
-  for (const command of commands) ptrm.addCommand(command.copyInheritedSettings(ptrm))
+    .helpCommand(false)
+  for (const command of [...commands, helpCommand(ptrm)]) ptrm.addCommand(command.copyInheritedSettings(ptrm))
   return ptrm
+}
+
+/** `ptrm help NAME`. Commander's own shows the help of all where there is no such command, and names neither it nor the nearest. */
+function helpCommand(ptrm: Command): Command {
+  return new Command('help')
+    .description('display help for command')
+    .argument('[command]')
+    .action(async (name?: string) => {
+      if (name === undefined) ptrm.help()
+      const there = ptrm.commands.some((command) => command.name() === name)
+      await ptrm.parseAsync(there ? [name, '--help'] : [name], { from: 'user' })
+    })
 }

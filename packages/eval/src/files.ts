@@ -1,6 +1,8 @@
 /** `@ptrm/eval/files`: whole files in and out, with errors that name them. Node only. */
 import {
   closeSync,
+  existsSync,
+  mkdirSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -9,6 +11,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
+import { dirname } from 'node:path'
 import { getSystemErrorMap } from 'node:util'
 
 /** A file that can't be read or written; the message says which, and why. */
@@ -50,6 +53,18 @@ export function writeChunks(path: string, chunks: Iterable<Uint8Array>): number 
     return writeBeside(there ? realpathSync(path) : path, chunks)
   } catch (error) {
     throw error instanceof Error && 'syscall' in error ? fileError('write', path, error) : error
+  }
+}
+
+/** Makes a folder, and those above it. Throws `FileError`. */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (cause) {
+    let there = path
+    while (!existsSync(there) && dirname(there) !== there) there = dirname(there)
+    if (statSync(there).isDirectory()) throw fileError('write', path, cause)
+    throw new FileError(`${there} is a file, not a folder`, { cause })
   }
 }
 

@@ -13,6 +13,7 @@ export {
   type CreateSolverOptions,
   createSolver,
   type ExpectedWork,
+  loadModel,
   loadModelBytes,
 } from './node.ts'
 export { type NodeAdapterOptions, nodeAdapter, type WorkerEngine } from './pool/node.ts'

@@ -1,7 +1,7 @@
 /** Node's way in: models by name or file, workers as threads, engines by the registry. */
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { type Model, readModel } from '@ptrm/core-wasm'
+import { type Model, ModelFormatError, readModel } from '@ptrm/core-wasm'
 import { bundledModel, bundledModels } from '@ptrm/models'
 import { type AutoChoice, chooseBackend } from './engines/auto.ts'
 import { stepCost } from './engines/cost.ts'
@@ -63,6 +63,24 @@ export async function loadModelBytes(model: string): Promise<Uint8Array> {
   }
 }
 
+/** A model and its file's bytes, by bundled name, kind or path. Rejects as `loadModelBytes` does, and with `ModelFormatError`. */
+export async function loadModel(
+  name: string,
+): Promise<{ readonly bytes: Uint8Array; readonly model: Model }> {
+  const bytes = await loadModelBytes(name)
+  return namingModel(name, async () => ({ bytes, model: readModel(bytes) }))
+}
+
+/** Does `work`; a `ModelFormatError`, which knows bytes only, then starts with the model's name or path. */
+async function namingModel<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ModelFormatError) error.message = `${name}: ${error.message}`
+    throw error
+  }
+}
+
 /**
  * A solver on this machine's cores or GPU. A bundled model's name tells the compiler the kind of its puzzles; for other
  * models name it, as the type argument (which nothing checks) or by `kind` (which is held against the model). Rejects
@@ -84,14 +102,17 @@ export async function createSolver(options: CreateSolverOptions = {}): Promise<S
   const engines = inOrder(options.engines ?? registered)
   const names = backendsOf(engines)
   if (!names.includes(backend)) throw new BackendUnavailableError(backend, `there are ${names.join(', ')}`)
-  const modelBytes = typeof model === 'string' ? await loadModelBytes(model) : model
+  if (typeof model === 'string') {
+    const bytes = await loadModelBytes(model)
+    return namingModel(model, () => createSolver({ ...options, model: bytes }))
+  }
   // A caller's own workers are kernel workers.
   const chosen =
-    backend === 'auto' && !adapter ? autoBackend(readModel(modelBytes), expected, engines).backend : backend
+    backend === 'auto' && !adapter ? autoBackend(readModel(model), expected, engines).backend : backend
   const tries = adapter ? engines.filter((engine) => engine.everywhere) : triesOf(backend, chosen, engines)
   for (const [i, engine] of tries.entries()) {
     try {
-      return await openSolver(engine, { ...options, modelBytes })
+      return await openSolver(engine, { ...options, modelBytes: model })
     } catch (error) {
       if (!(error instanceof BackendUnavailableError) || i + 1 === tries.length) throw error
     }

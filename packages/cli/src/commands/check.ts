@@ -21,8 +21,6 @@ const HELP = `
 Examples:
   ptrm check 'https://puzz.link/p?akari/6/6/mcjcg.hcj5ah.' --answer .o..../o-..o./..-o../-.o-.o/.o..-./-..o.-
   ptrm check puzzles.jsonl --quiet            (solutions from the file)
-
-Exit codes: 0 all right, 1 some wrong or incomplete, 2 bad input or usage.
 `
 
 export const command: Command = declare({
@@ -38,6 +36,7 @@ export const command: Command = declare({
     ...outputOptions({ quiet: 'no pictures' }),
   ],
   help: HELP,
+  exitCodes: { 0: 'all right', 1: 'some wrong or incomplete', 2: 'bad input or usage' },
   action: check,
 })
 

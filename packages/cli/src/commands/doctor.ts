@@ -9,21 +9,20 @@ const HELP = `
 Examples:
   ptrm doctor
   ptrm doctor --plan sudoku 256 --steps-per-run 8 --memory 24
-
-Exit code: 0, whatever is missing; 2 for bad usage.
 `
 
 export const command: Command = declare({
   name: 'doctor',
   description: 'say what this machine can run, what to install for the rest, and what auto takes',
   options: [
-    option('--model <name|file>', 'the model to try it with').default('sudoku'),
+    option('--model <name|file>', 'the model to try it with').default('sudoku', 'sudoku'),
     option('--plan <model K...>', 'memory and copies of K rollouts of a model on a GPU'),
     stepsPerRunOption('for --plan: deep recursion steps in one run').default(1),
-    noiseTargetOption({ before: 'for --plan: ' }).default('zL'),
+    noiseTargetOption({ before: 'for --plan: ' }).default('zL', 'zL'),
     option('--memory <GiB>', "for --plan: the GPU's memory (default: as nvidia-smi says)", parse.positive),
     jsonOption(''),
   ],
   help: HELP,
+  exitCodes: { 0: 'done (whatever is missing)', 2: 'bad input or usage' },
   action: async (flags: DoctorFlags) => (await import('../doctor/doctor.ts')).doctor(flags),
 })

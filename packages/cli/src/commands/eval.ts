@@ -21,7 +21,7 @@ export interface EvalFlags extends DataOptions, EvaluationEngine, EvaluationPlan
 
 const HELP = `
 Examples:
-  ptrm eval examples/sudoku-dev-200.csv -o runs/dev --rollouts 16
+  ptrm eval puzzles.csv -o runs/dev --rollouts 16
   ptrm eval puzzles.csv -o runs/a --rollouts 100 --steps 64 --sigma 0.3 --seed 1
   ptrm eval puzzles.csv -o runs/a --stop first-verified adaptive:0.01 adaptive,prune:10:-8
   ptrm eval puzzles.csv -o runs/b --sigma 0.5 --against runs/a     (compares two runs, McNemar)
@@ -38,8 +38,6 @@ in FOLDER. Kinds that are not ours are left out and counted.
 FOLDER gets run.json (plan, hashes of model and data), puzzles.jsonl (every rollout), results.json and results.csv,
 which depend on these alone, and times.json. The same command again goes on where a killed run stopped; with another
 plan, model or data it is refused.
-
-Exit codes: 0 done, 2 bad input or usage, 3 the backend failed, 130 interrupted.
 `
 
 export const command: Command = declare({
@@ -69,6 +67,7 @@ export const command: Command = declare({
     option('--quiet', 'no table, no progress'),
   ],
   help: HELP,
+  exitCodes: { 0: 'done', 2: 'bad input or usage', 3: 'the backend failed', 130: 'interrupted' },
   action: evalCommand,
 })
 

@@ -23,7 +23,8 @@ Examples:
   ptrm export sudoku --onnx sudoku-8.onnx --steps 8      eight, with noise for each
   ptrm export sudoku --safetensors weights.safetensors   the official code's tensor names
 
-Inputs and outputs of the graph: docs/onnx.md. In PyTorch: model.load_state_dict(safetensors.torch.load_file(FILE)).
+Inputs and outputs of the graph: https://github.com/ptrm-solver/ptrm/blob/main/docs/onnx.md
+In PyTorch: model.load_state_dict(safetensors.torch.load_file(FILE)).
 `
 
 export const command: Command = declare({
@@ -32,10 +33,10 @@ export const command: Command = declare({
   arguments: [new Argument('<model>', 'bundled model, kind, or safetensors file')],
   options: [
     option('--onnx <file>', 'write a graph; the batch size stays open'),
-    stepsOption('N deep recursion steps in one run, with noise for each (default: one step)'),
+    stepsOption('D deep recursion steps in one run, with noise for each (default: one step)'),
     option('--fp16', 'matrix products and weights of the graph in half precision'),
     option('--safetensors <file>', "write the weights, under the official code's names"),
-    option('--prefix <text>', "what stands in front of those names (default: '_orig_mod.model.inner.')"),
+    option('--prefix <text>', 'what stands in front of those names (default: _orig_mod.model.inner.)'),
     option(
       '--token-offset <N>',
       "rows of zeros in front of the vocabulary: ptrm's token 0 becomes N",
@@ -43,6 +44,7 @@ export const command: Command = declare({
     ),
   ],
   help: HELP,
+  exitCodes: { 0: 'done', 2: 'bad input or usage' },
   action: exportModel,
 })
 
@@ -54,8 +56,8 @@ async function exportModel(name: string, flags: ExportFlags): Promise<number> {
     throw new UsageError('--steps and --fp16 are for --onnx FILE')
   if (flags.safetensors === undefined && (flags.prefix !== undefined || flags.tokenOffset !== undefined))
     throw new UsageError('--prefix and --token-offset are for --safetensors FILE')
-  const { loadModelBytes, readModel } = await import('@ptrm/orchestrator')
-  const model = readModel(await loadModelBytes(name))
+  const { loadModel } = await import('@ptrm/orchestrator')
+  const { model } = await loadModel(name)
   if (flags.onnx !== undefined) await writeOnnx(model, flags.onnx, flags)
   if (flags.safetensors !== undefined) await writeWeights(model, flags.safetensors, flags)
   return 0

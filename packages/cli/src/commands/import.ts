@@ -1,6 +1,6 @@
 /** `ptrm import`: a checkpoint from PyTorch as a model file. */
 import type { GivenConfig, Imported } from '@ptrm/checkpoints'
-import { readBytes, writeChunks } from '@ptrm/eval/files'
+import { FileError, readBytes, writeChunks } from '@ptrm/eval/files'
 import type { NoiseTarget } from '@ptrm/orchestrator'
 import { POSITIONS } from '@ptrm/orchestrator/choices'
 import { kinds } from '@ptrm/puzzles'
@@ -59,6 +59,7 @@ export const command: Command = declare({
     noiseTargetOption({ after: ', to recommend' }),
   ],
   help: HELP,
+  exitCodes: { 0: 'done', 2: 'bad input or usage' },
   action: importModel,
 })
 
@@ -67,14 +68,18 @@ async function importModel(file: string, flags: ImportFlags): Promise<number> {
   // Only this command needs the readers.
   const { importCheckpoint, readConfigFile } = await import('@ptrm/checkpoints')
   const config = flags.config === undefined ? {} : readConfigFile(readBytes(flags.config), flags.config)
-  const imported = importCheckpoint(readBytes(file), {
-    given: mergeFlags(config, flags),
-    entry: flags.entry,
-    tokenOffset: flags.tokenOffset,
-  })
-  const bytes = writeChunks(flags.output, imported.chunks())
-  process.stderr.write(summary(flags.output, imported, bytes))
-  return 0
+  const checkpoint = readBytes(file)
+  const { entry, tokenOffset } = flags
+  try {
+    const imported = importCheckpoint(checkpoint, { given: mergeFlags(config, flags), entry, tokenOffset })
+    const bytes = writeChunks(flags.output, imported.chunks())
+    process.stderr.write(summary(flags.output, imported, bytes))
+    return 0
+  } catch (error) {
+    // The importer knows bytes only; what is wrong with the output names it.
+    if (error instanceof Error && !(error instanceof FileError)) error.message = `${file}: ${error.message}`
+    throw error
+  }
 }
 
 /** Flags win over the file. */

@@ -10,8 +10,6 @@ const HELP = `
 Examples:
   ptrm models
   ptrm models sudoku
-
-Exit codes: 0 done, 2 bad input or usage.
 `
 
 export const command: Command = declare({
@@ -20,6 +18,7 @@ export const command: Command = declare({
   arguments: [new Argument('[name]', 'model or kind')],
   options: [jsonOption(' a model')],
   help: HELP,
+  exitCodes: { 0: 'done', 2: 'bad input or usage' },
   action: models,
 })
 

@@ -7,14 +7,13 @@ import { jsonOption } from '../options/groups.ts'
 
 const HELP = `
 Examples:
-  ptrm parity packages/core-wasm/test/fixtures/official-trm
+  ptrm parity cases
   ptrm parity cases --json > parity.ndjson
 
 A case is NAME.pt or NAME.safetensors, NAME.config.json and NAME.expected.safetensors, optionally
-NAME.states.safetensors (docs/import.md says what is in them).
+NAME.states.safetensors. What is in them: https://github.com/ptrm-solver/ptrm/blob/main/docs/import.md
 
-Exit codes: 0 every case agrees (at least in the steps that can be judged), 1 one differs or can't be judged,
-2 bad input, 3 no engine loads.
+A case agrees where it does in every step that can be judged.
 `
 
 export const command: Command = declare({
@@ -23,6 +22,12 @@ export const command: Command = declare({
   arguments: [new Argument('<folder>', 'folder of parity cases')],
   options: [jsonOption(' a case, noise and engine (NDJSON)')],
   help: HELP,
+  exitCodes: {
+    0: 'every case agrees',
+    1: "one differs or can't be judged",
+    2: 'bad input or usage',
+    3: 'no engine loads',
+  },
   action: parity,
 })
 

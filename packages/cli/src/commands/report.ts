@@ -7,7 +7,7 @@ import { declare, option } from '../declare.ts'
 const HELP = `
 Examples:
   ptrm report runs/dev
-  ptrm report runs/dev --puzzles examples/sudoku-dev-200.csv     (with the latents of one puzzle)
+  ptrm report runs/dev --puzzles puzzles.csv     (with the latents of one puzzle)
   ptrm report runs/sweep
 
 Writes FOLDER/report.html, which loads nothing from anywhere, and FOLDER/report/NAME.svg and NAME.csv.
@@ -26,6 +26,7 @@ export const command: Command = declare({
     option('--model <name|file>', "the run's model, where it is no bundled one"),
   ],
   help: HELP,
+  exitCodes: { 0: 'done', 2: 'bad input or usage', 3: 'the backend failed' },
   action: report,
 })
 

@@ -32,6 +32,7 @@ export const command: Command = declare({
     ...outputOptions({ json: ': kind, size, URL, text grid' }),
   ],
   help: HELP,
+  exitCodes: { 0: 'all shown', 2: 'bad input or usage' },
   action: show,
 })
 

@@ -17,13 +17,11 @@ import type { SolveFlags } from '../solve/solve.ts'
 
 const HELP = `
 Examples:
-  ptrm solve examples/sudoku-hard.txt
+  ptrm solve puzzles.txt
   ptrm solve 52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.
   ptrm solve 'https://puzz.link/p?sudoku/9/9/52l7g9h6g8j782l193j6l5h7j4h7h3j5k9h6i4h38g'
   cat puzzles.csv | ptrm solve - --json > answers.ndjson
   ptrm solve puzzles.csv --rollouts 64 --stop all --select best-q     (the rules choose nothing)
-
-Exit codes: 0 solved, 1 not solved, 2 bad input or usage, 3 the backend failed, 130 interrupted.
 `
 
 export const command: Command = declare({
@@ -47,5 +45,12 @@ export const command: Command = declare({
     ...outputOptions({ json: ' instead of pictures', quiet: 'only the answers, one a line' }),
   ],
   help: HELP,
+  exitCodes: {
+    0: 'solved',
+    1: 'not solved',
+    2: 'bad input or usage',
+    3: 'the backend failed',
+    130: 'interrupted',
+  },
   action: async (input: string, flags: SolveFlags) => (await import('../solve/solve.ts')).solve(input, flags),
 })

@@ -38,7 +38,7 @@ export interface SweepFlags extends DataOptions, EvaluationEngine {
 
 const HELP = `
 Examples:
-  ptrm sweep examples/sudoku-dev-200.csv -o runs/sweep --sigmas 0.1 0.2 0.3 0.5 --rollouts 16 --steps 32
+  ptrm sweep tune.csv -o runs/sweep --sigmas 0.1 0.2 0.3 0.5 --rollouts 16 --steps 32
   ptrm sweep tune.csv -o runs/sweep --sigmas 0.3 0.5,0.4,0.3 --noise-targets zL zH --budget 2s \\
       --test test.csv --write tuned.safetensors
 
@@ -69,7 +69,7 @@ export const command: Command = declare({
       '--select <name>',
       'verified (stops at the first) or best-q, without the rules',
       parse.judge,
-    ).default('best-q'),
+    ).default('best-q', 'best-q'),
     option('--budget <time>', 'most time a puzzle: 500ms, 2s (default: any)', parse.duration),
     option(
       '--test <file>',
@@ -85,6 +85,13 @@ export const command: Command = declare({
     option('--quiet', 'no table, no progress'),
   ],
   help: HELP,
+  exitCodes: {
+    0: 'done',
+    1: 'no plan fits the budget',
+    2: 'bad input or usage',
+    3: 'the backend failed',
+    130: 'interrupted',
+  },
   action: sweep,
 })
 

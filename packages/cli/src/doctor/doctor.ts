@@ -1,5 +1,5 @@
 /** What `ptrm doctor` does: a diagnosis of this machine, or with `--plan` what a job takes on a GPU. */
-import { loadModelBytes, type NoiseTarget, readModel } from '@ptrm/orchestrator'
+import { loadModel, type NoiseTarget } from '@ptrm/orchestrator'
 import { UsageError } from '../input.ts'
 import { diagnosisOf, diagnosisRecord, diagnosisText } from './diagnosis.ts'
 import { gpuPlan, gpuPlanText } from './gpu-plan.ts'
@@ -18,18 +18,14 @@ export interface DoctorFlags {
 export async function doctor(flags: DoctorFlags): Promise<0> {
   if (flags.plan) {
     const { name, rollouts } = jobOf(flags.plan)
-    const plan = await gpuPlan(await modelNamed(name), { ...flags, model: name, rollouts })
+    const plan = await gpuPlan((await loadModel(name)).model, { ...flags, model: name, rollouts })
     process.stdout.write(flags.json ? `${JSON.stringify(plan)}\n` : gpuPlanText(plan))
   } else {
-    const diagnosis = await diagnosisOf(await modelNamed(flags.model))
+    const diagnosis = await diagnosisOf((await loadModel(flags.model)).model)
     const text = () => diagnosisText(diagnosis, flags.model)
     process.stdout.write(flags.json ? `${JSON.stringify(diagnosisRecord(diagnosis))}\n` : text())
   }
   return 0
-}
-
-async function modelNamed(name: string) {
-  return readModel(await loadModelBytes(name))
 }
 
 /** `--plan sudoku 256`. */

@@ -72,9 +72,13 @@ function picture(solved: Solved, color: boolean): string {
     result.rollout === undefined
       ? 'no rollout finished a step'
       : `rollout ${result.rollout}, q ${result.q!.toFixed(2)}`
-  const how = `${from}; ${rollouts} rollouts, ${steps} steps, ${Math.round(ms)} ms`
+  const how = `${from}; ${counted(rollouts, 'rollout')}, ${counted(steps, 'step')}, ${Math.round(ms)} ms`
   const board = found.kind.toText(found.puzzle, result.answer, { color, violations: violationsOf(solved) })
   return `${nameOf(found)}: ${verdict} (${how})\n${board}\n\n`
+}
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
 }
 
 function violationsOf({ found: { kind, puzzle }, result: { answer } }: Solved): readonly Violation[] {

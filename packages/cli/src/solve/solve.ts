@@ -1,9 +1,8 @@
 /** What `ptrm solve` does: puzzles in, several in flight at once, outcomes out in the input's order. */
 import {
   type Backend,
-  loadModelBytes,
+  loadModel,
   type NoiseTarget,
-  readModel,
   type SelectorName,
   type StopRule,
 } from '@ptrm/orchestrator'
@@ -55,7 +54,7 @@ const PROGRESS_MS = 200
 export function solve(input: string, flags: SolveFlags): Promise<number> {
   return interruptible(async (signal) => {
     // A model that can't be loaded is reported before any puzzle is read.
-    const fallback = flags.kind ?? (flags.model && readModel(await loadModelBytes(flags.model)).kind)
+    const fallback = flags.kind ?? (flags.model && (await loadModel(flags.model)).model.kind)
     const entries = await readEntries(input, fallback)
     const solvers = solversFor(flags, entries.puzzles)
     try {

@@ -2,10 +2,10 @@
  * A run folder: `run.json` says what is run on what, `puzzles.jsonl` holds a line a puzzle in input order. A killed run
  * goes on after its last whole line; a run of anything else is refused.
  */
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { RunMismatchError } from '../errors.ts'
-import { FileError, readJson, writeFile } from '../files.ts'
+import { FileError, makeFolder, readJson, writeFile } from '../files.ts'
 import type { Manifest } from './manifest.ts'
 import type { PuzzleRecord } from './record.ts'
 
@@ -64,7 +64,7 @@ export class RunFolder implements RunRecords {
     if (!existsSync(join(path, 'run.json'))) {
       if (existsSync(join(path, 'puzzles.jsonl')))
         throw new RunMismatchError(`${path} holds puzzles.jsonl but no run.json; choose another folder`)
-      mkdirSync(path, { recursive: true })
+      makeFolder(path)
       writeFile(join(path, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`)
     }
     const before = readManifest(path)

@@ -1,8 +1,8 @@
 /** The model of an evaluation, read once: its bytes serve its hash, its config and its solver. */
 import { basename } from 'node:path'
-import { type KernelVariant, type Model, readModel } from '@ptrm/core-wasm'
+import type { KernelVariant, Model } from '@ptrm/core-wasm'
 import { bundledModel } from '@ptrm/models'
-import { type Backend, createSolver, loadModelBytes, type PlanOptions, type Solver } from '@ptrm/orchestrator'
+import { type Backend, createSolver, loadModel, type PlanOptions, type Solver } from '@ptrm/orchestrator'
 import { sha256 } from './data.ts'
 
 /** What rollouts run on. */
@@ -27,11 +27,11 @@ export interface ModelFile {
   readonly sha256: string
 }
 
-/** A model by bundled name, kind or path. Rejects as `loadModelBytes` does, and with `ModelFormatError`. */
-export async function readModelFile(model: string): Promise<ModelFile> {
-  const bytes = await loadModelBytes(model)
-  const name = bundledModel(model)?.name ?? basename(model)
-  return { name, bytes, model: readModel(bytes), sha256: sha256(bytes) }
+/** A model by bundled name, kind or path. Rejects as `loadModel` does. */
+export async function readModelFile(path: string): Promise<ModelFile> {
+  const { bytes, model } = await loadModel(path)
+  const name = bundledModel(path)?.name ?? basename(path)
+  return { name, bytes, model, sha256: sha256(bytes) }
 }
 
 /** What `auto` takes a file of puzzles for, whatever part of it is run, so that a run goes on with its own engine. */

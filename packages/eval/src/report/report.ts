@@ -1,11 +1,11 @@
 /** The report of a folder: one HTML page that loads nothing, with every picture as SVG and CSV beside it. */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readRun } from '../evaluation/folder.ts'
 import type { Manifest } from '../evaluation/manifest.ts'
 import type { Results } from '../evaluation/results.ts'
 import { widthRows } from '../evaluation/tables.ts'
-import { readJson, writeFile } from '../files.ts'
+import { makeFolder, readJson, writeFile } from '../files.ts'
 import type { SweepReport } from '../sweep/report.ts'
 import { percent, planText } from '../text.ts'
 import { figure, list, page, type Section, table } from './page.ts'
@@ -64,7 +64,7 @@ export async function reportOf(folder: string, options: ReportOptions = {}): Pro
  */
 export async function writeReport(folder: string, options?: ReportOptions): Promise<Report> {
   const report = await reportOf(folder, options)
-  mkdirSync(join(folder, 'report'), { recursive: true })
+  makeFolder(join(folder, 'report'))
   for (const { name, svg, csv } of report.pictures) {
     writeFile(join(folder, 'report', `${name}.svg`), svg)
     writeFile(join(folder, 'report', `${name}.csv`), csv)
