@@ -52,7 +52,7 @@ export async function openKernel(trm: RandomTrm, variant: KernelVariant): Promis
  * onnxruntime-web's CPU build at its best: its npm package has no relaxed SIMD build (Node 20, which lacks relaxed
  * SIMD, compiles its .wasm), and `env.wasm.simd = 'relaxed'` merely asks the engine for the feature, changing no code.
  */
-export async function openOnnxWeb(trm: RandomTrm, graph: Uint8Array): Promise<Contender> {
+async function openOnnxWeb(trm: RandomTrm, graph: Uint8Array): Promise<Contender> {
   const ort = await import('onnxruntime-web')
   ort.env.wasm.numThreads = 1
   ort.env.wasm.proxy = false

@@ -1,5 +1,5 @@
 /** Every kind has boards to be timed on, and errors are as many as they say, the same ones each time. */
-import { kinds } from '@ptrm/puzzles'
+import { type AnyKind, kinds } from '@ptrm/puzzles'
 import { describe, expect, it } from 'vitest'
 import { solvedBoards, withErrors } from './kinds-boards.ts'
 
@@ -25,4 +25,12 @@ describe.each([...kinds.values()])('boards of $name', (kind) => {
     }
     expect(withErrors(solved, (count) => Math.ceil(count / 4))).toEqual(boards)
   })
+})
+
+it('are its examples for a kind that no file holds', () => {
+  const tapa = kinds.get('tapa')!
+  const unheardOf: AnyKind = { ...tapa, name: 'unheard-of', examples: [tapa.examples[0]] }
+  const puzzle = tapa.parse(tapa.examples[0].text)
+  const answer = tapa.parseAnswer(puzzle, tapa.examples[0].answer)
+  expect(solvedBoards(unheardOf)).toEqual([{ puzzle, tokens: tapa.encodeAnswer(puzzle, answer) }])
 })

@@ -1,5 +1,5 @@
 /** Boards to judge: puzzles of each kind with their unique solutions, and what is left of them after some errors. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { type AnyKind, itemsOf } from '@ptrm/puzzles'
 import { mulberry32 } from './random-trm.ts'
@@ -20,23 +20,41 @@ export const ERRORS: Readonly<Record<string, (count: number) => number>> = {
 /** Enough that no branch predictor learns them by heart. */
 const BOARDS = 1000
 
-const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url))
+const inRepository = (path: string) => new URL(`../../${path}`, import.meta.url)
 
-/** The repository's own puzzles of a kind, with solutions, one a line. */
-function textOf(kind: AnyKind): string {
-  if (kind.name === 'sudoku') return read('examples/sudoku-dev-200.csv').toString()
-  const lines = gunzipSync(read('packages/puzzles/test/data/pencil-sample.jsonl.gz')).toString().split('\n')
+interface SolvedPuzzle {
+  readonly puzzle: unknown
+  readonly solution: unknown
+}
+
+/** The repository's own puzzles of a kind, with solutions: a file of them, the sample of many kinds, or its examples. */
+function puzzlesOf(kind: AnyKind): SolvedPuzzle[] {
+  const own = inRepository(`examples/${kind.name}-dev-200.csv`)
+  const found = readSolved(kind, existsSync(own) ? readFileSync(own).toString() : sampleOf(kind))
+  if (found.length > 0) return found
+  return kind.examples.map(({ text, answer }) => {
+    const puzzle = kind.parse(text)
+    return { puzzle, solution: kind.parseAnswer(puzzle, answer) }
+  })
+}
+
+function sampleOf(kind: AnyKind): string {
+  const file = readFileSync(inRepository('packages/puzzles/test/data/pencil-sample.jsonl.gz'))
+  const lines = gunzipSync(file).toString().split('\n')
   return lines.filter((line) => line !== '' && JSON.parse(line).type === kind.name).join('\n')
 }
 
-/** The puzzles of the largest size with their solutions as tokens. Throws Error where there are none. */
-export function solvedBoards(kind: AnyKind): Board[] {
-  const items = [...itemsOf(kind.reader(), textOf(kind))]
-  const found = items.flatMap((item) => {
+function readSolved(kind: AnyKind, text: string): SolvedPuzzle[] {
+  return [...itemsOf(kind.reader(), text)].flatMap((item) => {
     if ('error' in item) throw item.error
-    return item.solution === undefined ? [] : [{ ...item, size: sizeOf(kind, item.puzzle) }]
+    const { puzzle, solution } = item
+    return solution === undefined ? [] : [{ puzzle, solution }]
   })
-  if (found.length === 0) throw new Error(`no puzzles of kind ${kind.name} with solutions to judge`)
+}
+
+/** The puzzles of the largest size with their solutions as tokens. */
+export function solvedBoards(kind: AnyKind): Board[] {
+  const found = puzzlesOf(kind).map((one) => ({ ...one, size: sizeOf(kind, one.puzzle) }))
   const largest = Math.max(...found.map(({ size }) => size))
   return found
     .filter(({ size }) => size === largest)

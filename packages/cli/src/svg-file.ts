@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import { writeFile } from '@ptrm/eval/files'
 
 /** `board.svg` for one picture (`number` undefined), `board-3.svg` for the third of several. */
-export function svgPath(file: string, number: number | undefined): string {
+function svgPath(file: string, number: number | undefined): string {
   if (number === undefined) return file
   const extension = extname(file)
   return `${file.slice(0, file.length - extension.length)}-${number}${extension}`

@@ -6,6 +6,7 @@
  */
 import { bestVariant, type KernelVariant } from '@ptrm/core-wasm'
 import { bundledModel, bundledModels } from '@ptrm/models'
+import { DEFAULT_KIND } from '@ptrm/puzzles'
 import { ModelUnavailableError } from './errors.ts'
 import type { KindOfModel } from './kind-types.ts'
 import { browserAdapter } from './pool/browser.ts'
@@ -49,7 +50,14 @@ export function createSolver<K extends string = string>(
   options?: CreateSolverOptions & { readonly kind?: K | undefined },
 ): Promise<Solver<K>>
 export async function createSolver(options: CreateSolverOptions = {}): Promise<Solver> {
-  const { model = options.kind ?? 'sudoku', modelUrl, modelBytes, wasmUrl, kernelVariant, signal } = options
+  const {
+    model = options.kind ?? DEFAULT_KIND,
+    modelUrl,
+    modelBytes,
+    wasmUrl,
+    kernelVariant,
+    signal,
+  } = options
   // The feature test comes before any download, and even where no variant is in question.
   const best = await bestVariant()
   const variant = kernelVariant ?? (isOneUrl(wasmUrl) ? 'simd128' : best)

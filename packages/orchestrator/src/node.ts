@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { type Model, ModelFormatError, readModel } from '@ptrm/core-wasm'
 import { bundledModel, bundledModels } from '@ptrm/models'
+import { DEFAULT_KIND } from '@ptrm/puzzles'
 import { type AutoChoice, chooseBackend } from './engines/auto.ts'
 import { stepCost } from './engines/cost.ts'
 import {
@@ -98,7 +99,7 @@ export function createSolver<K extends string = string>(
   options?: CreateSolverOptions & { readonly kind?: K | undefined },
 ): Promise<Solver<K>>
 export async function createSolver(options: CreateSolverOptions = {}): Promise<Solver> {
-  const { kind, model = kind ?? 'sudoku', backend = 'auto', expected, adapter } = options
+  const { kind, model = kind ?? DEFAULT_KIND, backend = 'auto', expected, adapter } = options
   const engines = inOrder(options.engines ?? registered)
   const names = backendsOf(engines)
   if (!names.includes(backend)) throw new BackendUnavailableError(backend, `there are ${names.join(', ')}`)

@@ -16,19 +16,23 @@ export class PuzzleParseError extends Error {
   readonly reason: string
   readonly where: Position
 
-  constructor(reason: string, where: Position) {
-    super(`${where.source ?? 'input'}:${where.line}:${where.column}: ${reason}`)
+  constructor(reason: string, where: Position, options?: ErrorOptions) {
+    super(`${where.source ?? 'input'}:${where.line}:${where.column}: ${reason}`, options)
     this.reason = reason
     this.where = where
   }
 }
 
-/** A puzzle of a kind that is not one of ours; `kindName` is what the text calls it. */
+/**
+ * A kind that is not one of ours; `kindName` is what the text calls it. Where the name stands in no text, the message has
+ * no place and `where` is the name's own start.
+ */
 export class UnknownKindError extends PuzzleParseError {
   readonly kindName: string
 
-  constructor(kindName: string, known: Iterable<string>, where: Position) {
-    super(`no puzzle kind '${kindName}'; known: ${[...known].join(', ')}`, where)
+  constructor(kindName: string, known: Iterable<string>, where?: Position) {
+    super(`no puzzle kind '${kindName}'; known: ${[...known].join(', ')}`, where ?? { line: 1, column: 1 })
+    if (!where) this.message = this.reason
     this.kindName = kindName
   }
 }

@@ -1,4 +1,5 @@
 /** All puzzle kinds by name, with the types of their puzzles and answers. The list itself is `kinds/index.ts`. */
+import { UnknownKindError } from './errors.ts'
 import type { AnyKind, Kind } from './kind.ts'
 import * as registered from './kinds/index.ts'
 
@@ -20,11 +21,11 @@ const byName: Readonly<Record<KindName, AnyKind>> = registered
 
 export const kinds: ReadonlyMap<string, AnyKind> = new Map(Object.entries(byName))
 
-/** The kind of this name. Throws an Error that lists the known ones. */
+/** The kind of this name. Throws `UnknownKindError`, which lists the known ones. */
 export function kindNamed<Name extends KindName>(name: Name): Kind<PuzzleOf<Name>, AnswerOf<Name>>
 export function kindNamed(name: string): AnyKind
 export function kindNamed(name: string): AnyKind {
   const kind = kinds.get(name)
-  if (!kind) throw new Error(`no puzzle kind '${name}'; known: ${[...kinds.keys()].join(', ')}`)
+  if (!kind) throw new UnknownKindError(name, kinds.keys())
   return kind
 }

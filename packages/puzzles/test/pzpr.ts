@@ -32,7 +32,9 @@ export class PzprBoard {
   /** `asItComes`: without the repair of a rule, and with boards refused that look untouched. */
   constructor(kind: AnyKind, url: string, asItComes = false) {
     this.#kind = kind
-    this.#adapter = supportOf(kind).pzpr
+    const adapter = supportOf(kind).pzpr
+    if (!adapter) throw new Error(`pzpr does not know ${kind.name}`)
+    this.#adapter = adapter
     this.#puzzle.open(url)
     this.#puzzle.setConfig('multierr', true)
     this.#puzzle.setConfig('allowempty', !asItComes && this.#adapter.allowsEmpty === true)

@@ -19,7 +19,8 @@ export interface KindSupport<P> {
   readonly turn: (puzzle: P, layout: Layout) => P
   /** Answer tokens, by number, under a move. Without it none changes. */
   readonly turnedAnswers?: Readonly<Record<Move, readonly number[]>>
-  readonly pzpr: Adapter<P>
+  /** Left out where pzpr does not know the kind. */
+  readonly pzpr?: Adapter<P> | undefined
 }
 
 const supports = new Map<string, KindSupport<unknown>>()

@@ -97,6 +97,12 @@ describe('readConfigFile', () => {
     )
   })
 
+  it('says where a text is no YAML, on one line', () => {
+    expect(() => read('a: 1\nb: [')).toThrow(
+      /^config\.yaml: neither JSON nor YAML: [^\n]+ at line 2, column 5$/,
+    )
+  })
+
   it.each([
     ['no YAML', '{a: [', 'malformed'],
     ['a list', '- 1\n- 2', 'malformed'],

@@ -6,7 +6,7 @@ import {
   type RecommendedPlan,
   type TrmConfig,
 } from '@ptrm/core-wasm'
-import { parse } from 'yaml'
+import { LineCounter, parse, YAMLParseError } from 'yaml'
 import { CheckpointError, ConfigConflictError } from './errors.ts'
 
 /** What is known of a config so far; every value is checked by itself, none against the weights. */
@@ -40,16 +40,25 @@ export function readConfigFile(bytes: Uint8Array, source: string): GivenConfig {
       `${source}: ${bytes.length} bytes; a config has at most ${MAX_CONFIG_BYTES}`,
     )
   let raw: unknown
+  const lines = new LineCounter()
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    raw = parse(text, { maxAliasCount: MAX_ALIASES, logLevel: 'error' }) // YAML holds JSON
+    // YAML holds JSON. Pretty errors would print the lines around the place.
+    const limits = { maxAliasCount: MAX_ALIASES, logLevel: 'error', prettyErrors: false } as const
+    raw = parse(text, { ...limits, lineCounter: lines })
   } catch (cause) {
     // Also the RangeError of a stack that deep nesting overflows.
-    const reason = (cause as Error).message.split('\n')[0]
+    const reason = `${(cause as Error).message}${placeOf(cause, lines)}`
     throw new CheckpointError('malformed', `${source}: neither JSON nor YAML: ${reason}`, { cause })
   }
   if (!isObject(raw)) throw new CheckpointError('malformed', `${source}: holds no mapping of names to values`)
   return readFields(raw, source)
+}
+
+function placeOf(error: unknown, lines: LineCounter): string {
+  if (!(error instanceof YAMLParseError) || error.pos[0] < 0) return ''
+  const { line, col } = lines.linePos(error.pos[0])
+  return ` at line ${line}, column ${col}`
 }
 
 /** Checks the fields of a parsed config. The official YAML has the network's under `arch`. */

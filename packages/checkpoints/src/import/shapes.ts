@@ -3,7 +3,7 @@ import { ModelFormatError, type TrmConfig } from '@ptrm/core-wasm'
 import type { Weights } from './entries.ts'
 
 /** Name and shape of every tensor that a config asks for; inner widths and the embedding's size from the weights. */
-export function wantedShapes(config: TrmConfig, weights: Weights): Map<string, readonly number[]> {
+function wantedShapes(config: TrmConfig, weights: Weights): Map<string, readonly number[]> {
   const { hiddenSize: d, vocabSize, prefix, seqLen } = config
   const rows = prefix + seqLen
   const wanted = new Map<string, readonly number[]>([

@@ -1,4 +1,5 @@
 /** `ptrm doctor`: what this machine can run, what keeps it from the rest, and what a job would take on a GPU. */
+import { DEFAULT_KIND } from '@ptrm/puzzles'
 import type { Command } from 'commander'
 import { declare, option } from '../declare.ts'
 import type { DoctorFlags } from '../doctor/doctor.ts'
@@ -15,7 +16,7 @@ export const command: Command = declare({
   name: 'doctor',
   description: 'say what this machine can run, what to install for the rest, and what auto takes',
   options: [
-    option('--model <name|file>', 'the model to try it with').default('sudoku', 'sudoku'),
+    option('--model <name|file>', 'the model to try it with').default(DEFAULT_KIND, DEFAULT_KIND),
     option('--plan <model K...>', 'memory and copies of K rollouts of a model on a GPU'),
     stepsPerRunOption('for --plan: deep recursion steps in one run').default(1),
     noiseTargetOption({ before: 'for --plan: ' }).default('zL', 'zL'),

@@ -22,13 +22,14 @@ export async function diagnosisOf(model: Model): Promise<MachineDiagnosis> {
   return { found, rule: autoRule({ flopsPerStep: stepCost(model).flops, cores: found.cores }) }
 }
 
-/** The fields that the JSON has had from its start, and then some. */
+/** The fields that the JSON has had from its start, and the steps towards every engine that does not load. */
 export function diagnosisRecord({ found: { remedies, ...found }, rule }: MachineDiagnosis): object {
   const from = (name: string) => rule.find(({ backend }) => backend === name)?.from?.count
   return {
     ...found,
     cudaSteps: remedies.find(({ backend }) => backend === 'onnx-cuda')?.steps ?? [],
     auto: { onnxFromRolloutSteps: from('onnx-cpu'), cudaFromRollouts: from('onnx-cuda') },
+    remedies,
   }
 }
 

@@ -6,7 +6,7 @@ import { kinds } from '@ptrm/puzzles'
 import { InvalidArgumentError } from 'commander'
 
 /** What a sweep may choose its plan by. */
-export const JUDGES = ['verified', 'best-q'] as const
+const JUDGES = ['verified', 'best-q'] as const
 
 type Parser<Value> = (text: string) => Value
 

@@ -5,6 +5,7 @@ import {
   ClueWithoutTokenError,
   ContradictionError,
   PuzzleParseError,
+  UnknownKindError,
   type Violation,
 } from '@ptrm/puzzles'
 import { type Found, nameOf } from '@ptrm/puzzles/node'
@@ -37,6 +38,8 @@ export interface FormOptions {
 }
 
 export function isRefusal(error: unknown): error is Refusal {
+  // An unknown kind is the model's here, and no puzzle of the input is to blame: readers refuse those of texts.
+  if (error instanceof UnknownKindError) return false
   const refusals = [PuzzleParseError, ContradictionError, BoardTooLargeError, ClueWithoutTokenError]
   return refusals.some((type) => error instanceof type)
 }

@@ -1,6 +1,6 @@
 /** What the charts share: colours that colour-blind readers tell apart (Okabe and Ito), and axes. */
 
-export const COLORS: Readonly<Record<string, string>> = {
+const COLORS: Readonly<Record<string, string>> = {
   'pass@K': '#999999',
   'best-Q@K': '#0072b2',
   'mode@K': '#e69f00',

@@ -107,6 +107,7 @@ export interface EngineSpec<
   /** True where ending its worker in the middle of a step would end the process: then the worker is asked to leave. */
   readonly asksToLeave?: boolean | undefined
   readonly cost: EngineCost
+  /** Of those that are not for the contract alone, the fastest comes last. */
   readonly variants: readonly EngineVariant<Inner>[]
   /**
    * For engines outside this package's registry: the module that exports the spec as `engine`, for workers to import.

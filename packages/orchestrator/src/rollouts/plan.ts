@@ -86,7 +86,7 @@ function checkStop(stop: StopRule): void {
 }
 
 /** Whether a value of unknown origin is an adaptive rule with every field in range. */
-export function isAdaptiveRule(rule: unknown): rule is AdaptiveRule {
+function isAdaptiveRule(rule: unknown): rule is AdaptiveRule {
   const { until, prune } = (rule ?? {}) as Partial<AdaptiveRule>
   const ends = until === 'verified' || (until !== undefined && until.error > 0 && until.error < 0.5)
   const pruning =

@@ -24,7 +24,7 @@ export const UNDECIDED = 0
 export const TOKEN_SIDE = 10
 export const TOKENS: number = TOKEN_SIDE * TOKEN_SIDE
 /** The token of the places outside a smaller board, which lies at the top left. */
-export const OUTSIDE = 0
+const OUTSIDE = 0
 /** Larger boards are refused when read. */
 export const MAX_SIDE = 50
 

@@ -16,13 +16,18 @@ export function cut(piece: Piece, start = 0, end: number = piece.text.length): P
 }
 
 /** Where the character at `offset` of the piece stands. */
-export function positionIn(piece: Piece, offset: number): Position {
+function positionIn(piece: Piece, offset: number): Position {
   return { ...piece.where, column: piece.where.column + offset }
 }
 
 /** An error about the character at `offset` of the piece, to be thrown. */
-export function errorIn(piece: Piece, offset: number, reason: string): PuzzleParseError {
-  return new PuzzleParseError(reason, positionIn(piece, offset))
+export function errorIn(
+  piece: Piece,
+  offset: number,
+  reason: string,
+  options?: ErrorOptions,
+): PuzzleParseError {
+  return new PuzzleParseError(reason, positionIn(piece, offset), options)
 }
 
 /** A text for an error message: quoted, or by its code where it is a character that can't be seen. */

@@ -69,6 +69,15 @@ describe('a line that is not what it looks like', () => {
     ])
   })
 
+  it.each([
+    ['"abc', 'a quote is not closed'],
+    ['"abc"d', 'behind a closing quote the field goes on'],
+    ['ab"c', 'a quote opens in the middle of a field'],
+  ])('a CSV row says what is wrong with its quotes: %s', (field, reason) => {
+    const [error] = read(`id,url\na,${field}`)
+    expect(error).toMatch(new RegExp(`^2:\\d+: bad CSV row \\(a row must stand on one line\\): ${reason}$`))
+  })
+
   it('a header ends the grid above it', () => {
     expect(read(`lightup\n. 1\nx .\nid,url\na,${AKARI_URL}`)).toEqual(['lightup:2', 'lightup:5 a'])
   })

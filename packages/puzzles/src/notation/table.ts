@@ -1,7 +1,7 @@
 /** CSV tables with a header, read one row at a time; knows columns and fields, no puzzle. */
 
 // The browser build of csv-parse brings its own Buffer, and runs in Node as well.
-import { parse } from 'csv-parse/browser/esm/sync'
+import { CsvError, type CsvErrorCode, parse } from 'csv-parse/browser/esm/sync'
 import type { Entry } from './entry.ts'
 import { cut, errorIn, type Piece } from './piece.ts'
 
@@ -93,6 +93,13 @@ function plainFields(text: string, delimiter: string): Field[] {
   return text.split(delimiter).map((field) => ({ text: field, quoted: false }))
 }
 
+/** What may be wrong with quotes, by the parser's code. */
+const QUOTE_FAULTS: { readonly [Code in CsvErrorCode]?: string } = {
+  CSV_QUOTE_NOT_CLOSED: 'a quote is not closed',
+  CSV_INVALID_CLOSING_QUOTE: 'behind a closing quote the field goes on',
+  INVALID_OPENING_QUOTE: 'a quote opens in the middle of a field',
+}
+
 function quotedFields(line: Piece, delimiter: string): Field[] {
   let records: Field[][]
   try {
@@ -101,9 +108,10 @@ function quotedFields(line: Piece, delimiter: string): Field[] {
       record_delimiter: '\n',
       cast: (text, { quoting }) => ({ text, quoted: quoting }),
     }) as unknown as Field[][]
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/ at line 1\b/, '') : String(error)
-    throw errorIn(line, line.text.indexOf('"'), `bad CSV row (a row must stand on one line): ${reason}`)
+  } catch (cause) {
+    const reason = (cause instanceof CsvError && QUOTE_FAULTS[cause.code]) || 'its quotes make no fields'
+    const text = `bad CSV row (a row must stand on one line): ${reason}`
+    throw errorIn(line, line.text.indexOf('"'), text, { cause })
   }
   if (records.length !== 1) throw errorIn(line, 0, 'bad CSV row: it must stand on one line')
   return records[0]!
