@@ -14,7 +14,15 @@ describe('the documents', () => {
     const require = createRequire(import.meta.url)
     const remark = join(ROOT, 'docs/node_modules/remark-cli/cli.js')
     const plugin = require.resolve('remark-validate-links')
-    const files = [...documents, 'CHANGELOG.md', 'docs/decisions', 'training', 'packages/models/weights']
+    // Not the folder of training: it may hold a Python environment with documents of others.
+    const training = readdirSync(join(ROOT, 'training')).filter((name) => name.endsWith('.md'))
+    const files = [
+      ...documents,
+      'CHANGELOG.md',
+      'docs/decisions',
+      'packages/models/weights',
+      ...training.map((name) => `training/${name}`),
+    ]
     const repository = JSON.parse(read('packages/cli/package.json')).repository.url
     const args = [
       '--quiet',
