@@ -9,7 +9,7 @@ export const ARROWS = {
   checkpoints: ['core-wasm', 'models', 'puzzles'],
   orchestrator: ['checkpoints', 'core-wasm', 'models', 'puzzles'],
   eval: ['checkpoints', 'core-wasm', 'models', 'orchestrator', 'puzzles'],
-  web: ['core-wasm', 'orchestrator', 'puzzles'],
+  web: ['orchestrator', 'puzzles'],
   cli: ['checkpoints', 'eval', 'models', 'orchestrator', 'puzzles'],
 }
 
