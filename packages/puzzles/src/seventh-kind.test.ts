@@ -1,5 +1,6 @@
 /** A kind that no file of the package knows: with its line in the registry it holds every contract. */
 import { describe, expect, it, vi } from 'vitest'
+import { tell } from '../test/formats.ts'
 import { faceContract } from './face.contract.ts'
 import { kindContract } from './kind.contract.ts'
 import { cellLabels } from './picture/picture.ts'
@@ -15,6 +16,13 @@ const pairs = kinds.get('pairs')!
 
 describe('a seventh kind', () => kindContract(pairs))
 describe('the face of a seventh kind', () => faceContract(pairs))
+
+it('a seventh kind is read from the files whose form it tells', () => {
+  expect(tell('pzprv3\npairs\n2\n2\n< . \n. . \n')).toMatchObject({
+    puzzles: [pairs.parse('< .\n. .')],
+    errors: [],
+  })
+})
 
 describe('a seventh kind is shown', () => {
   const puzzle = pairs.parse('< .\n. .')

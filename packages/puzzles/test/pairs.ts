@@ -46,6 +46,17 @@ export const pairs: Kind<PairsPuzzle, GridAnswer> = gridKind<PairsPuzzle>({
     (cell) =>
       clues[cell] === 1 ? { ...clueFace(['<']), words: 'closed' } : shadingFace(answer?.[cell]),
   isHeavy: (_puzzle, cell, other) => other === cell + 1,
+  saved: {
+    pzprv3: {
+      lines: ({ rows }) => rows,
+      read: (board) => ({
+        kind: 'pairs',
+        rows: board.rows,
+        cols: board.cols,
+        clues: Uint8Array.from(board.cells(), readCell),
+      }),
+    },
+  },
   editing: { hint: '< closes a cell', choices: () => ['.', '<'] },
 })
 

@@ -17,6 +17,8 @@ interface Puzzle {
   open(url: string): void
   setConfig(name: string, value: boolean): void
   getURL(): string
+  getFileData(format?: number, options?: { readonly history?: boolean; readonly trial?: boolean }): string
+  enterTrial(): void
   check(withReasons: boolean): CheckResult
 }
 
@@ -29,7 +31,7 @@ export class PzprBoard {
   readonly #puzzle = new pzpr.Puzzle()
   readonly #live: readonly Info[]
 
-  /** `asItComes`: without the repair of a rule, and with boards refused that look untouched. */
+  /** `url` may also be a save. `asItComes`: without the repair of a rule, and with boards refused that look untouched. */
   constructor(kind: AnyKind, url: string, asItComes = false) {
     this.#kind = kind
     const adapter = supportOf(kind).pzpr
@@ -54,11 +56,29 @@ export class PzprBoard {
     return this.#puzzle.getURL().replace(/^[^?]*\?/, '')
   }
 
+  /**
+   * The puzzle and these answer tokens (0: left open) as a save of pzpr: bare, with its history, or with the same answer
+   * on trial as well.
+   */
+  save(answer: ArrayLike<number>, how: 'bare' | 'history' | 'trial'): string {
+    this.#put(answer)
+    if (how === 'trial') {
+      this.#puzzle.enterTrial()
+      this.#put(answer)
+    }
+    return this.#puzzle.getFileData(1, { history: how === 'history', trial: how === 'trial' })
+  }
+
+  #put(answer: ArrayLike<number>): void {
+    const { board } = this.#puzzle
+    for (let cell = 0; cell < board.cell.length; cell++)
+      if (answer[cell]) this.#adapter.put(board.cell[cell]!, answer[cell]!)
+  }
+
   /** pzpr's codes of all rules that a complete answer breaks; none = solved. */
   judge(answer: ArrayLike<number>): ReadonlySet<string> {
     const { board, checker } = this.#puzzle
-    for (let cell = 0; cell < board.cell.length; cell++)
-      if (answer[cell] !== 0) this.#adapter.put(board.cell[cell]!, answer[cell]!)
+    this.#put(answer)
     // All that an answer can change; Light Up keeps its light apart from the list.
     if (this.#live.length > 0) for (const info of this.#live) info.rebuild()
     else board.rebuildInfo()

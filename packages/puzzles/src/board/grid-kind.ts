@@ -34,7 +34,7 @@ export interface GridEditing<P extends GridPuzzle> extends Pick<Editing<P>, 'hin
 
 /** One pencil genre. */
 export interface GridGenre<P extends GridPuzzle>
-  extends Pick<Notation<P, GridAnswer>, 'name' | 'urlNames' | 'readBody' | 'cellsAreWords'>,
+  extends Pick<Notation<P, GridAnswer>, 'name' | 'urlNames' | 'readBody' | 'cellsAreWords' | 'saved'>,
     Pick<Kind<P, GridAnswer>, 'title' | 'examples'> {
   readonly answers: AnswerAlphabet<P>
   /** BODY of the puzzle's URL, spelled as pzpr itself spells it. */
@@ -66,6 +66,7 @@ export function gridKind<P extends GridPuzzle>(genre: GridGenre<P>): Kind<P, Gri
     readBody: genre.readBody,
     readGrid: (lines) => genre.readGrid(cellRows(lines, genre.cellsAreWords)),
     readSolution: (puzzle, solution) => readAnswer(genre.answers, puzzle, solution),
+    saved: genre.saved,
   }
   const reader = (source?: string) => readerOf(notation, source)
   const isComplete = (puzzle: P, answer: GridAnswer) => undecidedCells(genre, puzzle, answer).length === 0

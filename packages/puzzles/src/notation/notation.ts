@@ -1,5 +1,6 @@
 /** What one kind tells the reader of its own spelling. What all kinds share, the reader knows by itself. */
 import type { GridSize } from '../board/board.ts'
+import type { SavedForms } from './formats/forms.ts'
 import type { Piece } from './piece.ts'
 import type { PuzzleUrl } from './url.ts'
 
@@ -22,6 +23,8 @@ export interface Notation<P, A> {
   readSolution(puzzle: P, solution: Piece): A
   /** Lines that carry nothing, besides comments and frames. */
   carriesNothing?(text: string): boolean
+  /** How files of other programs spell the kind. */
+  readonly saved?: SavedForms<P, A> | undefined
 }
 
 /** Puzzles on one line. */

@@ -24,6 +24,7 @@ import {
   writeRoomBody,
 } from './rooms.ts'
 import { broken, isSolved } from './rules.ts'
+import { saved } from './saved.ts'
 
 export type { HeyawakePuzzle } from './rooms.ts'
 
@@ -46,6 +47,7 @@ export const heyawake: Kind<HeyawakePuzzle, GridAnswer> = gridKind<HeyawakePuzzl
   broken,
   isSolved,
   faces,
+  saved,
   isHeavy: isBorder,
   editing,
 })

@@ -11,6 +11,7 @@ import { examples } from './examples.ts'
 import { faces } from './face.ts'
 import type { LightUpPuzzle } from './puzzle.ts'
 import { broken, isSolved } from './rules.ts'
+import { saved } from './saved.ts'
 
 export type { LightUpPuzzle } from './puzzle.ts'
 
@@ -26,4 +27,5 @@ export const lightup: Kind<LightUpPuzzle, GridAnswer> = gridKind<LightUpPuzzle>(
   broken,
   isSolved,
   faces,
+  saved,
 })

@@ -18,6 +18,7 @@ import { examples } from './examples.ts'
 import { faces } from './face.ts'
 import type { NurikabePuzzle } from './puzzle.ts'
 import { broken, isSolved } from './rules.ts'
+import { saved } from './saved.ts'
 
 export type { NurikabePuzzle } from './puzzle.ts'
 
@@ -47,6 +48,7 @@ export const nurikabe: Kind<NurikabePuzzle, GridAnswer> = gridKind<NurikabePuzzl
   broken,
   isSolved,
   faces,
+  saved,
   editing: {
     hint: 'A number says how many cells its island has, ? leaves it open',
     choices: () => ['.', '?', '1', '2', '3', '4', '5', '6', '7', '8', '9'],

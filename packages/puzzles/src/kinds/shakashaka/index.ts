@@ -13,6 +13,7 @@ import { examples } from './examples.ts'
 import { faces } from './face.ts'
 import type { ShakashakaPuzzle } from './puzzle.ts'
 import { broken, isSolved } from './rules.ts'
+import { saved } from './saved.ts'
 
 export type { ShakashakaPuzzle } from './puzzle.ts'
 
@@ -32,4 +33,5 @@ export const shakashaka: Kind<ShakashakaPuzzle, GridAnswer> = gridKind<Shakashak
   broken,
   isSolved,
   faces,
+  saved,
 })

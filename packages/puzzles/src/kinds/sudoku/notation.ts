@@ -7,6 +7,7 @@ import { Body } from '../../notation/url-body.ts'
 import { readNumber16, writeNumber16 } from '../../notation/url-numbers.ts'
 import { CELLS, SIZE, type SudokuAnswer, type SudokuPuzzle } from './board.ts'
 import { isShort, readGridRow, readPuzzleLine, readSolution, startsWithCell } from './cells.ts'
+import { saved } from './saved.ts'
 
 /** The name of a section, as in files of SadMan's Sudoku: `[Puzzle]`. */
 const SECTION = /^\[[^\]]*\]$/
@@ -26,6 +27,7 @@ export const notation: Notation<SudokuPuzzle, SudokuAnswer> = {
     read: readPuzzleLine,
   },
   readSolution: (puzzle, solution) => readSolution(solution, puzzle),
+  saved,
   carriesNothing: (text) => SECTION.test(text) || (BORDER.test(text) && HORIZONTAL.test(text)),
 }
 

@@ -20,6 +20,7 @@ import { examples } from './examples.ts'
 import { faces } from './face.ts'
 import type { TapaPuzzle } from './puzzle.ts'
 import { broken, isSolved } from './rules.ts'
+import { saved } from './saved.ts'
 
 export type { TapaPuzzle } from './puzzle.ts'
 
@@ -47,6 +48,7 @@ export const tapa: Kind<TapaPuzzle, GridAnswer> = gridKind<TapaPuzzle>({
   broken,
   isSolved,
   faces,
+  saved,
   editing: {
     hint: 'The numbers of a clue are typed one after the other, ? where one is not known',
     choices: () => ['.', '?', '0', '1', '2', '3', '4', '5', '6', '7', '8'],

@@ -8,9 +8,15 @@ export interface FileFormat {
   readonly name: string
   /** Whether a line, without the blanks around it, opens such a file; `kind` is what grids are here. Throws nothing. */
   opens(line: string, kind: string): boolean
-  /** A reader of one file. Its first line is the one that opened it. */
-  start(): FileReader
+  /**
+   * A reader of one file. Its first line is the one that opened it. `notationOf` finds a kind by its name or a URL's name
+   * for it: a format whose files have no end of their own asks it how long a board is.
+   */
+  start(notationOf?: NotationOf): FileReader
 }
+
+/** Finds the notation of a kind by a name, in lower case; undefined where no kind here has it. */
+export type NotationOf = (name: string) => AnyNotation | undefined
 
 /** Reads one file, line by line. */
 export interface FileReader {

@@ -1,0 +1,45 @@
+/** What a kind tells of its spelling in files of other programs. A format that it leaves out is refused for the kind. */
+import type { GridSize } from '../../board/board.ts'
+import type { Piece } from '../piece.ts'
+import type { SavedBoard } from './saved-board.ts'
+
+/** How a kind's puzzles (`P`) and answers (`A`) stand in files. Whatever reads throws `PuzzleParseError`. */
+export interface SavedForms<P, A> {
+  readonly pzprv3?: Pzprv3Form<P> | undefined
+  readonly janko?: JankoForm<P, A> | undefined
+  readonly tatham?: TathamForm<P> | undefined
+  /** For Sudoku programs: 81 cells, row by row, `.` or `0` for a blank one. */
+  readonly digits?: ((cells: readonly Piece[]) => P) | undefined
+}
+
+/** A board in a save of pzpr. */
+export interface Pzprv3Form<P> {
+  /** Whether one number says how many rows and how many columns there are. */
+  readonly isSquare?: boolean | undefined
+  /** How many lines follow the size: the board's, and the answer's where it stands apart. */
+  lines(size: GridSize): number
+  /** Reads the board; the answer behind it is somebody's progress, and not read. */
+  read(board: SavedBoard): P
+}
+
+/** A board in the text of janko.at. */
+export interface JankoForm<P, A> {
+  /** How the text calls the kind: `akari`. */
+  readonly name: string
+  /** Reads the board; `areas` where the text has them, of the same size. */
+  read(problem: SavedBoard, areas: SavedBoard | undefined): P
+  /** Reads a complete answer: one word a cell. */
+  readSolution(puzzle: P, solution: SavedBoard): A
+}
+
+/** A game of Simon Tatham's collection. */
+export interface TathamForm<P> {
+  /** As a save calls it: `Light Up`. */
+  readonly game: string
+  /** The game's name in links to its page: `lightup`. */
+  readonly page: string
+  /** Whether an ID may be of this game: whether the description fits the parameters. */
+  fits(parameters: string, description: string): boolean
+  /** Reads an ID: what stands before its colon, and behind it. */
+  read(parameters: Piece, description: Piece): P
+}
