@@ -23,6 +23,8 @@ export function declare(declaration: Declaration): Command {
   const command = new Command(name).description(description)
   for (const argument of declaration.arguments ?? []) command.addArgument(argument)
   for (const each of options) command.addOption(each)
+  // Of all commands: scripts give it to whichever they call, also to those that write no colours.
+  command.option('--no-color', 'no colours (also: NO_COLOR)')
   const codes = Object.entries(exitCodes).map(([code, meaning]) => `${code} ${meaning}`)
   const text = `${help}\nExit codes: ${codes.join(', ')}.\n`
   return command.addHelpText('after', text).action(async (...args) => {

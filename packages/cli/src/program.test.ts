@@ -50,6 +50,21 @@ describe('ptrm', () => {
     expect(stdout).toContain('Usage: ptrm')
   })
 
+  it.each(names)('%s takes --no-color, as scripts give it to all', (name) => {
+    expect(
+      program()
+        .commands.find((command) => command.name() === name)!
+        .opts(),
+    ).toMatchObject({ color: true })
+    expect(helpOf(name)).toContain('--no-color')
+  })
+
+  it('doctor runs without colours', () => {
+    const { stdout, status } = ptrm(['doctor', '--no-color'])
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^wasm /m)])
+    expect(stdout).not.toContain('\u001b')
+  })
+
   it('has the version of its package', () => {
     const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
     expect(ptrm(['--version']).stdout).toBe(`${version}\n`)

@@ -29,6 +29,20 @@ describe('readSafetensors', () => {
     expect(metadata).toEqual({ ptrm: '{}' })
   })
 
+  it('reads metadata that is no text, as other programs write it, as JSON', () => {
+    const metadata = { step: 5000, best: 0.87, ema: true, none: null, config: { H_cycles: 3 }, format: 'pt' }
+    expect(readSafetensors(file({ __metadata__: metadata })).metadata).toEqual({
+      step: '5000',
+      best: '0.87',
+      ema: 'true',
+      none: 'null',
+      config: '{"H_cycles":3}',
+      format: 'pt',
+    })
+    for (const none of [5000, ['a'], 'text', null])
+      expect(() => readSafetensors(file({ __metadata__: none }))).toThrow('no map of names to texts')
+  })
+
   it.each([
     ['an empty file', new Uint8Array(), 'truncated'],
     ['a header cut off', file({ a: 1 }).subarray(0, 11), 'truncated'],

@@ -5,7 +5,7 @@ import { ModelFormatError } from './errors.ts'
 /** A safetensors file, read: f32 tensors by name, and its metadata. */
 export interface SafetensorsFile {
   readonly tensors: ReadonlyMap<string, Tensor>
-  /** The free-form `__metadata__`. */
+  /** The free-form `__metadata__`; what is no text there comes as JSON. */
   readonly metadata: Readonly<Record<string, string>>
 }
 
@@ -88,10 +88,15 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
 }
 
 function checkMetadata(value: unknown): Record<string, string> {
-  const ok =
-    typeof value === 'object' && value !== null && Object.values(value).every((v) => typeof v === 'string')
-  if (!ok) throw malformed('its __metadata__ is no map of strings')
-  return value as Record<string, string>
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw malformed('its __metadata__ is no map of names to texts')
+  // The format has texts only; people's scripts put numbers and more beside them, which say as much as JSON.
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      name,
+      typeof item === 'string' ? item : JSON.stringify(item),
+    ]),
+  )
 }
 
 function checkEntry(name: string, value: unknown): Entry {

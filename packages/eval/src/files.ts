@@ -56,6 +56,12 @@ export function writeChunks(path: string, chunks: Iterable<Uint8Array>): number 
   }
 }
 
+/** Whether two paths are one regular file, by whatever names, links among them. False where one is not there. */
+export function isSameFile(path: string, other: string): boolean {
+  const [a, b] = [path, other].map((file) => statSync(file, { bigint: true, throwIfNoEntry: false }))
+  return a !== undefined && b !== undefined && a.isFile() && a.dev === b.dev && a.ino === b.ino
+}
+
 /** Makes a folder, and those above it. Throws `FileError`. */
 export function makeFolder(path: string): void {
   try {

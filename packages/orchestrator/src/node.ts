@@ -1,7 +1,7 @@
 /** Node's way in: models by name or file, workers as threads, engines by the registry. */
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { type Model, ModelFormatError, readModel } from '@ptrm/core-wasm'
+import { type Model, ModelFormatError } from '@ptrm/core-wasm'
 import { bundledModel, bundledModels } from '@ptrm/models'
 import { DEFAULT_KIND } from '@ptrm/puzzles'
 import { type AutoChoice, chooseBackend } from './engines/auto.ts'
@@ -17,6 +17,7 @@ import {
 import type { EngineSpec } from './engines/spec.ts'
 import { BackendUnavailableError, ModelUnavailableError } from './errors.ts'
 import type { KindOfModel } from './kind-types.ts'
+import { openModel } from './model.ts'
 import { nodeAdapter } from './pool/node.ts'
 import { makePlan } from './rollouts/plan.ts'
 import { createSolverFrom, type Solver, type SolverOptions } from './solver.ts'
@@ -69,7 +70,7 @@ export async function loadModel(
   name: string,
 ): Promise<{ readonly bytes: Uint8Array; readonly model: Model }> {
   const bytes = await loadModelBytes(name)
-  return namingModel(name, async () => ({ bytes, model: readModel(bytes) }))
+  return namingModel(name, async () => ({ bytes, model: openModel(bytes) }))
 }
 
 /** Does `work`; a `ModelFormatError`, which knows bytes only, then starts with the model's name or path. */
@@ -109,7 +110,7 @@ export async function createSolver(options: CreateSolverOptions = {}): Promise<S
   }
   // A caller's own workers are kernel workers.
   const chosen =
-    backend === 'auto' && !adapter ? autoBackend(readModel(model), expected, engines).backend : backend
+    backend === 'auto' && !adapter ? autoBackend(openModel(model), expected, engines).backend : backend
   const tries = adapter ? engines.filter((engine) => engine.everywhere) : triesOf(backend, chosen, engines)
   for (const [i, engine] of tries.entries()) {
     try {

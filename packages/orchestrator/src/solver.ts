@@ -1,8 +1,9 @@
 /** The public call, the same for CLI, page and server: a solver for one model, many puzzles. */
-import { bestVariant, compileKernel, type KernelVariant, type Model, readModel } from '@ptrm/core-wasm'
+import { bestVariant, compileKernel, type KernelVariant, type Model } from '@ptrm/core-wasm'
 import { type AnyKind, ContradictionError, kindNamed, placeOf, placesText } from '@ptrm/puzzles'
 import { ModelKindError } from './errors.ts'
 import type { AnswerFor, KindFor, PuzzleFor } from './kind-types.ts'
+import { openModel } from './model.ts'
 import { Pool } from './pool/pool.ts'
 import type { WorkerAdapter } from './pool/protocol.ts'
 import type { Candidate } from './rollouts/candidate.ts'
@@ -87,7 +88,7 @@ export interface SolveResult<K extends string = string> {
 export async function createSolverFrom<K extends string = string>(
   options: SolverOptions & { readonly kind?: K | undefined },
 ): Promise<Solver<K>> {
-  const model = readModel(options.modelBytes)
+  const model = openModel(options.modelBytes)
   if (options.kind !== undefined && options.kind !== model.kind)
     throw new ModelKindError(options.kind, model.kind)
   const variant = options.kernelVariant ?? (await bestVariant())

@@ -49,6 +49,25 @@ export function kindContract(kind: AnyKind): void {
     }
   })
 
+  it('writes boards and answers in the tokens of its vocabulary', () => {
+    const { size, answers } = kind.vocabulary
+    for (const { puzzle, solution } of samples) {
+      expect(Math.max(...kind.encode(puzzle))).toBeLessThan(size)
+      for (const token of kind.encodeAnswer(puzzle, solution)) if (token > 0) expect(answers).toContain(token)
+    }
+    for (const token of answers) expect(token > 0 && token < size).toBe(true)
+    for (const other of kind.vocabulary.others ?? [])
+      expect(other.size - other.offset).toBeGreaterThanOrEqual(size)
+  })
+
+  it('writes an answer line of the same length whichever of its tokens a model answers with', () => {
+    const lengths = [0, ...kind.vocabulary.answers].map((token) => {
+      const answer = kind.decode(first, new Uint8Array(kind.cells).fill(token))
+      return kind.answerToLine(first, answer).length
+    })
+    expect(new Set(lengths)).toEqual(new Set([kind.answerToLine(first, firstSolution).length]))
+  })
+
   it('takes answers that differ only where nothing is asked for the same', () => {
     for (const { puzzle, solution } of samples) {
       const tokens = kind.encodeAnswer(puzzle, solution)

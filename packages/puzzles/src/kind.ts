@@ -9,8 +9,10 @@ import type { Position, PuzzleParseError } from './errors.ts'
 import type { Notation } from './notation/notation.ts'
 import type { Picture } from './picture/picture.ts'
 import type { Violation } from './violation.ts'
+import type { Vocabulary } from './vocabulary.ts'
 
 export type { Violation } from './violation.ts'
+export type { ModelTokens, OtherVocabulary, Vocabulary } from './vocabulary.ts'
 
 /** One puzzle found in a text, with what stood beside it. */
 export interface FoundPuzzle<P, A> {
@@ -89,6 +91,8 @@ export interface Kind<P, A> {
   readonly notation: Notation<P, A>
   /** Board length L: how many tokens `encode` returns. */
   readonly cells: number
+  /** The tokens of `encode` and `encodeAnswer`. */
+  readonly vocabulary: Vocabulary
   /** Reads exactly one puzzle. Throws `PuzzleParseError` with line and column; never anything else. */
   parse(text: string, source?: string): P
   /** A reader for texts that hold many puzzles; `source` names the text in errors. */

@@ -24,6 +24,7 @@ export const pairs: Kind<PairsPuzzle, GridAnswer> = gridKind<PairsPuzzle>({
   examples: [{ text: 'https://puzz.link/p?pairs/2/2/g', answer: '-#/#.' }],
   urlNames: ['pairs'],
   answers: { ...SHADING_SPELLING, wantsAnswer: ({ clues }, cell) => clues[cell] === 0 },
+  tokens: 5,
   readBody: ({ rows, cols, body }) => {
     const from = new Body(body)
     const clues = readBits(from, rows * cols, 'cells')

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { configToJson } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
+import { parse, stringify } from 'yaml'
 import { cpuMs } from '../../test/cpu-time.ts'
 import { readConfigFile } from './config-file.ts'
 import { CheckpointError, ConfigConflictError } from './errors.ts'
@@ -49,6 +50,47 @@ describe('readConfigFile', () => {
       puzzleEmbLen: 16,
       recommended: { steps: 16 },
     })
+  })
+
+  it('takes what Weights & Biases keeps of the run: each value wrapped, with a description', () => {
+    const values = { _wandb: { python_version: '3.10.12' }, ...parse(ALL_CONFIG) }
+    const wrapped = Object.entries(values).map(([key, value]) => [key, { desc: null, value }])
+    const text = stringify({ wandb_version: 1, ...Object.fromEntries(wrapped) })
+    expect(read(text)).toEqual(read(ALL_CONFIG))
+    expect(read('arch: {value: {H_cycles: 3, L_cycles: 6}}\nkind: {value: sudoku}')).toMatchObject({
+      hCycles: 3,
+      lCycles: 6,
+      kind: 'sudoku',
+    })
+  })
+
+  it('says what is wrong inside a wrapped value', () => {
+    expect(() => read('arch: {desc: null, value: {H_cycles: 0}}')).toThrow('H_cycles is 0, wanted a positive')
+  })
+
+  it.each([
+    'recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1',
+    'models/recursive_reasoning/trm',
+    'trm',
+    'trm_v1',
+    'ptrm@PTRM',
+    'TinyRecursiveReasoningModel_ACTV1',
+  ])('takes the network %s for a TRM', (name) => {
+    expect(read(`arch: {name: "${name}", H_cycles: 3}`)).toMatchObject({ hCycles: 3 })
+  })
+
+  it.each([
+    'hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1',
+    'recursive_reasoning.hrm@HierarchicalReasoningModel_ACTV1',
+    'recursive_reasoning.transformers_baseline@Model_ACTV2',
+    'recursive_reasoning.trm_singlez@TinyRecursiveReasoningModel_ACTV1',
+    'recursive_reasoning.trm_hier6@TinyRecursiveReasoningModel_ACTV1',
+    'gpt2',
+  ])('refuses %s, wherever a config names its network', (name) => {
+    const reason = `arch.name is "${name}", wanted a TRM's`
+    expect(() => read(`arch: {name: "${name}"}`)).toThrow(reason.slice(0, 60))
+    expect(() => read(`arch: {desc: null, value: {name: "${name}"}}`)).toThrow(reason.slice(0, 60))
+    expect(() => read(`arch: "${name}"`)).toThrow(reason.slice(0, 60))
   })
 
   it('takes our own JSON whole', () => {

@@ -1,4 +1,7 @@
-/** Reads what a config file says about a TRM: our JSON, the parity cases' JSON, or the official repo's `all_config.yaml`. */
+/**
+ * Reads what a config file says about a TRM: our JSON, the parity cases' JSON, the official repo's `all_config.yaml`, or
+ * the `config.yaml` that Weights & Biases keeps of such a run.
+ */
 import {
   NOISE_TARGETS,
   type NoiseTarget,
@@ -61,9 +64,10 @@ function placeOf(error: unknown, lines: LineCounter): string {
   return ` at line ${line}, column ${col}`
 }
 
-/** Checks the fields of a parsed config. The official YAML has the network's under `arch`. */
-export function readFields(raw: Record<string, unknown>, source: string): GivenConfig {
-  const arch = isObject(raw['arch']) ? raw['arch'] : {}
+/** Checks the fields of a parsed config. The official YAML has the network's under `arch`. Throws `ConfigConflictError`. */
+export function readFields(wrapped: Record<string, unknown>, source: string): GivenConfig {
+  const raw = withoutWandb(wrapped)
+  const arch = isObject(raw['arch']) ? raw['arch'] : { name: raw['arch'] }
   const fields = new Fields({ ...raw, ...arch }, source)
   const integer = (least: number) => (value: unknown) =>
     Number.isSafeInteger(value) && (value as number) >= least
@@ -90,8 +94,36 @@ export function readFields(raw: Record<string, unknown>, source: string): GivenC
     ),
     recommended: readRecommended(fields),
   }
+  fields.inside(arch, 'arch.').take('name', `a TRM's, such as ${OFFICIAL_ARCH}`, isTrm)
   fields.end()
   return given
+}
+
+const OFFICIAL_ARCH = 'recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1'
+
+/**
+ * Whether the name of a network's code, `package.module@Class`, is that of a TRM. The module tells: the official
+ * `trm_singlez` and `trm_hier6` have the same class and another forward pass.
+ */
+function isTrm(name: unknown): boolean {
+  if (typeof name !== 'string') return false
+  const module = name.split('@', 1)[0]!.split(/[./]/).at(-1)!
+  return /^(?:p?trm(?:_act)?(?:_v\d+)?|TinyRecursiveReasoningModel(?:_ACTV\d+)?)$/i.test(module)
+}
+
+/** The values of a Weights & Biases `config.yaml`, where each is wrapped as `{desc, value}`. */
+function withoutWandb(raw: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(raw).map(([key, item]) => [key, isWrapped(item) ? item.value : item]),
+  )
+}
+
+function isWrapped(item: unknown): item is { readonly value: unknown } {
+  return (
+    isObject(item) &&
+    Object.hasOwn(item, 'value') &&
+    Object.keys(item).every((key) => /^(?:desc|value)$/.test(key))
+  )
 }
 
 /** `recommended` of our own JSON; else the steps that the official code trains with. */
@@ -118,11 +150,12 @@ class Fields {
   readonly #prefix: string
   readonly #wrong: string[]
 
-  constructor(raw: Record<string, unknown>, source: string, prefix = '', wrong: string[] = []) {
+  /** With `within`, what is wrong is told by that. */
+  constructor(raw: Record<string, unknown>, source: string, prefix = '', within?: Fields) {
     this.#raw = raw
     this.#source = source
     this.#prefix = prefix
-    this.#wrong = wrong
+    this.#wrong = within ? within.#wrong : []
   }
 
   /** The value of a field, typed as the caller's check proves it; undefined where absent or null. */
@@ -136,7 +169,7 @@ class Fields {
   }
 
   inside(raw: Record<string, unknown>, prefix: string): Fields {
-    return new Fields(raw, this.#source, prefix, this.#wrong)
+    return new Fields(raw, this.#source, prefix, this)
   }
 
   end(): void {

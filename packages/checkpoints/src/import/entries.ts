@@ -11,12 +11,21 @@ export type Weights = ReadonlyMap<string, Weight>
 export interface FoundTrm {
   /** What stood in front of the official names, dots and nested keys alike: `_orig_mod.model.inner.`. */
   readonly entry: string
-  /** By official name, without `entry`. */
+  /** By official name, without `entry` and without what wrappers of single modules add. */
   readonly weights: Weights
+  /** Names of all other tensors of the checkpoint, as they stand there. */
+  readonly beside: readonly string[]
 }
 
 /** Every TRM has it, under this name. */
-const ANCHOR = 'embed_tokens.embedding_weight'
+const ANCHOR = ['embed_tokens', 'embedding_weight'] as const
+/** What a wrapper around a module adds to its tensors' names: torch.compile, data parallel, FSDP, checkpointed activations. */
+const WRAPPERS: ReadonlySet<string> = new Set([
+  '_orig_mod',
+  'module',
+  '_fsdp_wrapped_module',
+  '_checkpoint_wrapped_module',
+])
 const MAX_DEPTH = 8
 const MAX_ITEMS = 200_000
 const MAX_NAME = 1_000
@@ -50,22 +59,30 @@ export function flatten(root: PickleValue): Map<string, Weight> {
 
 /** The one TRM among the tensors, or the one that `entry` names. Throws `CheckpointError`. */
 export function findTrm(all: Weights, entry?: string): FoundTrm {
-  const entries = [...all.keys()].filter(isAnchor).map((name) => name.slice(0, -ANCHOR.length))
+  const entries = [...new Set([...all.keys()].map(entryOf).filter((found) => found !== undefined))]
   if (entries.length === 0)
     throw new CheckpointError(
       'no-model',
-      `no TRM found: no tensor's name ends with ${ANCHOR}. ${all.size} tensors${examples(all)}`,
+      `no TRM found: no tensor's name ends with ${ANCHOR.join('.')}. ${all.size} tensors${examples(all)}`,
     )
   const wanted = entry === undefined ? entries : entries.filter((found) => sameEntry(found, entry))
-  if (wanted.length === 1) return { entry: wanted[0]!, weights: under(all, wanted[0]!) }
+  if (wanted.length === 1) return under(all, wanted[0]!, entries)
   const list = entries.map((found) => `  --entry ${found.replace(/\.$/, '') || '.'}`).join('\n')
   if (wanted.length > 1)
     throw new CheckpointError('ambiguous', `the checkpoint holds ${wanted.length} TRMs; say which:\n${list}`)
   throw new CheckpointError('no-model', `no TRM under --entry ${entry}; there are:\n${list}`)
 }
 
-function isAnchor(name: string): boolean {
-  return name === ANCHOR || name.endsWith(`.${ANCHOR}`)
+/** What stands in front of the anchor's name, with the last dot; undefined for every other tensor. */
+function entryOf(name: string): string | undefined {
+  const parts = name.split('.')
+  if (parts.at(-1) !== ANCHOR[1]) return undefined
+  const at = parts.slice(0, -1).findLastIndex((part) => !WRAPPERS.has(part))
+  if (parts[at] !== ANCHOR[0]) return undefined
+  return parts
+    .slice(0, at)
+    .map((part) => `${part}.`)
+    .join('')
 }
 
 /** Also by its outermost key alone: `ema` for `ema._orig_mod.model.inner.`. */
@@ -74,10 +91,30 @@ function sameEntry(found: string, entry: string): boolean {
   return entry === '.' ? bare === '' : bare === entry || bare.startsWith(`${entry}.`)
 }
 
-function under(all: Weights, entry: string): Weights {
+/** The TRM of an entry; those of entries inside it lie beside it. */
+function under(all: Weights, entry: string, entries: readonly string[]): FoundTrm {
+  const inside = entries.filter((other) => other !== entry && other.startsWith(entry))
+  const isHere = (name: string) => name.startsWith(entry) && !inside.some((other) => name.startsWith(other))
   const weights = new Map<string, Weight>()
-  for (const [name, weight] of all) if (name.startsWith(entry)) weights.set(name.slice(entry.length), weight)
-  return weights
+  const beside: string[] = []
+  for (const [name, weight] of all) {
+    if (!isHere(name)) {
+      beside.push(name)
+      continue
+    }
+    const official = withoutWrappers(name.slice(entry.length))
+    if (weights.has(official))
+      throw new CheckpointError('ambiguous', `two tensors of the checkpoint come to the name ${official}`)
+    weights.set(official, weight)
+  }
+  return { entry, weights, beside }
+}
+
+function withoutWrappers(name: string): string {
+  return name
+    .split('.')
+    .filter((part) => !WRAPPERS.has(part))
+    .join('.')
 }
 
 function examples(all: Weights): string {

@@ -12,6 +12,8 @@ export type CheckpointCode =
   | 'too-large'
   /** Holds no TRM. */
   | 'no-model'
+  /** Holds a network that has more to it than a TRM. */
+  | 'foreign'
   /** Holds several TRMs; `--entry` picks one. */
   | 'ambiguous'
 

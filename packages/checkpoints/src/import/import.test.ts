@@ -1,7 +1,9 @@
 /** Every form that a checkpoint comes in gives the same weights, and what can't be imported says why. */
 import { readModel, readSafetensors, type Tensors } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
+import { caught } from '../../test/caught.ts'
 import { CHECKPOINTS, checkpoint, loadTensors, TINY } from '../../test/checkpoints.ts'
+import { SUDOKU, sudokuFile } from '../../test/sudoku-file.ts'
 import { stateDict, torchArchive, torchFile, zip } from '../../test/torch-file.ts'
 import { CheckpointError, ConfigConflictError, MissingConfigError } from './errors.ts'
 import { type ImportOptions, importCheckpoint, readCheckpoint } from './import.ts'
@@ -62,38 +64,6 @@ describe('the forms of a checkpoint', () => {
     expect(() => read('middle')).toThrow('byte order is "middle"')
   })
 })
-
-/** A whole tiny Sudoku TRM, so that a kind fits: L = 81, 11 tokens as the official data has them. */
-function sudokuFile(change: Record<string, readonly number[] | undefined> = {}, value = 0.25): Uint8Array {
-  const [d, inner, tokenInner, rows] = [4, 6, 3, 83]
-  const shapes: Record<string, readonly number[] | undefined> = {
-    H_init: [d],
-    L_init: [d],
-    'embed_tokens.embedding_weight': [11, d],
-    'puzzle_emb.weights': [1, 2 * d],
-    'lm_head.weight': [11, d],
-    'q_head.weight': [2, d],
-    'q_head.bias': [2],
-    'L_level.layers.0.mlp_t.gate_up_proj.weight': [2 * tokenInner, rows],
-    'L_level.layers.0.mlp_t.down_proj.weight': [rows, tokenInner],
-    'L_level.layers.0.mlp.gate_up_proj.weight': [2 * inner, d],
-    'L_level.layers.0.mlp.down_proj.weight': [d, inner],
-    ...change,
-  }
-  const tensors = Object.entries(shapes).flatMap(([name, shape]) => {
-    if (!shape) return []
-    const count = shape.reduce((a, b) => a * b, 1)
-    // Rows differ, so that a wrong row shows.
-    const data = Float32Array.from(
-      { length: count },
-      (_, i) => value + Math.floor(i / (shape[1] ?? count)) / 64,
-    )
-    return [{ name, shape, bytes: new Uint8Array(data.buffer), count }]
-  })
-  return torchFile(tensors)
-}
-
-const SUDOKU: ImportOptions = { given: { kind: 'sudoku', hCycles: 3, lCycles: 6 } }
 
 describe('importing', () => {
   it('writes a model that the solver reads, with all that shapes tell', () => {
@@ -257,14 +227,3 @@ describe('files that are refused', () => {
     expect(() => readCheckpoint(two)).toThrow(CheckpointError)
   })
 })
-
-/** The error that a call throws, which must be of this class. */
-function caught<E extends Error>(call: () => unknown, type: abstract new (...args: never[]) => E): E {
-  try {
-    call()
-  } catch (error) {
-    expect(error).toBeInstanceOf(type)
-    return error as E
-  }
-  throw new Error(`expected a ${type.name}`)
-}

@@ -1,9 +1,10 @@
 /** A checkpoint from PyTorch as a ptrm model: reads either format, completes the config, checks every shape. */
 import { configToJson, listSafetensors, type Tensors, type TrmConfig, widenToF32 } from '@ptrm/core-wasm'
-import { kindNamed } from '@ptrm/puzzles'
+import { type AnyKind, kindNamed, tokenFaults } from '@ptrm/puzzles'
 import { type GivenConfig, readConfigFile } from './config-file.ts'
 import { type FoundTrm, findTrm, flatten, type Weights } from './entries.ts'
 import { CheckpointError, ConfigConflictError, MissingConfigError, type MissingField } from './errors.ts'
+import { isOwn, refuseForeign } from './foreign.ts'
 import { inferConfig } from './infer.ts'
 import { checkShapes } from './shapes.ts'
 import { readTorch } from './torch.ts'
@@ -17,8 +18,9 @@ export interface ImportOptions {
   /** Which TRM, where the checkpoint holds several: the first part of its tensors' names. */
   readonly entry?: string | undefined
   /**
-   * The checkpoint's token for ptrm's token 0. Tokens below it leave the vocabulary. Default: 1 for Sudoku with the
-   * official 11 tokens (0 pad, 1 blank, digit d as d + 1), else 0.
+   * The checkpoint's token for ptrm's token 0. Tokens below it leave the vocabulary. Default: what the kind knows of a
+   * vocabulary of this size (1 for Sudoku's official 11 tokens: 0 pad, 1 blank, digit d as d + 1), else what the config's
+   * answer tokens tell. A vocabulary that is not the kind's own and that neither explains is refused.
    */
   readonly tokenOffset?: number | undefined
 }
@@ -31,7 +33,7 @@ export interface Imported {
   readonly tokenOffset: number
   /** How many tensors of each type; f64 is written as F32. */
   readonly dtypes: ReadonlyMap<Dtype, number>
-  /** Tensors beside the TRM's own, which the file leaves out. */
+  /** Tensors beside the TRM's own, which the file leaves out; none of the network's. */
   readonly leftOut: readonly string[]
   /** The model file, piece by piece. Throws `CheckpointError` where a tensor's bytes are damaged or not finite. */
   chunks(): Iterable<Uint8Array>
@@ -54,26 +56,26 @@ export function readCheckpoint(file: Uint8Array, entry?: string): FoundTrm {
 export function importCheckpoint(file: Uint8Array, options: ImportOptions): Imported {
   const { entry, tokenOffset } = options
   const found = readCheckpoint(file, entry)
+  // Before any question about a config: a network that is no TRM has none that would do.
+  refuseForeign(found.weights, isOwn)
   const given = { ...ownConfig(file), ...known(options.given) }
-  const cells = given.kind === undefined ? undefined : kindNamed(given.kind).cells
-  const raw = withKind(given.kind, () => inferConfig(found.weights, given, cells))
+  const kind = given.kind === undefined ? undefined : kindNamed(given.kind)
+  const raw = withKind(kind, () => inferConfig(found.weights, given, kind?.cells))
   const shapes = checkShapes(raw, found.weights)
-  if (raw.seqLen !== cells)
-    throw new ConfigConflictError([`the model reads ${raw.seqLen} cells, a ${given.kind} board has ${cells}`])
-  const offset = tokenOffset ?? (given.kind === 'sudoku' && raw.vocabSize === 11 ? 1 : 0)
-  const config = shiftConfig(raw, offset)
+  const offset = tokenOffset ?? offsetOf(raw, kind!)
+  const config = shiftConfig(raw, offset, kind!)
   const names = [...shapes.keys()]
   const weights = new Map(names.map((name) => [name, shiftWeight(name, found.weights.get(name)!, offset)]))
   const metadata = {
-    ptrm: JSON.stringify(configToJson({ kind: given.kind!, config, recommended: given.recommended ?? {} })),
+    ptrm: JSON.stringify(configToJson({ kind: kind!.name, config, recommended: given.recommended ?? {} })),
   }
   return {
-    kind: given.kind!,
+    kind: kind!.name,
     config,
     entry: found.entry,
     tokenOffset: offset,
     dtypes: countDtypes(weights),
-    leftOut: [...found.weights.keys()].filter((name) => !shapes.has(name)),
+    leftOut: [...found.weights.keys()].filter((name) => !shapes.has(name)).concat(found.beside),
     chunks: () =>
       safetensorsChunks(
         names.map((name) => toWrite(name, weights.get(name)!)),
@@ -121,7 +123,7 @@ function safetensorsWeights(file: Uint8Array): Weights {
 }
 
 /** Adds the kind to what is missing: only a whole model needs one, a config alone does not. */
-function withKind(kind: string | undefined, infer: () => TrmConfig): TrmConfig {
+function withKind(kind: AnyKind | undefined, infer: () => TrmConfig): TrmConfig {
   const field: MissingField = { field: 'kind', flag: '--kind NAME', why: 'weights know no puzzle' }
   try {
     const config = infer()
@@ -133,7 +135,22 @@ function withKind(kind: string | undefined, infer: () => TrmConfig): TrmConfig {
   throw new MissingConfigError([field])
 }
 
-function shiftConfig(config: TrmConfig, offset: number): TrmConfig {
+/** The checkpoint's token for the kind's 0, where its size or its config tells. Throws `ConfigConflictError`. */
+function offsetOf({ vocabSize, answerTokens }: TrmConfig, { name, vocabulary }: AnyKind): number {
+  const { size, answers, others = [] } = vocabulary
+  if (vocabSize <= size) return 0 // too few are refused with all else that does not fit
+  const other = others.find((known) => known.size === vocabSize)
+  if (other) return other.offset
+  const shift = answerTokens.length === answers.length ? answerTokens[0]! - answers[0]! : -1
+  if (shift >= 0 && answers.every((token, i) => answerTokens[i] === token + shift)) return shift
+  const more = vocabSize - size
+  throw new ConfigConflictError([
+    `vocab_size is ${vocabSize}, ${name} has ${size} tokens: give the checkpoint's token for ptrm's 0 by --token-offset N (--token-offset ${more} if the ${more} more stand in front)`,
+  ])
+}
+
+/** The config without the tokens below the offset, answering with the kind's tokens where it does not say with which. */
+function shiftConfig(config: TrmConfig, offset: number, kind: AnyKind): TrmConfig {
   const vocabSize = config.vocabSize - offset
   if (!Number.isInteger(offset) || offset < 0 || vocabSize < 1)
     throw new ConfigConflictError([`a token offset of ${offset} leaves no token of ${config.vocabSize}`])
@@ -143,7 +160,14 @@ function shiftConfig(config: TrmConfig, offset: number): TrmConfig {
     throw new ConfigConflictError([
       `answer_tokens ${outside.map((token) => token + offset)} are outside the vocabulary of ${config.vocabSize} from ${offset}`,
     ])
-  return { ...config, vocabSize, answerTokens }
+  const shifted = {
+    ...config,
+    vocabSize,
+    answerTokens: answerTokens.length > 0 ? answerTokens : kind.vocabulary.answers,
+  }
+  const faults = tokenFaults(kind, shifted)
+  if (faults.length > 0) throw new ConfigConflictError(faults)
+  return shifted
 }
 
 /** Without the rows of the tokens below the offset: the network never sees them, and can't answer them. */

@@ -3,6 +3,7 @@ import type { TrmConfig } from '@ptrm/core-wasm'
 import type { GivenConfig } from './config-file.ts'
 import type { Weights } from './entries.ts'
 import { CheckpointError, ConfigConflictError, MissingConfigError, type MissingField } from './errors.ts'
+import { hasRopeTables } from './foreign.ts'
 
 const MAX_LAYERS = 64
 
@@ -13,6 +14,8 @@ interface Shapes {
   readonly layers: number
   readonly mlpT: boolean
   readonly learned: boolean
+  /** Whether RoPE's tables are saved. */
+  readonly rope: boolean
   /** Rows T = prefix + L, where a weight has that many. */
   readonly rows: number | undefined
   /** Width of a puzzle's embedding; undefined without one. */
@@ -32,7 +35,7 @@ export function inferConfig(weights: Weights, given: GivenConfig, cells?: number
     return value as T
   }
   const { seqLen, prefix } = inferRows(shapes, given, cells)
-  const positions = shapes.learned ? 'learned' : shapes.mlpT ? 'none' : given.positions
+  const positions = positionsOf(shapes, given)
   const heads = shapes.mlpT ? (given.numHeads ?? 1) : given.numHeads
   const config: TrmConfig = {
     vocabSize: shapes.vocabSize,
@@ -55,12 +58,7 @@ export function inferConfig(weights: Weights, given: GivenConfig, cells?: number
     prefix:
       seqLen === undefined && shapes.rows !== undefined
         ? 0
-        : need(
-            prefix,
-            'puzzle_emb_len',
-            '--prefix N',
-            'the puzzle embedding may be padded (official default: 16)',
-          ),
+        : need(prefix, 'puzzle_emb_len', '--prefix N', prefixAdvice(shapes)),
     rmsEps: given.rmsEps ?? 1e-5,
     ropeTheta: given.ropeTheta ?? 10_000,
     answerTokens: given.answerTokens ?? [],
@@ -68,6 +66,25 @@ export function inferConfig(weights: Weights, given: GivenConfig, cells?: number
   if (missing.length > 0) throw new MissingConfigError(missing)
   refuseConflicts(config, shapes, given)
   return config
+}
+
+function positionsOf({ learned, mlpT, rope }: Shapes, given: GivenConfig): GivenConfig['positions'] {
+  if (learned) return 'learned'
+  if (mlpT) return 'none' // the official code has RoPE's setting there too, and does not use it
+  return given.positions ?? (rope ? 'rope' : undefined)
+}
+
+/** What the width of a puzzle embedding says of the rows that it takes; whose rule they follow shows in no shape. */
+function prefixAdvice({ puzzleWidth, hiddenSize }: Shapes): string {
+  const rows = Math.ceil(puzzleWidth! / hiddenSize)
+  if (rows > 1) return `the puzzle embedding fills ${rows} rows: ${rows}, unless it is padded to more`
+  return 'rows in front of the board: 16 in official TRM runs, which pad the puzzle embedding; 1 without padding'
+}
+
+/** The prefix that a board of this length leaves, where it can hold the puzzle embedding. */
+function fittingPrefix({ rows, puzzleWidth = 0, hiddenSize }: Shapes, seqLen: number): string {
+  const rest = rows! - seqLen
+  return rest >= puzzleWidth / hiddenSize ? `: a prefix of ${rest} would fit` : ''
 }
 
 /** Board length and prefix, from whichever of T, L, prefix and the kind are known. */
@@ -97,6 +114,7 @@ function readShapes(weights: Weights): Shapes {
     layers,
     mlpT: tokenMix !== undefined,
     learned: positions !== undefined,
+    rope: hasRopeTables(weights),
     rows: tokenMix?.[1] ?? positions?.[0],
     puzzleWidth: matrix(weights, 'puzzle_emb.weights')?.[1],
   }
@@ -130,10 +148,12 @@ function refuseConflicts(config: TrmConfig, shapes: Shapes, given: GivenConfig):
   if (shapes.learned) compare('pos_encodings', given.positions, 'learned', 'the weights (embed_pos)')
   else if (config.positions === 'learned')
     conflicts.push('pos_encodings is learned, but there is no embed_pos')
+  if (!config.mlpT && shapes.rope)
+    compare('pos_encodings', config.positions, 'rope', 'the weights (rotary_emb)')
   const { prefix, seqLen, hiddenSize, numHeads } = config
   if (shapes.rows !== undefined && shapes.rows !== prefix + seqLen)
     conflicts.push(
-      `seq_len ${seqLen} + prefix ${prefix} is ${prefix + seqLen}, the weights have ${shapes.rows} rows`,
+      `seq_len ${seqLen} + prefix ${prefix} is ${prefix + seqLen}, the weights have ${shapes.rows} rows${fittingPrefix(shapes, seqLen)}`,
     )
   if (shapes.puzzleWidth !== undefined && shapes.puzzleWidth > prefix * hiddenSize)
     conflicts.push(

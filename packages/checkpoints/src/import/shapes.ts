@@ -1,6 +1,7 @@
 /** Which tensors a TRM has and in which shapes, and the check of a checkpoint against that, all at once. */
 import { ModelFormatError, type TrmConfig } from '@ptrm/core-wasm'
 import type { Weights } from './entries.ts'
+import { refuseForeign } from './foreign.ts'
 
 /** Name and shape of every tensor that a config asks for; inner widths and the embedding's size from the weights. */
 function wantedShapes(config: TrmConfig, weights: Weights): Map<string, readonly number[]> {
@@ -39,9 +40,13 @@ function addSwiglu(
   wanted.set(`${name}.down_proj.weight`, [width, inner])
 }
 
-/** Throws a `ModelFormatError` that lists every tensor that is missing or has another shape. */
+/**
+ * Throws a `ModelFormatError` that lists every tensor that is missing or has another shape, or a `CheckpointError` that
+ * lists those that the network has beside them.
+ */
 export function checkShapes(config: TrmConfig, weights: Weights): Map<string, readonly number[]> {
   const wanted = wantedShapes(config, weights)
+  refuseForeign(weights, (name) => wanted.has(name))
   const missing = [...wanted.keys()].filter((name) => !weights.has(name))
   if (missing.length > 0)
     throw new ModelFormatError(

@@ -4,7 +4,7 @@ import { writeChunks, writeFile } from '@ptrm/eval/files'
 import type { Model } from '@ptrm/orchestrator'
 import { Argument, type Command } from 'commander'
 import { declare, option } from '../declare.ts'
-import { UsageError } from '../input.ts'
+import { refuseOverwrite, UsageError } from '../input.ts'
 import { stepsOption } from '../options/groups.ts'
 import * as parse from '../options/parse.ts'
 
@@ -56,6 +56,8 @@ async function exportModel(name: string, flags: ExportFlags): Promise<number> {
     throw new UsageError('--steps and --fp16 are for --onnx FILE')
   if (flags.safetensors === undefined && (flags.prefix !== undefined || flags.tokenOffset !== undefined))
     throw new UsageError('--prefix and --token-offset are for --safetensors FILE')
+  refuseOverwrite('--onnx', flags.onnx, name, flags.safetensors)
+  refuseOverwrite('--safetensors', flags.safetensors, name)
   const { loadModel } = await import('@ptrm/orchestrator')
   const { model } = await loadModel(name)
   if (flags.onnx !== undefined) await writeOnnx(model, flags.onnx, flags)

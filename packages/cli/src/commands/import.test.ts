@@ -1,5 +1,5 @@
 /** What `ptrm import` makes of checkpoints, and what it refuses. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { linkSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -9,6 +9,27 @@ const CASES = fileURLToPath(new URL('../../../core-wasm/test/fixtures/official-t
 const HOSTILE = fileURLToPath(new URL('../../../checkpoints/test/fixtures/checkpoints', import.meta.url))
 const folder = testFolder()
 const at = (name: string) => join(folder, name)
+
+/** A safetensors file with another header; the tensors' bytes stay. */
+function withHeader(file: string, name: string, change: (header: Record<string, unknown>) => object): string {
+  const bytes = readFileSync(file)
+  const length = Number(bytes.readBigUInt64LE(0))
+  const header = JSON.parse(bytes.toString('utf8', 8, 8 + length))
+  const text = Buffer.from(JSON.stringify(change(header)))
+  const size = Buffer.alloc(8)
+  size.writeBigUInt64LE(BigInt(text.length))
+  writeFileSync(at(name), Buffer.concat([size, text, bytes.subarray(8 + length)]))
+  return at(name)
+}
+
+/** The bundled Sudoku model under PyTorch's names, with as many tokens in front of its own; its config goes by flags. */
+function sudokuCheckpoint(name: string, offset: number): string {
+  const whole = at(`whole-${name}`)
+  ptrm(['export', 'sudoku', '--safetensors', whole, '--token-offset', String(offset)])
+  return withHeader(whole, name, ({ __metadata__: _, ...tensors }) => tensors)
+}
+
+const CYCLES = ['--kind', 'sudoku', '--h-cycles', '1', '--l-cycles', '3']
 
 describe('ptrm import', () => {
   it('takes back what export wrote for PyTorch, and solves with it', () => {
@@ -44,7 +65,6 @@ describe('ptrm import', () => {
   it.each([
     ['refused-runs.pt', 'not on the allow-list'],
     ['refused-legacy.pt', 'before torch 1.6'],
-    ['refused-nan.pt', 'q_head.bias'],
     ['model-and-ema.pt', '--entry ema'],
   ])('refuses %s, and leaves what was there', (name, reason) => {
     const output = at('kept.safetensors')
@@ -55,6 +75,129 @@ describe('ptrm import', () => {
     expect([status, stderr]).toEqual([2, expect.stringContaining(reason)])
     expect(readFileSync(output, 'utf8')).toBe('kept')
     expect(readdirSync(folder).filter((file) => file.endsWith('.part'))).toEqual([])
+  })
+
+  it('never writes over what it reads, by whatever name', () => {
+    const file = sudokuCheckpoint('own.safetensors', 1)
+    symlinkSync(file, at('symbolic.safetensors'))
+    linkSync(file, at('hard.safetensors'))
+    const config = at('own.yaml')
+    writeFileSync(config, 'kind: sudoku')
+    const before = readFileSync(file)
+    for (const output of [
+      file,
+      `${folder}/./own.safetensors`,
+      at('symbolic.safetensors'),
+      at('hard.safetensors'),
+    ]) {
+      const { stderr, status } = ptrm(['import', file, ...CYCLES, '-o', output])
+      expect([status, stderr]).toEqual([2, expect.stringContaining(`ptrm: -o ${output} is `)])
+      expect(stderr).toContain('give another file')
+    }
+    expect(ptrm(['import', file, '--config', config, '-o', config]).stderr).toContain(
+      `-o ${config} is what is read`,
+    )
+    expect(Buffer.compare(readFileSync(file), before)).toBe(0)
+    expect(readFileSync(config, 'utf8')).toBe('kind: sudoku')
+    expect(ptrm(['export', file, '--safetensors', file]).stderr).toContain('--safetensors')
+    expect(Buffer.compare(readFileSync(file), before)).toBe(0)
+  })
+
+  it('refuses an HRM and other networks that are no TRM by the names of their tensors, and writes nothing', () => {
+    const file = sudokuCheckpoint('trm.safetensors', 1)
+    const LAYER = '_orig_mod.model.inner.L_level.layers.0.mlp.down_proj.weight'
+    const twin = (name: string) =>
+      withHeader(file, 'foreign.safetensors', (header) => {
+        const { dtype } = header[LAYER] as { dtype: string }
+        return { ...header, [`_orig_mod.model.inner.${name}`]: { dtype, shape: [0], data_offsets: [0, 0] } }
+      })
+    for (const name of [
+      'H_level.layers.0.mlp.down_proj.weight',
+      'L_level.layers.0.norm1.weight',
+      'lm_head.bias',
+    ]) {
+      const { stderr, status } = ptrm(['import', twin(name), ...CYCLES, '-o', at('foreign-out')])
+      expect([status, stderr]).toEqual([
+        2,
+        expect.stringContaining(`foreign.safetensors: the network has tensors`),
+      ])
+      expect(stderr).toContain(name)
+    }
+    const config = at('hrm.yaml')
+    writeFileSync(config, 'arch:\n  name: hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1\n  H_cycles: 2\n')
+    const { stderr, status } = ptrm(['import', file, '--config', config, ...CYCLES, '-o', at('foreign-out')])
+    expect([status, stderr]).toEqual([2, expect.stringContaining('hrm.yaml: arch.name is "hrm.hrm_act_v1')])
+    expect(readdirSync(folder)).not.toContain('foreign-out')
+  })
+
+  it('asks what twelve Sudoku tokens are, and solves as before once it is told', () => {
+    const file = sudokuCheckpoint('twelve.safetensors', 2)
+    const output = at('twelve-out.safetensors')
+    const refused = ptrm(['import', file, ...CYCLES, '-o', output])
+    expect(refused.status).toBe(2)
+    expect(refused.stderr).toContain('vocab_size is 12, sudoku has 10 tokens')
+    expect(refused.stderr).toContain('--token-offset 2')
+    expect(ptrm(['import', file, ...CYCLES, '--token-offset', '2', '-o', output]).status).toBe(0)
+    const plan = ['--quiet', '--rollouts', '4', '--steps', '16', '--sigma', '0.3']
+    const solved = ptrm(['solve', EASY, ...plan, '--model', output])
+    expect(solved.stdout).toMatch(/^[1-9]{81}\n$/)
+    expect(solved.stdout).toBe(ptrm(['solve', EASY, ...plan]).stdout)
+    // With too few taken away answers are wrong, but of the board's length.
+    ptrm(['import', file, ...CYCLES, '--token-offset', '0', '-o', output])
+    expect(ptrm(['solve', EASY, ...plan, '--model', output]).stdout).toMatch(/^[1-9]{81}\n$/)
+    expect(ptrm(['import', file, ...CYCLES, '--token-offset', '3', '-o', output]).stderr).toContain(
+      'knows 9 tokens',
+    )
+  })
+
+  it('solve refuses a model file whose answers are none of its kind', () => {
+    const file = at('answers.safetensors')
+    ptrm(['import', sudokuCheckpoint('eleven.safetensors', 1), ...CYCLES, '-o', file])
+    const bad = withHeader(file, 'bad.safetensors', ({ __metadata__: metadata, ...tensors }) => {
+      const config = JSON.parse((metadata as { ptrm: string }).ptrm)
+      return { __metadata__: { ptrm: JSON.stringify({ ...config, answer_tokens: [1, 2, 10] }) }, ...tensors }
+    })
+    const { stdout, stderr, status } = ptrm(['solve', EASY, '--model', bad])
+    expect([status, stdout, stderr]).toEqual([
+      2,
+      '',
+      expect.stringContaining('answer_tokens holds 10; answers of sudoku'),
+    ])
+    expect(stderr).toContain(bad)
+  })
+
+  it('reads the config of Weights & Biases, compiled modules, and metadata that is no text', () => {
+    const config = at('config.yaml')
+    writeFileSync(
+      config,
+      'wandb_version: 1\narch:\n  desc: null\n  value: {H_cycles: 1, L_cycles: 3, halt_max_steps: 7}\n',
+    )
+    const file = withHeader(sudokuCheckpoint('plain.safetensors', 1), 'compiled.safetensors', (header) => ({
+      __metadata__: { step: 5000, format: 'pt' },
+      ...Object.fromEntries(
+        Object.entries(header).map(([name, entry]) => [
+          name.replace('L_level.', 'L_level._orig_mod.'),
+          entry,
+        ]),
+      ),
+    }))
+    const output = at('compiled-out.safetensors')
+    const { stderr, status } = ptrm(['import', file, '--config', config, '--kind', 'sudoku', '-o', output])
+    expect([status, stderr]).toEqual([0, expect.stringContaining('2 layers')])
+    expect(readFileSync(output).includes('\\"steps\\":7')).toBe(true)
+  })
+
+  it('stops at a weight that is not finite, and leaves what was there', () => {
+    const file = sudokuCheckpoint('nan.safetensors', 1)
+    const bytes = readFileSync(file)
+    bytes.writeFloatLE(Number.NaN, bytes.length - 4)
+    writeFileSync(file, bytes)
+    const output = at('kept.safetensors')
+    writeFileSync(output, 'kept')
+    const { stderr, status } = ptrm(['import', file, ...CYCLES, '-o', output])
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/tensor q_head.weight .* is not finite/)])
+    expect(readFileSync(output, 'utf8')).toBe('kept')
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([])
   })
 
   it('names a file that is not there, a folder that is none, and flags of the wrong form', () => {

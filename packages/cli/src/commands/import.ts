@@ -6,6 +6,7 @@ import { POSITIONS } from '@ptrm/orchestrator/choices'
 import { kinds } from '@ptrm/puzzles'
 import { Argument, type Command } from 'commander'
 import { declare, option } from '../declare.ts'
+import { refuseOverwrite } from '../input.ts'
 import { listed, noiseTargetOption, rolloutsOption, stepsOption } from '../options/groups.ts'
 import * as parse from '../options/parse.ts'
 
@@ -35,6 +36,7 @@ Examples:
 
 Reads torch.save files (torch >= 1.6) and safetensors, f64, f32, f16 and bf16, and keeps the type. Runs nothing of
 the checkpoint's. What shapes don't tell comes from flags, then from --config; the error lists all that is missing.
+A network that is no TRM is refused by the names of its tensors.
 `
 
 export const command: Command = declare({
@@ -43,7 +45,7 @@ export const command: Command = declare({
   arguments: [new Argument('<checkpoint>', 'torch.save or safetensors file')],
   options: [
     option('-o, --output <file>', 'the model file to write').makeOptionMandatory(),
-    option('--config <file>', "JSON, or the training run's all_config.yaml"),
+    option('--config <file>', "JSON, or the run's all_config.yaml or config.yaml of W&B"),
     option('--kind <name>', `the puzzle kind that it was trained for: ${listed(kinds.keys())}`, parse.kind),
     option('--entry <name>', 'which model, where the checkpoint holds several: model, ema, ...'),
     option('--heads <N>', 'attention heads', parse.count),
@@ -65,6 +67,7 @@ export const command: Command = declare({
 
 /** Reads, checks, writes; says what went in. Throws `UsageError` or the importer's named errors; then writes nothing. */
 async function importModel(file: string, flags: ImportFlags): Promise<number> {
+  refuseOverwrite('-o', flags.output, file, flags.config)
   // Only this command needs the readers.
   const { importCheckpoint, readConfigFile } = await import('@ptrm/checkpoints')
   const config = flags.config === undefined ? {} : readConfigFile(readBytes(flags.config), flags.config)

@@ -106,7 +106,6 @@ export function outputOptions({ json = '', quiet }: { json?: string; quiet?: str
     jsonOption(` a puzzle (NDJSON)${json}`),
     option('--svg <file>', 'write the picture as SVG; of several puzzles, FILE-1, FILE-2, ...'),
     ...(quiet === undefined ? [] : [option('--quiet', quiet)]),
-    option('--no-color', 'no colours (also: NO_COLOR)'),
   ]
 }
 

@@ -8,7 +8,7 @@ import {
 } from '@ptrm/orchestrator'
 import { type AnyItem, PuzzleParseError } from '@ptrm/puzzles'
 import { readAllPuzzles, readPuzzles } from '@ptrm/puzzles/node'
-import { UsageError } from '../input.ts'
+import { refuseOverwrite, UsageError } from '../input.ts'
 import { wantsColor } from '../options/groups.ts'
 import { INTERRUPTED } from '../run/exit.ts'
 import { inOrder } from '../run/in-order.ts'
@@ -53,6 +53,7 @@ const PROGRESS_MS = 200
 /** Exit codes: 0 all solved, 1 some not, 2 some input was unusable, 130 interrupted. */
 export function solve(input: string, flags: SolveFlags): Promise<number> {
   return interruptible(async (signal) => {
+    refuseOverwrite('--svg', flags.svg, input)
     // A model that can't be loaded is reported before any puzzle is read.
     const fallback = flags.kind ?? (flags.model && (await loadModel(flags.model)).model.kind)
     const entries = await readEntries(input, fallback)

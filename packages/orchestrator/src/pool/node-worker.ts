@@ -1,10 +1,10 @@
 /** Entry of a Node worker thread: opens the engine that its `workerData` names. */
 import { setImmediate } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
-import { readModel } from '@ptrm/core-wasm'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import { engineNamed } from '../engines/registry.ts'
 import type { EngineSpec } from '../engines/spec.ts'
+import { openModel } from '../model.ts'
 import { LEAVE, type WorkerEngine } from './node.ts'
 import { exposeWorker, workerApi } from './worker.ts'
 
@@ -16,7 +16,7 @@ parentPort.on('message', (message: unknown) => {
 exposeWorker(
   workerApi(
     () => setImmediate(),
-    async (kernel, bytes) => (await specOf()).open({ kernel, model: readModel(bytes), options }),
+    async (kernel, bytes) => (await specOf()).open({ kernel, model: openModel(bytes), options }),
   ),
   nodeEndpoint(parentPort),
 )

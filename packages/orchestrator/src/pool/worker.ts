@@ -1,9 +1,10 @@
 /** The body of a worker, the same on every platform: one engine, one job at a time, deaf for one step at most. */
-import { instantiateKernel, type KernelSource, readModel } from '@ptrm/core-wasm'
+import { instantiateKernel, type KernelSource } from '@ptrm/core-wasm'
 import { kindNamed } from '@ptrm/puzzles'
 import { type Endpoint, expose } from 'comlink'
 import type { Engine } from '../engines/engine.ts'
 import { WasmEngine } from '../engines/wasm/engine.ts'
+import { openModel } from '../model.ts'
 import { type RunOutcome, runRollouts, type StepEvent } from '../rollouts/run.ts'
 import { toThrown } from './error-transfer.ts'
 import type { Ended, WireApi, WorkerApi, WorkerJob } from './protocol.ts'
@@ -12,7 +13,7 @@ import type { Ended, WireApi, WorkerApi, WorkerJob } from './protocol.ts'
 export type MakeEngine = (source: KernelSource, modelBytes: Uint8Array) => Promise<Engine>
 
 const wasmEngine: MakeEngine = async (source, modelBytes) =>
-  new WasmEngine(await instantiateKernel(source), readModel(modelBytes))
+  new WasmEngine(await instantiateKernel(source), openModel(modelBytes))
 
 /** Makes the worker's API; `pause` lets messages in and resolves as soon as they are handled. */
 export function workerApi(pause: () => Promise<void>, makeEngine: MakeEngine = wasmEngine): WorkerApi {

@@ -37,6 +37,8 @@ export interface GridGenre<P extends GridPuzzle>
   extends Pick<Notation<P, GridAnswer>, 'name' | 'urlNames' | 'readBody' | 'cellsAreWords' | 'saved'>,
     Pick<Kind<P, GridAnswer>, 'title' | 'examples'> {
   readonly answers: AnswerAlphabet<P>
+  /** How many tokens there are, those of answers and the 0 outside the board among them. */
+  readonly tokens: number
   /** BODY of the puzzle's URL, spelled as pzpr itself spells it. */
   writeBody(puzzle: P): string
   /** Reads rows of cells, of equal length. */
@@ -80,6 +82,7 @@ export function gridKind<P extends GridPuzzle>(genre: GridGenre<P>): Kind<P, Gri
     urlNames: genre.urlNames,
     notation,
     cells: TOKENS,
+    vocabulary: { size: genre.tokens, answers: genre.answers.characters.map((_, i) => i + 1) },
     parse: (text, source) => onePuzzle(reader(source), text, source),
     reader,
     parseAnswer: (puzzle, text, source) =>

@@ -15,6 +15,7 @@ export interface WallPuzzle extends GridPuzzle {
 
 export const WHITE: number = NO_CLUE
 export const BARE_WALL: number = UNKNOWN_CLUE
+const MOST_WALL_NUMBER = 4
 
 const WANTED = "'.' for a white cell, 'x' for a wall, or 0-4 for a wall with a number"
 
@@ -26,9 +27,10 @@ export function isWhite({ clues }: WallPuzzle, cell: number): boolean {
 export function wallNotation<P extends WallPuzzle>(
   kind: P['kind'],
   firstToken: number,
-): Pick<GridGenre<P>, 'readBody' | 'writeBody' | 'readGrid' | 'cellText' | 'token' | 'editing'> {
+): Pick<GridGenre<P>, 'tokens' | 'readBody' | 'writeBody' | 'readGrid' | 'cellText' | 'token' | 'editing'> {
   const ofKind = (board: Omit<WallPuzzle, 'kind'>) => ({ kind, ...board }) as P
   return {
+    tokens: firstToken + MOST_WALL_NUMBER - WHITE + 1,
     readBody: (url) => ofKind(readWallBody(url)),
     writeBody: ({ clues }) => writeNumber4(clues),
     readGrid: (rows) => ofKind(readWallGrid(rows)),

@@ -29,6 +29,8 @@ import { saved } from './saved.ts'
 export type { HeyawakePuzzle } from './rooms.ts'
 
 const FIRST_INPUT_TOKEN = 3
+/** Ways in which a cell can have borders at its four sides. */
+const BORDERS = 16
 /** The largest whose tokens fit a byte; rooms of a 10x10 board that hold more are rare. */
 const MOST_NUMBER = 13
 
@@ -38,6 +40,7 @@ export const heyawake: Kind<HeyawakePuzzle, GridAnswer> = gridKind<HeyawakePuzzl
   examples,
   urlNames: ['heyawake'],
   answers: { ...SHADING_SPELLING, wantsAnswer: () => true },
+  tokens: FIRST_INPUT_TOKEN + BORDERS * (MOST_NUMBER + 2),
   cellsAreWords: true,
   readBody: (url) => ({ kind: 'heyawake', ...readRoomBody(url) }),
   writeBody: writeRoomBody,
@@ -64,5 +67,5 @@ function token(puzzle: HeyawakePuzzle, cell: number): number {
   if (number > MOST_NUMBER)
     throw new ClueWithoutTokenError(puzzle.kind, String(number), placeText(puzzle, cell))
   const border = borders.reduce((bits, is, i) => bits + (Number(is) << i), 0)
-  return FIRST_INPUT_TOKEN + border + 16 * (number + 1)
+  return FIRST_INPUT_TOKEN + border + BORDERS * (number + 1)
 }

@@ -31,6 +31,7 @@ export const nurikabe: Kind<NurikabePuzzle, GridAnswer> = gridKind<NurikabePuzzl
   examples,
   urlNames: ['nurikabe'],
   answers: { ...SHADING_SPELLING, wantsAnswer: ({ clues }, cell) => clues[cell] === NO_CLUE },
+  tokens: FIRST_INPUT_TOKEN + 1 + MOST_CLUE_AS_TOKEN + 1,
   readBody: ({ rows, cols, body }) => {
     const from = new Body(body)
     const check = (clue: number) => (clue === 0 ? 'expected a clue of 1 or more, found 0' : undefined)

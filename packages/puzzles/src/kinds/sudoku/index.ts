@@ -20,6 +20,12 @@ export const sudoku: Kind<SudokuPuzzle, SudokuAnswer> = {
   urlNames: notation.urlNames,
   notation,
   cells: CELLS,
+  vocabulary: {
+    size: 1 + SIZE,
+    answers: Array.from({ length: SIZE }, (_, i) => i + 1),
+    // The official Sudoku data: 0 pad, 1 blank, digit d as d + 1.
+    others: [{ size: 2 + SIZE, offset: 1 }],
+  },
   parse: (text, source) => onePuzzle(readerOf(notation, source), text, source),
   reader: (source) => readerOf(notation, source),
   parseAnswer: (_puzzle, text, source) => readAnswer({ text, where: { source, line: 1, column: 1 } }),

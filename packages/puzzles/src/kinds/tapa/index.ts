@@ -15,7 +15,7 @@ import { errorIn, type Piece, quote } from '../../notation/piece.ts'
 import type { PuzzleUrl } from '../../notation/url.ts'
 import { Body } from '../../notation/url-body.ts'
 import { readRuns, writeRuns } from '../../notation/url-numbers.ts'
-import { clueOf, clueText, codeOf, placeOfClue, readClue, type TapaClue } from './clues.ts'
+import { CLUES, clueOf, clueText, codeOf, placeOfClue, readClue, type TapaClue } from './clues.ts'
 import { examples } from './examples.ts'
 import { faces } from './face.ts'
 import type { TapaPuzzle } from './puzzle.ts'
@@ -33,6 +33,7 @@ export const tapa: Kind<TapaPuzzle, GridAnswer> = gridKind<TapaPuzzle>({
   examples,
   urlNames: ['tapa'],
   answers: { ...SHADING_SPELLING, wantsAnswer: ({ clues }, cell) => clues[cell]!.length === 0 },
+  tokens: FIRST_INPUT_TOKEN + 1 + CLUES.length,
   readBody,
   writeBody: ({ clues }) =>
     writeRuns(
