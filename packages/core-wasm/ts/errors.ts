@@ -9,6 +9,7 @@ export type ModelFormatCode =
   | 'truncated'
   | 'malformed'
   | 'unsupported-dtype'
+  | 'too-large'
 
 /** A model that can't be loaded: which tensor or config field, what was wanted, what was found. */
 export class ModelFormatError extends Error {

@@ -13,6 +13,7 @@ export {
   type Tensors,
   type TrmConfig,
 } from './config.ts'
+export { innerWidths, rowsOf, type Sizes, type StepCost, stepCost } from './cost.ts'
 export { KernelUnavailableError, type ModelFormatCode, ModelFormatError } from './errors.ts'
 export {
   bestVariant,
@@ -25,7 +26,23 @@ export {
   loadKernel,
 } from './kernel.ts'
 export { type StepView, TrmModel } from './model.ts'
-export { configToJson, initialLatent, type Model, type RecommendedPlan, readModel } from './model-file.ts'
+export {
+  configToJson,
+  initialLatent,
+  listModel,
+  type Model,
+  type ModelListing,
+  readConfig,
+  readModel,
+} from './model-file.ts'
+export {
+  integerRule,
+  PLAN_VALUES,
+  type RecommendedPlan,
+  shown,
+  type ValueRule,
+  wordRule,
+} from './plan-values.ts'
 export { withRecommended } from './recommend.ts'
 export {
   listSafetensors,
@@ -34,3 +51,4 @@ export {
   type SafetensorsFile,
   widenToF32,
 } from './safetensors.ts'
+export { trimModel } from './trim.ts'

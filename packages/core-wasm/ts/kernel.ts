@@ -9,8 +9,10 @@ import {
   type Tensors,
   type TrmConfig,
 } from './config.ts'
-import { KernelUnavailableError, ModelFormatError, modelFormatError } from './errors.ts'
+import { KernelUnavailableError, modelFormatError } from './errors.ts'
+import { checkConfig, checkLimits } from './limits.ts'
 import { TrmModel } from './model.ts'
+import { checkTensors } from './tensor-list.ts'
 
 /** A compiled kernel. Structured-cloneable: compile once, post it to every worker. */
 export interface KernelSource {
@@ -142,7 +144,9 @@ export class Kernel {
 
   /** Checks and packs a model into wasm memory. Throws `ModelFormatError`. The caller closes the model. */
   load(config: TrmConfig, tensors: Tensors, options: LoadOptions = {}): TrmModel {
-    checkSizes(config)
+    checkConfig(config)
+    const used = checkTensors(config, tensors)
+    checkLimits({ config, tensors: only(used.keys(), tensors) })
     const slots = options.slots ?? 1
     if (!Number.isInteger(slots) || slots < 1)
       throw new RangeError(`slots: found ${slots}, wanted a positive integer`)
@@ -160,7 +164,10 @@ export class Kernel {
       config.rmsEps,
       config.ropeTheta,
     )
-    for (const [name, { shape, data }] of tensors) builder.tensor(name, Uint32Array.from(shape), data)
+    for (const name of used.keys()) {
+      const { shape, data } = tensors.get(name)!
+      builder.tensor(name, Uint32Array.from(shape), data)
+    }
     try {
       const model = builder.build(options.path === 'scalar', slots, Uint8Array.from(config.answerTokens))
       return TrmModel.of(config, slots, model, this.#memory)
@@ -187,30 +194,6 @@ export class Kernel {
   }
 }
 
-/** Bounds that keep a hostile config from asking for more memory than wasm has. */
-function checkSizes(config: TrmConfig): void {
-  const limits = {
-    vocabSize: 256,
-    seqLen: 16_384,
-    prefix: 1_024,
-    hiddenSize: 8_192,
-    layers: 64,
-    hCycles: 1_000,
-    lCycles: 1_000,
-  } as const
-  for (const [field, most] of Object.entries(limits) as [keyof typeof limits, number][]) {
-    const value = config[field]
-    const least = field === 'prefix' ? 0 : 1
-    if (!Number.isInteger(value) || value < least || value > most) {
-      const message = `config field ${field}: found ${value}, wanted an integer from ${least} to ${most}`
-      throw new ModelFormatError('config', message, { tensor: field })
-    }
-  }
-  const badToken = config.answerTokens.find(
-    (token) => !Number.isInteger(token) || token < 0 || token >= config.vocabSize,
-  )
-  if (badToken !== undefined) {
-    const message = `config field answerTokens: ${badToken} is outside the vocabulary of ${config.vocabSize}`
-    throw new ModelFormatError('config', message, { tensor: 'answerTokens' })
-  }
+function only(names: Iterable<string>, tensors: Tensors): Tensors {
+  return new Map([...names].map((name) => [name, tensors.get(name)!]))
 }

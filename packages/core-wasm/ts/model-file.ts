@@ -1,15 +1,10 @@
 /** Reads a model file: weights, and the config in its metadata. Knows safetensors and our config, no engine. */
-import { type NoiseTarget, POSITIONS, type Tensors, type TrmConfig } from './config.ts'
+import { POSITIONS, type Tensor, type Tensors, type TrmConfig } from './config.ts'
 import { ModelFormatError } from './errors.ts'
-import { readSafetensors } from './safetensors.ts'
-
-/** The plan values that a model's makers recommend. */
-export interface RecommendedPlan {
-  readonly rollouts?: number
-  readonly steps?: number
-  readonly sigma?: number | readonly number[]
-  readonly noiseTarget?: NoiseTarget
-}
+import { checkConfig, checkLimits } from './limits.ts'
+import { PLAN_VALUES, type RecommendedPlan, shown } from './plan-values.ts'
+import { listSafetensors, type SafetensorsEntry, widened } from './safetensors.ts'
+import { checkTensors } from './tensor-list.ts'
 
 /** A model file, read: the network, and what its makers say of it. */
 export interface Model {
@@ -17,16 +12,52 @@ export interface Model {
   readonly kind: string
   readonly config: TrmConfig
   readonly recommended: RecommendedPlan
+  /** Those that its layers read; whatever else is in the file is left there. */
   readonly tensors: Tensors
+}
+
+/** A model file's list: all that is known of it before a weight is read. */
+export interface ModelListing extends Omit<Model, 'tensors'> {
+  /** Those that its layers read, as they lie in the file. */
+  readonly entries: ReadonlyMap<string, SafetensorsEntry>
 }
 
 /** Parses a safetensors file with a `ptrm` metadata entry. Throws `ModelFormatError`. */
 export function readModel(bytes: Uint8Array): Model {
-  const { tensors, metadata } = readSafetensors(bytes)
+  const { entries, ...model } = listModel(bytes)
+  const tensors = new Map<string, Tensor>()
+  for (const [name, entry] of entries) tensors.set(name, widened(name, entry))
+  return { ...model, tensors }
+}
+
+/** Checks all of a model file but its weights: config, recommended plan, shapes, sizes. Throws `ModelFormatError`. */
+export function listModel(bytes: Uint8Array): ModelListing {
+  const { entries, metadata } = listSafetensors(bytes)
+  const model = modelOf(metadata)
+  const { config, recommended } = model
+  const used = new Map<string, SafetensorsEntry>()
+  for (const name of checkTensors(config, entries).keys()) used.set(name, entries.get(name)!)
+  checkLimits({ config, tensors: used }, recommended.steps)
+  return { ...model, entries: used }
+}
+
+/** What a model file says of itself; its tensors are not looked at. Throws `ModelFormatError`. */
+export function readConfig(bytes: Uint8Array): Omit<Model, 'tensors'> {
+  return modelOf(listSafetensors(bytes).metadata)
+}
+
+function modelOf(metadata: Readonly<Record<string, string>>): Omit<Model, 'tensors'> {
   const raw = parseMetadata(metadata['ptrm'])
+  const config = configOf(raw)
+  checkConfig(config)
+  if (typeof raw['kind'] !== 'string') throw fieldError('kind', raw['kind'], 'the name of a puzzle kind')
+  return { kind: raw['kind'], config, recommended: recommendedPlan(raw['recommended']) }
+}
+
+function configOf(raw: Record<string, unknown>): TrmConfig {
   const positions = POSITIONS.find((p) => p === raw['pos_encodings'])
   if (!positions) throw fieldError('pos_encodings', raw['pos_encodings'], POSITIONS.join(', '))
-  const config: TrmConfig = {
+  return {
     vocabSize: integer(raw, 'vocab_size'),
     seqLen: integer(raw, 'seq_len'),
     prefix: integer(raw, 'puzzle_emb_len', 0),
@@ -41,8 +72,20 @@ export function readModel(bytes: Uint8Array): Model {
     ropeTheta: positive(raw, 'rope_theta', 10_000),
     answerTokens: tokenList(raw['answer_tokens']),
   }
-  if (typeof raw['kind'] !== 'string') throw fieldError('kind', raw['kind'], 'the name of a puzzle kind')
-  return { kind: raw['kind'], config, tensors, recommended: (raw['recommended'] ?? {}) as RecommendedPlan }
+}
+
+/** The plan values of it that are there, checked; other fields are left out. */
+function recommendedPlan(raw: unknown): RecommendedPlan {
+  if (raw === undefined || raw === null) return {}
+  if (typeof raw !== 'object' || Array.isArray(raw)) throw fieldError('recommended', raw, 'an object')
+  const plan: Record<string, unknown> = {}
+  for (const [field, { allows, wanted }] of Object.entries(PLAN_VALUES)) {
+    const value = (raw as Record<string, unknown>)[field]
+    if (value === undefined) continue
+    if (!allows(value)) throw fieldError(`recommended.${field}`, value, wanted)
+    plan[field] = value
+  }
+  return plan
 }
 
 /** The latent that every rollout starts from: `H_init` or `L_init` in each of the T rows, row-major [T, d]. */
@@ -107,6 +150,6 @@ function tokenList(value: unknown): number[] {
 }
 
 function fieldError(field: string, found: unknown, wanted: string): ModelFormatError {
-  const message = `config field ${field}: found ${JSON.stringify(found)}, wanted ${wanted}`
+  const message = `config field ${field}: found ${shown(found)}, wanted ${wanted}`
   return new ModelFormatError('config', message, { tensor: field })
 }

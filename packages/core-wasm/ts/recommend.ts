@@ -1,22 +1,23 @@
 /** Puts a plan into a model file as the one its makers recommend; weights and all else stay byte for byte. */
-import { type RecommendedPlan, readModel } from './model-file.ts'
+import { listModel } from './model-file.ts'
+import type { RecommendedPlan } from './plan-values.ts'
 
 const LENGTH_BYTES = 8
 const ALIGNMENT = 8
 
 /** A copy of the model file whose metadata recommends `plan`, over what it recommended before. Throws `ModelFormatError`. */
 export function withRecommended(bytes: Uint8Array, plan: RecommendedPlan): Uint8Array {
-  const { recommended } = readModel(bytes)
+  listModel(bytes)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const end = LENGTH_BYTES + Number(view.getBigUint64(0, true))
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, end))) as {
     __metadata__: Record<string, string>
   }
   const config = JSON.parse(header.__metadata__['ptrm']!) as Record<string, unknown>
-  config['recommended'] = { ...recommended, ...plan }
+  config['recommended'] = { ...(config['recommended'] as object | undefined), ...plan }
   header.__metadata__['ptrm'] = JSON.stringify(config)
   const changed = join(header, bytes.subarray(end))
-  readModel(changed) // what is written can be read
+  listModel(changed) // what is written can be read
   return changed
 }
 

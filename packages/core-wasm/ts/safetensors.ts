@@ -39,11 +39,14 @@ const WIDENED = ['F32', 'F16', 'BF16', 'I32']
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   const { entries, metadata } = listSafetensors(bytes)
   const tensors = new Map<string, Tensor>()
-  for (const [name, { dtype, shape, bytes }] of entries) {
-    if (!WIDENED.includes(dtype)) throw unsupported(name, dtype, WIDENED)
-    tensors.set(name, { shape, data: widenToF32(bytes, dtype) })
-  }
+  for (const [name, entry] of entries) tensors.set(name, widened(name, entry))
   return { tensors, metadata }
+}
+
+/** A tensor of a file as f32. Throws `ModelFormatError` (`unsupported-dtype`). */
+export function widened(name: string, { dtype, shape, bytes }: SafetensorsEntry): Tensor {
+  if (!WIDENED.includes(dtype)) throw unsupported(name, dtype, WIDENED)
+  return { shape, data: widenToF32(bytes, dtype) }
 }
 
 /** Parses a file and checks it, without copying or converting a tensor. Throws `ModelFormatError` as `readSafetensors`. */

@@ -9,6 +9,7 @@ import { bundledModel, bundledModels } from '@ptrm/models'
 import { DEFAULT_KIND } from '@ptrm/puzzles'
 import { ModelUnavailableError } from './errors.ts'
 import type { KindOfModel } from './kind-types.ts'
+import { checkOptions, SOLVER_RULES } from './options.ts'
 import { browserAdapter } from './pool/browser.ts'
 import { createSolverFrom, type Solver, type SolverOptions } from './solver.ts'
 
@@ -32,7 +33,7 @@ export interface CreateSolverOptions extends Partial<Omit<SolverOptions, 'wasmUr
 }
 
 /**
- * A solver on this page's cores. Rejects with `KernelUnavailableError` (no WebAssembly, no SIMD, a
+ * A solver on this page's cores. Rejects with `PlanError` for an option out of range, `KernelUnavailableError` (no WebAssembly, no SIMD, a
  * Content-Security-Policy against it), `ModelUnavailableError`, `ModelFormatError`, `ModelKindError`. A bundled model's
  * name tells the compiler the kind of its puzzles; for a file, name it as the type argument (which nothing checks) or by
  * `kind` (which is held against the model). The caller closes the solver.
@@ -58,6 +59,7 @@ export async function createSolver(options: CreateSolverOptions = {}): Promise<S
     kernelVariant,
     signal,
   } = options
+  checkOptions(options, SOLVER_RULES)
   // The feature test comes before any download, and even where no variant is in question.
   const best = await bestVariant()
   const variant = kernelVariant ?? (isOneUrl(wasmUrl) ? 'simd128' : best)

@@ -30,6 +30,7 @@ export {
   WorkerCrashedError,
 } from './errors.ts'
 export type { AnswerFor, KindFor, KindOfModel, PuzzleFor } from './kind-types.ts'
+export { checkOptions, PLAN_RULES, SOLVE_RULES, SOLVER_RULES } from './options.ts'
 export { Pool, type PoolJob, type PoolOutcome, type PoolRunOptions } from './pool/pool.ts'
 export type { WorkerAdapter, WorkerHandle } from './pool/protocol.ts'
 export type { Candidate } from './rollouts/candidate.ts'

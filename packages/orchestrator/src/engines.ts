@@ -1,4 +1,6 @@
 /** `@ptrm/orchestrator/engines`: the engines one by one: what each needs and costs, whether it runs here, and how to open it. Node only. */
+
+export { type StepCost, stepCost } from '@ptrm/core-wasm'
 export {
   type AutoChoice,
   type AutoThreshold,
@@ -8,7 +10,6 @@ export {
   type Workload,
 } from './engines/auto.ts'
 export { type AvailableEngines, availableEngines, type EngineMaker, enginesOf } from './engines/available.ts'
-export { type StepCost, stepCost } from './engines/cost.ts'
 export { type Diagnosis, diagnose, type EngineDiagnosis } from './engines/diagnose.ts'
 export type { Engine, StepOutput, StepRequest } from './engines/engine.ts'
 export { type Gpu, listGpus } from './engines/gpus.ts'

@@ -1,13 +1,17 @@
 /** The named errors of the orchestrator: each says what was wrong, where, and what to do about it. */
+import { shown } from '@ptrm/core-wasm/plan-values'
 
-/** A plan with a value out of range; `field` names it. */
+/** A plan or an option with a value out of range: `field` names it, `found` is the value. */
 export class PlanError extends Error {
   override readonly name = 'PlanError'
   readonly field: string
+  readonly found: unknown
 
-  constructor(field: string, found: unknown, wanted: string) {
-    super(`plan.${field}: found ${String(found)}, wanted ${wanted}`)
+  /** `of`: what the field is a part of, for the message. */
+  constructor(field: string, found: unknown, wanted: string, of = 'plan') {
+    super(`${field === '' ? of : `${of}.${field}`}: found ${shown(found)}, wanted ${wanted}`)
     this.field = field
+    this.found = found
   }
 }
 

@@ -1,11 +1,10 @@
 /** Node's way in: models by name or file, workers as threads, engines by the registry. */
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { type Model, ModelFormatError } from '@ptrm/core-wasm'
+import { type Model, ModelFormatError, stepCost } from '@ptrm/core-wasm'
 import { bundledModel, bundledModels } from '@ptrm/models'
 import { DEFAULT_KIND } from '@ptrm/puzzles'
 import { type AutoChoice, chooseBackend } from './engines/auto.ts'
-import { stepCost } from './engines/cost.ts'
 import {
   absenceOf,
   type Backend,
@@ -18,6 +17,7 @@ import type { EngineSpec } from './engines/spec.ts'
 import { BackendUnavailableError, ModelUnavailableError } from './errors.ts'
 import type { KindOfModel } from './kind-types.ts'
 import { openModel } from './model.ts'
+import { checkOptions, EXPECTED_RULES, SOLVER_RULES } from './options.ts'
 import { nodeAdapter } from './pool/node.ts'
 import { makePlan } from './rollouts/plan.ts'
 import { createSolverFrom, type Solver, type SolverOptions } from './solver.ts'
@@ -86,8 +86,8 @@ async function namingModel<Result>(name: string, work: () => Promise<Result>): P
 /**
  * A solver on this machine's cores or GPU. A bundled model's name tells the compiler the kind of its puzzles; for other
  * models name it, as the type argument (which nothing checks) or by `kind` (which is held against the model). Rejects
- * with `BackendUnavailableError`, `ModelUnavailableError`, `ModelFormatError`, `ModelKindError`, or
- * `KernelUnavailableError`. The caller closes it.
+ * with `PlanError` for an option out of range, `BackendUnavailableError`, `ModelUnavailableError`, `ModelFormatError`,
+ * `ModelKindError`, or `KernelUnavailableError`. The caller closes it.
  */
 export function createSolver<Name extends string = 'sudoku', K extends string = KindOfModel<Name>>(
   options?: CreateSolverOptions & {
@@ -102,6 +102,12 @@ export function createSolver<K extends string = string>(
 export async function createSolver(options: CreateSolverOptions = {}): Promise<Solver> {
   const { kind, model = kind ?? DEFAULT_KIND, backend = 'auto', expected, adapter } = options
   const engines = inOrder(options.engines ?? registered)
+  checkOptions(options, SOLVER_RULES)
+  if (expected !== undefined) checkOptions(expected, EXPECTED_RULES, 'options.expected')
+  for (const { family, rules } of engines) {
+    const own: unknown = Reflect.get(options, family)
+    if (rules && own !== undefined) checkOptions(own as object, rules, `options.${family}`)
+  }
   const names = backendsOf(engines)
   if (!names.includes(backend)) throw new BackendUnavailableError(backend, `there are ${names.join(', ')}`)
   if (typeof model === 'string') {

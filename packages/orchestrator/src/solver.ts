@@ -3,7 +3,9 @@ import { bestVariant, compileKernel, type KernelVariant, type Model } from '@ptr
 import { type AnyKind, ContradictionError, kindNamed, placeOf, placesText } from '@ptrm/puzzles'
 import { ModelKindError } from './errors.ts'
 import type { AnswerFor, KindFor, PuzzleFor } from './kind-types.ts'
-import { openModel } from './model.ts'
+import { openTrimmed } from './model.ts'
+import { checkOptions, SOLVE_RULES, SOLVER_RULES } from './options.ts'
+import { realClock } from './pool/clock.ts'
 import { Pool } from './pool/pool.ts'
 import type { WorkerAdapter } from './pool/protocol.ts'
 import type { Candidate } from './rollouts/candidate.ts'
@@ -82,18 +84,19 @@ export interface SolveResult<K extends string = string> {
 }
 
 /**
- * Compiles the kernel, checks the model and makes the pool. Rejects with `ModelFormatError`, `ModelKindError`,
- * `KernelUnavailableError`. The caller closes the solver.
+ * Compiles the kernel, checks the model and makes the pool. Rejects with `PlanError`, `ModelFormatError`,
+ * `ModelKindError`, `KernelUnavailableError`. The caller closes the solver.
  */
 export async function createSolverFrom<K extends string = string>(
   options: SolverOptions & { readonly kind?: K | undefined },
 ): Promise<Solver<K>> {
-  const model = openModel(options.modelBytes)
+  checkOptions(options, SOLVER_RULES)
+  const { model, bytes } = openTrimmed(options.modelBytes)
   if (options.kind !== undefined && options.kind !== model.kind)
     throw new ModelKindError(options.kind, model.kind)
   const variant = options.kernelVariant ?? (await bestVariant())
   const kernel = await compileKernel({ variant, wasmUrl: options.wasmUrl })
-  const pool = new Pool(options.adapter, kernel, options.modelBytes, options.workers, options.rolloutsPerRun)
+  const pool = new Pool(options.adapter, kernel, bytes, options.workers, options.rolloutsPerRun)
   return new Solver<K>(model, pool, { kernelVariant: variant, backend: options.backend ?? 'wasm' })
 }
 
@@ -131,15 +134,17 @@ export class Solver<K extends string = string> {
    * Throws `PuzzleParseError`, `ContradictionError`, `PlanError`, `WorkerCrashedError`, or the signal's reason.
    */
   async solve(input: string | PuzzleFor<K>, options: SolveOptions<K> = {}): Promise<SolveResult<K>> {
-    const puzzle = (typeof input === 'string' ? this.#kind.parse(input) : input) as PuzzleFor<K>
+    checkOptions(options, SOLVE_RULES)
     const plan = makePlan(planOptions(options), this.model.recommended)
+    const puzzle = (typeof input === 'string' ? this.#kind.parse(input) : input) as PuzzleFor<K>
     this.#refuseContradictions(puzzle)
     options.signal?.throwIfAborted()
     const started = performance.now()
-    const deadline = options.deadline === undefined ? undefined : AbortSignal.timeout(options.deadline)
-    const signals = [options.signal, deadline].filter((signal) => signal !== undefined)
-    const { onEvent } = options
-    const { candidates, stoppedBy } = await this.#pool.run(
+    const late = new AbortController()
+    const callOff =
+      options.deadline === undefined ? undefined : realClock.after(options.deadline, () => late.abort())
+    const { onEvent, signal } = options
+    const run = this.#pool.run(
       {
         tokens: this.#kind.encode(puzzle),
         plan,
@@ -149,11 +154,12 @@ export class Solver<K extends string = string> {
         puzzle,
       },
       {
-        signal: signals.length > 0 ? AbortSignal.any(signals) : undefined,
+        signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
         onStep: onEvent,
         onCandidate: onEvent && ((candidate) => onEvent({ type: 'rollout', candidate })),
       },
     )
+    const { candidates, stoppedBy } = await run.finally(callOff)
     if (stoppedBy === 'signal') options.signal?.throwIfAborted()
     const choice = selectors[options.select ?? 'verified'](candidates)
     const result: SolveResult<K> = {

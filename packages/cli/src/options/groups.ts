@@ -1,5 +1,12 @@
 /** Options and arguments that several commands share: each has one text and one parser, here. */
-import { backends, KERNEL_VARIANTS, NOISE_TARGETS } from '@ptrm/orchestrator/choices'
+import {
+  backends,
+  KERNEL_VARIANTS,
+  NOISE_TARGETS,
+  ONNX_RULES,
+  PLAN_RULES,
+  SOLVER_RULES,
+} from '@ptrm/orchestrator/choices'
 import { kinds } from '@ptrm/puzzles'
 import { Argument, type Option } from 'commander'
 import picocolors from 'picocolors'
@@ -36,11 +43,11 @@ export function planOptions(): Option[] {
 }
 
 export function rolloutsOption(what: string): Option {
-  return option('--rollouts <K>', what, parse.count)
+  return option('--rollouts <K>', what, parse.within(PLAN_RULES.rollouts))
 }
 
 export function stepsOption(what: string): Option {
-  return option('--steps <D>', what, parse.count)
+  return option('--steps <D>', what, parse.within(PLAN_RULES.steps))
 }
 
 /** `before` and `after` say what it is for. */
@@ -66,7 +73,7 @@ export function engineOptions(): Option[] {
       `${listed(backends)} (default: auto; 'ptrm doctor' tells its rule)`,
       parse.backend,
     ),
-    option('--workers <n>', 'worker threads (default: one a core)', parse.count),
+    option('--workers <n>', 'worker threads (default: one a core)', parse.within(SOLVER_RULES.workers)),
   ]
 }
 
@@ -76,17 +83,17 @@ export function onnxOptions(): Option[] {
     option(
       '--slots <N>',
       'onnx: rollouts side by side in a session (default: 1 a core, 256 on CUDA)',
-      parse.count,
+      parse.within(ONNX_RULES.slots),
     ),
     stepsPerRunOption('onnx: deep recursion steps a run; saves copies to a GPU (default: 1)'),
-    option('--device <n>', 'onnx-cuda: number of the GPU (default: 0)', parse.whole),
+    option('--device <n>', 'onnx-cuda: number of the GPU (default: 0)', parse.within(ONNX_RULES.deviceId)),
     option('--fp16', 'onnx: matrix products in half precision'),
     option('--tf32', 'onnx-cuda: matrix products in 19 bits; faster, and further from the CPU'),
   ]
 }
 
 export function stepsPerRunOption(what: string): Option {
-  return option('--steps-per-run <N>', what, parse.count)
+  return option('--steps-per-run <N>', what, parse.within(ONNX_RULES.stepsPerRun))
 }
 
 /** `--kernel`: for figures that must be the same on every machine. */

@@ -1,7 +1,17 @@
 /** Command-line values as the solver's types; each parser's error names the option's own form. */
 
 import type { Backend, KernelVariant, NoiseTarget, SelectorName, StopRule } from '@ptrm/orchestrator'
-import { backends, KERNEL_VARIANTS, NOISE_TARGETS, POSITIONS, SELECTIONS } from '@ptrm/orchestrator/choices'
+import {
+  backends,
+  KERNEL_VARIANTS,
+  MOST_SIGMA,
+  NOISE_TARGETS,
+  PLAN_RULES,
+  POSITIONS,
+  SELECTIONS,
+  SOLVE_RULES,
+  type ValueRule,
+} from '@ptrm/orchestrator/choices'
 import { kinds } from '@ptrm/puzzles'
 import { InvalidArgumentError } from 'commander'
 
@@ -14,6 +24,15 @@ export function count(text: string): number {
   const value = Number(text)
   if (!/^\d+$/.test(text) || value < 1) throw new InvalidArgumentError('Wanted a whole number of at least 1.')
   return value
+}
+
+/** A whole number that a rule of the solver's allows. */
+export function within(rule: ValueRule): Parser<number> {
+  return (text) => {
+    const value = rule.allows(0) ? whole(text) : count(text)
+    if (!rule.allows(value)) throw new InvalidArgumentError(`Wanted ${rule.wanted}.`)
+    return value
+  }
 }
 
 /** Counts, with commas between: `1,5,25`. */
@@ -59,10 +78,11 @@ export function seed(text: string): bigint {
 export function sigma(text: string): number | number[] {
   const parts = text.split(',')
   const values = parts.map(Number)
-  const ok = parts.every(
-    (part, i) => /^[\d.eE+-]+$/.test(part) && Number.isFinite(values[i]) && values[i]! >= 0,
-  )
-  if (!ok) throw new InvalidArgumentError('Wanted a number of at least 0, or one a step: 0.5,0.4,0.3.')
+  const ok = parts.every((part) => /^[\d.eE+-]+$/.test(part))
+  if (!ok || !PLAN_RULES.sigma.allows(values))
+    throw new InvalidArgumentError(
+      `Wanted a number of at least 0 and at most ${MOST_SIGMA}, or one a step: 0.5,0.4,0.3.`,
+    )
   return values.length === 1 ? values[0]! : values
 }
 
@@ -111,7 +131,8 @@ export function stops(text: string, before: StopRule[] = []): StopRule[] {
 export function duration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text)
   const ms = match ? Number(match[1]) * { ms: 1, s: 1000, m: 60_000 }[match[2] ?? 's']! : 0
-  if (ms < 1) throw new InvalidArgumentError('Wanted a time such as 500ms, 10s or 2m.')
+  if (ms < 1 || !SOLVE_RULES.deadline.allows(Math.round(ms)))
+    throw new InvalidArgumentError('Wanted a time such as 500ms, 10s or 2m.')
   return Math.round(ms)
 }
 

@@ -5,6 +5,7 @@
  * pool; `registry.ts` holds the specs of this build, and callers may add their own. Node only, but for its types.
  */
 import type { KernelSource, KernelVariant, Latent, Model, Tensors, TrmConfig } from '@ptrm/core-wasm'
+import type { Rules } from '../options.ts'
 import type { Engine } from './engine.ts'
 
 /** What `auto` reckons with. The numbers are measured; docs/decisions/0008-auto.md says how. */
@@ -109,6 +110,8 @@ export interface EngineSpec<
   readonly cost: EngineCost
   /** Of those that are not for the contract alone, the fastest comes last. */
   readonly variants: readonly EngineVariant<Inner>[]
+  /** What its options may be; a caller's are held to it before any work. */
+  readonly rules?: Rules | undefined
   /**
    * For engines outside this package's registry: the module that exports the spec as `engine`, for workers to import.
    * `import.meta.url` of the file that holds it.

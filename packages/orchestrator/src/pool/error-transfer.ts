@@ -22,6 +22,13 @@ import {
 
 /** Named by hand, as page and worker are minified apart. */
 const CLASSES: Readonly<Record<string, { readonly prototype: Error }>> = {
+  // A page may be without WebAssembly, and then has none of its errors.
+  ...(typeof WebAssembly !== 'undefined' && {
+    CompileError: WebAssembly.CompileError,
+    LinkError: WebAssembly.LinkError,
+    RuntimeError: WebAssembly.RuntimeError,
+  }),
+  DOMException,
   Error,
   AggregateError,
   EvalError,
@@ -44,6 +51,7 @@ const CLASSES: Readonly<Record<string, { readonly prototype: Error }>> = {
   WorkerCrashedError,
 }
 const NAMES = new Map(Object.entries(CLASSES).map(([name, { prototype }]) => [prototype, name]))
+const DOM_EXCEPTION = 'DOMException'
 
 /** Chains of causes longer than this are cut; they may be circles. */
 const DEEPEST = 16
@@ -77,7 +85,7 @@ export function toThrown(thrown: unknown, depth = 0): Thrown {
       class: known,
       message,
       stack,
-      fields: name === CLASSES[known]!.prototype.name ? fields : { ...fields, name },
+      fields: name === nameOf(known) ? fields : { ...fields, name },
       ...('cause' in thrown && !isDeepest && { cause: deeper(cause) }),
       ...(thrown instanceof AggregateError && !isDeepest && { errors: thrown.errors.map(deeper) }),
     },
@@ -88,14 +96,24 @@ export function toThrown(thrown: unknown, depth = 0): Thrown {
 export function fromThrown(thrown: Thrown): unknown {
   if ('value' in thrown) return thrown.value
   const { class: known, message, stack, fields, cause, errors } = thrown.error
-  // No constructor of ours runs: they take other arguments, and make messages of them.
-  const error = Object.setPrototypeOf(new Error(message), (CLASSES[known] ?? Error).prototype) as Error
+  const { name, ...others } = fields
+  const error = known === DOM_EXCEPTION ? new DOMException(message, String(name)) : blank(known, message)
   const hidden = (key: string, value: unknown) =>
     Object.defineProperty(error, key, { value, writable: true, configurable: true })
   hidden('stack', stack)
   if (cause) hidden('cause', fromThrown(cause))
   if (errors) hidden('errors', errors.map(fromThrown))
-  return Object.assign(error, fields)
+  return Object.assign(error, known === DOM_EXCEPTION ? others : fields)
+}
+
+/** No constructor of ours runs: they take other arguments, and make messages of them. */
+function blank(known: string, message: string): Error {
+  return Object.setPrototypeOf(new Error(message), (CLASSES[known] ?? Error).prototype)
+}
+
+/** The name that errors of the class have of themselves; a DOMException has none but its own, its code goes with it. */
+function nameOf(known: string): string | undefined {
+  return known === DOM_EXCEPTION ? undefined : CLASSES[known]!.prototype.name
 }
 
 /** The listed class that it is of, or else inherits from. */

@@ -8,6 +8,7 @@
 import type { KernelSource } from '@ptrm/core-wasm'
 import { proxy, type Remote, wrap } from 'comlink'
 import { WorkerCrashedError } from '../errors.ts'
+import { checkOptions, SOLVER_RULES } from '../options.ts'
 import type { Candidate } from '../rollouts/candidate.ts'
 import type { Job, StepEvent } from '../rollouts/run.ts'
 import { enoughAgree } from '../rollouts/stop.ts'
@@ -76,6 +77,7 @@ export class Pool {
     size?: number,
     rolloutsPerRun = 1,
   ) {
+    checkOptions({ workers: size, rolloutsPerRun }, SOLVER_RULES)
     this.#rolloutsPerRun = rolloutsPerRun
     this.#adapter = adapter
     this.#kernel = kernel

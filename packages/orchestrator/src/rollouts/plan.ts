@@ -1,6 +1,8 @@
 /** What is to be run: how many rollouts, how deep, with what noise, and when to stop. */
-import { NOISE_TARGETS, type NoiseTarget, type RecommendedPlan } from '@ptrm/core-wasm'
+import type { NoiseTarget } from '@ptrm/core-wasm'
+import type { RecommendedPlan } from '@ptrm/core-wasm/plan-values'
 import { PlanError } from '../errors.ts'
+import { checkOptions, PLAN_RULES } from '../options.ts'
 
 /** Spends rollouts where they are needed; `stop.ts` says how. */
 export interface AdaptiveRule {
@@ -58,45 +60,39 @@ const DEFAULTS: Plan = {
 
 /** Fills in and checks a plan. Throws `PlanError` naming the field. */
 export function makePlan(options: PlanOptions = {}, recommended: RecommendedPlan = {}): Plan {
+  checkOptions(options, PLAN_RULES, 'plan')
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
-  const seed = options.seed ?? DEFAULTS.seed
-  if (typeof seed === 'number' && !Number.isSafeInteger(seed)) throw new PlanError('seed', seed, 'an integer')
-  const plan: Plan = { ...DEFAULTS, ...recommended, ...given, seed: BigInt(seed) }
-  if (plan.seed < 0n || plan.seed >= 1n << 64n)
-    throw new PlanError('seed', seed, 'an unsigned 64-bit integer')
-  checkCount('rollouts', plan.rollouts, 1_000_000)
-  checkCount('steps', plan.steps, 100_000)
-  const sigmas = typeof plan.sigma === 'number' ? [plan.sigma] : plan.sigma
-  if (sigmas.length === 0 || !sigmas.every((s) => Number.isFinite(s) && s >= 0)) {
-    throw new PlanError('sigma', plan.sigma, 'a number of at least 0, or a list of such')
-  }
-  if (!NOISE_TARGETS.includes(plan.noiseTarget))
-    throw new PlanError('noiseTarget', plan.noiseTarget, `one of ${NOISE_TARGETS.join(', ')}`)
-  checkStop(plan.stop)
+  const plan: Plan = { ...DEFAULTS, ...recommended, ...given, seed: BigInt(options.seed ?? DEFAULTS.seed) }
+  // The recommendation may be a caller's own.
+  checkOptions(plan, PLAN_RULES, 'plan')
+  if (!isStopRule(plan.stop)) throw new PlanError('stop', plan.stop, STOP_RULES)
   return plan
 }
 
-function checkStop(stop: StopRule): void {
-  if (stop === 'all' || stop === 'first-verified') return
-  const { qAbove, adaptive } = (stop ?? {}) as { qAbove?: unknown; adaptive?: unknown }
-  if (Number.isFinite(qAbove) || isAdaptiveRule(adaptive)) return
-  const wanted =
-    'all, first-verified, { qAbove: logit } or { adaptive: { until: "verified" or { error: 0 to 0.5 }, prune?: { after: step, below: logit } } }'
-  throw new PlanError('stop', JSON.stringify(stop), wanted)
+const STOP_RULES =
+  'all, first-verified, { qAbove: logit } or { adaptive: { until: "verified" or { error: 0 to 0.5 }, prune?: { after: step, below: logit } } }'
+
+/** Whether a value of unknown origin is a stop rule with every field in range. */
+function isStopRule(stop: unknown): stop is StopRule {
+  if (stop === 'all' || stop === 'first-verified') return true
+  const { qAbove, adaptive } = fieldsOf(stop)
+  return adaptive === undefined
+    ? Number.isFinite(qAbove)
+    : qAbove === undefined && isAdaptiveRule(fieldsOf(adaptive))
 }
 
-/** Whether a value of unknown origin is an adaptive rule with every field in range. */
-function isAdaptiveRule(rule: unknown): rule is AdaptiveRule {
-  const { until, prune } = (rule ?? {}) as Partial<AdaptiveRule>
-  const ends = until === 'verified' || (until !== undefined && until.error > 0 && until.error < 0.5)
-  const pruning =
-    prune === undefined || (Number.isInteger(prune.after) && prune.after >= 1 && Number.isFinite(prune.below))
-  return ends && pruning
+function isAdaptiveRule({ until, prune }: Readonly<Record<string, unknown>>): boolean {
+  const { error } = fieldsOf(until)
+  const ends = until === 'verified' || (typeof error === 'number' && error > 0 && error < 0.5)
+  const { after, below } = fieldsOf(prune)
+  return (
+    ends &&
+    (prune === undefined || (Number.isInteger(after) && (after as number) >= 1 && Number.isFinite(below)))
+  )
 }
 
-function checkCount(field: 'rollouts' | 'steps', value: number, most: number): void {
-  if (!Number.isInteger(value) || value < 1 || value > most)
-    throw new PlanError(field, value, `an integer from 1 to ${most}`)
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
 }
 
 /** Sigma of one step (from 0) of one rollout. */

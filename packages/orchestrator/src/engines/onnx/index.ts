@@ -1,5 +1,6 @@
 /** onnxruntime's CPU and CUDA providers as engines of the registry. Loads neither until one is opened. */
 import { BackendUnavailableError } from '../../errors.ts'
+import { ONNX_RULES } from '../../options.ts'
 import type { EngineSpec, InspectRequest, OpenRequest } from '../spec.ts'
 import { findRuntime } from './find.ts'
 import { cudaSteps, INSTALL } from './install.ts'
@@ -14,6 +15,7 @@ const shared = {
   family: 'onnx',
   // A worker that is terminated while onnxruntime runs in it aborts the whole process (an uncaught Napi::Error).
   asksToLeave: true,
+  rules: ONNX_RULES,
   load: async () => void (await (await import('./runtime.ts')).loadRuntime()),
   detail: () => `onnxruntime-node ${findRuntime().version ?? ''}`.trim(),
 } as const

@@ -1,6 +1,5 @@
 /** Bytes that a slot holds and moves on onnxruntime. Counted; only the arena's share is measured. */
-import type { Model } from '@ptrm/core-wasm'
-import { innerWidths, rowsOf } from '../cost.ts'
+import { innerWidths, type Model, rowsOf } from '@ptrm/core-wasm'
 
 /** How the graph is run. */
 /** How the graph is run. */

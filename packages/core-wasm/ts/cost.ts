@@ -1,5 +1,12 @@
 /** What a step of a model costs, counted from its sizes. */
-import type { Model, TrmConfig } from '@ptrm/core-wasm'
+import type { TrmConfig } from './config.ts'
+import type { Shapes } from './tensor-list.ts'
+
+/** A network by its sizes; its weights are not looked at. */
+export interface Sizes {
+  readonly config: TrmConfig
+  readonly tensors: Shapes
+}
 
 /** What one deep recursion step of one rollout takes. */
 export interface StepCost {
@@ -10,7 +17,7 @@ export interface StepCost {
 }
 
 /** Operations of one step. */
-export function stepCost({ config, tensors }: Model): StepCost {
+export function stepCost({ config, tensors }: Sizes): StepCost {
   const { hiddenSize: d, layers, seqLen, vocabSize, hCycles, lCycles } = config
   const rows = rowsOf(config)
   const netCalls = hCycles * (lCycles + 1)
@@ -22,16 +29,19 @@ export function stepCost({ config, tensors }: Model): StepCost {
 }
 
 /** Rows T of a latent. */
-export function rowsOf({ prefix, seqLen }: TrmConfig): number {
+export function rowsOf({ prefix, seqLen }: Pick<TrmConfig, 'prefix' | 'seqLen'>): number {
   return prefix + seqLen
 }
 
-/** Inner widths of the two SwiGLUs, from the first layer's shapes; 0 where there is none. */
-export function innerWidths({ tensors }: Pick<Model, 'config' | 'tensors'>): {
-  token: number
-  channel: number
-} {
-  const inner = (mix: string) =>
-    (tensors.get(`L_level.layers.0.${mix}.gate_up_proj.weight`)?.shape[0] ?? 0) / 2
+/** Inner widths of the two SwiGLUs, of the widest layer (as a rule they are all alike); 0 where there is none. */
+export function innerWidths({ config, tensors }: Sizes): { token: number; channel: number } {
+  const inner = (mix: string) => {
+    let widest = 0
+    for (let layer = 0; layer < config.layers; layer++) {
+      const height = tensors.get(`L_level.layers.${layer}.${mix}.gate_up_proj.weight`)?.shape[0] ?? 0
+      widest = Math.max(widest, height / 2)
+    }
+    return widest
+  }
   return { token: inner('mlp_t'), channel: inner('mlp') }
 }

@@ -1,0 +1,81 @@
+/** Small model files for tests, true to the format and quick to run: random weights that no one trained. */
+
+/** What is other than in the smallest Sudoku model. */
+export interface TinyOptions {
+  /** Fields of the config, as the file spells them. */
+  readonly config?: Readonly<Record<string, unknown>>
+  /** Shapes by tensor name, over those that the config asks for; undefined leaves one out. */
+  readonly shapes?: Readonly<Record<string, readonly number[] | undefined>>
+  /** Of tensors by name; F32 where it does not say. */
+  readonly dtypes?: Readonly<Record<string, 'F32' | 'I64'>>
+  /** Default 2. */
+  readonly inner?: number
+}
+
+const BYTES = { F32: 4, I64: 8 } as const
+
+/** A safetensors file. */
+export function tinyModel({
+  config = {},
+  shapes = {},
+  dtypes = {},
+  inner = 2,
+}: TinyOptions = {}): Uint8Array {
+  const whole = {
+    ...{ kind: 'sudoku', vocab_size: 10, seq_len: 81, puzzle_emb_len: 0, hidden_size: 8, num_heads: 1 },
+    ...{ L_layers: 1, H_cycles: 1, L_cycles: 1, pos_encodings: 'none', mlp_t: false },
+    ...config,
+  }
+  const wanted = { ...shapesOf(whole as unknown as Sizes, inner), ...shapes }
+  const header: Record<string, unknown> = { __metadata__: { ptrm: JSON.stringify(whole) } }
+  let size = 0
+  for (const [name, shape] of Object.entries(wanted)) {
+    if (shape === undefined) continue
+    const dtype = dtypes[name] ?? 'F32'
+    const end = size + shape.reduce((a, b) => a * b, 1) * BYTES[dtype]
+    header[name] = { dtype, shape, data_offsets: [size, end] }
+    size = end
+  }
+  return file(header, size)
+}
+
+interface Sizes {
+  readonly vocab_size: number
+  readonly seq_len: number
+  readonly puzzle_emb_len: number
+  readonly hidden_size: number
+  readonly L_layers: number
+}
+
+function shapesOf(config: Sizes, inner: number): Record<string, readonly number[] | undefined> {
+  const { vocab_size: vocab, hidden_size: d, puzzle_emb_len: prefix } = config
+  const shapes: Record<string, readonly number[]> = {
+    'embed_tokens.embedding_weight': [vocab, d],
+    H_init: [d],
+    L_init: [d],
+    'lm_head.weight': [vocab, d],
+    'q_head.weight': [2, d],
+    'q_head.bias': [2],
+  }
+  if (prefix > 0) shapes['puzzle_emb.weights'] = [1, d]
+  for (let layer = 0; layer < config.L_layers; layer++) {
+    const at = `L_level.layers.${layer}`
+    shapes[`${at}.self_attn.qkv_proj.weight`] = [3 * d, d]
+    shapes[`${at}.self_attn.o_proj.weight`] = [d, d]
+    shapes[`${at}.mlp.gate_up_proj.weight`] = [2 * inner, d]
+    shapes[`${at}.mlp.down_proj.weight`] = [d, inner]
+  }
+  return shapes
+}
+
+/** The weights are small, mixed numbers, the same each time. */
+function file(header: object, size: number): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(header))
+  const start = 8 + Math.ceil(text.length / 8) * 8
+  const bytes = new Uint8Array(start + size).fill(0x20, 8, start)
+  const view = new DataView(bytes.buffer)
+  view.setBigUint64(0, BigInt(start - 8), true)
+  bytes.set(text, 8)
+  for (let at = start; at < start + size; at += 4) view.setFloat32(at, Math.sin(at * 12.9898) / 2, true)
+  return bytes
+}

@@ -1,0 +1,97 @@
+/**
+ * What a model may ask for: bounds on its sizes, its weights and its work, so that a file that was made to harm is
+ * refused by name where it is loaded. A step can't be interrupted, so that the work of one step is bounded above all.
+ */
+import type { TrmConfig } from './config.ts'
+import { innerWidths, rowsOf, type Sizes, stepCost } from './cost.ts'
+import { ModelFormatError } from './errors.ts'
+import { PUZZLE_EMBEDDING } from './tensor-list.ts'
+
+/** Each field's own bound. */
+const FIELDS = {
+  vocabSize: 256,
+  seqLen: 16_384,
+  prefix: 1_024,
+  hiddenSize: 8_192,
+  layers: 64,
+  hCycles: 1_000,
+  lCycles: 1_000,
+} as const
+
+/** Calls of layers in one step; the official TRMs have 30 and 42. */
+export const MOST_LAYER_CALLS = 10_000
+/** Calls of layers in a whole rollout as the model recommends it: 16 steps of an official TRM are 672. */
+export const MOST_ROLLOUT_CALLS = 10_000_000
+/** Operations of one step: half a minute of one core; the official TRM for 30x30 grids has 0.25e12. */
+export const MOST_FLOPS = 1e12
+/** Weights of layers and heads, of 4 bytes each: the kernel holds them twice, and has 4 GiB. */
+export const MOST_WEIGHTS: number = 2 ** 28
+/** Numbers in the embedding of puzzles, which for the official ARC model has a row for each of 876,406. */
+export const MOST_PUZZLE_WEIGHTS: number = 2 ** 29
+/** Numbers in one activation: the kernel holds a dozen of them. */
+export const MOST_ACTIVATION: number = 2 ** 25
+
+/** Steps of a rollout where the model recommends none. */
+const USUAL_STEPS = 16
+
+/** Throws `ModelFormatError` (`config`) for a field out of bounds. */
+export function checkConfig(config: TrmConfig): void {
+  for (const [field, most] of Object.entries(FIELDS) as [keyof typeof FIELDS, number][]) {
+    const value = config[field]
+    const least = field === 'prefix' ? 0 : 1
+    if (!Number.isInteger(value) || value < least || value > most) {
+      const message = `config field ${field}: found ${value}, wanted an integer from ${least} to ${most}`
+      throw new ModelFormatError('config', message, { tensor: field })
+    }
+  }
+  const badToken = config.answerTokens.find(
+    (token) => !Number.isInteger(token) || token < 0 || token >= config.vocabSize,
+  )
+  if (badToken !== undefined) {
+    const message = `config field answerTokens: ${badToken} is outside the vocabulary of ${config.vocabSize}`
+    throw new ModelFormatError('config', message, { tensor: 'answerTokens' })
+  }
+}
+
+/**
+ * Bounds the work and the memory of a network whose config and shapes are checked. Throws `ModelFormatError`
+ * (`too-large`) with the numbers. `steps`: of a rollout, as the model recommends them.
+ */
+export function checkLimits({ config, tensors }: Sizes, steps: number = USUAL_STEPS): void {
+  const { layers, hCycles, lCycles } = config
+  const calls = layers * hCycles * (lCycles + 1)
+  const product = `${layers} layers x ${hCycles} H_cycles x (${lCycles} L_cycles + 1)`
+  atMost(MOST_LAYER_CALLS, calls, `a step takes ${product} = ${calls} calls of layers`)
+  const all = calls * steps
+  atMost(MOST_ROLLOUT_CALLS, all, `a rollout takes ${product} x ${steps} steps = ${all} calls of layers`)
+  const { flops } = stepCost({ config, tensors })
+  atMost(MOST_FLOPS, flops, `a step takes ${flops.toExponential(1)} operations`)
+  let weights = 0
+  for (const [name, { shape }] of tensors) if (name !== PUZZLE_EMBEDDING) weights += elements(shape)
+  atMost(MOST_WEIGHTS, weights, `its layers have ${weights} weights`)
+  const puzzles = elements(tensors.get(PUZZLE_EMBEDDING)?.shape ?? [0])
+  atMost(MOST_PUZZLE_WEIGHTS, puzzles, `its puzzle embedding has ${puzzles} weights`)
+  const activation = largestActivation({ config, tensors })
+  atMost(MOST_ACTIVATION, activation, `an activation has ${activation} numbers`)
+}
+
+/** Numbers in the largest matrix that a step makes. */
+function largestActivation({ config, tensors }: Sizes): number {
+  const { hiddenSize: d, vocabSize, mlpT } = config
+  const rows = rowsOf(config)
+  const { token, channel } = innerWidths({ config, tensors })
+  return Math.max(rows * d, rows * channel, rows * vocabSize, mlpT ? token * d : Math.max(rows, 3 * d) * rows)
+}
+
+function atMost(most: number, found: number, what: string): void {
+  if (found <= most) return
+  const limit = most >= 1e9 ? most.toExponential() : String(most)
+  throw new ModelFormatError('too-large', `${what}; this build runs models of at most ${limit}`, {
+    wanted: [most],
+    found: [found],
+  })
+}
+
+function elements(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1)
+}

@@ -1,0 +1,92 @@
+/**
+ * What every option may be, in one place: library, command line, page and services are held to it before any work.
+ * Loads no engine and no kernel.
+ */
+import { KERNEL_VARIANTS } from '@ptrm/core-wasm/config'
+import { integerRule, PLAN_VALUES, type ValueRule, wordRule } from '@ptrm/core-wasm/plan-values'
+import { PlanError } from './errors.ts'
+import { SELECTIONS } from './rollouts/select.ts'
+
+/** Rules by the name of the option. */
+export type Rules<Field extends string = string> = Readonly<Record<Field, ValueRule>>
+
+const flag: ValueRule = { wanted: 'true or false', allows: (value) => typeof value === 'boolean' }
+
+const MOST_WORKERS = 1024
+
+/** `0` is on its own, as it looks like a wish that means something. */
+const workers: ValueRule = {
+  wanted: `an integer from 1 to ${MOST_WORKERS}; there is no mode without workers: leave it out for one a core`,
+  allows: integerRule(1, MOST_WORKERS).allows,
+}
+
+/** A plan's, all but its stop rule, which `plan.ts` checks. */
+export const PLAN_RULES: Rules<keyof typeof PLAN_VALUES | 'seed' | 'includeDeterministic'> = {
+  ...PLAN_VALUES,
+  seed: {
+    wanted: 'an integer from 0 to 2^64 - 1; as a bigint, where it is above 2^53 - 1',
+    allows: (value) =>
+      (typeof value === 'bigint' && value >= 0n && value < 1n << 64n) ||
+      (Number.isSafeInteger(value) && (value as number) >= 0),
+  },
+  includeDeterministic: flag,
+}
+
+/** What `solve` takes besides a plan. */
+export const SOLVE_RULES: Rules<'select' | 'deadline' | 'sketch' | 'signal' | 'onEvent'> = {
+  select: wordRule(SELECTIONS),
+  deadline: {
+    wanted: 'milliseconds above 0 and at most 2^53 - 1; leave it out for none',
+    allows: (value) => typeof value === 'number' && value > 0 && value <= Number.MAX_SAFE_INTEGER,
+  },
+  sketch: integerRule(1, 4096),
+  signal: {
+    wanted: 'an AbortSignal',
+    allows: (value) => typeof (value as AbortSignal | null)?.addEventListener === 'function',
+  },
+  onEvent: { wanted: 'a function', allows: (value) => typeof value === 'function' },
+}
+
+/** What `createSolver` takes on every platform. */
+export const SOLVER_RULES: Rules<'workers' | 'rolloutsPerRun' | 'kernelVariant'> = {
+  workers,
+  rolloutsPerRun: {
+    wanted: 'an integer of at least 1, or Infinity for all of a puzzle',
+    allows: (value) =>
+      value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && (value as number) >= 1),
+  },
+  kernelVariant: wordRule(KERNEL_VARIANTS),
+}
+
+/** What `auto` weighs. */
+export const EXPECTED_RULES: Rules<'puzzles' | 'rollouts' | 'steps' | 'all'> = {
+  puzzles: integerRule(0, Number.MAX_SAFE_INTEGER),
+  rollouts: PLAN_RULES.rollouts,
+  steps: PLAN_RULES.steps,
+  all: flag,
+}
+
+/** What the onnx engines take. */
+export const ONNX_RULES: Rules<
+  'slots' | 'deviceId' | 'threads' | 'stepsPerRun' | 'noiseThreads' | 'fp16' | 'tf32'
+> = {
+  slots: integerRule(1, 65_536),
+  deviceId: integerRule(0, 255),
+  threads: integerRule(1, MOST_WORKERS),
+  stepsPerRun: integerRule(1, 1024),
+  noiseThreads: integerRule(0, MOST_WORKERS),
+  fp16: flag,
+  tf32: flag,
+}
+
+/**
+ * Holds options to their rules; those left out or undefined pass, and so do options without a rule. Throws `PlanError`
+ * with the field after `of`: `options.workers`.
+ */
+export function checkOptions(options: object, rules: Rules, of = 'options'): void {
+  if (typeof options !== 'object' || options === null) throw new PlanError('', options, 'an object', of)
+  for (const [field, { wanted, allows }] of Object.entries(rules)) {
+    const value: unknown = Reflect.get(options, field)
+    if (value !== undefined && !allows(value)) throw new PlanError(field, value, wanted, of)
+  }
+}
