@@ -1,17 +1,12 @@
 /** Where puzzles come from: a file, a URL, a puzzle on the command line, or stdin, read as a stream. */
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { open } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
-import { gunzipSync } from 'node:zlib'
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
+import { PuzzleParseError } from '../errors.ts'
 import { type AnyItem, AnyReader } from '../notation/any-reader.ts'
+import { type Line, LineSplitter, LONGEST_LINE, linesOf, TOO_LONG } from './lines.ts'
+import { isPuzzleLike, isUrlLike } from './shape.ts'
 
-const GZIP_MAGIC = [0x1f, 0x8b] as const
-/** Bytes at the start of a file that tell what it is. */
-const HEAD = 4096
-/** Bytes; a larger text is no puzzle file, but a bomb. */
-const MOST_UNPACKED = 2 ** 28
-/** As `readLines` decodes: a byte order mark stays where it is. */
-const TEXT = new TextDecoder('utf-8', { ignoreBOM: true })
+/** Bytes of a file that is in memory already, decoded at a time. */
+const SLICE = 2 ** 16
 
 /** An input that is not there, can't be read or is no text; or that holds no puzzle. */
 export class InputError extends Error {
@@ -45,77 +40,92 @@ export function readPuzzleFile(path: string): PuzzleFile {
 
 /**
  * Yields what `input` holds, in its order: puzzles, each with its kind, and the errors of bad entries. `input` is the
- * path of a file (text or gzip), a URL, a puzzle as text, `-` for stdin, or a file that was read before. Throws
- * `InputError` where there is no such input.
+ * path of a file (text or gzip), a URL, a puzzle as text, `-` for stdin (text or gzip), or a file that was read before.
+ * What a line completes is yielded as soon as its line break has come. A line of more than a million characters is an
+ * error of its own. Throws `InputError` where there is no such input, or where it turns out to be no text.
  */
 export async function* readPuzzles(
   input: string | PuzzleFile,
   { fallback, signal }: ReadOptions = {},
 ): AsyncGenerator<AnyItem> {
-  const { lines, source } = await openInput(input, signal)
+  const { lines, source } = openInput(input, signal)
   const reader = new AnyReader(source, fallback)
-  for await (const line of lines) yield* reader.push(line)
+  let number = 0
+  for await (const group of lines)
+    for (const line of group) {
+      number++
+      if (line !== TOO_LONG) yield* reader.push(line)
+      else {
+        // A blank line for the reader: no puzzle goes on across it.
+        yield* reader.push('')
+        yield tooLong({ source, line: number, column: 1 })
+      }
+    }
   yield* reader.end()
 }
 
+function tooLong(where: PuzzleParseError['where']): AnyItem {
+  const reason = `a line of more than ${LONGEST_LINE} characters: expected a puzzle a line, or a row`
+  return { error: new PuzzleParseError(reason, where), where }
+}
+
 interface Input {
-  readonly lines: AsyncIterable<string> | Iterable<string>
+  readonly lines: AsyncIterable<Line[]> | Iterable<Line[]>
   /** Its name in errors. */
   readonly source: string
 }
 
-async function openInput(input: string | PuzzleFile, signal: AbortSignal | undefined): Promise<Input> {
-  if (typeof input !== 'string') return { lines: linesOf(input), source: input.path }
-  if (input === '-')
-    return { lines: createInterface({ input: process.stdin, ...(signal && { signal }) }), source: '<stdin>' }
-  if (/^[a-z]+:\/\/|\?\w+\/\d+\/\d+\//i.test(input)) return { lines: input.split('\n'), source: '<url>' }
-  if (existsSync(input)) return { lines: await openFile(input), source: input }
-  if (/[./\\][a-z]\w*$/i.test(input)) throw new InputError(`no file ${input}`)
-  return { lines: input.split('\n'), source: '<puzzle>' }
+function openInput(input: string | PuzzleFile, signal: AbortSignal | undefined): Input {
+  if (typeof input !== 'string')
+    return { lines: named(input.path, slicesOf(input.bytes)), source: input.path }
+  if (input === '-') return { lines: named('<stdin>', stdin(signal)), source: '<stdin>' }
+  const isFile = existsSync(input)
+  if (!isFile && isUrlLike(input)) return { lines: [linesOfText(input)], source: '<url>' }
+  if (!isFile && isPuzzleLike(input)) return { lines: [linesOfText(input)], source: '<puzzle>' }
+  if (!isFile) throw new InputError(`no file ${input}`)
+  refuseFolder(input)
+  return { lines: named(input, createReadStream(input)), source: input }
 }
 
-/** The lines of a file, unpacked where it is gzip; those of a plain one as they are read. */
-async function openFile(path: string): Promise<AsyncIterable<string> | Iterable<string>> {
-  refuseFolder(path)
-  let head: Uint8Array
-  // A pipe, such as the shell's <(...), can be read once only.
-  if (!statSync(path).isFile()) return linesOf(readPuzzleFile(path))
+function linesOfText(text: string): Line[] {
+  const splitter = new LineSplitter()
+  return [...splitter.push(text), ...splitter.end()]
+}
+
+/** The lines of bytes, whose faults name where they come from. */
+async function* named(
+  name: string,
+  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Line[]> {
   try {
-    const file = await open(path)
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(HEAD), position: 0 })
-    head = buffer.subarray(0, bytesRead)
-    if (!isGzip(head) && !isBinary(head)) return file.readLines({ encoding: 'utf8', start: 0 })
-    await file.close()
+    yield* linesOf(bytes)
   } catch (cause) {
-    throw cannotRead(path, cause)
+    throw cannotRead(name, cause)
   }
-  return linesOf(isBinary(head) ? { path, bytes: head } : readPuzzleFile(path))
+}
+
+function* slicesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += SLICE) yield bytes.subarray(at, at + SLICE)
+}
+
+/** Stdin as it comes, until its end or the signal. */
+async function* stdin(signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+  if (signal?.aborted) return
+  const stop = () => process.stdin.destroy()
+  signal?.addEventListener('abort', stop)
+  try {
+    yield* process.stdin as AsyncIterable<Uint8Array>
+  } catch (error) {
+    if (!signal?.aborted) throw error
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
 }
 
 function refuseFolder(path: string): void {
   if (statSync(path).isDirectory()) throw new InputError(`${path} is a folder, not a file`)
 }
 
-/** Lines of a text, packed or not. Throws `InputError` where it is none. */
-function linesOf({ path, bytes }: PuzzleFile): string[] {
-  try {
-    const text = isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: MOST_UNPACKED }) : bytes
-    if (isBinary(text)) throw new Error('it holds zero bytes, so it is no UTF-8 text')
-    return TEXT.decode(text).split(/\r?\n/)
-  } catch (cause) {
-    throw cannotRead(path, cause)
-  }
-}
-
 function cannotRead(path: string, cause: unknown): InputError {
   return new InputError(`can't read ${path}: ${(cause as Error).message}`, { cause })
-}
-
-function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === GZIP_MAGIC[0] && bytes[1] === GZIP_MAGIC[1]
-}
-
-/** Programs and UTF-16 hold zero bytes near their start, texts never do; gzip is told by its magic. */
-function isBinary(bytes: Uint8Array): boolean {
-  return !isGzip(bytes) && bytes.subarray(0, HEAD).includes(0)
 }

@@ -2,8 +2,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type Found, InputError, nameOf, readAllPuzzles, readPuzzleFile, readPuzzles } from './index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ptrm-puzzles-'))
@@ -17,6 +18,8 @@ const file = (name: string, data: string | Uint8Array) => {
 describe('readAllPuzzles', () => {
   it.each([
     ['plain', file('a.txt', `${SUDOKU}\n12\n${AKARI}\n`)],
+    ['UTF-16', file('a16.txt', Buffer.from(`\ufeff${SUDOKU}\n12\n${AKARI}\n`, 'utf16le'))],
+    ["an old Mac's", file('mac.txt', `${SUDOKU}\r12\r${AKARI}`)],
     ['packed', file('a.txt.gz', gzipSync(`${SUDOKU}\n12\n${AKARI}\n`))],
   ])('reads a %s file: puzzles of all kinds, and the errors among them', async (_, path) => {
     const { items, count } = await readAllPuzzles(path)
@@ -46,6 +49,57 @@ describe('readAllPuzzles', () => {
     await expect(readAllPuzzles(input)).rejects.toThrow(InputError)
   })
 
+  it.each(['nosuch', 'no such', './nosuch', 'lightup', '5', '2024-01-01', 'data/6/6/a.txt', 'a.b', '../1'])(
+    'says that there is no file %s, whatever it might spell',
+    async (name) => {
+      await expect(readAllPuzzles(name, { fallback: 'heyawake' })).rejects.toThrow(
+        new InputError(`no file ${name}`),
+      )
+    },
+  )
+
+  it.each([
+    ['akari/6/6/mcjcg.hcj5ah.', '<url>'],
+    ['?nurikabe/6/6/g2g3r4n3l3i', '<url>'],
+    ['nurikabe_edit/6/6/g2g3r4n3l3i', '<url>'],
+    [AKARI, '<url>'],
+    [SUDOKU, '<puzzle>'],
+    [SUDOKU.replaceAll('.', '0'), '<puzzle>'],
+    [SUDOKU.slice(1), '<puzzle>'],
+    ['. 1 x', '<puzzle>'],
+    ['..2x', '<puzzle>'],
+    ['a1 a b', '<puzzle>'],
+    ['{"url":"no"}', '<puzzle>'],
+    ['pzprv3/lightup/1/2/. x', '<puzzle>'],
+    ['no\nsuch', '<puzzle>'],
+  ])('takes %s for a puzzle, right or wrong: no file has such a name', async (text, source) => {
+    const { items } = await readAllPuzzles(text, { fallback: 'lightup' })
+    expect(items[0]).toMatchObject({ where: { source } })
+  })
+
+  it('reads a file whose name looks like a puzzle', async () => {
+    const { items } = await readAllPuzzles(file('..2x', SUDOKU))
+    expect(items).toMatchObject([{ kind: { name: 'sudoku' } }])
+  })
+
+  it('names a line that is too long, and reads on', async () => {
+    const path = file('long.txt', `${SUDOKU}\n${'1'.repeat(1_000_001)}\r${AKARI}\n`)
+    const { items } = await readAllPuzzles(path)
+    expect(items.map((item) => ('error' in item ? item.error.message : item.where.line))).toEqual([
+      1,
+      `${path}:2:1: a line of more than 1000000 characters: expected a puzzle a line, or a row`,
+      3,
+    ])
+  })
+
+  it('lets no grid go on across a line that is too long', async () => {
+    const path = file('across.txt', `. .\n${'1'.repeat(1_000_001)}\n. x\n`)
+    const { items } = await readAllPuzzles(path, { fallback: 'lightup' })
+    expect(items.map((item) => ('error' in item ? 'error' : (item.puzzle as { rows: number }).rows))).toEqual(
+      [1, 'error', 1],
+    )
+  })
+
   it('tells the puzzles of a file that was read before, from its bytes', async () => {
     const path = file('crlf.txt', `${SUDOKU}\r\n${AKARI}\r\n`)
     const whole = readPuzzleFile(path)
@@ -57,6 +111,31 @@ describe('readAllPuzzles', () => {
     ])
     expect(() => readPuzzleFile(join(folder, 'none.txt'))).toThrow('no file')
     expect(() => readPuzzleFile(folder)).toThrow(InputError)
+  })
+
+  it.each([
+    ['plain', Buffer.from(`${SUDOKU}\n${AKARI}`)],
+    ['packed', gzipSync(`${SUDOKU}\n${AKARI}`)],
+  ])('reads stdin, %s', async (_, bytes) => {
+    const stdin = vi.spyOn(process, 'stdin', 'get').mockReturnValue(Readable.from([bytes]) as never)
+    const { items } = await readAllPuzzles('-')
+    stdin.mockRestore()
+    expect(items.map(({ where }) => `${where.source}:${where.line}`)).toEqual(['<stdin>:1', '<stdin>:2'])
+  })
+
+  it('tells a puzzle of stdin though stdin waits, and ends at the signal', async () => {
+    const waiting = new PassThrough()
+    const stdin = vi.spyOn(process, 'stdin', 'get').mockReturnValue(waiting as never)
+    const abort = new AbortController()
+    waiting.write(`${SUDOKU}\n`)
+    const found: unknown[] = []
+    for await (const item of readPuzzles('-', { signal: abort.signal })) {
+      found.push(item)
+      abort.abort()
+    }
+    for await (const item of readPuzzles('-', { signal: abort.signal })) found.push(item)
+    stdin.mockRestore()
+    expect(found).toHaveLength(1)
   })
 
   it('ends where a reader has enough', async () => {
