@@ -22,8 +22,8 @@ function serviceWorker(): Plugin {
         ...publicFiles.map((name) => `./${name}`),
       ]
       const source = template
-        .replace('/* by the build */ []', JSON.stringify(files))
-        .replace('/* by the build */', hash.digest('hex').slice(0, 12))
+        .replace('/* by the build */ []', () => JSON.stringify(files))
+        .replace('/* by the build */', () => hash.digest('hex').slice(0, 12))
       this.emitFile({ type: 'asset', fileName: 'sw.js', source })
     },
   }

@@ -1,9 +1,27 @@
-/** Files are written whole or not at all, and errors name them. */
-import { mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+/** Files are written whole or not at all, files of lines by whole lines, and errors name them. */
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { FileError, readBytes, readJson, writeChunks, writeFile } from './files.ts'
+import {
+  FileError,
+  LineFile,
+  makeFile,
+  readBytes,
+  readJson,
+  removeParts,
+  writeChunks,
+  writeFile,
+} from './files.ts'
 
 let folder: string
 const at = (name: string) => join(folder, name)
@@ -37,6 +55,33 @@ describe('a file', () => {
     expect(readFileSync(at('a'), 'utf8')).toBe('after')
   })
 
+  it('keeps who may read it', () => {
+    writeFile(at('a'), 'before')
+    chmodSync(at('a'), 0o640)
+    writeFile(at('a'), 'after')
+    expect(statSync(at('a')).mode & 0o777).toBe(0o640)
+  })
+
+  it('may have a name as long as names may be', () => {
+    const long = `${'n'.repeat(251)}.svg`
+    writeFile(at(long), 'text')
+    expect(readdirSync(folder)).toEqual([long])
+  })
+
+  it('is written beside what killed writers left, which those who own the folder remove', () => {
+    const parts = ['a', 'b'].map((name) => `${name}.0123456789ab.part`)
+    for (const part of parts) writeFileSync(at(part), 'half')
+    writeFile(at('a'), 'text')
+    removeParts(folder, ['a'])
+    expect(readdirSync(folder).sort()).toEqual(['a', parts[1]])
+  })
+
+  it('is made only where there is none', () => {
+    expect([makeFile(at('a'), 'first'), makeFile(at('a'), 'second')]).toEqual([true, false])
+    expect(readFileSync(at('a'), 'utf8')).toBe('first')
+    expect(() => makeFile(at('no/such'), '')).toThrow(FileError)
+  })
+
   it('may be a device', () => {
     expect(writeChunks('/dev/null', [new Uint8Array(7)])).toBe(7)
   })
@@ -49,5 +94,75 @@ describe('a file', () => {
     expect(() => readBytes(at('none'))).toThrow(`can't read ${at('none')}`)
     writeFile(at('a'), '{')
     expect(() => readJson(at('a'))).toThrow(`can't read ${at('a')}`)
+  })
+})
+
+describe('a file of lines', () => {
+  it('grows by lines, over several openings', () => {
+    for (const line of ['first', 'second \u2713']) {
+      const lines = new LineFile(at('a'))
+      lines.append(line)
+      lines.flush()
+      lines.close()
+      lines.close()
+      expect(() => lines.append('more')).toThrow(`can't write ${at('a')}: it is closed`)
+    }
+    expect(readFileSync(at('a'), 'utf8')).toBe('first\nsecond \u2713\n')
+    expect(() => new LineFile(at('no/such'))).toThrow(FileError)
+  })
+})
+
+/**
+ * Runs a program of `./files.ts` that may write so many times 512 bytes into a file: as on a full disk, the write that
+ * reaches the limit takes a part, the next one fails.
+ */
+function withLimit(blocks: number, program: string): Record<string, unknown> {
+  const files = new URL('../dist/files.js', import.meta.url).href
+  const source = `import * as files from ${JSON.stringify(files)}; const at = (name) => ${JSON.stringify(`${folder}/`)} + name
+    const failing = (work) => { try { work() } catch (error) { return error.name + ': ' + error.message } }
+    ${program}`
+  const args = [
+    '-c',
+    `ulimit -f ${blocks}; exec "$0" "$@"`,
+    process.execPath,
+    '--input-type=module',
+    '-e',
+    source,
+  ]
+  const { stdout, stderr } = spawnSync('sh', args, { encoding: 'utf8' })
+  expect(stderr).toBe('')
+  return JSON.parse(stdout)
+}
+
+describe.skipIf(process.platform === 'win32')('where there is no room', () => {
+  it('a line is cut off whole, and a shorter one still finds its place', () => {
+    const { error, kept } = withLimit(
+      4,
+      `const lines = new files.LineFile(at('a')); let kept = 0; let error
+      while (!error) { error = failing(() => lines.append('x'.repeat(299))); if (!error) kept += 1 }
+      lines.append('short'); console.log(JSON.stringify({ error, kept }))`,
+    )
+    expect(error).toBe(`FileError: can't write ${at('a')}: EFBIG: file too large`)
+    expect(kept).toBeGreaterThan(1)
+    expect(readFileSync(at('a'), 'utf8')).toBe(`${`${'x'.repeat(299)}\n`.repeat(kept as number)}short\n`)
+  })
+
+  it('a file stays as it was, and nothing is left beside it', () => {
+    writeFile(at('a'), 'before')
+    const { error, made } = withLimit(
+      4,
+      `const big = 'x'.repeat(10_000)
+      console.log(JSON.stringify({ error: failing(() => files.writeFile(at('a'), big)), made: failing(() => files.makeFile(at('b'), big)) }))`,
+    )
+    expect(error).toBe(`FileError: can't write ${at('a')}: EFBIG: file too large`)
+    expect(made).toBe(`FileError: can't write ${at('b')}: EFBIG: file too large`)
+    expect(readFileSync(at('a'), 'utf8')).toBe('before')
+    expect(readdirSync(folder)).toEqual(['a'])
+  })
+
+  it.skipIf(process.platform !== 'linux')('a full device is named', () => {
+    expect(() => writeFile('/dev/full', 'text')).toThrow(
+      new FileError("can't write /dev/full: ENOSPC: no space left on device"),
+    )
   })
 })

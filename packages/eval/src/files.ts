@@ -1,17 +1,27 @@
-/** `@ptrm/eval/files`: whole files in and out, with errors that name them. Node only. */
+/**
+ * `@ptrm/eval/files`: files that must survive kills and full disks, with errors that name them. A file is written whole
+ * or stays as it was; a file of lines grows by whole lines. Everything that `ptrm` writes goes through here. Node only.
+ */
+import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   existsSync,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeSync,
 } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { getSystemErrorMap } from 'node:util'
 
 /** A file that can't be read or written; the message says which, and why. */
@@ -43,14 +53,15 @@ export function writeFile(path: string, data: string | Uint8Array): void {
 }
 
 /**
- * Writes a file piece by piece, beside its place until it is whole, so that a failure leaves what was there; a pipe or
- * device takes the pieces as they come. Returns the size in bytes. Throws `FileError`, and whatever the pieces throw.
+ * Writes a file piece by piece, beside its place until it is whole and on the disk, so that a failure or a kill leaves
+ * what was there; a pipe or device takes the pieces as they come. Returns the size in bytes. Throws `FileError`, and
+ * whatever the pieces throw.
  */
 export function writeChunks(path: string, chunks: Iterable<Uint8Array>): number {
   try {
     const there = statSync(path, { throwIfNoEntry: false })
-    if (there && !there.isFile()) return writeTo(openSync(path, 'w'), chunks)
-    return writeBeside(there ? realpathSync(path) : path, chunks)
+    if (there && !there.isFile()) return writeToDevice(path, chunks)
+    return writeBeside(there ? realpathSync(path) : path, there, chunks)
   } catch (error) {
     throw error instanceof Error && 'syscall' in error ? fileError('write', path, error) : error
   }
@@ -60,6 +71,86 @@ export function writeChunks(path: string, chunks: Iterable<Uint8Array>): number 
 export function isSameFile(path: string, other: string): boolean {
   const [a, b] = [path, other].map((file) => statSync(file, { bigint: true, throwIfNoEntry: false }))
   return a !== undefined && b !== undefined && a.isFile() && a.dev === b.dev && a.ino === b.ino
+}
+
+/** Makes a file; returns false where one is there already. Throws `FileError`, and leaves none. */
+export function makeFile(path: string, data: string): boolean {
+  try {
+    const out = openSync(path, 'wx')
+    try {
+      thenClose(out, () => writeAll(out, Buffer.from(data)))
+    } catch (error) {
+      rmSync(path, { force: true })
+      throw error
+    }
+    return true
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw fileError('write', path, cause)
+  }
+}
+
+/** A file of lines that only grows: a line is in it whole, or not at all. Its opener closes it. */
+export class LineFile {
+  readonly #path: string
+  #file: number | undefined
+  /** Bytes of its whole lines. */
+  #size: number
+
+  /** Makes the file where there is none. Throws `FileError`. */
+  constructor(path: string) {
+    this.#path = path
+    try {
+      this.#file = openSync(path, 'a')
+      this.#size = fstatSync(this.#file).size
+    } catch (cause) {
+      throw fileError('write', path, cause)
+    }
+  }
+
+  /** Adds a line, given without its end. Throws `FileError`, and cuts off what there is of the line. */
+  append(line: string): void {
+    if (this.#file === undefined) throw new FileError(`can't write ${this.#path}: it is closed`)
+    const bytes = Buffer.from(`${line}\n`)
+    try {
+      writeAll(this.#file, bytes)
+    } catch (cause) {
+      this.#cutBack()
+      throw fileError('write', this.#path, cause)
+    }
+    this.#size += bytes.length
+  }
+
+  /** Puts all lines on the disk. Throws `FileError`: some file systems tell only here that there was no room. */
+  flush(): void {
+    try {
+      if (this.#file !== undefined) fsyncSync(this.#file)
+    } catch (cause) {
+      throw fileError('write', this.#path, cause)
+    }
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file)
+    this.#file = undefined
+  }
+
+  /** A file that can't even be cut takes no further line, which would be glued to the half one. */
+  #cutBack(): void {
+    try {
+      ftruncateSync(this.#file!, this.#size)
+    } catch {
+      this.close()
+    }
+  }
+}
+
+/** Removes what killed writers of these files of a folder left beside them. For those who know that nobody writes there. */
+export function removeParts(folder: string, names: readonly string[]): void {
+  for (const entry of readdirSync(folder)) {
+    const [part, name] = PART.exec(entry) ?? []
+    if (part !== undefined && names.includes(name!)) rmSync(join(folder, part), { force: true })
+  }
 }
 
 /** Makes a folder, and those above it. Throws `FileError`. */
@@ -74,11 +165,26 @@ export function makeFolder(path: string): void {
   }
 }
 
-function writeBeside(place: string, chunks: Iterable<Uint8Array>): number {
-  const part = `${place}.${process.pid}.part`
+/** What a file is called until it is whole. */
+const PART = /^(.+)\.[0-9a-f]{12}\.part$/
+
+/** A name that no other process has, alive or killed; short enough where the file's own is as long as names may be. */
+function partOf(place: string): string {
+  const name = basename(place).slice(0, 50)
+  return join(dirname(place), `${name}.${randomBytes(6).toString('hex')}.part`)
+}
+
+/** `before`: the file that is replaced; the new one takes over who may read it. */
+function writeBeside(place: string, before: Stats | undefined, chunks: Iterable<Uint8Array>): number {
+  const part = partOf(place)
   const out = openSync(part, 'wx')
   try {
-    const size = writeTo(out, chunks)
+    const size = thenClose(out, () => {
+      if (before) fchmodSync(out, before.mode)
+      const written = writeAllChunks(out, chunks)
+      fsyncSync(out)
+      return written
+    })
     renameSync(part, place)
     return size
   } catch (error) {
@@ -87,18 +193,31 @@ function writeBeside(place: string, chunks: Iterable<Uint8Array>): number {
   }
 }
 
-/** Writes and closes. */
-function writeTo(out: number, chunks: Iterable<Uint8Array>): number {
-  let size = 0
+function writeToDevice(path: string, chunks: Iterable<Uint8Array>): number {
+  const out = openSync(path, 'w')
+  return thenClose(out, () => writeAllChunks(out, chunks))
+}
+
+function thenClose<Result>(file: number, work: () => Result): Result {
   try {
-    for (const chunk of chunks) {
-      for (let at = 0; at < chunk.length; ) at += writeSync(out, chunk, at)
-      size += chunk.length
-    }
+    return work()
   } finally {
-    closeSync(out)
+    closeSync(file)
+  }
+}
+
+function writeAllChunks(out: number, chunks: Iterable<Uint8Array>): number {
+  let size = 0
+  for (const chunk of chunks) {
+    writeAll(out, chunk)
+    size += chunk.length
   }
   return size
+}
+
+/** One write may take a part only, as the last one before a disk is full does. */
+function writeAll(out: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(out, bytes, at)
 }
 
 function fileError(doing: 'read' | 'write', path: string, cause: unknown): FileError {

@@ -7,6 +7,7 @@ import { declare, option } from '../declare.ts'
 import { engineOptions, gridKindOption, kernelOption, modelOption, planOptions } from '../options/groups.ts'
 import * as parse from '../options/parse.ts'
 import { INTERRUPTED } from '../run/exit.ts'
+import { tellFault } from '../run/fault.ts'
 import { interruptible } from '../run/interrupt.ts'
 import { Progress } from '../run/progress.ts'
 
@@ -36,8 +37,8 @@ Where the data holds several kinds and no --model says which, each is run by the
 in FOLDER. Kinds that are not ours are left out and counted.
 
 FOLDER gets run.json (plan, hashes of model and data), puzzles.jsonl (every rollout), results.json and results.csv,
-which depend on these alone, and times.json. The same command again goes on where a killed run stopped; with another
-plan, model or data it is refused.
+which depend on these alone, and times.json. The same command again goes on where a killed run stopped, and runs puzzles
+again whose lines are damaged; with another plan, model or data it is refused, and so is a second run at the same time.
 `
 
 export const command: Command = declare({
@@ -108,6 +109,7 @@ async function evaluateWith(model: string, data: string | EvaluationData, flags:
       stops: stop,
       folder: output,
       signal,
+      onFault: tellFault,
       onProgress: (now) => progress.draw(now, now.total),
     })
     try {

@@ -18,6 +18,7 @@ import {
 } from '../options/groups.ts'
 import * as parse from '../options/parse.ts'
 import { INTERRUPTED } from '../run/exit.ts'
+import { tellFault } from '../run/fault.ts'
 import { interruptible } from '../run/interrupt.ts'
 import { Progress } from '../run/progress.ts'
 
@@ -107,6 +108,7 @@ export async function sweep(data: string, flags: SweepFlags): Promise<number> {
       budgetMs: budget,
       folder: output,
       signal,
+      onFault: tellFault,
       onSetting: ({ sigma, noiseTarget }) => {
         progress.clear()
         progress = new Progress(!quiet)

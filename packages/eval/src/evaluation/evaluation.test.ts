@@ -191,6 +191,29 @@ describe('a run folder', () => {
     expect(readFileSync(file('puzzles.jsonl'), 'utf8').startsWith(`${whole[0]}\n`)).toBe(true)
   })
 
+  it('runs puzzles again whose records are damaged, to the same bytes, and says which', async () => {
+    const path = join(folder, 'resumed')
+    const lines = join(path, 'puzzles.jsonl')
+    const before = readFileSync(join(path, 'results.json'), 'utf8')
+    const whole = readFileSync(lines, 'utf8').trimEnd().split('\n')
+    writeFileSync(
+      lines,
+      [whole[0], `${whole[1]!.slice(0, 70)}${whole[2]}`, whole[2], whole[0], ''].join('\n'),
+    )
+    const faults: string[] = []
+    await evaluate(DATA, { ...OPTIONS, folder: path, onFault: (fault) => faults.push(fault) })
+    expect(faults).toEqual([`${lines}:2: no JSON`])
+    expect(readFileSync(join(path, 'results.json'), 'utf8')).toBe(before)
+  })
+
+  it('is written by one evaluation at a time', async () => {
+    const options = { ...OPTIONS, folder: join(folder, 'own') }
+    const first = await openEvaluation(DATA, options)
+    await expect(openEvaluation(DATA, options)).rejects.toThrow(`is in use by process ${process.pid}`)
+    await first.close()
+    await (await openEvaluation(DATA, options)).close()
+  })
+
   it('refuses another plan, other data and a K that was not run, by name', async () => {
     const path = join(folder, 'resumed')
     const again = (options: EvaluationOptions) => evaluate(DATA, { ...OPTIONS, folder: path, ...options })
@@ -198,6 +221,7 @@ describe('a run folder', () => {
       'holds a run with plan.sigma 0.3, now it is 0.5',
     )
     await expect(again({ perSource: 2 })).rejects.toThrow('data.puzzles 3, now it is 6')
+    await expect(again({ plan: { ...PLAN, sigma: 1e19 } })).rejects.toThrow('plan.sigma: found 1')
     await expect(again({ at: [9] })).rejects.toThrow('--at 9: only K = 3')
     const foreign = join(folder, 'foreign')
     RunFolder.open(foreign, manifest(2, 4)).close()

@@ -1,11 +1,13 @@
 /**
- * A run folder: `run.json` says what is run on what, `puzzles.jsonl` holds a line a puzzle in input order. A killed run
- * goes on after its last whole line; a run of anything else is refused.
+ * A run folder: `run.json` says what is run on what, `puzzles.jsonl` holds a line a puzzle, `lock.*` says who writes. A
+ * killed run goes on with the puzzles that it has no good line of; a run of anything else is refused.
  */
-import { closeSync, existsSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs'
+import { statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { RunMismatchError } from '../errors.ts'
-import { FileError, makeFolder, readJson, writeFile } from '../files.ts'
+import { FileError, LineFile, makeFolder, readJson, removeParts, writeChunks, writeFile } from '../files.ts'
+import { type Kept, readKept } from './kept.ts'
+import { FolderLock } from './lock.ts'
 import type { Manifest } from './manifest.ts'
 import type { PuzzleRecord } from './record.ts'
 
@@ -17,107 +19,140 @@ export interface Run {
 
 /** Where the records of a run go as they come. Its opener closes it. */
 export interface RunRecords {
-  /** What there was when it was opened, and what was appended since. */
+  /** What there was when it was opened, and what was added since, in the data's order. */
   readonly records: readonly PuzzleRecord[]
+  /** Throws `FileError`; the record is then not kept. */
   append(record: PuzzleRecord): void
+  /** Puts all of them on the disk, where they go there. Throws `FileError`. */
+  flush(): void
   close(): void
 }
 
 /** Records that are kept in memory alone. */
 export function inMemory(): RunRecords {
   const records: PuzzleRecord[] = []
-  return { records, append: (record) => records.push(record), close() {} }
+  return { records, append: (record) => insert(records, record), flush() {}, close() {} }
+}
+
+/** A record comes last, unless its puzzle is run again. */
+function insert(records: PuzzleRecord[], record: PuzzleRecord): void {
+  const before = records.findLastIndex(({ index }) => index < record.index)
+  records.splice(before + 1, 0, record)
 }
 
 /** A whole run, to be read. Throws `RunMismatchError` where the folder holds none, or one that is not finished. */
 export function readRun(path: string): Run {
   const manifest = readManifest(path)
-  const { records } = readRecords(path)
+  const { records, faults } = readKept(join(path, LINES), manifest)
   const { puzzles } = manifest.data
-  if (records.length < puzzles)
+  if (records.length < puzzles) {
+    const fault = faults[0] === undefined ? '' : ` (${faults[0]})`
     throw new RunMismatchError(
-      `${path}: ${records.length} of ${puzzles} puzzles are done; finish the run first`,
+      `${path}: ${records.length} of ${puzzles} puzzles are done${fault}; finish the run first`,
     )
+  }
   return { manifest, records }
 }
 
-/** A run in a folder, whole or in part, that is gone on with. */
-export class RunFolder implements RunRecords {
-  readonly path: string
-  readonly manifest: Manifest
-  /** What there was when it was opened, and what was appended since. */
-  readonly records: PuzzleRecord[]
-  #lines: number | undefined
+const LINES = 'puzzles.jsonl'
 
-  private constructor(path: string, manifest: Manifest, records: PuzzleRecord[], lines: number) {
-    this.path = path
-    this.manifest = manifest
+/** What is written into a run folder by the run itself, by whole files. */
+const WHOLE_FILES = ['run.json', LINES, 'results.json', 'results.csv', 'times.json']
+
+/** A run in a folder, whole or in part, that is gone on with. The folder is this process's own until it is closed. */
+export class RunFolder implements RunRecords {
+  readonly records: PuzzleRecord[]
+  readonly #lines: LineFile
+  readonly #lock: FolderLock
+
+  private constructor(records: PuzzleRecord[], lines: LineFile, lock: FolderLock) {
     this.records = records
     this.#lines = lines
+    this.#lock = lock
   }
 
   /**
-   * Makes the folder, or opens it where it holds this run, whole or in part. Throws `RunMismatchError` naming the first
-   * field that differs; the folder is then untouched.
+   * Makes the folder, or opens it where it holds this run, whole or in part. `onFault` hears of every line of it that is
+   * no record of the run; the line is dropped. Throws `RunMismatchError` naming the first field that differs, and
+   * `FolderInUseError` where another process has the folder, which is then untouched; `FileError`.
    */
-  static open(path: string, manifest: Manifest): RunFolder {
-    if (!existsSync(join(path, 'run.json'))) {
-      if (existsSync(join(path, 'puzzles.jsonl')))
-        throw new RunMismatchError(`${path} holds puzzles.jsonl but no run.json; choose another folder`)
-      makeFolder(path)
-      writeFile(join(path, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  static open(path: string, manifest: Manifest, onFault?: (fault: string) => void): RunFolder {
+    makeFolder(path)
+    const lock = FolderLock.take(path)
+    try {
+      claim(path, manifest)
+      removeParts(path, WHOLE_FILES)
+      const file = join(path, LINES)
+      const kept = readKept(file, manifest)
+      mend(file, kept)
+      for (const fault of kept.faults) onFault?.(fault)
+      return new RunFolder(kept.records, new LineFile(file), lock)
+    } catch (error) {
+      lock.release()
+      throw error
     }
-    const before = readManifest(path)
-    const changed = firstDifference(before, JSON.parse(JSON.stringify(manifest)))
-    if (changed) {
-      const { field, was, is } = changed
-      throw new RunMismatchError(
-        `${path} holds a run with ${field} ${JSON.stringify(was)}, now it is ${JSON.stringify(is)}; choose another folder (-o) or go back to the run's own`,
-      )
-    }
-    const { records, bytes } = readRecords(path)
-    if (existsSync(join(path, 'puzzles.jsonl'))) truncateSync(join(path, 'puzzles.jsonl'), bytes)
-    return new RunFolder(path, manifest, records, openSync(join(path, 'puzzles.jsonl'), 'a'))
   }
 
   append(record: PuzzleRecord): void {
-    writeSync(this.#lines!, `${JSON.stringify(record)}\n`)
-    this.records.push(record)
+    this.#lines.append(JSON.stringify(record))
+    insert(this.records, record)
+  }
+
+  flush(): void {
+    this.#lines.flush()
   }
 
   close(): void {
-    if (this.#lines !== undefined) closeSync(this.#lines)
-    this.#lines = undefined
+    this.#lines.close()
+    this.#lock.release()
   }
+}
+
+/** Writes what the run is of into a new folder; else holds it against what is there. Throws `RunMismatchError`. */
+function claim(path: string, manifest: Manifest): void {
+  const file = join(path, 'run.json')
+  // An empty run.json, of a disk that was full, says nothing.
+  if (sizeOf(file) === 0) {
+    if (sizeOf(join(path, LINES)) > 0)
+      throw new RunMismatchError(`${path} holds ${LINES} but no run.json; choose another folder`)
+    writeFile(file, `${JSON.stringify(manifest, null, 2)}\n`)
+    return
+  }
+  const changed = firstDifference(readManifest(path), JSON.parse(JSON.stringify(manifest)))
+  if (!changed) return
+  const { field, was, is } = changed
+  throw new RunMismatchError(
+    `${path} holds a run with ${field} ${JSON.stringify(was)}, now it is ${JSON.stringify(is)}; choose another folder (-o) or go back to the run's own`,
+  )
+}
+
+/** Leaves the good records, a line each, and nothing else. Throws `FileError`; the file is then as it was. */
+function mend(file: string, { records, isClean, bytes }: Kept): void {
+  if (!isClean) writeChunks(file, linesOf(records))
+  else if (sizeOf(file) > bytes) truncateSync(file, bytes)
+}
+
+/** In bytes; 0 where there is none. */
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+}
+
+function* linesOf(records: readonly PuzzleRecord[]): Generator<Uint8Array> {
+  for (const record of records) yield Buffer.from(`${JSON.stringify(record)}\n`)
 }
 
 function readManifest(path: string): Manifest {
   const file = join(path, 'run.json')
   try {
     const manifest = readJson(file) as Manifest
-    if (manifest.format !== 1) throw new FileError(`can't read ${file}: format ${manifest.format}, wanted 1`)
-    return manifest
+    const format = manifest?.format
+    if (format !== 1) throw new FileError(`can't read ${file}: format ${format}, wanted 1`)
+    const counts = [manifest.data?.puzzles, manifest.plan?.rollouts, manifest.plan?.steps]
+    if (counts.every((count) => Number.isInteger(count))) return manifest
+    throw new FileError(`can't read ${file}: it lacks data.puzzles, plan.rollouts or plan.steps`)
   } catch (cause) {
     throw new RunMismatchError(`${path} is no run folder: ${(cause as Error).message}`, { cause })
   }
-}
-
-/** The whole lines, and how many bytes they take; what a kill left of a last line is not one of them. */
-function readRecords(path: string): { records: PuzzleRecord[]; bytes: number } {
-  const file = join(path, 'puzzles.jsonl')
-  const text = existsSync(file) ? readFileSync(file) : Buffer.alloc(0)
-  const bytes = text.lastIndexOf('\n') + 1
-  const lines = text.toString('utf8', 0, bytes).split('\n').slice(0, -1)
-  const records = lines.map((line, i) => {
-    try {
-      const record = JSON.parse(line) as PuzzleRecord
-      if (record.index === i) return record
-    } catch {
-      // Reported below.
-    }
-    throw new RunMismatchError(`${file}:${i + 1}: no record of puzzle ${i}; remove the folder and run again`)
-  })
-  return { records, bytes }
 }
 
 /** The first leaf that two JSON values differ in. */

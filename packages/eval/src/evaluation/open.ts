@@ -25,7 +25,8 @@ export interface EvaluationOptions extends DataOptions, EvaluationEngine, RunHoo
   readonly stops?: readonly StopRule[] | undefined
   /**
    * The run folder: it gets `run.json`, `puzzles.jsonl`, `results.json`, `results.csv` and `times.json`, and a run that
-   * was ended goes on from it. Without one, records are in memory alone.
+   * was ended goes on from it. Nobody else writes into it until the evaluation is closed. Without one, records are in
+   * memory alone.
    */
   readonly folder?: string | undefined
 }
@@ -33,8 +34,8 @@ export interface EvaluationOptions extends DataOptions, EvaluationEngine, RunHoo
 /**
  * Opens an evaluation: reads the data and the model once, checks every puzzle, starts a solver, and takes up what the
  * folder has of this run. `data` is a file's path, or what `readData` made of one. Rejects with `EvaluationError`,
- * `RunMismatchError`, `InputError`, `PuzzleParseError`, `PlanError`, and what `createSolver` rejects with. The caller
- * closes it.
+ * `RunMismatchError`, `FolderInUseError`, `FileError`, `InputError`, `PuzzleParseError`, `PlanError`, and what
+ * `createSolver` rejects with. The caller closes it.
  */
 export async function openEvaluation(
   data: string | EvaluationData,
@@ -47,7 +48,8 @@ export async function openEvaluation(
   const solver = await openSolver(model, plan, options)
   try {
     const manifest = manifestOf(read, puzzles.length, model, solver, plan)
-    const kept = options.folder === undefined ? inMemory() : RunFolder.open(options.folder, manifest)
+    const kept =
+      options.folder === undefined ? inMemory() : RunFolder.open(options.folder, manifest, options.onFault)
     return new Evaluation(read, manifest, { solver, puzzles, plan }, kept, { ...options, at })
   } catch (error) {
     await solver.close()

@@ -1,6 +1,7 @@
 /** One puzzle's line in a run folder: what every rollout said at every step, judged by the published solution. */
 import type { Plan, SolveEvent, Solver, StepEvent } from '@ptrm/orchestrator'
 import { type Found, nameOf } from '@ptrm/puzzles/node'
+import { EvaluationError } from '../errors.ts'
 
 /** What one rollout said at every step. */
 export interface RolloutRecord {
@@ -33,7 +34,10 @@ export interface PuzzleRecord {
   readonly ms: number
 }
 
-/** Runs all K rollouts of a puzzle to their end, and plain TRM beside them. Throws as `Solver.solve` does. */
+/**
+ * Runs all K rollouts of a puzzle to their end, and plain TRM beside them. Throws as `Solver.solve` does, and
+ * `EvaluationError` where a halt logit is no number: there are no figures of it.
+ */
 export async function evaluatePuzzle(
   solver: Solver,
   found: Found,
@@ -55,6 +59,8 @@ export async function evaluatePuzzle(
       if (event.type === 'step') traces[event.rollout]!.add(event)
     }
     const { stats } = await solver.solve(puzzle, { ...whole, signal, onEvent, select: 'best-q' })
+    const what = options.sigma === 0 ? 'without noise' : `with sigma ${options.sigma}`
+    for (const trace of traces) trace.checkNumbers(`puzzle ${nameOf(found)}, ${what}`)
     return { ms: stats.ms, records: traces.map((trace) => trace.record()) }
   }
   const { ms, records } = await run({ rollouts: plan.rollouts, sigma: plan.sigma })
@@ -76,6 +82,15 @@ class Trace {
 
   add(event: StepEvent): void {
     this.#steps[event.step - 1] = event
+  }
+
+  checkNumbers(where: string): void {
+    const wrong = this.#steps.find(({ q }) => !Number.isFinite(q))
+    if (!wrong) return
+    const { rollout, step, q } = wrong
+    throw new EvaluationError(
+      `${where}: the model's halt logit is ${q} in rollout ${rollout}, step ${step}: its numbers overflow; take less noise, or a model whose weights are smaller`,
+    )
   }
 
   record(): RolloutRecord {

@@ -1,4 +1,4 @@
-/** Runs what is left of a run: as many puzzles in flight as there are workers, records in the data's order. */
+/** Runs what is left of a run: as many puzzles in flight as there are workers, their records in the data's order. */
 import type { Plan, Solver } from '@ptrm/orchestrator'
 import type { Found } from '@ptrm/puzzles/node'
 import { pMapIterable } from 'p-map'
@@ -19,6 +19,11 @@ export interface EvaluationProgress {
 export interface RunHooks {
   /** Called after every puzzle. */
   readonly onProgress?: ((progress: EvaluationProgress) => void) | undefined
+  /**
+   * Called for every line of the folder's records that can't be used, with its place and what is wrong; its puzzle is run
+   * again. Kills, full disks and edits leave such lines.
+   */
+  readonly onFault?: ((fault: string) => void) | undefined
   /** Ends the run; what is done stays done. */
   readonly signal?: AbortSignal | undefined
 }
@@ -32,23 +37,25 @@ export interface RunJob {
 
 /**
  * Runs the puzzles that there is no record of yet. Returns the records of all, or undefined where the signal ended it.
- * Rejects with what running a puzzle throws.
+ * Rejects with what running a puzzle throws, and with `FileError`.
  */
 export async function runRest(
   { solver, puzzles, plan }: RunJob,
   kept: RunRecords,
   { onProgress, signal }: RunHooks,
 ): Promise<readonly PuzzleRecord[] | undefined> {
-  const first = kept.records.length
-  const left = puzzles.slice(first)
-  const run = (found: Found, i: number) => evaluatePuzzle(solver, found, first + i, plan, signal)
-  let solved = 0
+  const there = new Set(kept.records.map(({ index }) => index))
+  const left = [...puzzles.entries()].filter(([index]) => !there.has(index))
+  const run = ([index, found]: [number, Found]) => evaluatePuzzle(solver, found, index, plan, signal)
+  let [done, solved] = [0, 0]
   try {
     for await (const record of pMapIterable(left, run, { concurrency: solver.workers })) {
       kept.append(record)
+      done += 1
       if (record.rollouts.some(({ firstVerified }) => firstVerified !== null)) solved += 1
-      onProgress?.({ done: kept.records.length - first, total: left.length, solved })
+      onProgress?.({ done, total: left.length, solved })
     }
+    kept.flush()
     return kept.records
   } catch (error) {
     if (signal?.aborted) return undefined

@@ -48,7 +48,8 @@ export function figure({ picture, svg, csv }: Drawn): Section {
     const data = Buffer.from(text).toString('base64')
     return `<a download="${name}.${ending}" href="data:${type};base64,${data}">${ending.toUpperCase()}</a>`
   }
-  const named = svg.replace('<svg ', `<svg role="img" aria-label="${escapeXml(title)}" `)
+  // A replacement that is a text would give `$'` in a title its own meaning.
+  const named = svg.replace('<svg ', () => `<svg role="img" aria-label="${escapeXml(title)}" `)
   const links = `${link('svg', 'image/svg+xml', svg)}, ${link('csv', 'text/csv', csv)}`
   return {
     title,

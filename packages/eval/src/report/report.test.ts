@@ -2,12 +2,14 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { escapeXml } from '@ptrm/puzzles'
 import { parse } from 'csv-parse/sync'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openEvaluation } from '../evaluation/open.ts'
 import { openSweep } from '../sweep/open.ts'
 import { project } from './latents.ts'
-import { rowsCsv } from './picture.ts'
+import { figure } from './page.ts'
+import { type Picture, rowsCsv } from './picture.ts'
 import { reportOf, writeReport } from './report.ts'
 
 const DATA = new URL('../../../../examples/sudoku-dev-200.csv', import.meta.url).pathname
@@ -97,6 +99,16 @@ describe('the report of a sweep', () => {
     expect(rowsOf(output, 'sweep-cost').filter(({ chosen }) => chosen === 'true').length).toBeLessThanOrEqual(
       1,
     )
+  })
+})
+
+describe('a figure', () => {
+  it('has its title for its name, whatever the title holds', () => {
+    for (const id of ["$'", '$&', '$`', '$$', '$1', '$<svg>']) {
+      const picture = { name: 'n', title: `of ${id}`, caption: '', rows: [], chart: {} } as unknown as Picture
+      const { body } = figure({ picture, svg: '<svg width="1"><g/></svg>', csv: '' })
+      expect(body).toContain(`\n<svg role="img" aria-label="of ${escapeXml(id)}" width="1"><g/></svg>\n`)
+    }
   })
 })
 

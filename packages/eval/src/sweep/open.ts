@@ -1,4 +1,5 @@
 /** A sweep: which plan of a model solves most within a budget, on puzzles that serve for tuning only. */
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { withRecommended } from '@ptrm/core-wasm'
 import { makePlan, type NoiseTarget, type Solver } from '@ptrm/orchestrator'
@@ -7,11 +8,12 @@ import { EvaluationError } from '../errors.ts'
 import { type DataOptions, type EvaluationData, puzzlesOf, readData } from '../evaluation/data.ts'
 import { inMemory, RunFolder } from '../evaluation/folder.ts'
 import { openInputs } from '../evaluation/inputs.ts'
+import { FolderLock } from '../evaluation/lock.ts'
 import { manifestOf } from '../evaluation/manifest.ts'
 import { type EvaluationEngine, type ModelFile, openSolver } from '../evaluation/model.ts'
 import type { PuzzleRecord } from '../evaluation/record.ts'
 import { type RunHooks, runRest } from '../evaluation/run.ts'
-import { writeFile } from '../files.ts'
+import { makeFolder, removeParts, writeFile } from '../files.ts'
 import type { Estimate } from '../metrics/index.ts'
 import { bestPoint, depthCollapse, type Judge, type Noise, type Point, pointsOf } from './points.ts'
 import { type SweepReport, sweepCsv } from './report.ts'
@@ -34,7 +36,10 @@ export interface SweepOptions extends DataOptions, EvaluationEngine, RunHooks {
   readonly model?: string | undefined
   /** A file for the chosen plan alone; refused where it shares a puzzle with the tuning data. */
   readonly test?: string | undefined
-  /** Gets a run folder a setting, that a sweep that was ended goes on from, `sweep.json` and `sweep.csv`. */
+  /**
+   * Gets a run folder a setting, that a sweep that was ended goes on from, `sweep.json` and `sweep.csv`. Nobody else
+   * writes into it until the sweep is closed.
+   */
   readonly folder?: string | undefined
   /** Called before each noise setting is run. */
   readonly onSetting?: ((noise: Noise) => void) | undefined
@@ -44,17 +49,27 @@ export interface SweepOptions extends DataOptions, EvaluationEngine, RunHooks {
 export type ChosenPlan = Pick<Point, 'rollouts' | 'steps' | 'sigma' | 'noiseTarget'>
 
 /**
- * Opens a sweep: reads both files and the model once, checks every puzzle, and starts a solver. Rejects as
- * `openEvaluation` does, and with `EvaluationError` where the test file shares a puzzle with the tuning data. The caller
- * closes it.
+ * Opens a sweep: reads both files and the model once, checks every plan and puzzle, and starts a solver. Rejects as
+ * `openEvaluation` does, and with `EvaluationError` where a puzzle has no solution or the test file shares one with the
+ * tuning data. The caller closes it.
  */
 export async function openSweep(data: string | EvaluationData, options: SweepOptions): Promise<Sweep> {
   const { model, read } = await openInputs(data, options)
-  const { kind } = model.model
+  const { kind, recommended } = model.model
+  const { rollouts, steps, seed, folder } = options
+  // Before the first setting's run, not after hours of it.
+  for (const noise of settingsOf(options)) makePlan({ ...noise, rollouts, steps, seed }, recommended)
   const puzzles = puzzlesOf(read, kind, options.model ?? model.name)
+  checkSolutions(read.path, puzzles)
   const test = options.test === undefined ? undefined : await readTest(options.test, read, options, kind)
-  const solver = await openSolver(model, options, options)
-  return new Sweep({ model, read, puzzles, test, solver }, options)
+  const lock = folder === undefined ? undefined : takeFolder(folder)
+  try {
+    const solver = await openSolver(model, options, options)
+    return new Sweep({ model, read, puzzles, test, solver, lock }, options)
+  } catch (error) {
+    lock?.release()
+    throw error
+  }
 }
 
 interface SweepInputs {
@@ -63,6 +78,28 @@ interface SweepInputs {
   readonly puzzles: readonly Found[]
   readonly test: EvaluationData | undefined
   readonly solver: Solver
+  readonly lock: FolderLock | undefined
+}
+
+/** Every noise setting, in the order that they are run. */
+function settingsOf({ noiseTargets = ['zL'], sigmas }: SweepOptions): Noise[] {
+  return noiseTargets.flatMap((noiseTarget) => sigmas.map((sigma) => ({ sigma, noiseTarget })))
+}
+
+/** Throws `EvaluationError`, with the place, for a puzzle whose solution is not known. */
+function checkSolutions(path: string, puzzles: readonly Found[]): void {
+  const without = puzzles.find(({ solution }) => solution === undefined)
+  if (without)
+    throw new EvaluationError(
+      `${path}:${without.where.line}: a puzzle without solution; there is no telling which plan is right`,
+    )
+}
+
+function takeFolder(folder: string): FolderLock {
+  makeFolder(folder)
+  const lock = FolderLock.take(folder)
+  removeParts(folder, ['sweep.json', 'sweep.csv'])
+  return lock
 }
 
 /** Tuning on what is tested on would flatter the model. Throws `EvaluationError` for the same bytes, and for one common puzzle. */
@@ -113,13 +150,13 @@ export class Sweep {
 
   /**
    * Runs what is left of every noise setting, once at the largest K and D. Returns the report, or undefined where the
-   * signal ended it. Rejects with `EvaluationError` where a puzzle has no solution, `RunMismatchError`, `PlanError`, and
-   * as `Solver.solve` does.
+   * signal ended it. Rejects with `RunMismatchError`, `FolderInUseError`, `FileError`, `EvaluationError` where a halt
+   * logit is no number, and as `Solver.solve` does.
    */
   async run(): Promise<SweepReport | undefined> {
     const { select = 'best-q', budgetMs, rollouts, steps, folder } = this.#options
     const runs: { noise: Noise; records: readonly PuzzleRecord[] }[] = []
-    for (const noise of this.#settings()) {
+    for (const noise of settingsOf(this.#options)) {
       const records = await this.#runSetting(noise)
       if (!records) return undefined
       runs.push({ noise, records })
@@ -154,26 +191,17 @@ export class Sweep {
     return records && this.#pointOf(chosen, records)?.solved
   }
 
-  /** Ends the workers. */
-  close(): Promise<void> {
-    return this.#inputs.solver.close()
+  /** Ends the workers and gives up the folder; what is there stays. */
+  async close(): Promise<void> {
+    this.#inputs.lock?.release()
+    await this.#inputs.solver.close()
   }
 
-  #settings(): Noise[] {
-    const { noiseTargets = ['zL'], sigmas } = this.#options
-    return noiseTargets.flatMap((noiseTarget) => sigmas.map((sigma) => ({ sigma, noiseTarget })))
-  }
-
-  async #runSetting(noise: Noise): Promise<readonly PuzzleRecord[] | undefined> {
+  #runSetting(noise: Noise): Promise<readonly PuzzleRecord[] | undefined> {
     const { rollouts, steps, onSetting } = this.#options
     const { read, puzzles } = this.#inputs
     onSetting?.(noise)
-    const records = await this.#runPlan(read, puzzles, { ...noise, rollouts, steps }, folderOf(noise))
-    if (records?.some(({ plain }) => plain.right === null))
-      throw new EvaluationError(
-        `${read.path} has puzzles without solution; there is no telling which plan is right`,
-      )
-    return records
+    return this.#runPlan(read, puzzles, { ...noise, rollouts, steps }, folderOf(noise))
   }
 
   async #runPlan(
@@ -186,7 +214,8 @@ export class Sweep {
     const { solver, model } = this.#inputs
     const plan = makePlan({ ...chosen, seed }, model.model.recommended)
     const manifest = manifestOf(data, puzzles.length, model, solver, plan)
-    const kept = folder === undefined ? inMemory() : RunFolder.open(join(folder, name), manifest)
+    const kept =
+      folder === undefined ? inMemory() : RunFolder.open(join(folder, name), manifest, this.#options.onFault)
     try {
       return await runRest({ solver, puzzles, plan }, kept, this.#options)
     } finally {
@@ -204,8 +233,11 @@ function chosenPlan({ rollouts, steps, sigma, noiseTarget }: Point): ChosenPlan 
   return { rollouts, steps, sigma, noiseTarget }
 }
 
+/** A long schedule's is cut, since file systems bound names, and told from others by a hash. */
 function folderOf({ sigma, noiseTarget }: Noise): string {
-  return `${noiseTarget}-sigma-${typeof sigma === 'number' ? sigma : sigma.join('_')}`
+  const name = `${noiseTarget}-sigma-${typeof sigma === 'number' ? sigma : sigma.join('_')}`
+  if (name.length <= 120) return name
+  return `${name.slice(0, 100)}-${createHash('sha256').update(name).digest('hex').slice(0, 12)}`
 }
 
 function writeReport(folder: string, report: SweepReport): void {

@@ -1,5 +1,5 @@
 /** A sweep's points against runs of those very plans, its choice, its refusals, and the model that it makes. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readModel } from '@ptrm/core-wasm'
@@ -139,6 +139,33 @@ describe('a sweep', () => {
     expect(await sweep.run()).toMatchObject({ chosen: null, budgetMs: 0.0001 })
     expect([sweep.chosen, sweep.tunedModel(), await sweep.test()]).toEqual([undefined, undefined, undefined])
     await sweep.close()
+  })
+
+  it('refuses a plan that can not be run and a puzzle without solution before the first setting is run', async () => {
+    const folder = join(FOLDER, 'refused')
+    const refused = (data: string, options: Partial<SweepOptions>) =>
+      expect(openSweep(data, { ...OPTIONS, ...options, folder })).rejects
+    await refused(tuning, { sigmas: [0.1, [0.2, 1e19]] }).toThrow('plan.sigma')
+    await refused(tuning, { rollouts: 0 }).toThrow('plan.rollouts')
+    const puzzle = lines[1]!.split(',').find((cell) => cell.length === 81)
+    await refused(file('bare.csv', `puzzle\n${puzzle}\n`), {}).toThrow(
+      'bare.csv:2: a puzzle without solution',
+    )
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  it('has its folder alone until it is closed, and short names in it', async () => {
+    const long = Array.from({ length: 64 }, (_, i) => 0.5 - i / 1000)
+    const other = long.with(-1, 0)
+    const options = { ...OPTIONS, folder: join(FOLDER, 'own'), rollouts: 1, steps: 1, sigmas: [long, other] }
+    const sweep = await openSweep(tuning, options)
+    await expect(openSweep(tuning, options)).rejects.toThrow('own is in use by process')
+    await sweep.run()
+    await sweep.close()
+    const names = readdirSync(options.folder)
+    expect(names.filter((name) => name.startsWith('zL-sigma-0.5_'))).toHaveLength(2)
+    expect(names).toHaveLength(4)
+    expect(Math.max(...names.map((name) => name.length))).toBeLessThan(120)
   })
 
   it('ends at its signal', async () => {
