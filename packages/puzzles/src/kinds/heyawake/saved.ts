@@ -22,7 +22,7 @@ export const saved: SavedForms<HeyawakePuzzle, GridAnswer> = {
     },
   },
   janko: {
-    name: 'heyawake',
+    hasAreas: true,
     read: (board, areas) => {
       const cells = board.cells()
       if (!areas)

@@ -19,7 +19,6 @@ export const saved: SavedForms<NurikabePuzzle, GridAnswer> = {
     },
   },
   janko: {
-    name: 'nurikabe',
     read: (board) => {
       const clues = numbersFrom(board.cells(), { blank: '-', unknown: '?', ...LIMITS })
       return { kind, rows: board.rows, cols: board.cols, clues }

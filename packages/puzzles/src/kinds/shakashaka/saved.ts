@@ -19,7 +19,6 @@ export const saved: SavedForms<ShakashakaPuzzle, GridAnswer> = {
     }),
   },
   janko: {
-    name: 'shakashaka',
     read: (board) => ({
       kind,
       rows: board.rows,

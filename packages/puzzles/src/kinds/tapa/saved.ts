@@ -19,7 +19,6 @@ export const saved: SavedForms<TapaPuzzle, GridAnswer> = {
     },
   },
   janko: {
-    name: 'tapa',
     // 9 shows as `?` there: no run is as long.
     read: (board) => {
       const clues = board.cells().map((cell) => clueFrom(cell, '-', /(?!^|$)/, '9'))

@@ -10,9 +10,9 @@ export interface FileFormat {
   opens(line: string, kind: string): boolean
   /**
    * A reader of one file. Its first line is the one that opened it. `notationOf` finds a kind by its name or a URL's name
-   * for it: a format whose files have no end of their own asks it how long a board is.
+   * for it: a format whose files have no end of their own asks how long a board is, one that names no kind which it is.
    */
-  start(notationOf?: NotationOf): FileReader
+  start(notationOf: NotationOf): FileReader
 }
 
 /** Finds the notation of a kind by a name, in lower case; undefined where no kind here has it. */

@@ -24,8 +24,8 @@ export interface Pzprv3Form<P> {
 
 /** A board in the text of janko.at. */
 export interface JankoForm<P, A> {
-  /** How the text calls the kind: `akari`. */
-  readonly name: string
+  /** Whether the board has areas, such as rooms. */
+  readonly hasAreas?: boolean | undefined
   /** Reads the board; `areas` where the text has them, of the same size. */
   read(problem: SavedBoard, areas: SavedBoard | undefined): P
   /** Reads a complete answer: one word a cell. */
@@ -34,11 +34,7 @@ export interface JankoForm<P, A> {
 
 /** A game of Simon Tatham's collection. */
 export interface TathamForm<P> {
-  /** As a save calls it: `Light Up`. */
-  readonly game: string
-  /** The game's name in links to its page: `lightup`. */
-  readonly page: string
-  /** Whether an ID may be of this game: whether the description fits the parameters. */
+  /** Whether an ID is of this game, as far as its description fits its parameters. */
   fits(parameters: string, description: string): boolean
   /** Reads an ID: what stands before its colon, and behind it. */
   read(parameters: Piece, description: Piece): P

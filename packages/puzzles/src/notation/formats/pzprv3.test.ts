@@ -171,7 +171,7 @@ describe('a save that is refused', () => {
 
   it('of a kind that has no such form', () => {
     const [saved] = (() => {
-      const reader = pzprv3.start()
+      const reader = pzprv3.start(() => undefined)
       for (const [i, text] of LIGHTUP.entries()) reader.push({ text, where: { line: i + 1, column: 1 } })
       return reader.end()
     })()

@@ -9,6 +9,7 @@ import type { AnyNotation } from '../notation.ts'
 import { cut, errorIn, type Piece, quote } from '../piece.ts'
 import type { FileFormat, FileReader, NotationOf, ReadPuzzle, SavedPuzzle } from './format.ts'
 import type { Pzprv3Form } from './forms.ts'
+import { opensOther } from './other.ts'
 import { SavedBoard, sideIn, wordsIn } from './saved-board.ts'
 
 /** The first line of a file, or of one that has slashes for line breaks. */
@@ -33,7 +34,7 @@ export const pzprv3: FileFormat = {
 type Part = 'opening' | 'name' | 'rows' | 'cols' | 'board' | 'behind' | 'gap' | 'trial' | 'history'
 
 class SaveReader implements FileReader {
-  readonly #notationOf: NotationOf | undefined
+  readonly #notationOf: NotationOf
   #part: Part = 'opening'
   /** All lines of the save up to the end of its board. */
   readonly #lines: Piece[] = []
@@ -50,7 +51,7 @@ class SaveReader implements FileReader {
   #history: Piece | undefined
   #last: Piece | undefined
 
-  constructor(notationOf: NotationOf | undefined) {
+  constructor(notationOf: NotationOf) {
     this.#notationOf = notationOf
   }
 
@@ -66,7 +67,7 @@ class SaveReader implements FileReader {
     if (this.#part === 'opening') return this.#open(line)
     if (this.#part === 'history') return this.#takeHistory(line)
     if (line.text === '') return this.#takeBlank()
-    if (OPENING.test(line.text)) return 'over'
+    if (opensOther(line.text)) return 'over'
     if (this.#part === 'behind' || this.#part === 'gap' || this.#part === 'trial')
       return this.#takeBehind(line)
     return this.#takeLine(line) ? 'more' : 'over'
@@ -94,7 +95,7 @@ class SaveReader implements FileReader {
   #takeLine(line: Piece): boolean {
     if (this.#part === 'name') {
       if (!/^[a-z][\w-]*$/i.test(line.text)) return false
-      this.#form = this.#notationOf?.(line.text.toLowerCase())?.saved?.pzprv3
+      this.#form = this.#notationOf(line.text.toLowerCase())?.saved?.pzprv3
       this.#part = 'rows'
     } else if (this.#part === 'rows' || this.#part === 'cols') {
       if (!/^\d{1,4}$/.test(line.text)) return false
