@@ -15,6 +15,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import {
   FileError,
   LineFile,
+  linesOf,
   makeFile,
   readBytes,
   readJson,
@@ -98,6 +99,20 @@ describe('a file', () => {
 })
 
 describe('a file of lines', () => {
+  it('is read line by line, over the ends of blocks, to the rest behind the last end', () => {
+    const texts = ['', 'a', '\u2713'.repeat(700_000), 'x'.repeat(3_000_000), '', 'the rest \u2713']
+    writeFile(at('a'), texts.join('\n'))
+    const lines = [...linesOf(at('a'))]
+    expect(lines.map(({ text }) => text)).toEqual(texts)
+    expect(lines.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6])
+    expect(lines.map(({ isWhole }) => isWhole)).toEqual([true, true, true, true, true, false])
+    expect(lines.reduce((sum, { size }) => sum + size, 0)).toBe(statSync(at('a')).size)
+    writeFile(at('a'), '')
+    expect([...linesOf(at('a'))]).toEqual([])
+    expect(() => [...linesOf(at('none'))]).toThrow(`can't read ${at('none')}: ENOENT`)
+    expect(() => [...linesOf(folder)]).toThrow(`can't read ${folder}: EISDIR`)
+  })
+
   it('grows by lines, over several openings', () => {
     for (const line of ['first', 'second \u2713']) {
       const lines = new LineFile(at('a'))

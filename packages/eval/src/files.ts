@@ -14,6 +14,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -44,6 +45,60 @@ export function readJson(path: string): unknown {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (cause) {
     throw fileError('read', path, cause)
+  }
+}
+
+/** A line of a file. */
+export interface FileLine {
+  /** From 1. */
+  readonly number: number
+  /** Without its end. */
+  readonly text: string
+  /** In bytes, with its end. */
+  readonly size: number
+  /** False for the rest behind the last line's end. */
+  readonly isWhole: boolean
+}
+
+/** The lines of a UTF-8 file of any size, one after the other. Throws `FileError`. */
+export function* linesOf(path: string): Generator<FileLine> {
+  let number = 1
+  const line = (parts: readonly Uint8Array[], isWhole: boolean): FileLine => {
+    const bytes = Buffer.concat(parts)
+    const text = bytes.toString('utf8', 0, bytes.length - (isWhole ? 1 : 0))
+    return { number: number++, text, size: bytes.length, isWhole }
+  }
+  let rest: Uint8Array[] = []
+  for (const block of blocksOf(path)) {
+    let start = 0
+    for (let end = block.indexOf(NEWLINE) + 1; end > 0; end = block.indexOf(NEWLINE, start) + 1) {
+      yield line([...rest, block.subarray(start, end)], true)
+      start = end
+      rest = []
+    }
+    if (start < block.length) rest.push(block.subarray(start))
+  }
+  if (rest.length > 0) yield line(rest, false)
+}
+
+const NEWLINE = 10
+const BLOCK = 1 << 20
+
+/** The bytes of a file, in blocks that are the receiver's own. */
+function* blocksOf(path: string): Generator<Buffer> {
+  let file: number | undefined
+  try {
+    file = openSync(path, 'r')
+    for (;;) {
+      const block = Buffer.allocUnsafe(BLOCK)
+      const size = readSync(file, block)
+      if (size === 0) return
+      yield block.subarray(0, size)
+    }
+  } catch (cause) {
+    throw fileError('read', path, cause)
+  } finally {
+    if (file !== undefined) closeSync(file)
   }
 }
 

@@ -8,7 +8,7 @@ import { RunMismatchError } from '../errors.ts'
 import { FileError, LineFile, makeFolder, readJson, removeParts, writeChunks, writeFile } from '../files.ts'
 import { type Kept, readKept } from './kept.ts'
 import { FolderLock } from './lock.ts'
-import type { Manifest } from './manifest.ts'
+import { type Manifest, wrongInManifest } from './manifest.ts'
 import type { PuzzleRecord } from './record.ts'
 
 /** A finished run: what was run on what, and every rollout of it. */
@@ -128,7 +128,7 @@ function claim(path: string, manifest: Manifest): void {
 
 /** Leaves the good records, a line each, and nothing else. Throws `FileError`; the file is then as it was. */
 function mend(file: string, { records, isClean, bytes }: Kept): void {
-  if (!isClean) writeChunks(file, linesOf(records))
+  if (!isClean) writeChunks(file, bytesOf(records))
   else if (sizeOf(file) > bytes) truncateSync(file, bytes)
 }
 
@@ -137,19 +137,17 @@ function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
 
-function* linesOf(records: readonly PuzzleRecord[]): Generator<Uint8Array> {
+function* bytesOf(records: readonly PuzzleRecord[]): Generator<Uint8Array> {
   for (const record of records) yield Buffer.from(`${JSON.stringify(record)}\n`)
 }
 
 function readManifest(path: string): Manifest {
   const file = join(path, 'run.json')
   try {
-    const manifest = readJson(file) as Manifest
-    const format = manifest?.format
-    if (format !== 1) throw new FileError(`can't read ${file}: format ${format}, wanted 1`)
-    const counts = [manifest.data?.puzzles, manifest.plan?.rollouts, manifest.plan?.steps]
-    if (counts.every((count) => Number.isInteger(count))) return manifest
-    throw new FileError(`can't read ${file}: it lacks data.puzzles, plan.rollouts or plan.steps`)
+    const manifest = readJson(file)
+    const wrong = wrongInManifest(manifest)
+    if (wrong === undefined) return manifest as Manifest
+    throw new FileError(`can't read ${file}: ${wrong}`)
   } catch (cause) {
     throw new RunMismatchError(`${path} is no run folder: ${(cause as Error).message}`, { cause })
   }

@@ -2,7 +2,19 @@
  * The records of a run as its folder keeps them, read again: good lines stay good whatever a kill, a full disk or a second
  * process left between them. Nothing here writes.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import {
+  type Checks,
+  either,
+  isBoolean,
+  isListOf,
+  isNull,
+  isNumber,
+  isText,
+  isWhole,
+  wrongField,
+} from '../checks.ts'
+import { linesOf } from '../files.ts'
 import type { Manifest } from './manifest.ts'
 import type { PuzzleRecord, RolloutRecord } from './record.ts'
 
@@ -18,20 +30,18 @@ export interface Kept {
   readonly bytes: number
 }
 
-/** Reads a file of records; one that is not there is empty. */
+/** Reads a file of records; one that is not there is empty. Throws `FileError`. */
 export function readKept(file: string, manifest: Manifest): Kept {
-  const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0)
   const sorter = new Sorter(file)
-  let [line, start] = [1, 0]
-  for (let end = bytes.indexOf('\n'); end >= 0; end = bytes.indexOf('\n', start)) {
-    sorter.add(line++, recordIn(bytes.toString('utf8', start, end), manifest))
-    start = end + 1
+  let [bytes, isClean] = [0, true]
+  for (const { number, text, size, isWhole } of existsSync(file) ? linesOf(file) : []) {
+    const found = recordIn(text, manifest)
+    // A kill leaves a part of a line, which is no fault; or all of it but its end.
+    if (isWhole || typeof found !== 'string') sorter.add(number, found)
+    if (isWhole) bytes += size
+    else isClean = typeof found === 'string'
   }
-  // A kill leaves a part of a line, which is no fault; or all of it but its end.
-  const last = recordIn(bytes.toString('utf8', start), manifest)
-  const endless = typeof last !== 'string'
-  if (endless) sorter.add(line, last)
-  return { ...sorter.kept(), isClean: sorter.isClean && !endless, bytes: start }
+  return { ...sorter.kept(), isClean: sorter.isClean && isClean, bytes }
 }
 
 /** Takes lines as they come, and keeps each puzzle's record once. */
@@ -99,72 +109,37 @@ function recordIn(line: string, manifest: Manifest): PuzzleRecord | string {
   }
 }
 
-type Check = (value: unknown) => boolean
-
-const isText: Check = (value) => typeof value === 'string'
-const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value)
-const isBoolean: Check = (value) => typeof value === 'boolean'
-const isNull: Check = (value) => value === null
-const isWhole =
-  (least: number, most: number): Check =>
-  (value) =>
-    Number.isInteger(value) && (value as number) >= least && (value as number) <= most
-const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value)
-const isList =
-  (length: number, check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.length === length && value.every(check)
-
 /** What keeps a value from being a record of this run: the first field that is wrong. Undefined where it is one. */
 function wrongIn(value: unknown, { data, plan }: Manifest): string | undefined {
-  const record = value as PuzzleRecord
-  const { rollouts } = plan
-  const wrong = wrongField('', value, {
+  const wrong = wrongField<PuzzleRecord>(value, {
     index: isWhole(0, data.puzzles - 1),
     id: isText,
-    source: orNull(isText),
+    source: either(isNull, isText),
     ms: isNumber,
-    rollouts: isList(rollouts, () => true),
+    plain: (rollout) => typeof rollout === 'object' && rollout !== null,
+    rollouts: isListOf(() => true, plan.rollouts),
   })
-  if (wrong !== undefined) return wrong
+  if (wrong !== undefined) return `no record of this run: ${wrong}`
+  const { plain, rollouts } = value as PuzzleRecord
   // Whether there is a solution is known of a puzzle, not of a rollout.
-  const solved = (record.plain as RolloutRecord | undefined)?.right !== null
-  const fields = rolloutFields(plan.steps, solved)
-  const all: [string, unknown][] = [
-    ['plain.', record.plain],
-    ...record.rollouts.map((rollout, i): [string, unknown] => [`rollouts[${i}].`, rollout]),
-  ]
-  for (const [prefix, rollout] of all) {
-    const inner = wrongField(prefix, rollout, fields)
-    if (inner !== undefined) return inner
+  const checks = rolloutChecks(plan.steps, plain.right !== null)
+  for (const [i, rollout] of [plain, ...rollouts].entries()) {
+    const inner = wrongField(rollout, checks)
+    const name = i === 0 ? 'plain' : `rollouts[${i - 1}]`
+    if (inner !== undefined) return `no record of this run: ${name}.${inner}`
   }
   return undefined
 }
 
 /** What each field of a rollout's record must be, by the number of steps and whether the puzzle's solution is known. */
-function rolloutFields(steps: number, solved: boolean): Record<keyof RolloutRecord, Check> {
-  const step = orNull(isWhole(1, steps))
+function rolloutChecks(steps: number, solved: boolean): Checks<RolloutRecord> {
+  const step = either(isNull, isWhole(1, steps))
   return {
-    q: isList(steps, isNumber),
-    answers: isList(steps, isWhole(0, Number.MAX_SAFE_INTEGER)),
+    q: isListOf(isNumber, steps),
+    answers: isListOf(isWhole(0), steps),
     right: solved ? isBoolean : isNull,
     cells: solved ? isNumber : isNull,
     firstRight: step,
     firstVerified: step,
   }
-}
-
-function wrongField(prefix: string, value: unknown, checks: Record<string, Check>): string | undefined {
-  const fields = Object(value) as Record<string, unknown>
-  const name = Object.keys(checks).find((key) => !checks[key]!(fields[key]))
-  if (name === undefined) return undefined
-  const found = JSON.stringify(fields[name])
-  return `no record of this run: ${prefix}${name} is ${found === undefined ? 'missing' : short(found)}`
-}
-
-function short(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}...` : text
 }

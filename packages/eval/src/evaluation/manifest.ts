@@ -1,5 +1,6 @@
 /** What a run is of: `run.json`. */
-import type { Plan, Solver } from '@ptrm/orchestrator'
+import { NOISE_TARGETS, type Plan, type Solver } from '@ptrm/orchestrator'
+import { either, has, isListOf, isNull, isNumber, isText, isWhole, wrongField } from '../checks.ts'
 import type { EvaluationData } from './data.ts'
 import type { ModelFile } from './model.ts'
 
@@ -45,4 +46,28 @@ export function manifestOf(
     engine: { backend, kernel: kernelVariant },
     netCallsPerStep: hCycles * (lCycles + 1),
   }
+}
+
+/** What keeps a value from being a manifest: the first field that is wrong. Undefined where it is one. */
+export function wrongInManifest(value: unknown): string | undefined {
+  const seed = (text: unknown) => isText(text) && /^\d{1,20}$/.test(text as string)
+  return wrongField<Manifest>(value, {
+    format: (format) => format === 1,
+    model: has<Manifest['model']>({ name: isText, kind: isText, sha256: isText }),
+    data: has<Omit<Manifest['data'], 'size'>>({
+      name: isText,
+      sha256: isText,
+      puzzles: isWhole(1),
+      perSource: either(isNull, isWhole(1)),
+    }),
+    plan: has<Manifest['plan']>({
+      rollouts: isWhole(1),
+      steps: isWhole(1),
+      sigma: either(isNumber, isListOf(isNumber)),
+      noiseTarget: (name) => NOISE_TARGETS.some((target) => target === name),
+      seed,
+    }),
+    engine: has<Manifest['engine']>({ backend: isText, kernel: isText }),
+    netCallsPerStep: isWhole(1),
+  })
 }

@@ -45,6 +45,8 @@ export async function openEvaluation(
   const plan = makePlan(options.plan, model.model.recommended)
   const puzzles = puzzlesOf(read, model.model.kind, options.model ?? model.name)
   const at = wantedKs(options.at, plan.rollouts)
+  // A rule that is none would end the run after all its puzzles.
+  for (const stop of options.stops ?? []) makePlan({ stop })
   const solver = await openSolver(model, plan, options)
   try {
     const manifest = manifestOf(read, puzzles.length, model, solver, plan)
@@ -60,6 +62,8 @@ export async function openEvaluation(
 /** The K to report, rising. Throws `EvaluationError` for one that is not run. */
 function wantedKs(at: readonly number[] | undefined, rollouts: number): number[] {
   const ks = [...new Set(at ?? widths(rollouts))].sort((a, b) => a - b)
+  if (ks.length === 0 || !ks.every((k) => Number.isInteger(k) && k >= 1))
+    throw new EvaluationError(`--at ${ks.join(',')}: wanted whole numbers of at least 1`)
   if (ks.at(-1)! > rollouts)
     throw new EvaluationError(`--at ${ks.at(-1)}: only K = ${rollouts} rollouts are run; raise --rollouts`)
   return ks

@@ -1,5 +1,5 @@
 /** Reports of a real run and a real sweep: one page that loads nothing, every picture as SVG and CSV, data that is right. */
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { escapeXml } from '@ptrm/puzzles'
@@ -71,6 +71,50 @@ describe('the report of a run', () => {
     writeFileSync(other, `${readFileSync(DATA, 'utf8')}\n`)
     await expect(reportOf(run, { puzzles: other })).rejects.toThrow('has SHA-256')
     await expect(reportOf(folder)).rejects.toThrow('is no run folder')
+  })
+})
+
+describe('a damaged file', () => {
+  const damaged = (path: string, name: string, text: string) => {
+    const copy = join(mkdtempSync(join(tmpdir(), 'ptrm-damaged-')), 'copy')
+    cpSync(path, copy, { recursive: true })
+    writeFileSync(join(copy, name), text)
+    return expect(reportOf(copy)).rejects
+  }
+  const anyOf = ['', '{', 'null', '[]', '{}', '7']
+
+  it.each([...anyOf, '{"groups":[],"stops":[]}', '{"groups":[{}],"stops":[]}'])(
+    'is named where results.json is %s',
+    async (text) => {
+      await damaged(run, 'results.json', text).toThrow(/^can't read .*copy\/results\.json: /)
+    },
+  )
+
+  it('is named where a figure of results.json is gone, whichever', async () => {
+    const results = JSON.parse(readFileSync(join(run, 'results.json'), 'utf8'))
+    const without = (change: (copy: typeof results) => void) => {
+      const copy = structuredClone(results)
+      change(copy)
+      return damaged(run, 'results.json', JSON.stringify(copy))
+    }
+    for (const field of ['group', 'puzzles', 'plain', 'atK', 'qHead', 'escapes'])
+      await without((copy) => delete copy.groups[0][field]).toThrow('results.json: groups is ')
+    for (const field of ['k', 'solved', 'netCalls'])
+      await without((copy) => delete copy.groups[1].atK[0][field]).toThrow('results.json: groups is ')
+    for (const field of ['stop', 'select', 'solved', 'fixed', 'netCalls', 'saving'])
+      await without((copy) => delete copy.stops[1][field]).toThrow('results.json: stops is ')
+    await without((copy) => (copy.groups[0].qHead = null)).toThrow('results.json: groups is ')
+  })
+
+  it.each([...anyOf, '{"data":"d","select":"best-q","budgetMs":null,"chosen":null,"settings":[{}]}'])(
+    'is named where sweep.json is %s',
+    async (text) => {
+      await damaged(run, 'sweep.json', text).toThrow(/^can't read .*copy\/sweep\.json: /)
+    },
+  )
+
+  it.each([...anyOf, '{"format":1}'])('is named where run.json is %s', async (text) => {
+    await damaged(run, 'run.json', text).toThrow(/copy is no run folder: can't read .*run\.json: /)
   })
 })
 

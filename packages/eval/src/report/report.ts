@@ -1,12 +1,13 @@
 /** The report of a folder: one HTML page that loads nothing, with every picture as SVG and CSV beside it. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { readRun } from '../evaluation/folder.ts'
+import { type Run, readRun } from '../evaluation/folder.ts'
 import type { Manifest } from '../evaluation/manifest.ts'
 import type { Results } from '../evaluation/results.ts'
+import { wrongInResults } from '../evaluation/results-file.ts'
 import { widthRows } from '../evaluation/tables.ts'
-import { makeFolder, readJson, writeFile } from '../files.ts'
-import type { SweepReport } from '../sweep/report.ts'
+import { FileError, makeFolder, readJson, writeFile } from '../files.ts'
+import { type SweepReport, wrongInSweep } from '../sweep/report.ts'
 import { percent, planText } from '../text.ts'
 import { figure, list, page, type Section, table } from './page.ts'
 import { type Drawn, draw, type Picture } from './picture.ts'
@@ -77,7 +78,7 @@ export async function writeReport(folder: string, options?: ReportOptions): Prom
 type Show = (pictures: readonly Picture[]) => Promise<Section[]>
 
 async function sweepSections(folder: string, show: Show): Promise<Section[]> {
-  const sweep = readJson(join(folder, 'sweep.json')) as SweepReport
+  const sweep = readSweep(join(folder, 'sweep.json'))
   const { chosen, data, select, budgetMs } = sweep
   const rows: (readonly [string, string])[] = [
     ['tuned on', data],
@@ -93,9 +94,24 @@ async function sweepSections(folder: string, show: Show): Promise<Section[]> {
   return [{ title: 'Sweep', body: list(rows) }, ...(await show(sweepPictures(sweep)))]
 }
 
+function readSweep(file: string): SweepReport {
+  const sweep = readJson(file)
+  const wrong = wrongInSweep(sweep)
+  if (wrong === undefined) return sweep as SweepReport
+  throw new FileError(`can't read ${file}: ${wrong}; the same ptrm sweep makes it anew`)
+}
+
+function readResults(file: string, { records }: Run): Results {
+  const results = readJson(file)
+  const judged = records.some(({ plain }) => plain.right !== null)
+  const wrong = wrongInResults(results, judged)
+  if (wrong === undefined) return results as Results
+  throw new FileError(`can't read ${file}: ${wrong}; the same ptrm eval makes it anew`)
+}
+
 async function runSections(folder: string, options: ReportOptions, show: Show): Promise<Section[]> {
   const run = readRun(folder)
-  const results = readJson(join(folder, 'results.json')) as Results
+  const results = readResults(join(folder, 'results.json'), run)
   const sections = [{ title: 'Run', body: runTable(run.manifest) }, ...resultTables(results)]
   sections.push(...(await show(runPictures(results, run.records))))
   if (options.puzzles === undefined) return sections

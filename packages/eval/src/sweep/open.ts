@@ -15,7 +15,7 @@ import type { PuzzleRecord } from '../evaluation/record.ts'
 import { type RunHooks, runRest } from '../evaluation/run.ts'
 import { makeFolder, removeParts, writeFile } from '../files.ts'
 import type { Estimate } from '../metrics/index.ts'
-import { bestPoint, depthCollapse, type Judge, type Noise, type Point, pointsOf } from './points.ts'
+import { bestPoint, depthCollapse, JUDGES, type Judge, type Noise, type Point, pointsOf } from './points.ts'
 import { type SweepReport, sweepCsv } from './report.ts'
 
 export interface SweepOptions extends DataOptions, EvaluationEngine, RunHooks {
@@ -57,6 +57,7 @@ export async function openSweep(data: string | EvaluationData, options: SweepOpt
   const { model, read } = await openInputs(data, options)
   const { kind, recommended } = model.model
   const { rollouts, steps, seed, folder } = options
+  checkChoice(options)
   // Before the first setting's run, not after hours of it.
   for (const noise of settingsOf(options)) makePlan({ ...noise, rollouts, steps, seed }, recommended)
   const puzzles = puzzlesOf(read, kind, options.model ?? model.name)
@@ -79,6 +80,15 @@ interface SweepInputs {
   readonly test: EvaluationData | undefined
   readonly solver: Solver
   readonly lock: FolderLock | undefined
+}
+
+/** Throws `EvaluationError` where there is nothing to try, or no way to choose. */
+function checkChoice({ sigmas, noiseTargets, select = 'best-q', budgetMs = 1 }: SweepOptions): void {
+  if (sigmas.length === 0 || noiseTargets?.length === 0)
+    throw new EvaluationError('a sweep needs a sigma and a noise target to try')
+  if (!JUDGES.includes(select))
+    throw new EvaluationError(`select ${JSON.stringify(select)}: wanted one of ${JUDGES.join(', ')}`)
+  if (!(budgetMs > 0)) throw new EvaluationError(`budgetMs ${budgetMs}: wanted milliseconds above 0`)
 }
 
 /** Every noise setting, in the order that they are run. */

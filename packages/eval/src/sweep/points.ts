@@ -15,8 +15,10 @@ import {
   stepsUntilFirst,
 } from '../metrics/index.ts'
 
+export const JUDGES = ['best-q', 'verified'] as const
+
 /** Who answers, and by that how a puzzle ends: `verified` at the first answer that the rules accept, else after all K. */
-export type Judge = 'best-q' | 'verified'
+export type Judge = (typeof JUDGES)[number]
 
 /** One noise setting. */
 export interface Noise {

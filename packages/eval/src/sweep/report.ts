@@ -1,6 +1,21 @@
 /** What a sweep found: `sweep.json` and `sweep.csv`, and as a table for people. */
+import { NOISE_TARGETS } from '@ptrm/orchestrator'
+import {
+  type Check,
+  either,
+  has,
+  isBoolean,
+  isListOf,
+  isNull,
+  isNumber,
+  isOneOf,
+  isSomeOf,
+  isText,
+  isWhole,
+  wrongField,
+} from '../checks.ts'
 import { csv, markdownTable, percent, planText } from '../text.ts'
-import type { DepthCollapse, Judge, Noise, Point } from './points.ts'
+import { type DepthCollapse, JUDGES, type Judge, type Noise, type Point } from './points.ts'
 
 /** One noise setting: its points, the last at the largest K and D, and whether it suffers from depth. */
 export interface Setting {
@@ -19,6 +34,38 @@ export interface SweepReport {
   /** The point that solves most within the budget; null where none fits and solves any puzzle. */
   readonly chosen: Point | null
   readonly settings: readonly Setting[]
+}
+
+/** What keeps a value from being a sweep's report: the first field that is wrong. Undefined where it is one. */
+export function wrongInSweep(value: unknown): string | undefined {
+  const sigma = either(isNumber, isSomeOf(isNumber))
+  const noiseTarget: Check = isOneOf(NOISE_TARGETS)
+  const end = has<DepthCollapse['last']>({ steps: isWhole(1), share: isNumber })
+  const point = has<Point>({
+    sigma,
+    noiseTarget,
+    rollouts: isWhole(1),
+    steps: isWhole(1),
+    solved: has<Point['solved']>({ share: isNumber, low: isNumber, high: isNumber, of: isWhole(1) }),
+    cost: isNumber,
+    ms: isNumber,
+  })
+  const depth = has<DepthCollapse>({
+    best: end,
+    last: end,
+    loss: isNumber,
+    interval: isListOf(isNumber, 2),
+    collapses: isBoolean,
+  })
+  return wrongField<SweepReport>(value, {
+    data: isText,
+    select: isOneOf(JUDGES),
+    budgetMs: either(isNull, isNumber),
+    chosen: either(isNull, point),
+    settings: isSomeOf(
+      has<Setting>({ noise: has<Noise>({ sigma, noiseTarget }), points: isSomeOf(point), depth }),
+    ),
+  })
 }
 
 /** One line a point. */

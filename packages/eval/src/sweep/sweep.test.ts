@@ -146,6 +146,11 @@ describe('a sweep', () => {
     const refused = (data: string, options: Partial<SweepOptions>) =>
       expect(openSweep(data, { ...OPTIONS, ...options, folder })).rejects
     await refused(tuning, { sigmas: [0.1, [0.2, 1e19]] }).toThrow('plan.sigma')
+    await refused(tuning, { sigmas: [] }).toThrow('a sweep needs a sigma')
+    await refused(tuning, { select: 'luck' as 'verified' }).toThrow(
+      'select "luck": wanted one of best-q, verified',
+    )
+    await refused(tuning, { budgetMs: Number.NaN }).toThrow('budgetMs NaN')
     await refused(tuning, { rollouts: 0 }).toThrow('plan.rollouts')
     const puzzle = lines[1]!.split(',').find((cell) => cell.length === 81)
     await refused(file('bare.csv', `puzzle\n${puzzle}\n`), {}).toThrow(
