@@ -1,6 +1,6 @@
 /** A kind that no file of the package knows: with its line in the registry it holds every contract. */
 import { describe, expect, it, vi } from 'vitest'
-import { tell } from '../test/formats.ts'
+import { tell } from '../test/tell.ts'
 import { faceContract } from './face.contract.ts'
 import { kindContract } from './kind.contract.ts'
 import { cellLabels } from './picture/picture.ts'

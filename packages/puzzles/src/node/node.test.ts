@@ -93,10 +93,11 @@ describe('readAllPuzzles', () => {
   })
 
   it('lets no grid go on across a line that is too long', async () => {
-    const path = file('across.txt', `. .\n${'1'.repeat(1_000_001)}\n. x\n`)
+    const board = '. .\n. x\n'
+    const path = file('across.txt', `${board}${'1'.repeat(1_000_001)}\n${board}`)
     const { items } = await readAllPuzzles(path, { fallback: 'lightup' })
     expect(items.map((item) => ('error' in item ? 'error' : (item.puzzle as { rows: number }).rows))).toEqual(
-      [1, 'error', 1],
+      [2, 'error', 2],
     )
   })
 

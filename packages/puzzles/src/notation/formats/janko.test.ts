@@ -2,9 +2,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { puzzlesOf } from '../../../test/boards.ts'
-import { tell } from '../../../test/formats.ts'
 import { throwsOnlyParseErrors } from '../../../test/parse-errors.ts'
 import { samplesOf } from '../../../test/samples.ts'
+import { tell } from '../../../test/tell.ts'
 import type { AnyKind } from '../../kind.ts'
 import { kindNamed, kinds } from '../../registry.ts'
 

@@ -1,6 +1,6 @@
 /** `.sdk` files with sections: one puzzle each, whatever a player made of it. */
 import { describe, expect, it } from 'vitest'
-import { tell } from '../../../test/formats.ts'
+import { tell } from '../../../test/tell.ts'
 import { kindNamed } from '../../registry.ts'
 import { sdk } from './sdk.ts'
 

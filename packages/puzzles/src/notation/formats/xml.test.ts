@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { puzzlesOf } from '../../../test/boards.ts'
-import { tell } from '../../../test/formats.ts'
 import { throwsOnlyParseErrors } from '../../../test/parse-errors.ts'
+import { tell } from '../../../test/tell.ts'
 import { kindNamed } from '../../registry.ts'
 
 const sudoku = kindNamed('sudoku')

@@ -1,0 +1,40 @@
+/** What the files of this folder hold: one small file of each format, and the boards that it must give, in order. */
+import { kinds } from '../../src/registry.ts'
+
+export interface FormatFile {
+  readonly file: string
+  /** URLs of the boards, as their kinds write them. */
+  readonly urls: readonly string[]
+  /** The kind that grids and one-line forms are of, where the text does not say; default: sudoku. */
+  readonly kind?: string | undefined
+  /** Whether each puzzle has its solution beside it. */
+  readonly isSolved?: boolean | undefined
+}
+
+/** The first example of a kind. */
+const example = (name: string): string => {
+  const kind = kinds.get(name)!
+  return kind.toUrl(kind.parse(kind.examples[0].text))
+}
+const SIX = ['heyawake', 'lightup', 'nurikabe', 'shakashaka', 'sudoku', 'tapa']
+const all = SIX.map(example)
+
+export const FORMAT_FILES: readonly FormatFile[] = [
+  ...['urls.txt', 'urls.txt.gz', 'urls-utf16le.txt', 'urls-utf16be.txt', 'urls-old-mac.txt'].map((file) => ({
+    file,
+    urls: all,
+  })),
+  ...SIX.flatMap((name) => [
+    { file: `pzprv3-${name}.txt`, urls: [example(name)] },
+    { file: `janko-${name}.txt`, urls: [example(name)], isSolved: true },
+  ]),
+  { file: 'pzprv3-url.txt', urls: [example('nurikabe')] },
+  ...['lightup', 'sudoku'].flatMap((name) => [
+    { file: `tatham-id-${name}.txt`, urls: [example(name), example(name)] },
+    { file: `tatham-save-${name}.txt`, urls: [example(name)] },
+  ]),
+  ...['sections.sdk', 'opensudoku.opensudoku', 'opensudoku-begun.opensudoku'].map((file) => ({
+    file,
+    urls: [example('sudoku')],
+  })),
+]
