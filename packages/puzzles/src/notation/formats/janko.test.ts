@@ -137,6 +137,7 @@ describe('a text', () => {
     ['a blank line and a name', ['', 'lightup'], [12], []],
     ['a URL', ['https://puzz.link/p?akari/1/1/g'], [11], []],
     ['JSON', ['{"url":"no"}'], [11], []],
+    ['a line that starts with no word', ['moves', 'aa,1;', '81.1'], [13], []],
     ['keys, whatever stands between', ['', 'moves', 'aa,1;', '', 'info more'], [], []],
     [
       'what no key tells',
@@ -146,6 +147,14 @@ describe('a text', () => {
     ],
   ])('without an end goes up to %s', (_, behind, left, errors) => {
     expect(tell([...TEXT.slice(0, -1), ...behind].join('\n'))).toMatchObject({ urls: [AKARI], left, errors })
+  })
+
+  it('takes no other lines along', () => {
+    for (const first of [[], ['puzzle akari', 'problem']]) {
+      const { left, puzzles } = tell(['begin', ...first, ...Array(200).fill('53..7'.repeat(16))].join('\n'))
+      expect(puzzles).toEqual([])
+      expect(left.length).toBeGreaterThan(148)
+    }
   })
 
   it('never has rows from both sides of a blank line', () => {

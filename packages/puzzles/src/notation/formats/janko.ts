@@ -5,7 +5,7 @@
  * Where the end is missing, the text ends with a blank line that no key follows, or where something else begins. What
  * was taken without being understood is told then.
  */
-import type { GridSize } from '../../board/board.ts'
+import { type GridSize, MAX_SIDE } from '../../board/board.ts'
 import type { AnyNotation } from '../notation.ts'
 import { cut, errorIn, type Piece, quote } from '../piece.ts'
 import type { FileFormat, FileReader, ReadPuzzle, SavedPuzzle } from './format.ts'
@@ -87,18 +87,28 @@ class JankoReader implements FileReader {
       return 'last'
     }
     if (opensOther(line.text)) return 'over'
-    const key = KEY.exec(line.text)
-    if (key && KEYS.has(key[1]!.toLowerCase())) {
-      this.#sections.push({ key: key[1]!.toLowerCase(), value: cut(line, key[0].length), lines: [] })
+    const [all = '', key = ''] = KEY.exec(line.text) ?? []
+    if (KEYS.has(key.toLowerCase())) {
+      this.#sections.push({ key: key.toLowerCase(), value: cut(line, all.length), lines: [] })
       return 'more'
     }
+    return this.#takeBelow(line, key !== '') ? 'more' : 'over'
+  }
+
+  /** A line below a key, or one that starts with a word as keys do; false where it is neither. */
+  #takeBelow(line: Piece, isWord: boolean): boolean {
     const section = this.#sections.at(-1)
-    const isGrid = section !== undefined && GRIDS.has(section.key)
-    // A grid may stand below a blank line, but not around one.
-    if (this.#isBlank && !(isGrid && section.lines.length === 0)) return 'over'
-    if (!isGrid && !(section?.key === 'moves' && MOVES.test(line.text))) this.#strange++
-    section?.lines.push(line)
-    return 'more'
+    if (!section) return false
+    if (GRIDS.has(section.key)) {
+      // A grid may stand below a blank line, but not around one.
+      if ((this.#isBlank && section.lines.length > 0) || section.lines.length > MAX_SIDE) return false
+      section.lines.push(line)
+      return true
+    }
+    if (this.#isBlank) return false
+    if (section.key === 'moves' && MOVES.test(line.text)) return true
+    if (isWord) this.#strange++
+    return isWord
   }
 
   end(): SavedPuzzle[] {

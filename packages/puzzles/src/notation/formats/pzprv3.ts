@@ -102,7 +102,9 @@ class SaveReader implements FileReader {
       this.#takeSide(Number(line.text))
     } else {
       if (!this.#isRow(line)) return false
-      if (this.#left !== undefined) this.#left--
+      // Of an unknown kind nobody reads the board.
+      if (this.#left === undefined) return true
+      this.#left--
     }
     this.#lines.push(line)
     if (this.#left === 0) this.#part = 'behind'

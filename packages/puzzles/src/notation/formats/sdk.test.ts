@@ -37,6 +37,10 @@ describe('a file with sections', () => {
       urls: [URL],
       left: [17, 18, 19, 20, 21, 22, 23, 24, 25],
     })
+    for (const other of ['[begin]', 'https://puzz.link/p?akari/1/1/g', '{"url":1}']) {
+      const { urls, left } = tell([...lines, other, '. .'].join('\n'), 'sudoku', [sdk])
+      expect([urls, left]).toEqual([[URL], [21, 22]])
+    }
     expect(tell([...lines, '[1,2]'].join('\n'))).toMatchObject({ urls: [URL], left: [21] })
   })
 

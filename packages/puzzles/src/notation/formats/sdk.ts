@@ -7,6 +7,7 @@
 import type { AnyNotation } from '../notation.ts'
 import { cut, errorIn, type Piece } from '../piece.ts'
 import type { FileFormat, FileReader, ReadPuzzle, SavedPuzzle } from './format.ts'
+import { opensOther } from './other.ts'
 import { wordsIn } from './saved-board.ts'
 
 const SECTION = /^\[([a-z][a-z ]*)\]$/i
@@ -32,6 +33,7 @@ class SectionReader implements FileReader {
 
   #take(line: Piece): 'more' | 'over' {
     if (line.text === '' || line.text.startsWith('#')) return 'more'
+    if (opensOther(line.text) && !OPENING.test(line.text)) return 'over'
     const name = SECTION.exec(line.text)?.[1]?.toLowerCase()
     const present = this.#sections.at(-1)
     if (name !== undefined) {
