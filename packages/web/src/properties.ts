@@ -2,7 +2,8 @@
 import type { PropertyDeclarations } from 'lit'
 
 export const properties: PropertyDeclarations = {
-  puzzle: { type: String },
+  // The element has accessors of its own: its text counts as well.
+  puzzle: { type: String, noAccessor: true },
   kind: { type: String },
   model: { type: String },
   modelUrl: { type: String, attribute: 'model-url' },

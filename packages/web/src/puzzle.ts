@@ -23,6 +23,11 @@ export function readOne(text: string, fallback: string): Board {
   return { kind: first.kind, puzzle: first.puzzle }
 }
 
+/** The one puzzle of a text, or a board without clues where it is blank. Throws `PuzzleParseError`. */
+export function readBoard(text: string | undefined, fallback: string): Board {
+  return text?.trim() ? readOne(text, fallback) : emptyBoard(fallback)
+}
+
 /** A board of the kind without clues. */
 export function emptyBoard(kindName: string): Board {
   const kind = kindNamed(kindName)

@@ -11,10 +11,11 @@ import {
   type StopRule,
   type WasmUrl,
 } from '@ptrm/orchestrator/browser'
-import { type AnyKind, DEFAULT_KIND } from '@ptrm/puzzles'
+import { type AnyKind, DEFAULT_KIND, kinds } from '@ptrm/puzzles'
 import {
   type CSSResultGroup,
   html,
+  isServer,
   LitElement,
   type PropertyDeclarations,
   type PropertyValues,
@@ -24,9 +25,10 @@ import { CellClicks, CellTyping, cellAfterKey } from './cell-input.ts'
 import { controlsView } from './controls-view.ts'
 import { gridView } from './grid-view.ts'
 import { Leaderboard } from './leader.ts'
+import { LightText } from './light-text.ts'
 import { OwnSolver } from './own-solver.ts'
 import { properties } from './properties.ts'
-import { type Board, emptyBoard, readOne } from './puzzle.ts'
+import { type Board, emptyBoard, readBoard } from './puzzle.ts'
 import { type State, statusText } from './status.ts'
 import { styles } from './styles.ts'
 
@@ -35,7 +37,6 @@ export class PtrmSolver extends LitElement {
   static override readonly styles: CSSResultGroup = [...styles]
   static override readonly properties: PropertyDeclarations = properties
 
-  declare puzzle: string | undefined
   declare kind: string
   declare model: string | undefined
   declare modelUrl: string | undefined
@@ -53,10 +54,11 @@ export class PtrmSolver extends LitElement {
   /** What it is at; set by the element. */
   declare state: State
   /** A solver of the host page's, shared and closed by it; without one the element makes its own. */
-  solver: Solver | Promise<Solver> | undefined
+  declare solver: Solver | Promise<Solver> | undefined
   /** The last run's, once it has ended. */
   result: SolveResult | undefined
 
+  #puzzle: string | undefined
   #board: Board | undefined
   /** What `#board` was read from. */
   #source: readonly [text: string | undefined, kind: string] | undefined
@@ -68,6 +70,7 @@ export class PtrmSolver extends LitElement {
   readonly #typing = new CellTyping()
   readonly #clicks = new CellClicks()
   readonly #own = new OwnSolver()
+  readonly #text = new LightText(this, () => this.#takeText())
 
   constructor() {
     super()
@@ -77,16 +80,30 @@ export class PtrmSolver extends LitElement {
     this.state = 'idle'
   }
 
+  /** The puzzle's text, as set last: by this property, the attribute, or (where there is no attribute) the element's text. */
+  get puzzle(): string | undefined {
+    this.#takeText()
+    return this.#puzzle
+  }
+
+  /** `null`, as of an attribute that was removed, leaves the element's text. */
+  set puzzle(puzzle: string | undefined | null) {
+    // What was written into the element before this is older, and must not come after it.
+    this.#takeText()
+    this.#setPuzzle(puzzle === null ? this.#text.now : puzzle)
+  }
+
   /** The board as the kind reads it; undefined while `puzzle` can't be read. */
   get board(): Board | undefined {
+    this.#settle()
     this.#read()
     return this.#board
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
-    const text = this.textContent?.trim()
-    if (this.puzzle === undefined && text) this.puzzle = text
+    this.#text.watch()
+    this.#takeText()
   }
 
   override disconnectedCallback(): void {
@@ -94,7 +111,7 @@ export class PtrmSolver extends LitElement {
     // An element that is only moved is connected again by then.
     queueMicrotask(() => {
       if (this.isConnected) return
-      this.stop()
+      this.#abandon('the element left its page')
       this.#own.close()
     })
   }
@@ -106,19 +123,20 @@ export class PtrmSolver extends LitElement {
 
   /**
    * Solves what is on the board; `options` lead the properties. A run that is under way is stopped. Rejects as
-   * `Solver.solve` and `createSolver` do (then `ptrm-error` was fired too), and with an AbortError after `stop()`.
+   * `Solver.solve` and `createSolver` do (then `ptrm-error` was fired too), and with an AbortError that says what ended
+   * the run: `stop()`, another run, another puzzle, or that the element left its page.
    */
   async solve(options: SolveOptions = {}): Promise<SolveResult> {
     // First, as a puzzle that was not read yet ends what runs.
+    this.#settle()
     this.#read(false)
-    this.stop()
+    this.#abandon('another run began')
     const abort = new AbortController()
     this.#abort = abort
     const signal = options.signal ? AbortSignal.any([abort.signal, options.signal]) : abort.signal
     try {
       const board = this.#start()
-      const solver = await this.#solverFor(board.kind)
-      signal.throwIfAborted()
+      const solver = await unlessAborted(signal, this.#solverFor(board.kind))
       const plan = { ...this.#plan(), ...options }
       this.#leaders = new Leaderboard(
         makePlan({ rollouts: plan.rollouts }, solver.model.recommended).rollouts,
@@ -140,10 +158,7 @@ export class PtrmSolver extends LitElement {
 
   /** Ends the run; its `solve()` rejects, the board keeps the best answer so far. */
   stop(): void {
-    const abort = this.#abort
-    if (!abort) return
-    abort.abort(new DOMException('stopped', 'AbortError'))
-    this.#fail(abort.signal.reason, true)
+    this.#abandon('stopped')
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -151,7 +166,7 @@ export class PtrmSolver extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const board = this.#board ?? emptyBoard(this.kind)
+    const board = this.#board ?? emptyBoard(kinds.has(this.kind) ? this.kind : DEFAULT_KIND)
     const answer = this.#answerOn(board)
     const status = this.#status()
     return html`
@@ -196,15 +211,24 @@ export class PtrmSolver extends LitElement {
     })
   }
 
+  /**
+   * What a page set on the tag before it knew the element becomes properties in the first update only, which would then
+   * end a run that began before it.
+   */
+  #settle(): void {
+    if (!isServer && !this.hasUpdated) this.performUpdate()
+  }
+
   /** Brings `#board` up to the properties; what was there of the last puzzle goes. `tell` of what can't be read? */
   #read(tell = true): void {
-    if (this.#source?.[0] === this.puzzle && this.#source?.[1] === this.kind) return
-    this.stop()
-    this.#source = [this.puzzle, this.kind]
+    const { puzzle, kind } = this
+    if (this.#source?.[0] === puzzle && this.#source?.[1] === kind) return
+    this.#abandon('another puzzle was set')
+    this.#source = [puzzle, kind]
     this.#clear()
     this.#cursor = 0
     try {
-      this.#board = this.puzzle?.trim() ? readOne(this.puzzle, this.kind) : emptyBoard(this.kind)
+      this.#board = readBoard(puzzle, kind)
       this.state = 'idle'
     } catch (error) {
       this.#board = undefined
@@ -213,10 +237,25 @@ export class PtrmSolver extends LitElement {
   }
 
   #start(): Board {
-    const board = this.#board ?? readOne(this.puzzle ?? '', this.kind)
+    // Where it could not be read, to be told why again.
+    const board = this.#board ?? readBoard(this.puzzle, this.kind)
     this.#clear()
     this.#enter('loading')
     return board
+  }
+
+  #takeText(): void {
+    if (this.hasAttribute('puzzle')) return
+    const change = this.#text.take()
+    if (!change) return
+    // A text that goes takes its own puzzle along, no other.
+    if (change.now !== undefined || change.before === this.#puzzle) this.#setPuzzle(change.now)
+  }
+
+  #setPuzzle(puzzle: string | undefined): void {
+    const before = this.#puzzle
+    this.#puzzle = puzzle
+    this.requestUpdate('puzzle', before)
   }
 
   #clear(): void {
@@ -254,6 +293,14 @@ export class PtrmSolver extends LitElement {
     const outcome = result.status === 'verified' ? 'solved' : 'unsolved'
     this.#enter(outcome)
     this.#tell(outcome, result)
+  }
+
+  /** Ends the run that is under way, if one is: its `solve()` rejects and says why. */
+  #abandon(why: string): void {
+    const abort = this.#abort
+    if (!abort) return
+    abort.abort(new DOMException(why, 'AbortError'))
+    this.#fail(abort.signal.reason, true)
   }
 
   #fail(error: unknown, stopped: boolean): void {
@@ -309,12 +356,22 @@ export class PtrmSolver extends LitElement {
   }
 
   #edit(board: Board): void {
-    this.stop()
+    this.#abandon('the board was written on')
     this.#clear()
     this.#board = board
-    this.puzzle = board.kind.toUrl(board.puzzle)
-    this.#source = [this.puzzle, this.kind]
+    const url = board.kind.toUrl(board.puzzle)
+    this.puzzle = url
+    this.#source = [url, this.kind]
     this.#enter('idle')
-    this.#tell('puzzle', { kind: board.kind.name, url: this.puzzle })
+    this.#tell('puzzle', { kind: board.kind.name, url })
   }
+}
+
+/** What a promise comes to; rejects with the signal's reason as soon as that is aborted, whatever the promise does. */
+function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+  return Promise.race([aborted, promise])
 }
