@@ -31,8 +31,10 @@ export {
 } from './errors.ts'
 export type { AnswerFor, KindFor, KindOfModel, PuzzleFor } from './kind-types.ts'
 export { checkOptions, PLAN_RULES, SOLVE_RULES, SOLVER_RULES } from './options.ts'
-export { Pool, type PoolJob, type PoolOutcome, type PoolRunOptions } from './pool/pool.ts'
-export type { WorkerAdapter, WorkerHandle } from './pool/protocol.ts'
+export type { Clock } from './pool/clock.ts'
+export type { PoolJob, PoolOutcome, PoolRunOptions, StoppedBy } from './pool/open-job.ts'
+export { Pool, type PoolOptions } from './pool/pool.ts'
+export type { FromWorker, ToWorker, WorkerAdapter, WorkerEvents, WorkerHandle } from './pool/protocol.ts'
 export type { Candidate } from './rollouts/candidate.ts'
 export { halfBinomialTail, sigmoid } from './rollouts/chance.ts'
 export {
@@ -43,7 +45,14 @@ export {
   type StopRule,
   sigmaAt,
 } from './rollouts/plan.ts'
-export { type Job, type RunHooks, type RunOutcome, runRollouts, type StepEvent } from './rollouts/run.ts'
+export {
+  type Found,
+  type Job,
+  type RunHooks,
+  type RunOutcome,
+  runRollouts,
+  type StepEvent,
+} from './rollouts/run.ts'
 export { type Choice, heaviest, type Selector, type SelectorName, selectors } from './rollouts/select.ts'
 export { afterStep, disagreement, enoughAgree, qOfError, type StepVerdict } from './rollouts/stop.ts'
 export {

@@ -15,16 +15,19 @@ export class PlanError extends Error {
   }
 }
 
-/** A worker that died while it ran one rollout, more often than the pool retries. */
+/** Workers that died while they ran one rollout, or while they loaded, more often than the pool retries. */
 export class WorkerCrashedError extends Error {
   override readonly name = 'WorkerCrashedError'
-  readonly rollout: number
+  /** Undefined where they died while they loaded. */
+  readonly rollout: number | undefined
   readonly attempts: number
 
-  constructor(rollout: number, attempts: number, cause: unknown) {
-    super(`rollout ${rollout}: its worker crashed ${attempts} times, last with: ${messageOf(cause)}`, {
-      cause,
-    })
+  constructor(rollout: number | undefined, attempts: number, cause: unknown) {
+    const what =
+      rollout === undefined
+        ? `workers crashed ${attempts} times while they loaded`
+        : `rollout ${rollout}: its worker crashed ${attempts} times`
+    super(`${what}, last with: ${messageOf(cause)}`, { cause })
     this.rollout = rollout
     this.attempts = attempts
   }

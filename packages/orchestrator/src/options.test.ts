@@ -17,9 +17,9 @@ const { NaN: nan, POSITIVE_INFINITY: infinity } = Number
 const spawned = vi.fn()
 const adapter: WorkerAdapter = {
   ...oneThreadAdapter,
-  spawn: () => {
+  spawn: (events) => {
     spawned()
-    return oneThreadAdapter.spawn()
+    return oneThreadAdapter.spawn(events)
   },
 }
 const solver = await createSolver({ model: tinyModel(), adapter, workers: 1 })
@@ -182,8 +182,12 @@ describe('createSolver', () => {
 
 describe('a pool', () => {
   it.each([0, -1, nan, 1.5])('refuses %d workers', (size) => {
-    expect(() => new Pool(adapter, {} as never, new Uint8Array(), size)).toThrow(PlanError)
-    expect(() => new Pool(adapter, {} as never, new Uint8Array(), 1, size)).toThrow(PlanError)
+    expect(
+      () => new Pool({ adapter, kernel: {} as never, modelBytes: new Uint8Array(), workers: size }),
+    ).toThrow(PlanError)
+    expect(
+      () => new Pool({ adapter, kernel: {} as never, modelBytes: new Uint8Array(), rolloutsPerRun: size }),
+    ).toThrow(PlanError)
   })
 })
 

@@ -21,7 +21,7 @@ const workers: ValueRule = {
 }
 
 /** A plan's, all but its stop rule, which `plan.ts` checks. */
-export const PLAN_RULES: Rules<keyof typeof PLAN_VALUES | 'seed' | 'includeDeterministic'> = {
+export const PLAN_RULES: Rules<keyof typeof PLAN_VALUES | 'seed' | 'includeDeterministic' | 'exact'> = {
   ...PLAN_VALUES,
   seed: {
     wanted: 'an integer from 0 to 2^64 - 1; as a bigint, where it is above 2^53 - 1',
@@ -30,6 +30,7 @@ export const PLAN_RULES: Rules<keyof typeof PLAN_VALUES | 'seed' | 'includeDeter
       (Number.isSafeInteger(value) && (value as number) >= 0),
   },
   includeDeterministic: flag,
+  exact: flag,
 }
 
 /** What `solve` takes besides a plan. */

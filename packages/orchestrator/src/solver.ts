@@ -5,7 +5,6 @@ import { ModelKindError } from './errors.ts'
 import type { AnswerFor, KindFor, PuzzleFor } from './kind-types.ts'
 import { openTrimmed } from './model.ts'
 import { checkOptions, SOLVE_RULES, SOLVER_RULES } from './options.ts'
-import { realClock } from './pool/clock.ts'
 import { Pool } from './pool/pool.ts'
 import type { WorkerAdapter } from './pool/protocol.ts'
 import type { Candidate } from './rollouts/candidate.ts'
@@ -96,7 +95,7 @@ export async function createSolverFrom<K extends string = string>(
     throw new ModelKindError(options.kind, model.kind)
   const variant = options.kernelVariant ?? (await bestVariant())
   const kernel = await compileKernel({ variant, wasmUrl: options.wasmUrl })
-  const pool = new Pool(options.adapter, kernel, bytes, options.workers, options.rolloutsPerRun)
+  const pool = new Pool({ ...options, kernel, modelBytes: bytes })
   return new Solver<K>(model, pool, { kernelVariant: variant, backend: options.backend ?? 'wasm' })
 }
 
@@ -140,33 +139,30 @@ export class Solver<K extends string = string> {
     this.#refuseContradictions(puzzle)
     options.signal?.throwIfAborted()
     const started = performance.now()
-    const late = new AbortController()
-    const callOff =
-      options.deadline === undefined ? undefined : realClock.after(options.deadline, () => late.abort())
-    const { onEvent, signal } = options
-    const run = this.#pool.run(
+    const { onEvent, signal, deadline, sketch } = options
+    const { candidates, stoppedBy } = await this.#pool.run(
       {
         tokens: this.#kind.encode(puzzle),
         plan,
         rollouts: Array.from({ length: plan.rollouts }, (_, k) => k),
-        sketch: options.sketch,
+        sketch,
         kind: this.#kind.name,
         puzzle,
       },
       {
-        signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
+        signal,
+        deadline,
         onStep: onEvent,
         onCandidate: onEvent && ((candidate) => onEvent({ type: 'rollout', candidate })),
       },
     )
-    const { candidates, stoppedBy } = await run.finally(callOff)
-    if (stoppedBy === 'signal') options.signal?.throwIfAborted()
+    if (stoppedBy === 'signal') throw signal?.reason
     const choice = selectors[options.select ?? 'verified'](candidates)
     const result: SolveResult<K> = {
       puzzle,
       ...this.#judge(puzzle, choice),
       candidates,
-      stoppedBy: stoppedBy === 'signal' ? 'deadline' : stoppedBy,
+      stoppedBy,
       plan,
       stats: this.#stats(candidates, performance.now() - started),
     }
@@ -212,6 +208,6 @@ export class Solver<K extends string = string> {
 
 /** The plan's fields alone, so that other options do not travel to workers. */
 function planOptions(options: SolveOptions): PlanOptions {
-  const { rollouts, steps, sigma, noiseTarget, seed, includeDeterministic, stop } = options
-  return { rollouts, steps, sigma, noiseTarget, seed, includeDeterministic, stop }
+  const { rollouts, steps, sigma, noiseTarget, seed, includeDeterministic, stop, exact } = options
+  return { rollouts, steps, sigma, noiseTarget, seed, includeDeterministic, stop, exact }
 }

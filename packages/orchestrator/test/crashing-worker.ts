@@ -1,12 +1,10 @@
 /** Entry of a Node worker thread that dies on order. */
 import { setImmediate } from 'node:timers/promises'
 import { parentPort } from 'node:worker_threads'
-import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
-import { exposeWorker, workerApi } from '../src/pool/worker.ts'
-import { crashingApi } from './crashing-api.ts'
+import type { FromWorker } from '../src/pool/protocol.ts'
+import { workerBody } from '../src/pool/worker.ts'
+import { crashing } from './crashing.ts'
 
-const api = workerApi(() => setImmediate())
-exposeWorker(
-  crashingApi(api, () => process.exit(7)),
-  nodeEndpoint(parentPort!),
-)
+const post = (message: FromWorker) => parentPort!.postMessage(message)
+const hear = workerBody({ post, pause: () => setImmediate() })
+parentPort!.on('message', crashing(hear, { post, die: () => process.exit(7) }))

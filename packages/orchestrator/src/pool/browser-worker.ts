@@ -1,5 +1,6 @@
 /** Entry of a page's module Worker. */
-import { exposeWorker, workerApi } from './worker.ts'
+import type { ToWorker } from './protocol.ts'
+import { workerBody } from './worker.ts'
 
 // A message to oneself comes after those that wait already, and unlike a timer at once.
 const { port1, port2 } = new MessageChannel()
@@ -9,4 +10,5 @@ const pause = () =>
     port2.postMessage(null)
   })
 
-exposeWorker(workerApi(pause))
+const hear = workerBody({ post: (message) => globalThis.postMessage(message), pause })
+globalThis.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => hear(data))

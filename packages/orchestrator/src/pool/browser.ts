@@ -1,5 +1,5 @@
 /** A page's module Workers for the pool. The only file of the pool that knows the page. */
-import type { WorkerAdapter, WorkerHandle } from './protocol.ts'
+import type { FromWorker, WorkerAdapter, WorkerEvents, WorkerHandle } from './protocol.ts'
 
 /** Makes a page's worker; for pages that serve the worker's script elsewhere than beside this one. */
 export type MakeWorker = () => Worker
@@ -15,28 +15,27 @@ const FALLBACK_CORES = 4
 export function browserAdapter(makeWorker: MakeWorker = makeDefaultWorker): WorkerAdapter {
   return {
     defaultWorkers: () => globalThis.navigator?.hardwareConcurrency ?? FALLBACK_CORES,
-    spawn: () => spawn(makeWorker),
+    spawn: (events) => spawn(makeWorker, events),
   }
 }
 
 const REMEDY =
   "is it served, does the policy's worker-src allow it? esbuild and rollup leave it behind unless told: bundle @ptrm/orchestrator/browser-worker by itself and give adapter: browserAdapter(() => new Worker(...)) (docs/embedding.md)"
 
-function spawn(makeWorker: MakeWorker): WorkerHandle {
+function spawn(makeWorker: MakeWorker, { heard, died }: WorkerEvents): WorkerHandle {
   const worker = startWorker(makeWorker)
-  const died = new Promise<Error>((resolve) => {
-    const die = (reason: string) => {
-      // Pages, unlike Node, let a worker live on after an uncaught error; what it holds is not to be trusted then.
-      worker.terminate()
-      resolve(new Error(reason))
-    }
-    worker.addEventListener('error', (event) => {
-      event.preventDefault()
-      die(event.message || `the worker's script can't be loaded; ${REMEDY}`)
-    })
-    worker.addEventListener('messageerror', () => die("a worker's message can't be read"))
+  const die = (reason: string) => {
+    // Pages, unlike Node, let a worker live on after an uncaught error; what it holds is not to be trusted then.
+    worker.terminate()
+    died(new Error(reason))
+  }
+  worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => heard(data))
+  worker.addEventListener('error', (event) => {
+    event.preventDefault()
+    die(event.message || `the worker's script can't be loaded; ${REMEDY}`)
   })
-  return { endpoint: worker, died, terminate: async () => worker.terminate() }
+  worker.addEventListener('messageerror', () => die("a worker's message can't be read"))
+  return { post: (message) => worker.postMessage(message), terminate: async () => worker.terminate() }
 }
 
 function startWorker(makeWorker: MakeWorker): Worker {

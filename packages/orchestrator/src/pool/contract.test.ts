@@ -2,13 +2,13 @@
 import { compileKernel, ModelFormatError } from '@ptrm/core-wasm'
 import { sudoku } from '@ptrm/puzzles'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { crashOrder, THROWN } from '../../test/crashing-api.ts'
+import { crashOrder, THROWN } from '../../test/crashing.ts'
 import { oneThreadAdapter } from '../../test/one-thread-adapter.ts'
 import { loadModelBytes } from '../node.ts'
 import { makePlan, type PlanOptions } from '../rollouts/plan.ts'
 import { nodeAdapter } from './node.ts'
 import { Pool } from './pool.ts'
-import type { WorkerAdapter } from './protocol.ts'
+import type { WorkerAdapter, WorkerEvents } from './protocol.ts'
 
 // Starting workers takes long on a busy machine.
 vi.setConfig({ testTimeout: 30_000 })
@@ -32,8 +32,7 @@ function job(options: PlanOptions, extra: object = {}) {
 /** The adapter, with a count of its workers that neither died nor were ended. */
 function counted(adapter: WorkerAdapter) {
   const counts = { spawned: 0, live: 0 }
-  const spawn = () => {
-    const handle = adapter.spawn()
+  const spawn = (events: WorkerEvents) => {
     let live = true
     const gone = () => {
       if (live) counts.live -= 1
@@ -41,7 +40,11 @@ function counted(adapter: WorkerAdapter) {
     }
     counts.spawned += 1
     counts.live += 1
-    void handle.died.then(gone)
+    const died = (cause: Error) => {
+      gone()
+      events.died(cause)
+    }
+    const handle = adapter.spawn({ ...events, died })
     return { ...handle, terminate: () => handle.terminate().then(gone) }
   }
   return { adapter: { ...adapter, spawn }, counts }
@@ -65,7 +68,7 @@ describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
   const open: Pool[] = []
   const poolOf = (workers: number, bytes = modelBytes) => {
     const { adapter, counts } = counted(platform)
-    const pool = new Pool(adapter, kernel, bytes, workers)
+    const pool = new Pool({ adapter, kernel, modelBytes: bytes, workers })
     open.push(pool)
     return { pool, counts }
   }
@@ -186,7 +189,7 @@ describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
       return
     }
     expectSame(found as Error, wanted)
-    expect((found as Error).stack).toContain('crashing-api')
+    expect((found as Error).stack).toContain('crashing')
   })
 
   it('leaves nothing running after close, and rejects what was and what comes', async () => {

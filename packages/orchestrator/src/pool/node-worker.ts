@@ -1,25 +1,25 @@
 /** Entry of a Node worker thread: opens the engine that its `workerData` names. */
 import { setImmediate } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
-import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import { engineNamed } from '../engines/registry.ts'
 import type { EngineSpec } from '../engines/spec.ts'
 import { openModel } from '../model.ts'
 import { LEAVE, type WorkerEngine } from './node.ts'
-import { exposeWorker, workerApi } from './worker.ts'
+import type { ToWorker } from './protocol.ts'
+import { workerBody } from './worker.ts'
 
-if (!parentPort) throw new Error('node-worker runs in a worker thread')
+const port = parentPort
+if (!port) throw new Error('node-worker runs in a worker thread')
 const { name, module, options } = workerData as WorkerEngine
-parentPort.on('message', (message: unknown) => {
-  if (message === LEAVE) process.exit() // of this thread alone
+const hear = workerBody({
+  post: (message) => port.postMessage(message),
+  pause: () => setImmediate(),
+  makeEngine: async (kernel, bytes) => (await specOf()).open({ kernel, model: openModel(bytes), options }),
 })
-exposeWorker(
-  workerApi(
-    () => setImmediate(),
-    async (kernel, bytes) => (await specOf()).open({ kernel, model: openModel(bytes), options }),
-  ),
-  nodeEndpoint(parentPort),
-)
+port.on('message', (message: ToWorker | typeof LEAVE) => {
+  if (message === LEAVE) process.exit() // of this thread alone
+  hear(message)
+})
 
 async function specOf(): Promise<EngineSpec> {
   if (module === undefined) return engineNamed(name)

@@ -1,9 +1,8 @@
 /** Node's worker threads for the pool. The only file of the pool that knows Node. */
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import { sourceFile } from '../source-file.ts'
-import type { WorkerAdapter, WorkerHandle } from './protocol.ts'
+import type { FromWorker, WorkerAdapter, WorkerEvents, WorkerHandle } from './protocol.ts'
 
 /** The engine that a worker opens: its name in the registry, or the module that holds its spec. Structured-cloneable. */
 export interface WorkerEngine {
@@ -31,7 +30,8 @@ export function nodeAdapter(options: NodeAdapterOptions = {}): WorkerAdapter {
   const { engine = KERNEL, asksToLeave = false, workerUrl = WORKER } = options
   return {
     defaultWorkers: () => availableParallelism(),
-    spawn: () => (asksToLeave ? gentle(spawn(workerUrl, engine)) : spawn(workerUrl, engine)),
+    spawn: (events) =>
+      asksToLeave ? gentle(spawn(workerUrl, engine, events)) : spawn(workerUrl, engine, events),
   }
 }
 
@@ -41,14 +41,16 @@ export const LEAVE = 'leave'
 const PATIENCE = 60_000
 
 function gentle(handle: NodeHandle): WorkerHandle {
-  const { worker, died } = handle
+  const { worker } = handle
   const terminate = async () => {
+    if (worker.threadId < 0) return // it is gone already, and there will be no exit
+    const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
     worker.postMessage(LEAVE)
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, PATIENCE)
     })
-    await Promise.race([died, late])
+    await Promise.race([gone, late])
     clearTimeout(timer)
     await handle.terminate()
   }
@@ -59,14 +61,15 @@ interface NodeHandle extends WorkerHandle {
   readonly worker: Worker
 }
 
-function spawn(workerUrl: URL, workerData: WorkerEngine): NodeHandle {
+function spawn(workerUrl: URL, workerData: WorkerEngine, { heard, died }: WorkerEvents): NodeHandle {
   const worker = new Worker(workerUrl, { workerData })
-  const died = new Promise<Error>((resolve) => {
-    worker.once('error', (error) => resolve(error instanceof Error ? error : new Error(String(error))))
-    worker.once('exit', (code) => resolve(new Error(`the worker exited with code ${code}`)))
-  })
-  // comlink adds one listener a pending call to the worker.
-  worker.setMaxListeners(0)
-  const terminate = async () => void (await worker.terminate())
-  return { worker, endpoint: nodeEndpoint(worker), died, terminate }
+  worker.on('message', (message: FromWorker) => heard(message))
+  worker.on('messageerror', (error) => died(error))
+  worker.on('error', (error) => died(error instanceof Error ? error : new Error(String(error))))
+  worker.on('exit', (code) => died(new Error(`the worker exited with code ${code}`)))
+  return {
+    worker,
+    post: (message) => worker.postMessage(message),
+    terminate: async () => void (await worker.terminate()),
+  }
 }

@@ -1,41 +1,47 @@
-/** What a pool says to its workers, and what it needs of the platform to have any. */
+/** What a pool and its workers tell each other, and what a pool needs of the platform to have workers. */
 import type { KernelSource } from '@ptrm/core-wasm'
-import type { Endpoint } from 'comlink'
-import type { Job, RunOutcome, StepEvent } from '../rollouts/run.ts'
+import type { Found, Job, StepEvent } from '../rollouts/run.ts'
 import type { Thrown } from './error-transfer.ts'
 
 /** A job as a worker gets it: with the puzzle, for the verifier beside the engine. */
 export interface WorkerJob extends Job {
-  readonly id: number
   readonly kind: string
   readonly puzzle: unknown
 }
 
-/** The calls that a worker answers. */
-export interface WorkerApi {
-  /** Loads the model once. Rejects with `ModelFormatError` for a bad one, or with what keeps the engine from opening. */
-  load(kernel: KernelSource, modelBytes: Uint8Array): Promise<void>
-  /** Runs the job's rollouts; `emit` hears of every step before this resolves. Rejects with what `emit` threw. */
-  run(job: WorkerJob, emit?: (event: StepEvent) => void): Promise<RunOutcome>
-  /** Ends the job within one step; its `run` then resolves with what it has. */
-  cancel(jobId: number): void
-}
+/**
+ * What a pool says. A worker is told to load once, then to run one job's rollouts at a time. `run` numbers what it was
+ * told to run, so that what either side says of a run that is over is known as such.
+ */
+export type ToWorker =
+  | { readonly type: 'load'; readonly kernel: KernelSource; readonly modelBytes: Uint8Array }
+  /** `steps`: whether the pool wants to hear of every step. */
+  | { readonly type: 'run'; readonly run: number; readonly job: WorkerJob; readonly steps: boolean }
+  /** Rollouts of the run from this number on are no longer wanted; they end within one step. */
+  | { readonly type: 'end'; readonly run: number; readonly from: number }
 
-/** How a call ended. Errors come as values, as comlink would lose their class. */
-export type Ended<T> = { readonly value: T } | { readonly thrown: Thrown }
+/** What a worker says. Errors are values, as a structured clone of one loses its class. */
+export type FromWorker =
+  | { readonly type: 'loaded' }
+  | { readonly type: 'not-loaded'; readonly thrown: Thrown }
+  | { readonly type: 'step'; readonly run: number; readonly event: StepEvent }
+  | { readonly type: 'found'; readonly run: number; readonly found: Found }
+  /** The run is over, and the worker free. */
+  | { readonly type: 'done'; readonly run: number }
+  | { readonly type: 'failed'; readonly run: number; readonly thrown: Thrown }
 
-/** A worker's API as comlink carries it. */
-export type WireApi = {
-  readonly [Call in keyof WorkerApi]: (
-    ...args: Parameters<WorkerApi[Call]>
-  ) => Promise<Ended<Awaited<ReturnType<WorkerApi[Call]>>>>
+/** What a pool hears of one worker. After `died` there is nothing more. */
+export interface WorkerEvents {
+  heard(message: FromWorker): void
+  /** It died of itself, or can't be understood any more. */
+  died(cause: Error): void
 }
 
 /** A live worker. The pool terminates it. */
 export interface WorkerHandle {
-  readonly endpoint: Endpoint
-  /** Resolves with the reason when the worker dies of itself. */
-  readonly died: Promise<Error>
+  /** Throws what can't be cloned. */
+  post(message: ToWorker): void
+  /** Resolves when nothing of it runs any more. */
   terminate(): Promise<void>
 }
 
@@ -43,5 +49,6 @@ export interface WorkerHandle {
 export interface WorkerAdapter {
   /** One a core. */
   defaultWorkers(): number
-  spawn(): WorkerHandle
+  /** Throws what keeps a worker from being started. */
+  spawn(events: WorkerEvents): WorkerHandle
 }

@@ -1,28 +1,93 @@
-/** A worker hears a cancel within one step. */
+/** A worker hears within one step which rollouts are no longer wanted. */
 import { compileKernel } from '@ptrm/core-wasm'
 import { sudoku } from '@ptrm/puzzles'
 import { expect, it } from 'vitest'
+import { quickEngine } from '../../test/quick-engine.ts'
 import { loadModelBytes } from '../node.ts'
 import { makePlan } from '../rollouts/plan.ts'
-import { workerApi } from './worker.ts'
+import type { FromWorker, ToWorker } from './protocol.ts'
+import { type WorkerGround, workerBody } from './worker.ts'
 
-it('ends a job at the step in whose pause it is cancelled, and not the next job', async () => {
+const puzzle = sudoku.parse('.'.repeat(81))
+const job = {
+  tokens: sudoku.encode(puzzle),
+  plan: makePlan({ rollouts: 1, steps: 6, stop: 'all' }),
+  rollouts: [0],
+  kind: 'sudoku',
+  puzzle,
+}
+
+/** A worker whose `at`th pause lets the pool say something. */
+async function worker(at: number, says: ToWorker, ground: Partial<WorkerGround> = {}) {
+  const posted: FromWorker[] = []
   let pauses = 0
-  const api = workerApi(async () => {
-    pauses += 1
-    if (pauses === 3) api.cancel(7)
+  let tell = () => {}
+  const hear = workerBody({
+    post: (message) => {
+      posted.push(message)
+      tell()
+    },
+    pause: async () => {
+      pauses += 1
+      if (pauses === at) hear(says)
+    },
+    ...ground,
   })
-  await api.load(await compileKernel(), await loadModelBytes('sudoku'))
-  const puzzle = sudoku.parse('.'.repeat(81))
-  const job = {
-    tokens: sudoku.encode(puzzle),
-    plan: makePlan({ rollouts: 1, steps: 6, stop: 'all' }),
-    rollouts: [0],
-    kind: 'sudoku',
-    puzzle,
+  /** Says something, and waits for an answer of the type. */
+  const ask = async (message: ToWorker, type: FromWorker['type']) => {
+    hear(message)
+    while (posted.at(-1)?.type !== type)
+      await new Promise<void>((resolve) => {
+        tell = resolve
+      })
+    return posted.splice(0)
   }
-  const cancelled = await api.run({ ...job, id: 7 })
-  expect(cancelled).toMatchObject({ stopped: false, candidates: [{ steps: 3, complete: false }] })
-  const next = await api.run({ ...job, id: 8 })
-  expect(next.candidates).toMatchObject([{ steps: 6, complete: true }])
+  await ask(
+    { type: 'load', kernel: await compileKernel(), modelBytes: await loadModelBytes('sudoku') },
+    'loaded',
+  )
+  return ask
+}
+
+it('ends a run at the step in whose pause it is told to, and not the next run', async () => {
+  const ask = await worker(3, { type: 'end', run: 7, from: 0 })
+  expect(await ask({ type: 'run', run: 7, job, steps: false }, 'done')).toMatchObject([
+    { type: 'found', run: 7, found: { cut: true, stops: false, candidate: { steps: 3, complete: false } } },
+    { type: 'done', run: 7 },
+  ])
+  expect(await ask({ type: 'run', run: 8, job, steps: false }, 'done')).toMatchObject([
+    { type: 'found', run: 8, found: { cut: false, candidate: { steps: 6, complete: true } } },
+    { type: 'done', run: 8 },
+  ])
+})
+
+it('ends the rollouts that are not wanted, and goes on with those that are', async () => {
+  const ask = await worker(2, { type: 'end', run: 1, from: 3 }, { makeEngine: async () => quickEngine(4) })
+  const rollouts = [1, 2, 3, 4, 5]
+  const answers = await ask({ type: 'run', run: 1, job: { ...job, rollouts }, steps: false }, 'done')
+  const found = answers.flatMap((answer) => (answer.type === 'found' ? [answer.found] : []))
+  expect(found.map(({ cut, candidate: { rollout, steps } }) => [rollout, steps, cut])).toEqual([
+    [3, 2, true],
+    [4, 2, true],
+    [1, 6, false],
+    [2, 6, false],
+  ])
+})
+
+it('takes no notice of what is said of another run', async () => {
+  const ask = await worker(2, { type: 'end', run: 6, from: 0 })
+  const [found] = await ask({ type: 'run', run: 7, job, steps: false }, 'done')
+  expect(found).toMatchObject({ found: { candidate: { steps: 6 }, cut: false } })
+})
+
+it('tells why it did not load, and that it runs nothing before it has', async () => {
+  const posted: FromWorker[] = []
+  const hear = workerBody({ post: (message) => posted.push(message), pause: async () => {} })
+  hear({ type: 'run', run: 1, job, steps: false })
+  hear({ type: 'load', kernel: await compileKernel(), modelBytes: new Uint8Array(3) })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(posted).toMatchObject([
+    { type: 'failed', run: 1, thrown: { error: { message: 'run before load' } } },
+    { type: 'not-loaded', thrown: { error: { class: 'ModelFormatError' } } },
+  ])
 })

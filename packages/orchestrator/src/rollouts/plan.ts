@@ -41,6 +41,12 @@ export interface Plan {
   /** Rollout 0 runs without noise, so that width never loses to plain TRM. */
   readonly includeDeterministic: boolean
   readonly stop: StopRule
+  /**
+   * Where a stop rule ends the run, answer and candidates are those of one worker that runs rollout after rollout, so
+   * that they depend on the seed alone and not on how many workers there are or which was quicker. Rollouts that come
+   * before the one that ends it are waited for.
+   */
+  readonly exact: boolean
 }
 
 /** A plan as callers write it; what is left out comes from the model's recommendation, then from the defaults. */
@@ -56,6 +62,7 @@ const DEFAULTS: Plan = {
   seed: 0n,
   includeDeterministic: true,
   stop: 'first-verified',
+  exact: false,
 }
 
 /** Fills in and checks a plan. Throws `PlanError` naming the field. */

@@ -105,7 +105,7 @@ describe('runRollouts', () => {
     const { candidates } = await run(
       1,
       { rollouts: 3, steps: 9, stop: 'all' },
-      { cancelled: () => steps === 2, emit: () => steps++ },
+      { below: () => (steps === 2 ? 0 : Number.POSITIVE_INFINITY), emit: () => steps++ },
     )
     expect(candidates).toMatchObject([{ rollout: 0, steps: 2, complete: false }])
   })

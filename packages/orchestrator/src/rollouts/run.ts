@@ -1,6 +1,7 @@
 /** The one loop for every engine: keeps its slots busy, verifies beside it after each step, applies the stop rule. */
 import type { Engine, StepOutput, StepRequest } from '../engines/engine.ts'
 import type { Candidate } from './candidate.ts'
+import { StopInOrder } from './order.ts'
 import { type Plan, sigmaAt } from './plan.ts'
 import { sketchOf } from './sketch.ts'
 import { afterStep, enoughAgree } from './stop.ts'
@@ -30,6 +31,15 @@ export interface StepEvent {
   readonly latent?: Float32Array | undefined
 }
 
+/** A rollout that is over. */
+export interface Found {
+  readonly candidate: Candidate
+  /** True where it was ended from outside: by the run's end, or as it was no longer wanted. */
+  readonly cut: boolean
+  /** True where the plan's stop rule fires with it. */
+  readonly stops: boolean
+}
+
 /** What the loop asks and tells its caller. All are optional. */
 export interface RunHooks {
   /** Makes the tokens of equal answers equal; without it, tokens stay as the engine says them. */
@@ -37,8 +47,10 @@ export interface RunHooks {
   /** The rules' verdict on tokens; leave it out to run without rules. */
   readonly verify?: ((tokens: Uint8Array) => boolean) | undefined
   readonly emit?: ((event: StepEvent) => void) | undefined
-  /** Asked after every step; true ends the run. */
-  readonly cancelled?: (() => boolean) | undefined
+  /** Hears of each rollout as soon as it is over, if it ran a step. */
+  readonly onFound?: ((found: Found) => void) | undefined
+  /** Asked after every step: rollouts of this number and above are no longer wanted. 0 ends the run. */
+  readonly below?: (() => number) | undefined
   /** Awaited after every step, so that a worker hears messages. */
   readonly pause?: (() => Promise<void>) | undefined
 }
@@ -58,38 +70,105 @@ interface Running {
   firstVerified?: Candidate['firstVerified']
 }
 
-/** Runs `job` on `engine`; the candidates depend on the job alone, not on slots or order. */
+/** Runs `job` on `engine`. A rollout depends on the job alone, not on slots or order; so do all where the plan is exact. */
 export async function runRollouts(engine: Engine, job: Job, hooks: RunHooks = {}): Promise<RunOutcome> {
-  const { plan } = job
-  const waiting = [...job.rollouts]
-  const busy = new Map<number, Running>()
-  const candidates: Candidate[] = []
-  const refill = (slot: number) => {
-    const rollout = waiting.shift()
-    if (rollout === undefined) return
-    engine.start(slot, job.tokens)
-    busy.set(slot, { rollout, step: 0 })
-  }
-  for (let slot = 0; slot < engine.slots; slot++) refill(slot)
-  let stopped = false
-  while (busy.size > 0 && !stopped && !hooks.cancelled?.()) {
-    for (const raw of await engine.step(requests(busy, plan, engine.lookahead ?? 0))) {
-      const output = hooks.canonical ? { ...raw, tokens: hooks.canonical(raw.tokens) } : raw
-      const running = busy.get(output.slot)!
-      const verified = advance(running, output, hooks, latentOf(engine, job, output.slot))
-      const verdict = afterStep(plan.stop, running.step, output.q, verified)
-      if (verdict === 'stop' || verdict === 'settle') stopped = true
-      const isLast = running.step >= plan.steps || verdict === 'settle'
-      if (!isLast && verdict !== 'prune') continue
-      busy.delete(output.slot)
-      candidates.push(candidate(running, isLast))
-      refill(output.slot)
-    }
-    if (enoughAgree(plan.stop, candidates)) stopped = true
+  const run = new Run(engine, job, hooks)
+  while (run.fillSlots()) {
+    run.book(await engine.step(run.requests()))
     await hooks.pause?.()
   }
-  for (const running of busy.values()) if (running.last) candidates.push(candidate(running, false))
-  return { candidates: candidates.sort((a, b) => a.rollout - b.rollout), stopped }
+  return run.outcome()
+}
+
+class Run {
+  readonly #engine: Engine
+  readonly #job: Job
+  readonly #hooks: RunHooks
+  /** Of the job's rollouts, the first that has not been looked at. */
+  #next = 0
+  readonly #busy = new Map<number, Running>()
+  #candidates: Candidate[] = []
+  #stopped = false
+  readonly #order: StopInOrder | undefined
+
+  constructor(engine: Engine, job: Job, hooks: RunHooks) {
+    this.#engine = engine
+    this.#job = job
+    this.#hooks = hooks
+    // Agreement is of a job's first rollouts without a gap; where others run elsewhere, the pool looks at it.
+    const first = job.rollouts.filter((rollout, i) => rollout === i)
+    if (job.plan.exact) this.#order = new StopInOrder(job.plan.stop, first)
+  }
+
+  /** Cuts off what is no longer wanted, gives free slots to what waits; false when nothing is left to run. */
+  fillSlots(): boolean {
+    const below = Math.min(this.#below, this.#hooks.below?.() ?? Number.POSITIVE_INFINITY)
+    for (const [slot, running] of this.#busy) {
+      if (running.rollout < below) continue
+      this.#busy.delete(slot)
+      if (running.last) this.#end({ candidate: candidateOf(running, false), cut: true, stops: false })
+    }
+    for (let slot = 0; slot < this.#engine.slots; slot++) {
+      if (this.#busy.has(slot)) continue
+      const rollout = this.#take(below)
+      if (rollout === undefined) break
+      this.#engine.start(slot, this.#job.tokens)
+      this.#busy.set(slot, { rollout, step: 0 })
+    }
+    return this.#busy.size > 0
+  }
+
+  requests(): StepRequest[] {
+    return requests(this.#busy, this.#job.plan, this.#engine.lookahead ?? 0)
+  }
+
+  book(outputs: readonly StepOutput[]): void {
+    const { plan } = this.#job
+    const { canonical } = this.#hooks
+    for (const raw of outputs) {
+      const output = canonical ? { ...raw, tokens: canonical(raw.tokens) } : raw
+      const running = this.#busy.get(output.slot)!
+      const latent = latentOf(this.#engine, this.#job, output.slot)
+      const verified = advance(running, output, this.#hooks, latent)
+      const verdict = afterStep(plan.stop, running.step, output.q, verified)
+      const isLast = running.step >= plan.steps || verdict === 'settle'
+      if (!isLast && verdict === 'go') continue
+      this.#busy.delete(output.slot)
+      const stops = verdict === 'stop' || verdict === 'settle'
+      this.#end({ candidate: candidateOf(running, isLast), cut: false, stops })
+    }
+  }
+
+  outcome(): RunOutcome {
+    const wanted = this.#order
+      ? this.#candidates.filter(({ rollout }) => rollout < this.#below)
+      : this.#candidates
+    return { candidates: wanted.sort((a, b) => a.rollout - b.rollout), stopped: this.#stopped }
+  }
+
+  /** Rollouts from here on are not wanted, by the stop rule. */
+  get #below(): number {
+    if (this.#order) return this.#order.below
+    return this.#stopped ? 0 : Number.POSITIVE_INFINITY
+  }
+
+  #take(below: number): number | undefined {
+    const { rollouts } = this.#job
+    while (this.#next < rollouts.length) {
+      const rollout = rollouts[this.#next++]!
+      if (rollout < below) return rollout
+    }
+    return undefined
+  }
+
+  #end(found: Found): void {
+    const { candidate, cut, stops } = found
+    this.#candidates.push(candidate)
+    if (!cut) this.#order?.add(candidate, stops)
+    const agreed = !this.#order && !cut && enoughAgree(this.#job.plan.stop, this.#candidates)
+    if (stops || agreed || this.#below < Number.POSITIVE_INFINITY) this.#stopped = true
+    this.#hooks.onFound?.(found)
+  }
 }
 
 function requests(busy: ReadonlyMap<number, Running>, plan: Plan, lookahead: number): StepRequest[] {
@@ -132,7 +211,7 @@ function latentOf(engine: Engine, { sketch }: Job, slot: number): Float32Array |
   return latent && sketchOf(latent, sketch!)
 }
 
-function candidate(running: Running, complete: boolean): Candidate {
+function candidateOf(running: Running, complete: boolean): Candidate {
   const { rollout, step, firstVerified } = running
   const { tokens, q } = running.last!
   return { rollout, steps: step, complete, tokens, q, firstVerified }

@@ -2,7 +2,7 @@
 import '/ptrm/assets/browser-worker.js'
 
 self.addEventListener('message', ({ data }) => {
-  if (self.name !== 'doomed' || data?.path?.[0] !== 'run') return
+  if (self.name !== 'doomed' || data?.type !== 'run') return
   setTimeout(() => {
     throw new Error('doomed as ordered')
   }, 0)

@@ -1,10 +1,11 @@
-/** A worker's API that dies or throws when the job's puzzle orders it to, on any platform. */
+/** A worker that dies or throws when the job's puzzle orders it to, on any platform. */
 import { ModelFormatError } from '@ptrm/core-wasm'
 import { ContradictionError, PuzzleParseError, UnknownKindError } from '@ptrm/puzzles'
 import { BackendUnavailableError, PlanError } from '../src/errors.ts'
-import type { WorkerApi, WorkerJob } from '../src/pool/protocol.ts'
+import { toThrown } from '../src/pool/error-transfer.ts'
+import type { FromWorker, ToWorker } from '../src/pool/protocol.ts'
 
-/** Rides on a job's puzzle: what `run` throws instead, built in the worker. */
+/** Rides on a job's puzzle: what the run fails with instead, built in the worker. */
 export interface ThrowOrder {
   readonly throws: string
 }
@@ -52,17 +53,17 @@ export function crashOrder(crashOn: number, times: number): CrashOrder {
   return { crashOn, crashesLeft }
 }
 
-/** `die` ends the worker as the platform would see it crash. */
-export function crashingApi(api: WorkerApi, die: () => void): WorkerApi {
-  return {
-    ...api,
-    run(job: WorkerJob, emit) {
-      const { crashOn, crashesLeft, throws } = job.puzzle as Partial<CrashOrder & ThrowOrder>
-      if (throws !== undefined) throw THROWN[throws]!()
-      if (!crashesLeft || job.rollouts[0] !== crashOn || Atomics.sub(crashesLeft, 0, 1) <= 0)
-        return api.run(job, emit)
-      die()
-      return new Promise(() => {}) // the dead don't answer
-    },
+/** A worker's ear that obeys such orders; `die` ends the worker as the platform would see it crash. */
+export function crashing(
+  hear: (message: ToWorker) => void,
+  { post, die }: { post(message: FromWorker): void; die(): void },
+): (message: ToWorker) => void {
+  return (message) => {
+    if (message.type !== 'run') return hear(message)
+    const { run, job } = message
+    const { crashOn, crashesLeft, throws } = job.puzzle as Partial<CrashOrder & ThrowOrder>
+    if (throws !== undefined) post({ type: 'failed', run, thrown: toThrown(THROWN[throws]!()) })
+    else if (!crashesLeft || job.rollouts[0] !== crashOn || Atomics.sub(crashesLeft, 0, 1) <= 0) hear(message)
+    else die()
   }
 }

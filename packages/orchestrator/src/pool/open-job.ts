@@ -1,0 +1,166 @@
+/** A job in a pool: which of its rollouts wait, which are found, and when it is over. Knows no worker and no time. */
+import type { Candidate } from '../rollouts/candidate.ts'
+import { StopInOrder } from '../rollouts/order.ts'
+import type { Found, Job, StepEvent } from '../rollouts/run.ts'
+import { enoughAgree } from '../rollouts/stop.ts'
+
+/** A job with the puzzle that its rollouts are judged by. Its rollouts rise. */
+export interface PoolJob extends Job {
+  readonly kind: string
+  readonly puzzle: unknown
+}
+
+/** How a run is watched and ended. */
+export interface PoolRunOptions {
+  /** Ends the job within one step; `run` then resolves with what there is. */
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds after which the job is ended as by a signal. */
+  readonly deadline?: number | undefined
+  /** A promise that it returns is waited for; what it throws or rejects with ends the job. */
+  readonly onStep?: ((event: StepEvent) => unknown) | undefined
+  /** As `onStep`. Where the plan is exact it also hears of rollouts that then turn out not to count. */
+  readonly onCandidate?: ((candidate: Candidate) => unknown) | undefined
+}
+
+/** What ended a run. */
+export type StoppedBy = 'end' | 'rule' | 'signal' | 'deadline'
+
+/** What a run came to: candidates by rollout number, and what ended it. */
+export interface PoolOutcome {
+  readonly candidates: Candidate[]
+  readonly stoppedBy: StoppedBy
+}
+
+/** A rollout that a worker is given, for the `attempt`th time, from 1. */
+export interface Given {
+  readonly rollout: number
+  readonly attempt: number
+}
+
+export class OpenJob {
+  readonly job: PoolJob
+  readonly options: PoolRunOptions
+  /** Runs under way that it waits for. */
+  running = 0
+  /** Promises of listeners that it waits for. */
+  listening = 0
+  /** True once `run` is settled. */
+  closed = false
+  stoppedBy: StoppedBy = 'end'
+  readonly #found: Candidate[] = []
+  /** Of the job's rollouts, the first that was never given out. */
+  #next = 0
+  /** To be given out again, rising. */
+  #again: Given[] = []
+  #ended = false
+  readonly #order: StopInOrder | undefined
+  readonly done: Promise<PoolOutcome>
+  #resolve!: (outcome: PoolOutcome) => void
+  #reject!: (reason: unknown) => void
+  readonly #undo: (() => void)[] = []
+
+  constructor(job: PoolJob, options: PoolRunOptions) {
+    this.job = job
+    this.options = options
+    if (job.plan.exact) this.#order = new StopInOrder(job.plan.stop, job.rollouts)
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+  }
+
+  /** Rollouts of this number and above are not wanted. */
+  get below(): number {
+    if (this.#ended) return 0
+    return this.#order?.below ?? Number.POSITIVE_INFINITY
+  }
+
+  /** True where rollouts wait for a worker. */
+  get waits(): boolean {
+    const next = this.#again[0]?.rollout ?? this.job.rollouts[this.#next]
+    return next !== undefined && next < this.below
+  }
+
+  /** True where nothing is left to wait for. */
+  get isOver(): boolean {
+    return this.running === 0 && this.listening === 0 && !this.waits
+  }
+
+  /** Whether the pool must hear of every step: for the listener, or as what is there must be known at the deadline. */
+  get wantsSteps(): boolean {
+    return this.options.onStep !== undefined || this.options.deadline !== undefined
+  }
+
+  /** Whether rollouts that were cut off count: not where the order of rollouts has decided what does. */
+  get wantsCut(): boolean {
+    return this.#ended || !this.#order
+  }
+
+  /** Into how many runs of so many rollouts what waits would go; counted up to `most`. */
+  runsWaiting(rolloutsPerRun: number, most: number): number {
+    const { below } = this
+    let waiting = this.#again.filter(({ rollout }) => rollout < below).length
+    for (let i = this.#next; waiting < most * rolloutsPerRun; i++, waiting++)
+      if (!(this.job.rollouts[i]! < below)) break
+    return rolloutsPerRun === Number.POSITIVE_INFINITY
+      ? Math.min(waiting, 1)
+      : Math.min(most, Math.ceil(waiting / rolloutsPerRun))
+  }
+
+  /** Takes out the next rollouts, at most so many. */
+  take(most: number): Given[] {
+    const given: Given[] = []
+    while (given.length < most && this.waits)
+      given.push(this.#again.shift() ?? { rollout: this.job.rollouts[this.#next++]!, attempt: 1 })
+    return given
+  }
+
+  /** Puts back what a worker did not come to the end of. */
+  putBack(given: readonly Given[]): void {
+    const again = given.map(({ rollout, attempt }) => ({ rollout, attempt: attempt + 1 }))
+    this.#again = [...this.#again, ...again].sort((a, b) => a.rollout - b.rollout)
+  }
+
+  /** Books a rollout; `below` may fall. */
+  book({ candidate, cut, stops }: Found): void {
+    this.#found.push(candidate)
+    if (cut) return
+    if (this.#order) this.#order.add(candidate, stops)
+    else if (stops || enoughAgree(this.job.plan.stop, this.#found)) this.end('rule')
+  }
+
+  /** Wants no more rollouts. */
+  end(by: StoppedBy): void {
+    if (!this.#ended && this.stoppedBy === 'end') this.stoppedBy = by
+    this.#ended = true
+  }
+
+  /** `undo` is called when `run` is settled. */
+  whenClosed(undo: () => void): void {
+    this.#undo.push(undo)
+  }
+
+  resolve(): void {
+    const { candidates, byRule } = this.#counted()
+    const stoppedBy = this.stoppedBy === 'end' && byRule ? 'rule' : this.stoppedBy
+    if (this.#close()) this.#resolve({ candidates, stoppedBy })
+  }
+
+  reject(reason: unknown): void {
+    this.end('signal')
+    if (this.#close()) this.#reject(reason)
+  }
+
+  #counted(): { candidates: Candidate[]; byRule: boolean } {
+    const below = this.#order?.below ?? Number.POSITIVE_INFINITY
+    const candidates = this.#found.filter(({ rollout }) => rollout < below)
+    return { candidates: candidates.sort((a, b) => a.rollout - b.rollout), byRule: Number.isFinite(below) }
+  }
+
+  #close(): boolean {
+    if (this.closed) return false
+    this.closed = true
+    for (const undo of this.#undo) undo()
+    return true
+  }
+}
