@@ -26,11 +26,15 @@ describe('ptrm eval', () => {
   it('runs each kind into a folder of its name, and compares each with its like', async () => {
     const data = file('kinds.txt', URLS.join('\n'))
     const output = join(folder, 'kinds')
-    expect(await evalCommand(data, { ...FLAGS, output })).toBe(0)
+    await expect(evalCommand(data, { ...FLAGS, output })).rejects.toThrow('--judge rules')
+    expect(existsSync(output)).toBe(false)
+    expect(await evalCommand(data, { ...FLAGS, output, judge: 'rules' })).toBe(0)
     const kinds = ['lightup', 'sudoku'].map((kind) => readRun(join(output, kind)).manifest.model.kind)
     expect(kinds).toEqual(['lightup', 'sudoku'])
     const one = join(folder, 'one')
-    expect(await evalCommand(data, { ...FLAGS, output: one, model: 'sudoku', at: [1] })).toBe(0)
+    expect(await evalCommand(data, { ...FLAGS, output: one, model: 'sudoku', at: [1], judge: 'rules' })).toBe(
+      0,
+    )
     expect(readRun(one).manifest.data.puzzles).toBe(1)
   })
 

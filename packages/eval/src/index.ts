@@ -16,6 +16,7 @@ export {
   type Size,
 } from './evaluation/data.ts'
 export { type Run, readRun } from './evaluation/folder.ts'
+export { ANSWER_JUDGES, type AnswerJudge, type Judged, selectionTitles } from './evaluation/judge.ts'
 export type { Manifest } from './evaluation/manifest.ts'
 export type { EvaluationEngine, EvaluationPlan } from './evaluation/model.ts'
 export { Evaluation, type EvaluationOptions, openEvaluation } from './evaluation/open.ts'
@@ -32,7 +33,7 @@ export {
   type Selection,
 } from './evaluation/results.ts'
 export type { EvaluationProgress, RunHooks } from './evaluation/run.ts'
-export { differenceText, resultsCsv, resultsTable, widthRows } from './evaluation/tables.ts'
+export { differenceText, resultsCsv, resultsTable, widthNames, widthRows } from './evaluation/tables.ts'
 export type { Times } from './evaluation/times.ts'
 export * from './metrics/index.ts'
 export { type ChosenPlan, openSweep, Sweep, type SweepOptions } from './sweep/open.ts'

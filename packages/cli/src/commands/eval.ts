@@ -1,6 +1,14 @@
 /** `ptrm eval`: measures what width does over a file of puzzles, into a run folder that a killed run goes on from. */
 import { join } from 'node:path'
-import type { DataOptions, Evaluation, EvaluationData, EvaluationEngine, EvaluationPlan } from '@ptrm/eval'
+import type {
+  AnswerJudge,
+  DataOptions,
+  Evaluation,
+  EvaluationData,
+  EvaluationEngine,
+  EvaluationPlan,
+  Manifest,
+} from '@ptrm/eval'
 import type { StopRule } from '@ptrm/orchestrator'
 import { Argument, type Command } from 'commander'
 import { declare, option } from '../declare.ts'
@@ -16,6 +24,7 @@ export interface EvalFlags extends DataOptions, EvaluationEngine, EvaluationPlan
   readonly model?: string
   readonly at?: number[]
   readonly stop?: StopRule[]
+  readonly judge?: AnswerJudge
   readonly against?: string
   readonly quiet?: boolean
 }
@@ -26,12 +35,14 @@ Examples:
   ptrm eval puzzles.csv -o runs/a --rollouts 100 --steps 64 --sigma 0.3 --seed 1
   ptrm eval puzzles.csv -o runs/a --stop first-verified adaptive:0.01 adaptive,prune:10:-8
   ptrm eval puzzles.csv -o runs/b --sigma 0.5 --against runs/a     (compares two runs, McNemar)
-  ptrm eval golden_300.jsonl --size 10x10 -o runs/golden           (each kind by its own model)
+  ptrm eval golden_300.jsonl --size 10x10 --judge rules -o runs/golden     (no solutions; each kind by its own model)
   ptrm report runs/a
 
 All K rollouts of a puzzle run to their end, and plain TRM (no noise) beside them. From the one run of the largest K
 come the figures of every smaller one: pass@K and best-Q@K as means over all subsets, mode@K and q-weighted@K over
-seeded draws. These are judged by the solutions that the file gives, never by the rules; verified@K is the rules' alone.
+seeded draws. These are judged by the solutions that the file gives; verified@K is the rules' alone. Where the file
+has no solutions, --judge rules takes what the rules accept for right, which is the solution of puzzles that have one;
+all figures that rest on it are called 'by rules'.
 
 Where the data holds several kinds and no --model says which, each is run by the model of its kind, into a folder of its name
 in FOLDER. Kinds that are not ours are left out and counted.
@@ -44,7 +55,7 @@ again whose lines are damaged; with another plan, model or data it is refused, a
 export const command: Command = declare({
   name: 'eval',
   description: 'measure pass@K, best-Q@K, mode@K, verified@K and the Q head over a file of puzzles',
-  arguments: [new Argument('<data>', 'file of puzzles, with solutions where accuracy is wanted')],
+  arguments: [new Argument('<data>', 'file of puzzles, with solutions unless the rules judge')],
   options: [
     option('-o, --output <folder>', 'the run folder').makeOptionMandatory(),
     modelOption('that of each kind in the data'),
@@ -61,6 +72,11 @@ export const command: Command = declare({
       '--stop <rule...>',
       'what these stop rules would have saved: first-verified, adaptive:0.01, ... (see ptrm solve)',
       parse.stops,
+    ),
+    option(
+      '--judge <who>',
+      'who says which answers are right: solutions, or rules where the file gives none (default: solutions)',
+      parse.answerJudge,
     ),
     option('--against <folder>', 'compare with another finished run over the same puzzles'),
     ...engineOptions(),
@@ -83,7 +99,7 @@ export async function evalCommand(data: string, flags: EvalFlags): Promise<numbe
   const kinds = [...read.puzzles.keys()]
   if (kinds.length === 1) return evaluateWith(kinds[0]!, read, flags)
   // Before the first kind's run, not after hours of it.
-  checkAllRunnable(read)
+  checkAllRunnable(read, flags.judge)
   for (const kind of kinds) {
     if (!flags.quiet) process.stdout.write(`## ${kind}\n\n`)
     const { output, against } = flags
@@ -118,7 +134,7 @@ async function evaluateWith(model: string, data: string | EvaluationData, flags:
       progress.clear()
       if (!results) return tellInterrupted(evaluation)
       if (!quiet) process.stdout.write(`${resultsTable(results)}\n`)
-      if (flags.against !== undefined) await compare(output, flags.against)
+      if (flags.against !== undefined) await compare(output, flags.against, results.run)
       return 0
     } finally {
       progress.clear()
@@ -146,7 +162,7 @@ function tellInterrupted({ records, manifest }: Evaluation): number {
   return INTERRUPTED
 }
 
-async function compare(path: string, other: string): Promise<void> {
+async function compare(path: string, other: string, run: Manifest): Promise<void> {
   const { compareFolders, comparisonTable } = await import('@ptrm/eval')
-  process.stdout.write(`${comparisonTable(compareFolders(path, other), [path, other])}\n`)
+  process.stdout.write(`${comparisonTable(compareFolders(path, other), [path, other], run)}\n`)
 }

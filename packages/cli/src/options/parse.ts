@@ -15,6 +15,9 @@ import {
 import { kinds } from '@ptrm/puzzles'
 import { InvalidArgumentError } from 'commander'
 
+/** Who may judge answers: `@ptrm/eval`'s list, which only measuring commands load. */
+const ANSWER_JUDGES = ['solutions', 'rules'] as const
+
 /** What a sweep may choose its plan by. */
 const JUDGES = ['verified', 'best-q'] as const
 
@@ -98,6 +101,7 @@ export function noiseTargets(text: string, before: NoiseTarget[] = []): NoiseTar
 export const noiseTarget: Parser<NoiseTarget> = oneOf(NOISE_TARGETS)
 export const select: Parser<SelectorName> = oneOf(SELECTIONS)
 export const judge: Parser<(typeof JUDGES)[number]> = oneOf(JUDGES)
+export const answerJudge: Parser<(typeof ANSWER_JUDGES)[number]> = oneOf(ANSWER_JUDGES)
 export const backend: Parser<Backend> = oneOf(backends)
 export const kernel: Parser<KernelVariant> = oneOf(KERNEL_VARIANTS)
 export const positions: Parser<(typeof POSITIONS)[number]> = oneOf(POSITIONS)

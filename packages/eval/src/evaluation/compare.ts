@@ -5,14 +5,15 @@ import { writeFile } from '../files.ts'
 import { elect, mcnemar, type Paired } from '../metrics/index.ts'
 import { markdownTable } from '../text.ts'
 import { type Run, readRun } from './folder.ts'
+import { byJudge, type Judged } from './judge.ts'
 import type { PuzzleRecord } from './record.ts'
 import { SELECTIONS, type Selection } from './results.ts'
-import { ballotOf, bestQ, isRight, isVerified } from './rollout.ts'
+import { ballotOf, bestQ, isRight, isVerified, judgedRecords } from './rollout.ts'
 
 /** McNemar's test a selection. */
 export type Comparison = Readonly<Record<Selection, Paired>>
 
-/** Throws `RunMismatchError` unless both are of the same puzzles, with solutions. */
+/** Throws `RunMismatchError` unless both are of the same puzzles, judged in the same way. Puzzles with several solutions are left out. */
 export function compareRuns(first: Run, second: Run): Comparison {
   const [a, b] = [first.manifest.data, second.manifest.data]
   if (a.sha256 !== b.sha256 || a.puzzles !== b.puzzles || a.perSource !== b.perSource)
@@ -23,11 +24,26 @@ export function compareRuns(first: Run, second: Run): Comparison {
     throw new RunMismatchError(
       `${a.name} has puzzles without solution; there is no telling which run is right`,
     )
+  const judges = [first, second].map(({ manifest }) => manifest.judge ?? 'solutions')
+  if (judges[0] !== judges[1])
+    throw new RunMismatchError(
+      `the runs are judged differently, by ${judges.join(' and by ')}; compare runs of one --judge`,
+    )
+  const left = judgedIn(first, second)
   const pairs = SELECTIONS.map((name) => {
-    const outcomes = ({ records }: Run) => records.map((record) => outcome(name, record))
+    const outcomes = ({ records }: Run) => {
+      return records.filter(({ index }) => left.has(index)).map((record) => outcome(name, record))
+    }
     return [name, mcnemar(outcomes(first), outcomes(second))]
   })
   return Object.fromEntries(pairs) as Comparison
+}
+
+/** The puzzles that both runs have figures of accuracy of. */
+function judgedIn(first: Run, second: Run): Set<number> {
+  const there = new Set(judgedRecords(first.records).map(({ index }) => index))
+  const both = judgedRecords(second.records).filter(({ index }) => there.has(index))
+  return new Set(both.map(({ index }) => index))
 }
 
 /** Whether all K rollouts of a puzzle, chosen from so, give the right answer. */
@@ -40,18 +56,24 @@ function outcome(name: Selection, { rollouts }: PuzzleRecord): boolean {
 
 /** Compares two run folders, and writes `comparison.json` into the first. Throws `RunMismatchError`. */
 export function compareFolders(first: string, second: string): Comparison {
-  const comparison = compareRuns(readRun(first), readRun(second))
-  const named = { first, second, ...comparison }
+  const run = readRun(first)
+  const comparison = compareRuns(run, readRun(second))
+  const { judge } = run.manifest
+  const named = { first, second, ...(judge && { judge }), ...comparison }
   writeFile(join(first, 'comparison.json'), `${JSON.stringify(named, null, 2)}\n`)
   return comparison
 }
 
-/** A Markdown table of the comparison. */
-export function comparisonTable(comparison: Comparison, names: readonly [string, string]): string {
+/** A Markdown table of the comparison; `run` says who judged it, and whatever else. */
+export function comparisonTable(
+  comparison: Comparison,
+  names: readonly [string, string],
+  run: Judged = {},
+): string {
   const head = ['selection', 'both', `only ${names[0]}`, `only ${names[1]}`, 'neither', 'p (McNemar, exact)']
   const rows = SELECTIONS.map((name) => {
     const { bothRight, onlyFirst, onlySecond, bothWrong, p } = comparison[name]
-    return [name, bothRight, onlyFirst, onlySecond, bothWrong, p.toPrecision(3)]
+    return [byJudge(run, name), bothRight, onlyFirst, onlySecond, bothWrong, p.toPrecision(3)]
   })
   return markdownTable([head, ...rows])
 }

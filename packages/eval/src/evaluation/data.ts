@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { UnknownKindError } from '@ptrm/puzzles'
 import { type Found, readAllPuzzles, readPuzzleFile } from '@ptrm/puzzles/node'
 import { EvaluationError } from '../errors.ts'
+import type { AnswerJudge } from './judge.ts'
 
 /** Rows and columns of a board. */
 export interface Size {
@@ -96,9 +97,21 @@ export function puzzlesOf({ path, puzzles }: EvaluationData, kind: string, model
   return ofKind
 }
 
-/** Throws `EvaluationError` for the first puzzle taken, of whatever kind, that no rollout can be run for. */
-export function checkAllRunnable({ path, puzzles }: EvaluationData): void {
+/** Throws `EvaluationError` for the first puzzle taken, of whatever kind, that no rollout can be run for, or judged. */
+export function checkAllRunnable({ path, puzzles }: EvaluationData, judge?: AnswerJudge): void {
   for (const ofKind of puzzles.values()) for (const found of ofKind) checkRunnable(path, found)
+  for (const ofKind of puzzles.values()) checkJudged(path, ofKind, judge)
+}
+
+/** Throws `EvaluationError`, with the first place, where solutions are to judge and puzzles have none. */
+export function checkJudged(path: string, puzzles: readonly Found[], judge: AnswerJudge = 'solutions'): void {
+  const without = puzzles.filter(({ solution }) => solution === undefined)
+  const [first] = without
+  if (judge === 'rules' || !first) return
+  const count = `${without.length} of ${puzzles.length} ${first.kind.name} puzzles`
+  throw new EvaluationError(
+    `${path}:${first.where.line}: ${count} have no solution here to judge answers by; --judge rules takes what the rules accept for right, which is the same where a puzzle has one solution`,
+  )
 }
 
 /** A puzzle that no rollout can be run for would bend the figures. */

@@ -256,7 +256,7 @@ describe('a run folder', () => {
       'nothing to evaluate; left out: 1 6x6 lightup',
     )
     await expect(openEvaluation(all)).rejects.toThrow('holds lightup, sudoku; say with --model')
-    const evaluation = await openEvaluation(small, OPTIONS)
+    const evaluation = await openEvaluation(small, { ...OPTIONS, judge: 'rules' })
     expect(evaluation.manifest).toMatchObject({
       model: { kind: 'lightup' },
       data: { puzzles: 1, size: '6x6' },
@@ -271,7 +271,7 @@ describe('a run folder', () => {
       data,
       ['akari/6/6/mcjcg.hcj5ah.', broken].map((name) => `https://puzz.link/p?${name}`).join('\n'),
     )
-    const options = { ...OPTIONS, plan: { rollouts: 1, steps: 1 } }
+    const options = { ...OPTIONS, plan: { rollouts: 1, steps: 1 }, judge: 'rules' } as const
     const read = await readData(data)
     expect(() => checkAllRunnable(read)).toThrow('broken.txt:2: the givens contradict the rules')
     await expect(evaluate(data, { ...options, model: 'sudoku' })).rejects.toThrow('contradict')
@@ -288,7 +288,12 @@ describe('a run folder', () => {
       ].join('\n'),
     )
     const path = join(folder, 'one')
-    const one = { ...OPTIONS, plan: { rollouts: 1, steps: 2 }, model: 'sudoku-small' }
+    const one = {
+      ...OPTIONS,
+      plan: { rollouts: 1, steps: 2 },
+      model: 'sudoku-small',
+      judge: 'rules',
+    } as const
     expect(await evaluate(data, { ...one, folder: path, size: { rows: 9, cols: 9 } })).toBeDefined()
     expect(readRun(path).manifest).toMatchObject({
       model: { name: 'sudoku-small' },

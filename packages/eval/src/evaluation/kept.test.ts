@@ -105,6 +105,35 @@ describe('records', () => {
     })
   })
 
+  it('of a run that the rules judge say nothing of cells, and whether there are several solutions', () => {
+    const rules = join(folder, '..', 'rules')
+    const byRules = { ...MANIFEST, judge: 'rules' } as const
+    const lines = join(rules, 'puzzles.jsonl')
+    RunFolder.open(rules, byRules).close()
+    const judged = (change: object) => ({ ...rollout(1), cells: null, ...change })
+    const lineOf = (index: number, change: object = {}, of: object = {}) => {
+      const rollouts = [judged(change), judged(change)]
+      return `${JSON.stringify({ ...record(index), plain: judged(change), rollouts, ...of })}\n`
+    }
+    writeFileSync(
+      lines,
+      [
+        lineOf(0),
+        lineOf(1, {}, { severalSolutions: true }),
+        lineOf(2, { cells: 1 }),
+        lineOf(3, { right: null }),
+      ].join(''),
+    )
+    expect(readKept(lines, byRules)).toMatchObject({
+      records: [{ index: 0 }, { index: 1, severalSolutions: true }],
+      faults: [expect.stringContaining('plain.cells is 1'), expect.stringContaining('plain.right is null')],
+    })
+    writeFileSync(lines, lineOf(1, {}, { severalSolutions: false }))
+    expect(readKept(lines, byRules).faults).toEqual([expect.stringContaining('severalSolutions is false')])
+    writeFileSync(file, `${JSON.stringify({ ...record(1), severalSolutions: true })}\n`)
+    expect(readKept(file, MANIFEST).faults).toEqual([expect.stringContaining('severalSolutions is true')])
+  })
+
   const wrong = (change: object) => `${JSON.stringify({ ...record(1), ...change })}\n`
   const wrongRollout = (change: object) => wrong({ rollouts: [rollout(1), { ...rollout(1), ...change }] })
   it.each([

@@ -110,19 +110,21 @@ function recordIn(line: string, manifest: Manifest): PuzzleRecord | string {
 }
 
 /** What keeps a value from being a record of this run: the first field that is wrong. Undefined where it is one. */
-function wrongIn(value: unknown, { data, plan }: Manifest): string | undefined {
-  const wrong = wrongField<PuzzleRecord>(value, {
+function wrongIn(value: unknown, { data, plan, judge }: Manifest): string | undefined {
+  const byRules = judge === 'rules'
+  const wrong = wrongField<Required<PuzzleRecord>>(value, {
     index: isWhole(0, data.puzzles - 1),
     id: isText,
     source: either(isNull, isText),
     ms: isNumber,
     plain: (rollout) => typeof rollout === 'object' && rollout !== null,
     rollouts: isListOf(() => true, plan.rollouts),
+    severalSolutions: (several) => several === undefined || (byRules && several === true),
   })
   if (wrong !== undefined) return `no record of this run: ${wrong}`
   const { plain, rollouts } = value as PuzzleRecord
   // Whether there is a solution is known of a puzzle, not of a rollout.
-  const checks = rolloutChecks(plan.steps, plain.right !== null)
+  const checks = rolloutChecks(plan.steps, byRules ? 'rules' : plain.right !== null)
   for (const [i, rollout] of [plain, ...rollouts].entries()) {
     const inner = wrongField(rollout, checks)
     const name = i === 0 ? 'plain' : `rollouts[${i - 1}]`
@@ -131,14 +133,14 @@ function wrongIn(value: unknown, { data, plan }: Manifest): string | undefined {
   return undefined
 }
 
-/** What each field of a rollout's record must be, by the number of steps and whether the puzzle's solution is known. */
-function rolloutChecks(steps: number, solved: boolean): Checks<RolloutRecord> {
+/** What each field of a rollout's record must be, by the number of steps and whether the puzzle's solution is known, or the rules judge. */
+function rolloutChecks(steps: number, solved: boolean | 'rules'): Checks<RolloutRecord> {
   const step = either(isNull, isWhole(1, steps))
   return {
     q: isListOf(isNumber, steps),
     answers: isListOf(isWhole(0), steps),
     right: solved ? isBoolean : isNull,
-    cells: solved ? isNumber : isNull,
+    cells: solved === true ? isNumber : isNull,
     firstRight: step,
     firstVerified: step,
   }

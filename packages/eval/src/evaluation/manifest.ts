@@ -2,6 +2,7 @@
 import { NOISE_TARGETS, type Plan, type Solver } from '@ptrm/orchestrator'
 import { either, has, isListOf, isNull, isNumber, isText, isWhole, wrongField } from '../checks.ts'
 import type { EvaluationData } from './data.ts'
+import type { AnswerJudge } from './judge.ts'
 import type { ModelFile } from './model.ts'
 
 /** What a run is of: equal manifests, equal figures. */
@@ -19,6 +20,8 @@ export interface Manifest {
   /** K, D, sigma, noise target and seed; the seed as text. */
   readonly plan: Pick<Plan, 'rollouts' | 'steps' | 'sigma' | 'noiseTarget'> & { readonly seed: string }
   readonly engine: { readonly backend: string; readonly kernel: string }
+  /** Where the rules said which answers are right; else the published solutions did. */
+  readonly judge?: 'rules'
   /** Calls of the network in one step: H_cycles * (L_cycles + 1). */
   readonly netCallsPerStep: number
 }
@@ -30,6 +33,7 @@ export function manifestOf(
   model: ModelFile,
   { backend, kernelVariant }: Solver,
   { rollouts, steps, sigma, noiseTarget, seed }: Plan,
+  judge: AnswerJudge = 'solutions',
 ): Manifest {
   const { hCycles, lCycles } = model.model.config
   return {
@@ -44,6 +48,7 @@ export function manifestOf(
     },
     plan: { rollouts, steps, sigma, noiseTarget, seed: seed.toString() },
     engine: { backend, kernel: kernelVariant },
+    ...(judge === 'rules' && { judge }),
     netCallsPerStep: hCycles * (lCycles + 1),
   }
 }
@@ -51,7 +56,7 @@ export function manifestOf(
 /** What keeps a value from being a manifest: the first field that is wrong. Undefined where it is one. */
 export function wrongInManifest(value: unknown): string | undefined {
   const seed = (text: unknown) => isText(text) && /^\d{1,20}$/.test(text as string)
-  return wrongField<Manifest>(value, {
+  return wrongField<Required<Manifest>>(value, {
     format: (format) => format === 1,
     model: has<Manifest['model']>({ name: isText, kind: isText, sha256: isText }),
     data: has<Omit<Manifest['data'], 'size'>>({
@@ -68,6 +73,7 @@ export function wrongInManifest(value: unknown): string | undefined {
       seed,
     }),
     engine: has<Manifest['engine']>({ backend: isText, kernel: isText }),
+    judge: (judge) => judge === undefined || judge === 'rules',
     netCallsPerStep: isWhole(1),
   })
 }

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { makePlan, type StopRule } from '@ptrm/orchestrator'
 import { EvaluationError } from '../errors.ts'
 import { writeFile } from '../files.ts'
-import { type DataOptions, type EvaluationData, puzzlesOf } from './data.ts'
+import { checkJudged, type DataOptions, type EvaluationData, puzzlesOf } from './data.ts'
 import { inMemory, RunFolder, type RunRecords } from './folder.ts'
 import { openInputs } from './inputs.ts'
+import { ANSWER_JUDGES, type AnswerJudge } from './judge.ts'
 import { type Manifest, manifestOf } from './manifest.ts'
 import { type EvaluationEngine, type EvaluationPlan, openSolver } from './model.ts'
 import type { PuzzleRecord } from './record.ts'
@@ -21,6 +22,11 @@ export interface EvaluationOptions extends DataOptions, EvaluationEngine, RunHoo
   readonly plan?: EvaluationPlan | undefined
   /** The K to report, none above the plan's. Default: 1, 2, 5, 10, 25, ... and K. */
   readonly at?: readonly number[] | undefined
+  /**
+   * Who says which answers are right; default `solutions`, and then every puzzle must have one. Runs by `rules` say so in
+   * their manifest, and in every figure that rests on it.
+   */
+  readonly judge?: AnswerJudge | undefined
   /** Stop rules to replay, for what they would have saved. */
   readonly stops?: readonly StopRule[] | undefined
   /**
@@ -44,15 +50,19 @@ export async function openEvaluation(
   const { model, read } = await openInputs(data, options)
   const plan = makePlan(options.plan, model.model.recommended)
   const puzzles = puzzlesOf(read, model.model.kind, options.model ?? model.name)
+  const { judge = 'solutions' } = options
+  if (!ANSWER_JUDGES.includes(judge))
+    throw new EvaluationError(`judge ${JSON.stringify(judge)}: wanted one of ${ANSWER_JUDGES.join(', ')}`)
+  checkJudged(read.path, puzzles, judge)
   const at = wantedKs(options.at, plan.rollouts)
   // A rule that is none would end the run after all its puzzles.
   for (const stop of options.stops ?? []) makePlan({ stop })
   const solver = await openSolver(model, plan, options)
   try {
-    const manifest = manifestOf(read, puzzles.length, model, solver, plan)
+    const manifest = manifestOf(read, puzzles.length, model, solver, plan, judge)
     const kept =
       options.folder === undefined ? inMemory() : RunFolder.open(options.folder, manifest, options.onFault)
-    return new Evaluation(read, manifest, { solver, puzzles, plan }, kept, { ...options, at })
+    return new Evaluation(read, manifest, { solver, puzzles, plan, judge }, kept, { ...options, at })
   } catch (error) {
     await solver.close()
     throw error

@@ -30,7 +30,7 @@ describe('a record', () => {
   it.each([Number.NaN, Infinity, -Infinity])(
     'is refused where a halt logit is %s, with its place',
     async (q) => {
-      const record = evaluatePuzzle(solverOf([1, q, 1]), found, 0, plan)
+      const record = evaluatePuzzle(solverOf([1, q, 1]), found, 0, { plan })
       await expect(record).rejects.toThrow(EvaluationError)
       await expect(record).rejects.toThrow(
         `puzzle one, with sigma 0.5: the model's halt logit is ${q} in rollout 0, step 2: its numbers overflow`,
@@ -39,7 +39,7 @@ describe('a record', () => {
   )
 
   it('has each of them else', async () => {
-    const record = await evaluatePuzzle(solverOf([1, 2, 3]), found, 0, plan)
+    const record = await evaluatePuzzle(solverOf([1, 2, 3]), found, 0, { plan })
     expect(record.rollouts.map((rollout) => rollout.q)).toEqual([
       [1, 2, 3],
       [1, 2, 3],

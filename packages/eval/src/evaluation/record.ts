@@ -1,17 +1,19 @@
-/** One puzzle's line in a run folder: what every rollout said at every step, judged by the published solution. */
+/** One puzzle's line in a run folder: what every rollout said at every step, judged by the published solution or by the rules. */
 import type { Plan, SolveEvent, Solver, StepEvent } from '@ptrm/orchestrator'
 import { type Found, nameOf } from '@ptrm/puzzles/node'
 import { EvaluationError } from '../errors.ts'
+import type { AnswerJudge } from './judge.ts'
 
 /** What one rollout said at every step. */
 export interface RolloutRecord {
   /** Halt logit after each step, shape [D]; f32 values to 9 digits, which is all of them. */
   readonly q: readonly number[]
-  /** The answer after each step, shape [D], by number: equal numbers, equal answers of the puzzle; 0 is the solution. */
+  /** The answer after each step, shape [D], by number: equal numbers, equal answers of the puzzle; 0 is the
+   * solution, which by the rules is the first answer that they accepted. */
   readonly answers: readonly number[]
-  /** Whether the last is the published solution; null where none is published. The rules are not asked. */
+  /** Whether the last is the solution: the published one, null where there is none; or the rules', in a run that they judge. */
   readonly right: boolean | null
-  /** Share of the board's cells, givens among them, that agree with the solution after the last step. */
+  /** Share of the board's cells, givens among them, that agree with the published solution after the last step. */
   readonly cells: number | null
   /** The first step (from 1) whose answer was the solution. */
   readonly firstRight: number | null
@@ -30,6 +32,8 @@ export interface PuzzleRecord {
   readonly plain: RolloutRecord
   /** By rollout number, shape [K]. */
   readonly rollouts: readonly RolloutRecord[]
+  /** In a run that the rules judge: they accepted two answers, so none of them is the solution. */
+  readonly severalSolutions?: true
   /** Wall time of the K noisy rollouts, milliseconds. Not reproducible; kept out of the figures that are. */
   readonly ms: number
 }
@@ -42,18 +46,12 @@ export async function evaluatePuzzle(
   solver: Solver,
   found: Found,
   index: number,
-  plan: Plan,
+  { plan, judge = 'solutions' }: { readonly plan: Plan; readonly judge?: AnswerJudge | undefined },
   signal?: AbortSignal,
 ): Promise<PuzzleRecord> {
-  const { kind, puzzle, source = null } = found
-  const solution =
-    found.solution === undefined
-      ? undefined
-      : kind.canonical(puzzle, kind.encodeAnswer(puzzle, found.solution))
-  // Number 0 is the solution's, published or not.
-  const numbers = new Map<string, number>([[solution?.join() ?? '', 0]])
+  const { puzzle, source = null } = found
   const run = async (options: Pick<Plan, 'rollouts' | 'sigma'>) => {
-    const traces = Array.from({ length: options.rollouts }, () => new Trace(solution, numbers))
+    const traces = Array.from({ length: options.rollouts }, () => new Trace())
     const whole = { ...plan, ...options, includeDeterministic: false, stop: 'all' } as const
     const onEvent = (event: SolveEvent) => {
       if (event.type === 'step') traces[event.rollout]!.add(event)
@@ -61,24 +59,46 @@ export async function evaluatePuzzle(
     const { stats } = await solver.solve(puzzle, { ...whole, signal, onEvent, select: 'best-q' })
     const what = options.sigma === 0 ? 'without noise' : `with sigma ${options.sigma}`
     for (const trace of traces) trace.checkNumbers(`puzzle ${nameOf(found)}, ${what}`)
-    return { ms: stats.ms, records: traces.map((trace) => trace.record()) }
+    return { ms: stats.ms, traces }
   }
-  const { ms, records } = await run({ rollouts: plan.rollouts, sigma: plan.sigma })
-  const plain = (await run({ rollouts: 1, sigma: 0 })).records[0]!
-  return { index, id: nameOf(found), source, plain, rollouts: records, ms: Math.round(ms) }
+  const { ms, traces } = await run({ rollouts: plan.rollouts, sigma: plan.sigma })
+  const [plain] = (await run({ rollouts: 1, sigma: 0 })).traces
+  const accepted = judge === 'rules' ? acceptedBy([...traces, plain!]) : undefined
+  const truth: Truth = accepted ? { judge, tokens: accepted[0] } : { judge, tokens: publishedTokens(found) }
+  // Number 0 is the solution's, known or not.
+  const numbers = new Map<string, number>([[truth.tokens?.join() ?? '', 0]])
+  const rollouts = traces.map((trace) => trace.record(truth, numbers))
+  return {
+    index,
+    id: nameOf(found),
+    source,
+    plain: plain!.record(truth, numbers),
+    rollouts,
+    ...(accepted && accepted.length > 1 && { severalSolutions: true }),
+    ms: Math.round(ms),
+  }
+}
+
+/** What answers are held against. */
+interface Truth {
+  readonly judge: AnswerJudge
+  /** The solution, shape [L]; undefined where none is published, or the rules accepted nothing. */
+  readonly tokens: Uint8Array | undefined
+}
+
+function publishedTokens({ kind, puzzle, solution }: Found): Uint8Array | undefined {
+  return solution === undefined ? undefined : kind.canonical(puzzle, kind.encodeAnswer(puzzle, solution))
+}
+
+/** The different answers that the rules accepted, in the order of rollouts and steps. */
+function acceptedBy(traces: readonly Trace[]): Uint8Array[] {
+  const accepted = traces.flatMap((trace) => trace.accepted())
+  return [...new Map(accepted.map((tokens) => [tokens.join(), tokens])).values()]
 }
 
 /** One rollout's steps as they come; a step that comes again, after a worker's crash, replaces itself. */
 class Trace {
-  readonly #solution: Uint8Array | undefined
-  /** The answers of the puzzle so far, and their numbers. */
-  readonly #numbers: Map<string, number>
   readonly #steps: StepEvent[] = []
-
-  constructor(solution: Uint8Array | undefined, numbers: Map<string, number>) {
-    this.#solution = solution
-    this.#numbers = numbers
-  }
 
   add(event: StepEvent): void {
     this.#steps[event.step - 1] = event
@@ -93,25 +113,33 @@ class Trace {
     )
   }
 
-  record(): RolloutRecord {
-    const answers = this.#steps.map(({ tokens }) => this.#number(tokens))
+  /** Answers that the rules accepted, shape [L] each. */
+  accepted(): Uint8Array[] {
+    return this.#steps.filter(({ verified }) => verified).map(({ tokens }) => tokens)
+  }
+
+  /** `numbers`: the answers of the puzzle so far, by their tokens. */
+  record({ judge, tokens: solution }: Truth, numbers: Map<string, number>): RolloutRecord {
+    const answers = this.#steps.map(({ tokens }) => numberOf(tokens, numbers))
     const firstRight = answers.indexOf(0) + 1
+    const byRules = judge === 'rules'
     return {
       q: this.#steps.map(({ q }) => Number(q.toPrecision(9))),
       answers,
-      right: this.#solution ? answers.at(-1) === 0 : null,
-      cells: this.#solution ? agreement(this.#steps.at(-1)!.tokens, this.#solution) : null,
+      right: byRules || solution ? answers.at(-1) === 0 : null,
+      cells: !byRules && solution ? agreement(this.#steps.at(-1)!.tokens, solution) : null,
       firstRight: firstRight > 0 ? firstRight : null,
       firstVerified: this.#steps.find(({ verified }) => verified)?.step ?? null,
     }
   }
+}
 
-  #number(tokens: Uint8Array): number {
-    const key = tokens.join()
-    const number = this.#numbers.get(key) ?? this.#numbers.size
-    this.#numbers.set(key, number)
-    return number
-  }
+/** The number of an answer; a new one where it has none yet. */
+function numberOf(tokens: Uint8Array, numbers: Map<string, number>): number {
+  const key = tokens.join()
+  const number = numbers.get(key) ?? numbers.size
+  numbers.set(key, number)
+  return number
 }
 
 /** Of the cells that the solution answers (tokens other than 0), the share that the tokens have the same. */

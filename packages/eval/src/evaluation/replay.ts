@@ -21,6 +21,8 @@ export interface Replay {
   readonly stop: string
   /** Who answers: the rules where the rule may ask them, else the largest q. */
   readonly select: 'verified' | 'best-q'
+  /** Where the rules say what is solved, and not published solutions. */
+  readonly judge?: 'rules'
   readonly solved: Estimate
   /** Of all K rollouts run to their end, chosen from in the same way. */
   readonly fixed: Estimate
@@ -65,6 +67,7 @@ export function replay(run: Manifest, records: readonly PuzzleRecord[], rule: St
     rule,
     stop: stopText(rule),
     select,
+    ...(run.judge && { judge: run.judge }),
     solved: meanShare(each.map(({ right }) => right)),
     fixed: meanShare(each.map(({ fixed }) => fixed)),
     difference: { mean: difference(all), interval: bootstrap95(each.length, difference, BOOTSTRAP) },

@@ -18,16 +18,16 @@ import {
 import type { Manifest } from './manifest.ts'
 import type { PuzzleRecord, RolloutRecord } from './record.ts'
 import { type Replay, replay } from './replay.ts'
-import { ballotOf, bestQ, isRight, isVerified, lastQ } from './rollout.ts'
+import { ballotOf, bestQ, isRight, isVerified, judgedRecords, lastQ } from './rollout.ts'
 
 /** Subsets drawn for each puzzle and K where a vote has no closed form, and their seed. */
 const DRAWS: Draws = { count: 400, seed: 20260101 }
 
-/** What can be asked at K; all but `verified` by the published solution, without the rules. */
+/** What can be asked at K; all but `verified` by what the run judges by: the published solutions, or the rules. */
 export const SELECTIONS = ['pass', 'best-q', 'mode', 'q-weighted', 'verified'] as const
 export type Selection = (typeof SELECTIONS)[number]
 
-/** What the selections are called in texts and pictures. */
+/** What the selections are called in texts and pictures; `selectionTitles` adds who judged. */
 export const SELECTION_TITLES: Readonly<Record<Selection, string>> = {
   pass: 'pass@K',
   'best-q': 'best-Q@K',
@@ -39,19 +39,23 @@ export const SELECTION_TITLES: Readonly<Record<Selection, string>> = {
 /** What K rollouts come to. */
 export interface AtK {
   readonly k: number
-  /** Null without published solutions (`verified` needs none). */
+  /** Null where there is nothing to judge by (`verified` needs nothing). */
   readonly solved: Readonly<Record<Selection, Estimate | null>>
   /** pass@K - best-Q@K: what a perfect Q head would add. */
   readonly gap: number | null
-  /** Cells right in the answer with the largest q of K. */
+  /** Cells right in the answer with the largest q of K; null without published solutions. */
   readonly cells: number | null
   /** Net calls a puzzle: all K rollouts to their end, or one after the other until the rules accept an answer. */
   readonly netCalls: { readonly fixed: number; readonly untilVerified: number }
 }
 
-/** What is told of a set of puzzles; accuracy is null where they have no solutions. */
+/** What is told of a set of puzzles; accuracy is null where there is nothing to judge by. */
 export interface Figures {
   readonly puzzles: number
+  /** Where the rules judged, and not published solutions. */
+  readonly judge?: 'rules'
+  /** In a run that the rules judge: puzzles with several solutions, which figures of accuracy leave out. */
+  readonly severalSolutions?: number
   /** Plain TRM: one rollout without noise. */
   readonly plain: Estimate | null
   readonly atK: readonly AtK[]
@@ -109,16 +113,21 @@ export function resultsOf(
       const of = records.filter((record) => record.source === source)
       groups.push({ group: source ?? 'no source', ...figures(run, of, ks) })
     }
-  return { run, draws: DRAWS, groups, stops: rules.map((rule) => replay(run, records, rule)) }
+  const replayed = run.judge === 'rules' ? judgedRecords(records) : records
+  const stops = replayed.length === 0 ? [] : rules.map((rule) => replay(run, replayed, rule))
+  return { run, draws: DRAWS, groups, stops }
 }
 
 function figures(run: Manifest, records: readonly PuzzleRecord[], ks: readonly number[]): Figures {
-  const judged = records.filter(({ plain }) => plain.right !== null)
+  const judged = judgedRecords(records)
+  const several = records.filter(({ severalSolutions }) => severalSolutions).length
   const rollouts = judged.flatMap((record) => record.rollouts)
   const scored = rollouts.map((rollout) => ({ q: lastQ(rollout), right: isRight(rollout) }))
   const none = judged.length === 0
   return {
     puzzles: records.length,
+    ...(run.judge && { judge: run.judge }),
+    ...(several > 0 && { severalSolutions: several }),
     plain: none ? null : meanShare(judged.map(({ plain }) => Number(isRight(plain)))),
     atK: ks.map((k) => atK(run, records, judged, k)),
     qHead: none
@@ -144,7 +153,8 @@ function atK(
   const verified = meanShare(
     records.map(({ rollouts }) => passAtK(rollouts.length, rollouts.filter(isVerified).length, k)),
   )
-  const cells = judged.map(({ rollouts }) =>
+  const withCells = judged.filter(({ plain }) => plain.cells !== null)
+  const cells = withCells.map(({ rollouts }) =>
     bestQAtK(
       rollouts.map(lastQ),
       rollouts.map((r) => r.cells!),
@@ -163,7 +173,7 @@ function atK(
     k,
     solved: { pass, 'best-q': best, mode: vote('mode'), 'q-weighted': vote('q-weighted'), verified },
     gap: pass && best && pass.share - best.share,
-    cells: judged.length === 0 ? null : mean(cells),
+    cells: cells.length === 0 ? null : mean(cells),
     netCalls: {
       fixed: k * steps * run.netCallsPerStep,
       untilVerified: mean(untilVerified) * run.netCallsPerStep,

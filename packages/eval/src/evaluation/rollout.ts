@@ -1,8 +1,13 @@
 /** The questions that every figure asks of recorded rollouts. */
 import { type Ballot, bestQAtK } from '../metrics/index.ts'
-import type { RolloutRecord } from './record.ts'
+import type { PuzzleRecord, RolloutRecord } from './record.ts'
 
-/** Whether its last answer is the published solution; false where none is published. */
+/** The records that figures of accuracy are made of: those of puzzles whose one solution is known, or judged by the rules. */
+export function judgedRecords(records: readonly PuzzleRecord[]): PuzzleRecord[] {
+  return records.filter(({ plain, severalSolutions }) => plain.right !== null && !severalSolutions)
+}
+
+/** Whether its last answer is the solution, by whatever judges the run; false where nothing does. */
 export function isRight({ right }: RolloutRecord): boolean {
   return right === true
 }

@@ -3,6 +3,7 @@ import type { Plan, Solver } from '@ptrm/orchestrator'
 import type { Found } from '@ptrm/puzzles/node'
 import { pMapIterable } from 'p-map'
 import type { RunRecords } from './folder.ts'
+import type { AnswerJudge } from './judge.ts'
 import { evaluatePuzzle, type PuzzleRecord } from './record.ts'
 
 /** How far a run is, in this sitting. */
@@ -33,6 +34,8 @@ export interface RunJob {
   readonly solver: Solver
   readonly puzzles: readonly Found[]
   readonly plan: Plan
+  /** Default: `solutions`. */
+  readonly judge?: AnswerJudge | undefined
 }
 
 /**
@@ -40,13 +43,14 @@ export interface RunJob {
  * Rejects with what running a puzzle throws, and with `FileError`.
  */
 export async function runRest(
-  { solver, puzzles, plan }: RunJob,
+  { solver, puzzles, plan, judge }: RunJob,
   kept: RunRecords,
   { onProgress, signal }: RunHooks,
 ): Promise<readonly PuzzleRecord[] | undefined> {
   const there = new Set(kept.records.map(({ index }) => index))
   const left = [...puzzles.entries()].filter(([index]) => !there.has(index))
-  const run = ([index, found]: [number, Found]) => evaluatePuzzle(solver, found, index, plan, signal)
+  const run = ([index, found]: [number, Found]) =>
+    evaluatePuzzle(solver, found, index, { plan, judge }, signal)
   let [done, solved] = [0, 0]
   try {
     for await (const record of pMapIterable(left, run, { concurrency: solver.workers })) {

@@ -1,14 +1,20 @@
 /** The figures of a run as CSV for programs and as tables for people. */
 import type { Estimate } from '../metrics/index.ts'
 import { type Cell, csv, markdownTable, percent, withInterval } from '../text.ts'
+import { byJudge, type Judged, judgeNote } from './judge.ts'
 import type { Replay } from './replay.ts'
 import { type AtK, type Results, SELECTIONS } from './results.ts'
 
-/** One line a group, selection and K: `group,selection,k,share,low,high,puzzles`; plain TRM is `plain` at K = 1. */
-export function resultsCsv({ groups }: Results): string {
+/**
+ * One line a group, selection and K: `group,selection,k,share,low,high,puzzles`; plain TRM is `plain` at K = 1. Names of
+ * selections that the rules judged end with ` by rules`.
+ */
+export function resultsCsv({ run, groups }: Results): string {
   const lines = groups.flatMap(({ group, plain, atK }) => [
-    csvLine(group, 'plain', 1, plain),
-    ...atK.flatMap(({ k, solved }) => SELECTIONS.map((name) => csvLine(group, name, k, solved[name]))),
+    csvLine(group, byJudge(run, 'plain'), 1, plain),
+    ...atK.flatMap(({ k, solved }) =>
+      SELECTIONS.map((name) => csvLine(group, byJudge(run, name), k, solved[name])),
+    ),
   ])
   const head = ['group', 'selection', 'k', 'share', 'low', 'high', 'puzzles']
   return csv([head, ...lines.filter((line) => line !== undefined)])
@@ -21,10 +27,7 @@ function csvLine(group: string, selection: string, k: number, estimate: Estimate
 }
 
 /** Rows of a width curve, below their head: solved percent by selection at each K, and net calls a puzzle. */
-export function widthRows(
-  atK: readonly AtK[],
-  names: readonly string[] = SELECTIONS.map((name) => `${name}@K`),
-): Cell[][] {
+export function widthRows(atK: readonly AtK[], names: readonly string[] = widthNames({})): Cell[][] {
   const rows = atK.map(({ k, solved, netCalls }) => [
     k,
     ...SELECTIONS.map((name) => percent(solved[name])),
@@ -34,21 +37,29 @@ export function widthRows(
   return [['K', ...names, 'net calls', 'until verified'], ...rows]
 }
 
+/** What the columns of a run's width curve are called. */
+export function widthNames(run: Judged): string[] {
+  return SELECTIONS.map((name) => byJudge(run, `${name}@K`))
+}
+
 /** A Markdown table a group: solved percent by selection and K, with Wilson's 95% intervals, and net calls a puzzle. */
-export function resultsTable({ groups, stops }: Results): string {
+export function resultsTable({ run, groups, stops }: Results): string {
+  const note = judgeNote(run, groups[0].severalSolutions)
   const tables = groups.map(({ group, puzzles, plain, atK }) => {
-    return `${group}, ${puzzles} puzzles; plain TRM ${percent(plain)}\n\n${markdownTable(widthRows(atK))}\n`
+    const head = `${group}, ${puzzles} puzzles; ${byJudge(run, 'plain TRM')} ${percent(plain)}`
+    return `${head}\n\n${markdownTable(widthRows(atK, widthNames(run)))}\n`
   })
-  return [...tables, ...(stops.length > 0 ? [stopsTable(stops)] : [])].join('\n')
+  const notes = note === undefined ? [] : [`${note}\n`]
+  return [...notes, ...tables, ...(stops.length > 0 ? [stopsTable(run, stops)] : [])].join('\n')
 }
 
 /** A Markdown table of what stop rules save against all K rollouts to their end. */
-function stopsTable(stops: readonly Replay[]): string {
+function stopsTable(run: Judged, stops: readonly Replay[]): string {
   const head = [
     'stop',
     'chosen by',
-    'solved %',
-    'all K: solved %',
+    byJudge(run, 'solved %'),
+    byJudge(run, 'all K: solved %'),
     'difference',
     'net calls',
     'all K',

@@ -26,7 +26,7 @@ export const SERIES: readonly string[] = [
 
 /** Colours of the names in this order, which is the legend's too. */
 export function colors(names: readonly string[]): { domain: readonly string[]; range: string[] } {
-  return { domain: names, range: names.map((name) => COLORS[name]!) }
+  return { domain: names, range: names.map((name) => COLORS[name.replace(/ by rules$/, '')]!) }
 }
 
 export function quantity(field: string, title: string, more: object = {}): object {

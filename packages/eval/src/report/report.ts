@@ -2,10 +2,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Run, readRun } from '../evaluation/folder.ts'
+import { byJudge, judgeNote } from '../evaluation/judge.ts'
 import type { Manifest } from '../evaluation/manifest.ts'
 import type { Results } from '../evaluation/results.ts'
 import { wrongInResults } from '../evaluation/results-file.ts'
-import { widthRows } from '../evaluation/tables.ts'
+import { judgedRecords } from '../evaluation/rollout.ts'
+import { widthNames, widthRows } from '../evaluation/tables.ts'
 import { FileError, makeFolder, readJson, writeFile } from '../files.ts'
 import { type SweepReport, wrongInSweep } from '../sweep/report.ts'
 import { percent, planText } from '../text.ts'
@@ -103,7 +105,7 @@ function readSweep(file: string): SweepReport {
 
 function readResults(file: string, { records }: Run): Results {
   const results = readJson(file)
-  const judged = records.some(({ plain }) => plain.right !== null)
+  const judged = judgedRecords(records).length > 0
   const wrong = wrongInResults(results, judged)
   if (wrong === undefined) return results as Results
   throw new FileError(`can't read ${file}: ${wrong}; the same ptrm eval makes it anew`)
@@ -112,33 +114,41 @@ function readResults(file: string, { records }: Run): Results {
 async function runSections(folder: string, options: ReportOptions, show: Show): Promise<Section[]> {
   const run = readRun(folder)
   const results = readResults(join(folder, 'results.json'), run)
-  const sections = [{ title: 'Run', body: runTable(run.manifest) }, ...resultTables(results)]
+  const several = results.groups[0].severalSolutions
+  const sections = [
+    { title: 'Run', body: runTable(run.manifest, several) },
+    ...resultTables(results, run.manifest),
+  ]
   sections.push(...(await show(runPictures(results, run.records))))
   if (options.puzzles === undefined) return sections
   const { picture, boards } = await trace(folder, run, { ...options, puzzles: options.puzzles })
   return [...sections, ...(await show([picture])), boards]
 }
 
-function runTable({ model, data, plan, engine, netCallsPerStep }: Manifest): string {
+function runTable(run: Manifest, several: number | undefined): string {
+  const { model, data, plan, engine, netCallsPerStep } = run
+  const note = judgeNote(run, several)
   const part = data.perSource === null ? '' : `, the first ${data.perSource} of each source`
   return list([
     ['model', `${model.name} (${model.kind}), SHA-256 ${model.sha256}`],
     ['data', `${data.name}, ${data.puzzles} puzzles${part}, SHA-256 ${data.sha256}`],
     ['plan', `${planText(plan)}, seed ${plan.seed}`],
     ['engine', `${engine.backend}, kernel ${engine.kernel}; ${netCallsPerStep} net calls a step`],
+    ...(note === undefined ? [] : [['judge', note] as const]),
   ])
 }
 
-function resultTables({ groups, stops }: Results): Section[] {
+function resultTables({ groups, stops }: Results, run: Manifest): Section[] {
   const sections = groups.map(({ group, puzzles, plain, atK }) => ({
-    title: `${group}: ${puzzles} puzzles, plain TRM ${percent(plain)}`,
-    body: table(widthRows(atK)),
+    title: `${group}: ${puzzles} puzzles, ${byJudge(run, 'plain TRM')} ${percent(plain)}`,
+    body: table(widthRows(atK, widthNames(run))),
   }))
   if (stops.length === 0) return sections
   const rows = stops.map(({ stop, select, solved, fixed, netCalls, saving }) => {
     const times = `${saving.times.toFixed(1)} (${saving.interval.map((x) => x.toFixed(1)).join('-')})`
     return [stop, select, percent(solved), percent(fixed), Math.round(netCalls), times]
   })
-  const head = ['stop', 'chosen by', 'solved %', 'all K: solved %', 'net calls', 'times fewer than all K']
+  const [solved, all] = ['solved %', 'all K: solved %'].map((name) => byJudge(run, name))
+  const head = ['stop', 'chosen by', solved!, all!, 'net calls', 'times fewer than all K']
   return [...sections, { title: 'Stop rules', body: table([head, ...rows]) }]
 }

@@ -1,31 +1,35 @@
 /** The pictures of one run folder, from its figures and its recorded steps. */
+
+import { byJudge, type Judged, judgeNote, selectionTitles } from '../evaluation/judge.ts'
 import type { PuzzleRecord, RolloutRecord } from '../evaluation/record.ts'
-import {
-  type AtK,
-  type Results,
-  SELECTION_TITLES,
-  SELECTIONS,
-  type Selection,
-} from '../evaluation/results.ts'
-import { isRight } from '../evaluation/rollout.ts'
+import { type AtK, type Results, SELECTIONS, type Selection } from '../evaluation/results.ts'
+import { isRight, judgedRecords } from '../evaluation/rollout.ts'
 import { bestQAtK, mean, meanShare, percentile } from '../metrics/index.ts'
 import { colors, quantity, SERIES, share } from './encodings.ts'
 import type { Picture } from './picture.ts'
 
 /** All pictures that the run has data for; those of accuracy need solutions. */
 export function runPictures(results: Results, records: readonly PuzzleRecord[]): Picture[] {
-  const judged = records.filter(({ plain }) => plain.right !== null)
+  const judged = judgedRecords(records)
   const pictures = [width(results), cost(results)]
   if (judged.length > 0)
-    pictures.push(depth(judged), qOverSteps(judged), calibration(results), escapes(results))
-  return pictures.filter(({ rows }) => rows.length > 0)
+    pictures.push(depth(judged, results.run), qOverSteps(judged), calibration(results), escapes(results))
+  return pictures.filter(({ rows }) => rows.length > 0).map((picture) => labelled(picture, results.run))
 }
 
-function width({ groups }: Results): Picture {
+/** A picture of figures that the rules judge says so by itself: it is shown without its report too. */
+function labelled(picture: Picture, run: Judged): Picture {
+  const note = judgeNote(run)
+  if (note === undefined) return picture
+  return { ...picture, title: byJudge(run, picture.title), caption: `${picture.caption} ${note}` }
+}
+
+function width({ run, groups }: Results): Picture {
+  const titles = selectionTitles(run)
   const rows = groups[0]!.atK.flatMap(({ k, solved }) =>
     SELECTIONS.flatMap((name) => {
       const estimate = solved[name]
-      return estimate ? [{ selection: SELECTION_TITLES[name], k, ...estimate }] : []
+      return estimate ? [{ selection: titles[name], k, ...estimate }] : []
     }),
   )
   return {
@@ -37,12 +41,12 @@ function width({ groups }: Results): Picture {
     chart: {
       encoding: {
         x: { field: 'k', type: 'ordinal', title: 'K rollouts', axis: { labelAngle: 0 } },
-        xOffset: { field: 'selection', sort: Object.values(SELECTION_TITLES) },
+        xOffset: { field: 'selection', sort: Object.values(titles) },
         color: {
           field: 'selection',
           type: 'nominal',
           title: null,
-          scale: colors(Object.values(SELECTION_TITLES)),
+          scale: colors(Object.values(titles)),
         },
       },
       layer: [
@@ -54,7 +58,8 @@ function width({ groups }: Results): Picture {
   }
 }
 
-function cost({ groups, stops }: Results): Picture {
+function cost({ run, groups, stops }: Results): Picture {
+  const titles = selectionTitles(run)
   const { atK } = groups[0]!
   const line = (series: string, of: (at: AtK) => number, name: Selection) =>
     atK.flatMap((at) => {
@@ -62,10 +67,10 @@ function cost({ groups, stops }: Results): Picture {
       return solved ? [{ series, label: `K=${at.k}`, netCalls: of(at), share: solved.share }] : []
     })
   const rows = [
-    ...line('best-Q@K, all K run', ({ netCalls }) => netCalls.fixed, 'best-q'),
+    ...line(`${titles['best-q']}, all K run`, ({ netCalls }) => netCalls.fixed, 'best-q'),
     ...line('verified@K, until verified', ({ netCalls }) => netCalls.untilVerified, 'verified'),
     ...stops.map(({ stop, netCalls, solved }) => ({
-      series: `stop: ${stop}`,
+      series: byJudge(run, `stop: ${stop}`),
       label: '',
       netCalls,
       share: solved.share,
@@ -96,14 +101,14 @@ function cost({ groups, stops }: Results): Picture {
   }
 }
 
-function depth(judged: readonly PuzzleRecord[]): Picture {
+function depth(judged: readonly PuzzleRecord[], run: Judged): Picture {
   const steps = judged[0]!.plain.q.length
   const rightAt = (rollout: RolloutRecord, d: number) => Number(rollout.answers[d - 1] === 0)
   const series = {
-    'plain TRM': ({ plain }: PuzzleRecord, d: number) => rightAt(plain, d),
-    'one rollout': ({ rollouts }: PuzzleRecord, d: number) =>
+    [byJudge(run, 'plain TRM')]: ({ plain }: PuzzleRecord, d: number) => rightAt(plain, d),
+    [byJudge(run, 'one rollout')]: ({ rollouts }: PuzzleRecord, d: number) =>
       mean(rollouts.map((rollout) => rightAt(rollout, d))),
-    'best-Q@K': ({ rollouts }: PuzzleRecord, d: number) => {
+    [byJudge(run, 'best-Q@K')]: ({ rollouts }: PuzzleRecord, d: number) => {
       const q = rollouts.map((rollout) => rollout.q[d - 1]!)
       return bestQAtK(
         q,
