@@ -16,7 +16,7 @@ export {
   type Size,
 } from './evaluation/data.ts'
 export { type Run, readRun } from './evaluation/folder.ts'
-export { ANSWER_JUDGES, type AnswerJudge, type Judged, selectionTitles } from './evaluation/judge.ts'
+export { ANSWER_JUDGES, type AnswerJudge, type Judged } from './evaluation/judge.ts'
 export type { Manifest } from './evaluation/manifest.ts'
 export type { EvaluationEngine, EvaluationPlan } from './evaluation/model.ts'
 export { Evaluation, type EvaluationOptions, openEvaluation } from './evaluation/open.ts'
@@ -31,6 +31,7 @@ export {
   SELECTION_TITLES,
   SELECTIONS,
   type Selection,
+  selectionTitles,
 } from './evaluation/results.ts'
 export type { EvaluationProgress, RunHooks } from './evaluation/run.ts'
 export { differenceText, resultsCsv, resultsTable, widthNames, widthRows } from './evaluation/tables.ts'

@@ -2,8 +2,6 @@
  * Who says which answers are right: the solutions that the data publishes, or the rules. Every figure that rests on the
  * rules is called so wherever it is written; here are the words.
  */
-import type { Manifest } from './manifest.ts'
-import { SELECTION_TITLES, SELECTIONS, type Selection } from './results.ts'
 
 export const ANSWER_JUDGES = ['solutions', 'rules'] as const
 
@@ -14,19 +12,13 @@ export const ANSWER_JUDGES = ['solutions', 'rules'] as const
 export type AnswerJudge = (typeof ANSWER_JUDGES)[number]
 
 /** A run as far as it says who judged it; runs by solutions do not say. */
-export type Judged = Pick<Manifest, 'judge'>
+export interface Judged {
+  readonly judge?: 'rules'
+}
 
 /** The name of a figure; with `by rules` where it rests on them. `verified` says so by itself. */
 export function byJudge({ judge }: Judged, name: string): string {
   return judge === 'rules' && !name.startsWith('verified') ? `${name} by rules` : name
-}
-
-/** What the selections of a run are called. */
-export function selectionTitles(run: Judged): Record<Selection, string> {
-  return Object.fromEntries(SELECTIONS.map((name) => [name, byJudge(run, SELECTION_TITLES[name])])) as Record<
-    Selection,
-    string
-  >
 }
 
 /** What is to be known of figures by the rules; nothing of those by solutions. `several`: how many puzzles are left out. */

@@ -15,6 +15,7 @@ import {
   type Vote,
   voteAtK,
 } from '../metrics/index.ts'
+import { byJudge, type Judged } from './judge.ts'
 import type { Manifest } from './manifest.ts'
 import type { PuzzleRecord, RolloutRecord } from './record.ts'
 import { type Replay, replay } from './replay.ts'
@@ -34,6 +35,14 @@ export const SELECTION_TITLES: Readonly<Record<Selection, string>> = {
   mode: 'mode@K',
   'q-weighted': 'q-weighted@K',
   verified: 'verified@K',
+}
+
+/** What the selections of a run are called. */
+export function selectionTitles(run: Judged): Record<Selection, string> {
+  return Object.fromEntries(SELECTIONS.map((name) => [name, byJudge(run, SELECTION_TITLES[name])])) as Record<
+    Selection,
+    string
+  >
 }
 
 /** What K rollouts come to. */

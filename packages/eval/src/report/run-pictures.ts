@@ -1,8 +1,8 @@
 /** The pictures of one run folder, from its figures and its recorded steps. */
 
-import { byJudge, type Judged, judgeNote, selectionTitles } from '../evaluation/judge.ts'
+import { byJudge, type Judged, judgeNote } from '../evaluation/judge.ts'
 import type { PuzzleRecord, RolloutRecord } from '../evaluation/record.ts'
-import { type AtK, type Results, SELECTIONS, type Selection } from '../evaluation/results.ts'
+import { type AtK, type Results, SELECTIONS, type Selection, selectionTitles } from '../evaluation/results.ts'
 import { isRight, judgedRecords } from '../evaluation/rollout.ts'
 import { bestQAtK, mean, meanShare, percentile } from '../metrics/index.ts'
 import { colors, quantity, SERIES, share } from './encodings.ts'
