@@ -19,6 +19,32 @@ it.each([
   expect(readFileSync(file, 'utf8')).toBe(EASY)
 })
 
+it('an answer, a model and puzzles of a sweep are kept too', () => {
+  const answer = join(folder, 'answer.txt')
+  writeFileSync(answer, EASY)
+  for (const command of ['show', 'check']) {
+    const { stderr } = ptrm([command, EASY, '--answer', `@${answer}`, '--svg', answer])
+    expect(stderr).toBe(`ptrm: --svg ${answer} is what is read: give another file\n`)
+  }
+  const sweep = [
+    'sweep',
+    file,
+    '-o',
+    join(folder, 'sweep'),
+    '--sigmas',
+    '0.1',
+    '--rollouts',
+    '1',
+    '--steps',
+    '1',
+    '--write',
+  ]
+  expect(ptrm([...sweep, file]).stderr).toContain(`--write ${file} is what is read`)
+  expect(ptrm([...sweep, answer, '--test', answer]).stderr).toContain(`--write ${answer} is what is read`)
+  expect(ptrm([...sweep, answer, '--model', answer]).stderr).toContain(`--write ${answer} is what is read`)
+  expect([file, answer].map((path) => readFileSync(path, 'utf8'))).toEqual([EASY, EASY])
+})
+
 it('only files that are there can be lost', () => {
   for (const input of [
     '-',

@@ -20,10 +20,15 @@ export function refuseOverwrite(
   throw new UsageError(`${option} ${output} ${same}: give another file`)
 }
 
+/** The file that the value of `--answer` names, if it names one. */
+export function answerFile(value: string | undefined): string | undefined {
+  return value?.startsWith('@') ? value.slice(1) : undefined
+}
+
 /** Reads the value of `--answer`: an answer, or `@FILE` that holds one. Throws `PuzzleParseError` or `FileError`. */
 export function readAnswerOption(kind: AnyKind, puzzle: unknown, value: string): unknown {
-  if (!value.startsWith('@')) return kind.parseAnswer(puzzle, value, '<answer>')
-  const path = value.slice(1)
+  const path = answerFile(value)
+  if (path === undefined) return kind.parseAnswer(puzzle, value, '<answer>')
   const text = new TextDecoder().decode(readBytes(path))
   return kind.parseAnswer(puzzle, text.trimEnd(), path)
 }

@@ -3,7 +3,7 @@ import { DEFAULT_KIND, type Place, placeOf, placesText, type Violation } from '@
 import { type Found, nameOf, readAllPuzzles } from '@ptrm/puzzles/node'
 import type { Command } from 'commander'
 import { declare, option } from '../declare.ts'
-import { readAnswerOption, refuseOverwrite, UsageError } from '../input.ts'
+import { answerFile, readAnswerOption, refuseOverwrite, UsageError } from '../input.ts'
 import { gridKindOption, outputOptions, puzzleInput, wantsColor } from '../options/groups.ts'
 import { forEachPuzzle } from '../puzzles.ts'
 import { writeSvg } from '../svg-file.ts'
@@ -45,7 +45,7 @@ type Verdict = 'solved' | 'wrong' | 'incomplete'
 
 /** Exit codes: 0 every answer is right, 1 some are wrong or incomplete, 2 some input was unusable. */
 async function check(input: string, flags: CheckFlags): Promise<number> {
-  refuseOverwrite('--svg', flags.svg, input)
+  refuseOverwrite('--svg', flags.svg, input, answerFile(flags.answer))
   const puzzles = await readAllPuzzles(input, { fallback: flags.kind })
   const { count } = puzzles
   if (flags.answer !== undefined && count > 1)

@@ -3,7 +3,7 @@ import { DEFAULT_KIND } from '@ptrm/puzzles'
 import { type Found, nameOf, readAllPuzzles } from '@ptrm/puzzles/node'
 import type { Command } from 'commander'
 import { declare, option } from '../declare.ts'
-import { readAnswerOption, refuseOverwrite, UsageError } from '../input.ts'
+import { answerFile, readAnswerOption, refuseOverwrite, UsageError } from '../input.ts'
 import { gridKindOption, outputOptions, puzzleInput, wantsColor } from '../options/groups.ts'
 import { forEachPuzzle } from '../puzzles.ts'
 import { writeSvg } from '../svg-file.ts'
@@ -38,7 +38,7 @@ export const command: Command = declare({
 
 /** Exit codes: 0 all shown, 2 some input was unusable. */
 async function show(input: string, flags: ShowFlags): Promise<number> {
-  refuseOverwrite('--svg', flags.svg, input)
+  refuseOverwrite('--svg', flags.svg, input, answerFile(flags.answer))
   const puzzles = await readAllPuzzles(input, { fallback: flags.kind })
   if (flags.answer !== undefined && puzzles.count !== 1)
     throw new UsageError(`--answer goes with one puzzle, the input has ${puzzles.count}`)

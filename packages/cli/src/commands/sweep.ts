@@ -6,6 +6,7 @@ import type { NoiseTarget } from '@ptrm/orchestrator'
 import { NOISE_TARGETS } from '@ptrm/orchestrator/choices'
 import { Argument, type Command } from 'commander'
 import { declare, option } from '../declare.ts'
+import { refuseOverwrite } from '../input.ts'
 import {
   engineOptions,
   gridKindOption,
@@ -98,6 +99,7 @@ export const command: Command = declare({
 
 /** Throws what `openSweep` and `Sweep.run` throw. Exit codes as of `ptrm eval`, and 1 where no plan fits the budget. */
 export async function sweep(data: string, flags: SweepFlags): Promise<number> {
+  refuseOverwrite('--write', flags.write, data, flags.test, flags.model)
   // Only measuring commands need it.
   const { openSweep, sweepTable } = await import('@ptrm/eval')
   const { output, budget, quiet = false } = flags
