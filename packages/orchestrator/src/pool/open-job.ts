@@ -47,7 +47,10 @@ export class OpenJob {
   /** True once `run` is settled. */
   closed = false
   stoppedBy: StoppedBy = 'end'
+  /** That came to their own end. */
   readonly #found: Candidate[] = []
+  /** What is known of others: those cut off, and those that are to be run again. */
+  readonly #kept = new Map<number, Candidate>()
   /** Of the job's rollouts, the first that was never given out. */
   #next = 0
   /** To be given out again, rising. */
@@ -115,16 +118,21 @@ export class OpenJob {
     return given
   }
 
-  /** Puts back what a worker did not come to the end of. */
-  putBack(given: readonly Given[]): void {
+  /** Puts back what a worker did not come to the end of, with the steps that are known of it. */
+  putBack(given: readonly Given[], partial: Iterable<Candidate>): void {
+    for (const candidate of partial) this.#keep(candidate)
     const again = given.map(({ rollout, attempt }) => ({ rollout, attempt: attempt + 1 }))
     this.#again = [...this.#again, ...again].sort((a, b) => a.rollout - b.rollout)
   }
 
   /** Books a rollout; `below` may fall. */
   book({ candidate, cut, stops }: Found): void {
+    if (cut) {
+      this.#keep(candidate)
+      return
+    }
     this.#found.push(candidate)
-    if (cut) return
+    this.#kept.delete(candidate.rollout)
     if (this.#order) this.#order.add(candidate, stops)
     else if (stops || enoughAgree(this.job.plan.stop, this.#found)) this.end('rule')
   }
@@ -153,8 +161,15 @@ export class OpenJob {
 
   #counted(): { candidates: Candidate[]; byRule: boolean } {
     const below = this.#order?.below ?? Number.POSITIVE_INFINITY
-    const candidates = this.#found.filter(({ rollout }) => rollout < below)
+    const all = this.wantsCut ? [...this.#found, ...this.#kept.values()] : this.#found
+    const candidates = all.filter(({ rollout }) => rollout < below)
     return { candidates: candidates.sort((a, b) => a.rollout - b.rollout), byRule: Number.isFinite(below) }
+  }
+
+  /** Of two attempts at a rollout, which are alike step by step, the longer one. */
+  #keep(candidate: Candidate): void {
+    const other = this.#kept.get(candidate.rollout)
+    if (!other || candidate.steps > other.steps) this.#kept.set(candidate.rollout, candidate)
   }
 
   #close(): boolean {

@@ -278,12 +278,10 @@ export class Pool {
   /** What a run left that is still wanted is run again; what is not keeps the steps that it had. */
   #runAgain(run: Run, cause: Error): void {
     const { open } = run
-    for (const candidate of run.partial)
-      if (candidate.rollout >= open.below) open.book({ candidate, cut: true, stops: false })
     const left = [...run.given.values()].filter(({ rollout }) => rollout < open.below)
     const spent = left.find(({ attempt }) => attempt >= MAX_ATTEMPTS)
     if (spent) this.#fail(open, new WorkerCrashedError(spent.rollout, spent.attempt, cause))
-    else open.putBack(left)
+    else open.putBack(left, run.partial)
   }
 
   #stop(open: OpenJob, by: 'signal' | 'deadline'): void {

@@ -72,7 +72,7 @@ interface Running {
 
 /** Runs `job` on `engine`. A rollout depends on the job alone, not on slots or order; so do all where the plan is exact. */
 export async function runRollouts(engine: Engine, job: Job, hooks: RunHooks = {}): Promise<RunOutcome> {
-  const run = new Run(engine, job, hooks)
+  const run = new RolloutLoop(engine, job, hooks)
   while (run.fillSlots()) {
     run.book(await engine.step(run.requests()))
     await hooks.pause?.()
@@ -80,7 +80,8 @@ export async function runRollouts(engine: Engine, job: Job, hooks: RunHooks = {}
   return run.outcome()
 }
 
-class Run {
+/** The loop between two steps of the engine, for those who make the steps themselves: all of it but the waiting. */
+export class RolloutLoop {
   readonly #engine: Engine
   readonly #job: Job
   readonly #hooks: RunHooks
