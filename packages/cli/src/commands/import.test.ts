@@ -155,13 +155,13 @@ describe('ptrm import', () => {
     ptrm(['import', sudokuCheckpoint('eleven.safetensors', 1), ...CYCLES, '-o', file])
     const bad = withHeader(file, 'bad.safetensors', ({ __metadata__: metadata, ...tensors }) => {
       const config = JSON.parse((metadata as { ptrm: string }).ptrm)
-      return { __metadata__: { ptrm: JSON.stringify({ ...config, answer_tokens: [1, 2, 10] }) }, ...tensors }
+      return { __metadata__: { ptrm: JSON.stringify({ ...config, answer_tokens: [0, 1, 2] }) }, ...tensors }
     })
     const { stdout, stderr, status } = ptrm(['solve', EASY, '--model', bad])
     expect([status, stdout, stderr]).toEqual([
       2,
       '',
-      expect.stringContaining('answer_tokens holds 10; answers of sudoku'),
+      expect.stringContaining('answer_tokens holds 0; answers of sudoku'),
     ])
     expect(stderr).toContain(bad)
   })
