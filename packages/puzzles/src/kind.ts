@@ -23,6 +23,8 @@ export interface FoundPuzzle<P, A> {
   readonly source?: string | undefined
   /** A solution given beside the puzzle. Never shown to the model; used only to judge answers. */
   readonly solution?: A | undefined
+  /** What the reader had to decide, for people: one sentence. */
+  readonly note?: string | undefined
   readonly where: Position
 }
 

@@ -52,6 +52,8 @@ export interface Adapter<P> {
   readonly unsettled?: Readonly<Record<string, string>>
   /** No rule asks for a shaded cell: pzpr is told not to refuse boards without one as untouched. */
   readonly allowsEmpty?: boolean
+  /** Names in URLs that this version of pzpr does not know yet. */
+  readonly newerNames?: readonly string[]
   /** The puzzle that pzpr read, as the kind's own data. */
   readonly puzzle: (board: Board, size: GridSize) => P
   /** The puzzle as far as pzpr keeps it. Without it, it keeps all. */

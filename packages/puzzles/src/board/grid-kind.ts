@@ -3,7 +3,7 @@
 import { PuzzleParseError } from '../errors.ts'
 import type { Editing, Kind, Violation } from '../kind.ts'
 import { type AnswerAlphabet, answerToLine, readAnswer } from '../notation/answer.ts'
-import { cellRows, joinCells } from '../notation/grid.ts'
+import { FreeGrids, type GridForm, joinCells } from '../notation/grid.ts'
 import type { Notation } from '../notation/notation.ts'
 import type { Piece } from '../notation/piece.ts'
 import { readerOf } from '../notation/reader.ts'
@@ -61,12 +61,21 @@ export interface GridGenre<P extends GridPuzzle>
 /** The kind of a genre, over boards of any size; as tokens, boards of up to 10x10 at the top left of L = 100. */
 export function gridKind<P extends GridPuzzle>(genre: GridGenre<P>): Kind<P, GridAnswer> {
   const { wantsAnswer } = genre.answers
+  const form: GridForm<P> = {
+    read: genre.readGrid,
+    // A cell that is in some room always is never empty.
+    blank: genre.cellsAreWords ? undefined : (genre.editing.blank ?? '.'),
+    cellsAreWords: genre.cellsAreWords ?? false,
+    wanted: `a puzzle URL, rows of cells of a ${genre.title} board, CSV, JSON, or a file of another program`,
+  }
   const notation: Notation<P, GridAnswer> = {
     name: genre.name,
     urlNames: genre.urlNames,
+    title: genre.title,
     cellsAreWords: genre.cellsAreWords,
     readBody: genre.readBody,
-    readGrid: (lines) => genre.readGrid(cellRows(lines, genre.cellsAreWords)),
+    grids: () => new FreeGrids(form),
+    wanted: form.wanted,
     readSolution: (puzzle, solution) => readAnswer(genre.answers, puzzle, solution),
     saved: genre.saved,
   }

@@ -1,17 +1,236 @@
-/** Text grids of pencil kinds: rows of cells, read and written. */
+/** Text grids of pencil kinds, whose boards have any size: rows of cells, read and written. */
 import { MAX_SIDE } from '../board/board.ts'
-import { cut, errorIn, type Piece } from './piece.ts'
+import { PuzzleParseError } from '../errors.ts'
+import type { Aside, GridCollector, Reading } from './collector.ts'
+import { cut, errorIn, type Piece, quote } from './piece.ts'
+import { charactersOf, delimiterOf, fieldsOf, wordsOf } from './rows.ts'
 
-/**
- * The cells of a grid's lines, as many in each row. Throws `PuzzleParseError` that points at a cell too many, or behind
- * the row that has too few.
- */
-export function cellRows(lines: readonly Piece[], cellsAreWords = false): Piece[][] {
-  const rows = lines.map((line) => splitCells(line, cellsAreWords))
+/** How one kind's cells are read. */
+export interface GridForm<P> {
+  /** Reads rows of cells, of equal length. Throws `PuzzleParseError`. */
+  read(rows: readonly (readonly Piece[])[]): P
+  /** What an empty field stands for; undefined where a cell can't be empty. */
+  readonly blank: string | undefined
+  /** Cells are words, and may be of several letters: a row without blanks holds one letter a cell, with what follows it. */
+  readonly cellsAreWords: boolean
+  /** What a row looks like, for errors. */
+  readonly wanted: string
+}
+
+/** A cell of several letters' worth, where nothing parts the cells: a letter and what is no letter behind it. */
+const LETTER_CELL = /[a-z][^a-z\s]*/gi
+const ONLY_LETTER_CELLS = /^(?:[a-z][^a-z\s]*)+$/i
+/** What kinds write for a cell without a clue. */
+const SAYS_BLANK = /^[._]$/
+/** Prose has words; a row without any may be damaged. */
+const HAS_WORD = /\p{L}{2}/u
+/** A row of a board of one column, where cells have several characters. */
+const ONE_COLUMN = /^[^\s,]+,$/
+const BAR = /[|\u2502\u2503\u2551]/
+
+interface Between {
+  readonly what: Aside
+  readonly line: Piece
+  /** How many rows stand above it. */
+  readonly above: number
+}
+
+/** The lines between two blank ones: a board, or an error. */
+export class FreeGrids<P> implements GridCollector<P> {
+  readonly #form: GridForm<P>
+  #lines: Piece[] = []
+  #asides: Between[] = []
+  /** A board of one row that may be the first line of a text with a blank line after each. */
+  #held: { readonly lines: Piece[]; readonly width: number; readonly readings: Reading<P>[] } | undefined
+
+  constructor(form: GridForm<P>) {
+    this.#form = form
+  }
+
+  get isOpen(): boolean {
+    return this.#lines.length > 0
+  }
+
+  push(line: Piece): void {
+    this.#lines.push(line)
+  }
+
+  aside(what: Aside, line: Piece): void {
+    this.#asides.push({ what, line, above: this.#lines.length })
+  }
+
+  blank(line: Piece): Reading<P>[] {
+    // An empty row of a table that tabs part: whether it is one, the other rows tell.
+    if (line.text.includes('\t')) {
+      this.#lines.push(line)
+      return []
+    }
+    return this.#endParagraph()
+  }
+
+  end(): Reading<P>[] {
+    return [...this.#endParagraph(), ...this.#release()]
+  }
+
+  #endParagraph(): Reading<P>[] {
+    const [lines, asides] = [this.#lines, this.#asides]
+    this.#lines = []
+    this.#asides = []
+    return splitAtTabs(lines, asides).flatMap((part) => this.#hold(part.lines, this.#read(part.lines, part.asides)))
+  }
+
+  /** Boards of one row, one after the other, are a text with a blank line after each row. */
+  #hold(lines: Piece[], readings: Reading<P>[]): Reading<P>[] {
+    const [reading] = readings
+    const isRow = lines.length === 1 && reading && 'puzzle' in reading
+    const width = isRow ? this.#cellsOf(lines)[0]!.length : 0
+    const held = this.#held
+    if (held && width === held.width) {
+      held.lines.push(...lines)
+      return []
+    }
+    const before = this.#release()
+    if (width < 2) return [...before, ...readings]
+    this.#held = { lines: [...lines], width, readings }
+    return before
+  }
+
+  #release(): Reading<P>[] {
+    const held = this.#held
+    this.#held = undefined
+    if (!held) return []
+    if (held.lines.length === 1) return held.readings
+    const [first] = held.lines
+    const reason = `a blank line after each of ${held.lines.length} rows: rows of one board must follow each other (a line with the kind's name may stand above each board of one row)`
+    return [{ error: errorIn(first!, 0, reason) }]
+  }
+
+  #read(lines: readonly Piece[], asides: readonly Between[]): Reading<P>[] {
+    const [before, core, after] = this.#withoutStrays(lines)
+    if (core.length === 0) return this.#strays(lines)
+    const start = before.length
+    const board = attempt((): Reading<P> => {
+      refuseAsides(asides, start, core)
+      return { puzzle: this.#form.read(evenRows(core, this.#cellsOf(core))), where: cut(core[0]!).where }
+    })
+    return [...this.#strays(before), board, ...this.#strays(after)]
+  }
+
+  #strays(lines: readonly Piece[]): Reading<P>[] {
+    return lines.map((line) => ({ error: strayLine(line, this.#form.wanted), strayLines: 1 }))
+  }
+
+  /** Lines above and below the rows that can't be rows. One between rows belongs to a board that is damaged. */
+  #withoutStrays(lines: readonly Piece[]): [Piece[], Piece[], Piece[]] {
+    const good = lines.map((line) => this.#shareOfCells(line))
+    const from = good.findIndex(({ right, all }) => right === all && all > 0)
+    if (from < 0) {
+      const isProse = good.every(({ right, all }, i) => HAS_WORD.test(lines[i]!.text) && right < all / 2)
+      return isProse ? [[...lines], [], []] : [[], [...lines], []]
+    }
+    const to = good.findLastIndex(({ right, all }) => right === all && all > 0)
+    const isStray = (i: number) => {
+      const { right, all } = good[i]!
+      return HAS_WORD.test(lines[i]!.text) && (right === 0 || (right < all / 2 && all !== good[from]!.all))
+    }
+    const first = lines.findIndex((_, i) => i >= from || !isStray(i))
+    const last = lines.findLastIndex((_, i) => i <= to || !isStray(i))
+    return [lines.slice(0, first), lines.slice(first, last + 1), lines.slice(last + 1)]
+  }
+
+  /** How many of a line's cells can be read, by themselves. */
+  #shareOfCells(line: Piece): { readonly right: number; readonly all: number } {
+    const cells = attempt(() => this.#cellsOf([line]).flat())
+    // A row all the same, though a bad one.
+    if ('error' in cells) return { right: 1, all: 2 }
+    const right = cells.filter((cell) => this.#isCell(cell)).length
+    return { right, all: cells.length }
+  }
+
+  #isCell(cell: Piece): boolean {
+    try {
+      this.#form.read([[cell]])
+      return true
+    } catch (error) {
+      if (error instanceof PuzzleParseError) return false
+      throw error
+    }
+  }
+
+  /** The cells of rows, whatever their number. */
+  #cellsOf(lines: readonly Piece[]): Piece[][] {
+    const { blank, cellsAreWords } = this.#form
+    if (lines.every(({ text }) => ONE_COLUMN.test(text.trim())))
+      return lines.map((line) => [cut(line, 0, line.text.trimEnd().length - 1)])
+    const delimiter = delimiterOf(lines)
+    if (delimiter)
+      return withoutMargin(lines.map((line) => fieldsOf(line, delimiter))).map((row) =>
+        row.map((field) => filled(field, blank)),
+      )
+    const rows = lines.map((line) => wordsOf(line))
+    const areSingle = rows.every((row) => row.length === 1)
+    if (cellsAreWords) return areSingle ? lettersOf(rows.flat()) : rows
+    refuseLooseCells(lines, rows)
+    return rows.map((row) => (row.length === 1 ? charactersOf(row[0]!) : row))
+  }
+}
+
+/** The error of a line that is no puzzle and no row of one. */
+export function strayLine(line: Piece, wanted: string): PuzzleParseError {
+  const shown = cut(line)
+  const text = shown.text.length > 40 ? `${shown.text.slice(0, 40)}…` : shown.text
+  return errorIn(shown, 0, `no puzzle: found ${quote(text)}, expected ${wanted}`)
+}
+
+/** A field of a table as a cell: without the blanks inside it, or what an empty one stands for. */
+function filled(field: Piece, blank: string | undefined): Piece {
+  if (field.text !== '') return { ...field, text: field.text.replaceAll(/\s+/g, '') }
+  if (blank === undefined) throw errorIn(field, 0, 'an empty field: expected a cell')
+  return { ...field, text: blank }
+}
+
+/** Without the fields behind delimiters that end each row, where the cells say themselves what is blank. */
+function withoutMargin(rows: Piece[][]): Piece[][] {
+  const saysBlank = rows.some((row) => row.some(({ text }) => SAYS_BLANK.test(text)))
+  const isOpen = rows.every((row) => row.length > 1 && row.at(-1)!.text === '')
+  return saysBlank && isOpen ? rows.map((row) => row.slice(0, -1)) : rows
+}
+
+/** One letter a cell where all rows have as many; else each word is the cell of a board of one column. */
+function lettersOf(words: readonly Piece[]): Piece[][] {
+  const isRow = words.every(({ text }) => ONLY_LETTER_CELLS.test(text))
+  const rows = words.map((word) => wordsOf(word, LETTER_CELL))
+  const isOneColumn = rows.every((row) => row.length === 1)
+  if (isOneColumn || !isRow) return words.map((word) => [word])
+  return rows
+}
+
+/** Blanks can't stand for cells: where no cell says that it is blank, cells that stand in no columns show that they do. */
+function refuseLooseCells(lines: readonly Piece[], rows: readonly (readonly Piece[])[]): void {
+  if (lines.length < 2) return
+  const words = rows.flat()
+  if (words.some(({ text }) => /[._]/.test(text))) return
+  const indents = new Set(rows.map((row) => row[0]?.where.column))
+  const isLoose = indents.size > 1 || lines.some(({ text }) => /\S\s{2,}\S/.test(text))
+  if (!isLoose) return
+  const isTable = rows.every((row) =>
+    row.every((word, i) => rows.every((other) => other[i] === undefined || overlap(word, other[i]))),
+  )
+  if (isTable) return
+  throw errorIn(lines[0]!, 0, "the cells stand in no columns: expected '.' for each blank cell, or commas between the cells")
+}
+
+function overlap(one: Piece, other: Piece): boolean {
+  const end = ({ where, text }: Piece) => where.column + text.length
+  return one.where.column < end(other) && other.where.column < end(one)
+}
+
+/** Rows of cells, all of one length. Throws `PuzzleParseError` that points at a cell too many, or behind a row's last. */
+function evenRows(lines: readonly Piece[], rows: readonly (readonly Piece[])[]): readonly (readonly Piece[])[] {
   const { length: width } = rows[0]!
   if (rows.length > MAX_SIDE || width > MAX_SIDE) {
     const reason = `expected at most ${MAX_SIDE}x${MAX_SIDE} cells, found ${rows.length}x${width}`
-    throw errorIn(lines[0]!, 0, reason)
+    throw errorIn(cut(lines[0]!), 0, reason)
   }
   if (width === 0) throw errorIn(lines[0]!, 0, 'expected a row of cells, found none')
   for (const [index, row] of rows.entries()) {
@@ -19,25 +238,61 @@ export function cellRows(lines: readonly Piece[], cellsAreWords = false): Piece[
     const reason = `expected ${width} cells as in the grid's first row, found ${row.length}`
     const surplus = row[width]
     if (surplus) throw errorIn(surplus, 0, reason)
-    throw errorIn(lines[index]!, lines[index]!.text.length, reason)
+    throw errorIn(lines[index]!, lines[index]!.text.trimEnd().length, reason)
   }
   return rows
 }
 
-/**
- * A grid row's cells: what blanks, bars or commas part; where nothing parts them, each character unless they are words.
- * A comma after a row's only cell says that it is one.
- */
-function splitCells(line: Piece, cellsAreWords = false): Piece[] {
-  const separated = [...line.text.matchAll(/[^\s|│┃║,]+/g)]
-  if (separated.length > 1 || cellsAreWords || line.text.includes(','))
-    return separated.map(({ 0: text, index }) => cut(line, index, index + text.length))
-  const [only] = separated
-  if (!only) return []
-  return [...only[0]].map((_, i) => cut(line, only.index + i, only.index + i + 1))
+/** What stands between rows may stand between two boards as well: the text must say which. */
+function refuseAsides(asides: readonly Between[], start: number, rows: readonly Piece[]): void {
+  const inside = asides.filter(({ above }) => above > start && above < start + rows.length)
+  const comment = inside.find(({ what }) => what === 'comment')
+  if (comment)
+    throw errorIn(comment.line, 0, 'a comment between the rows of a grid: expected a blank line between two boards')
+  const places = new Set(inside.map(({ above }) => above))
+  // Between boards in frames the lower frame of one and the upper one of the next follow each other.
+  const isBox = places.size === inside.length && rows.every(({ text }) => BAR.test(text))
+  if (inside.length === 0 || isBox || places.size === rows.length - 1) return
+  const reason = 'a line between the rows of a grid: expected bars in the rows, too, or a blank line between two boards'
+  throw errorIn(inside[0]!.line, 0, reason)
 }
 
-/** Cells as rows of a text grid, in columns, so that `cellRows` finds them again. */
+/** Lines of tabs alone are rows of empty cells where the other rows have tabs, too; else they are blank lines. */
+function splitAtTabs(
+  lines: readonly Piece[],
+  asides: readonly Between[],
+): { readonly lines: Piece[]; readonly asides: Between[] }[] {
+  const written = lines.filter(({ text }) => text.trim() !== '')
+  if (written.length === 0) return []
+  if (written.every(({ text }) => text.includes('\t'))) return [{ lines: [...lines], asides: [...asides] }]
+  const parts: { lines: Piece[]; asides: Between[] }[] = []
+  let open: Piece[] | undefined
+  for (const [i, line] of lines.entries()) {
+    if (line.text.trim() === '') {
+      open = undefined
+      continue
+    }
+    if (!open) {
+      open = []
+      parts.push({ lines: open, asides: [] })
+    }
+    for (const { above, ...aside } of asides)
+      if (above === i) parts.at(-1)!.asides.push({ ...aside, above: open.length })
+    open.push(line)
+  }
+  return parts
+}
+
+function attempt<T>(read: () => T): T | { readonly error: PuzzleParseError } {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof PuzzleParseError) return { error }
+    throw error
+  }
+}
+
+/** Cells as rows of a text grid, in columns, so that they are found again. */
 export function joinCells(cols: number, cells: readonly string[]): string {
   const width = Math.max(...cells.map(({ length }) => length))
   const rows = Array.from({ length: cells.length / cols }, (_, row) => {

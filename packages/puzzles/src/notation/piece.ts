@@ -5,6 +5,8 @@ export interface Piece {
   readonly text: string
   /** Where the first character of `text` stands. */
   readonly where: Position
+  /** Columns of the characters, and of the end, where they are not one after the other: escapes were decoded. */
+  readonly columns?: readonly number[] | undefined
 }
 
 /** The part from `start` to `end` (offsets into `piece.text`) without the blanks around it. */
@@ -12,12 +14,13 @@ export function cut(piece: Piece, start = 0, end: number = piece.text.length): P
   const part = piece.text.slice(start, end)
   const text = part.trimStart()
   const offset = start + part.length - text.length
-  return { text: text.trimEnd(), where: positionIn(piece, offset) }
+  const columns = piece.columns?.slice(offset)
+  return { text: text.trimEnd(), where: positionIn(piece, offset), ...(columns && { columns }) }
 }
 
 /** Where the character at `offset` of the piece stands. */
-function positionIn(piece: Piece, offset: number): Position {
-  return { ...piece.where, column: piece.where.column + offset }
+function positionIn({ where, columns }: Piece, offset: number): Position {
+  return { ...where, column: columns?.[offset] ?? where.column + offset }
 }
 
 /** An error about the character at `offset` of the piece, to be thrown. */

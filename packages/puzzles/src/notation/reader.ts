@@ -1,28 +1,39 @@
 /**
- * The reader of puzzle texts: URLs, text grids, puzzles on one line, JSON lines and CSV tables, mixed freely, of one kind
- * or of many. Every line is one of these, a comment, a frame, a name or an error: none is lost.
+ * The reader of puzzle texts: URLs, text grids, puzzles on one line, JSON, CSV tables and files of other programs, mixed
+ * freely, of one kind or of many. Every line is one of these, a comment, a frame, a name or an error: none is lost.
  */
-import { PuzzleParseError, UnknownKindError } from '../errors.ts'
+import { type Position, PuzzleParseError, UnknownKindError } from '../errors.ts'
 import type { FoundPuzzle, PuzzleReader } from '../kind.ts'
+import type { GridCollector, Reading } from './collector.ts'
 import type { Entry } from './entry.ts'
+import type { FileReader, SavedPuzzle } from './formats/format.ts'
+import { formats } from './formats/index.ts'
+import { strayLine } from './grid.ts'
+import { Brackets, goesOn, isInJson, isJson, readJson } from './json.ts'
 import type { AnyNotation, Notation } from './notation.ts'
+import { otherKindOn } from './other-kinds.ts'
 import { cut, errorIn, type Piece, quoteList } from './piece.ts'
-import { isRecord, readRecord } from './record.ts'
 import { isRow, openTable, readRow, type Table } from './table.ts'
-import { isUrl, nameIn, splitUrl, urlIn } from './url.ts'
+import { isUrl, nameIn, splitUrl, urlsIn, withoutMark } from './url.ts'
 
 const COMMENT = /^(?:#|\/\/|;)/
 /** A line of these alone carries nothing if two horizontal ones stand side by side. */
-const FRAME = /^[-=+|\s\u2500-\u257f]+$/
+const FRAME = /^[-=+|:\s\u2500-\u257f]+$/
 const HORIZONTAL = /[-=+\u2500\u2501\u2550]{2}/
 /** `Grid 01`: the id of the puzzle below. A longer line, or one with a URL, may hold more than a name. */
 const TITLE = /^grid\b(?!.*:\/\/).{0,60}$/i
 /** The same where cells are words: no cell starts with a digit. */
 const TITLE_AMONG_WORDS = /^grid\s+\d(?!.*:\/\/).{0,60}$/i
+/** A kind's name or title, alone or with a colon. */
+const KIND_NAME = /^([a-z][a-z\d]*(?:[ -][a-z]+){0,2}):?$/i
+/** UTF-16 units; a longer line is no puzzle. */
+const LONGEST_LINE = 1_000_000
 
 // biome-ignore lint/suspicious/noExplicitAny: what a puzzle and an answer are is the business of their kind
 type Found = FoundPuzzle<any, any>
-type BadEntry = { readonly error: PuzzleParseError; readonly where: PuzzleParseError['where'] }
+type BadEntry = { readonly error: PuzzleParseError; readonly where: Position }
+/** What one part of a text gave, before errors about lines that are no puzzle are joined. */
+type Outcome<Item> = Item | (BadEntry & { readonly strayLines?: number | undefined })
 
 export interface ReaderOptions<Item> {
   /** The kinds that the text may hold. */
@@ -35,29 +46,42 @@ export interface ReaderOptions<Item> {
   readonly item: (found: Found, notation: AnyNotation) => Item
 }
 
-/** A grid whose rows are still coming in. */
-interface OpenGrid {
-  readonly id: string | undefined
-  readonly rows: Piece[]
+/** A form that takes several lines, whatever they look like. */
+interface OpenFile {
+  readonly reader: FileReader
+  readonly first: Piece
+}
+
+interface OpenJson {
+  readonly lines: Piece[]
+  readonly brackets: Brackets
 }
 
 /** Takes a text line by line; hands out an `Item` for each puzzle, and the error of each bad entry. */
-export class LineReader<Item> {
+export class LineReader<Item extends object> {
   readonly #options: ReaderOptions<Item>
   readonly #byName: ReadonlyMap<string, AnyNotation>
   #notation: AnyNotation
+  #grids: GridCollector<unknown>
   #line = 0
   #table: Table | undefined
-  #grid: OpenGrid | undefined
-  /** A title that no puzzle has taken yet. */
-  #title: string | undefined
+  #file: OpenFile | undefined
+  #json: OpenJson | undefined
+  /** Set below the name of a kind that is none of ours: its grids are not read. */
+  #isForeign = false
+  /** A title that no puzzle has taken yet, and that of the grids whose lines wait. */
+  #title: Piece | undefined
+  #gridTitle: string | undefined
+  /** Lines in a row that are no puzzle: one error tells of them all. */
+  #strays: { readonly first: PuzzleParseError; lines: number; last: number } | undefined
 
   constructor(options: ReaderOptions<Item>) {
     this.#options = options
     this.#notation = options.first
+    this.#grids = options.first.grids()
     this.#byName = new Map(
       options.notations.flatMap((notation) =>
-        [notation.name, ...notation.urlNames].map((name) => [name, notation] as const),
+        [notation.name, squeezed(notation.title), ...notation.urlNames].map((name) => [name, notation] as const),
       ),
     )
   }
@@ -65,109 +89,213 @@ export class LineReader<Item> {
   /** Takes one line, with or without its line break; returns what it completed. */
   push(text: string): (Item | BadEntry)[] {
     this.#line++
-    const withoutMark = this.#line === 1 && text.startsWith('\ufeff') ? text.slice(1) : text
+    const whole = this.#line === 1 && text.startsWith('\ufeff') ? text.slice(1) : text
     const where = { source: this.#options.source, line: this.#line, column: 1 }
-    const line = cut({ text: withoutMark, where })
-    if (this.#carriesNothing(line.text)) return []
-    const read = this.#formOf(line)
-    if (read) return [...this.end(), ...attempt(read)]
-    this.#grid ??= { id: this.#takeTitle(), rows: [] }
-    this.#grid.rows.push(line)
-    return this.#grid.rows.length === this.#notation.size?.rows ? this.end() : []
+    const line = { text: whole.slice(0, LONGEST_LINE), where }
+    const outcomes =
+      whole.length > LONGEST_LINE
+        ? [...this.#endGrids(), bad(errorIn(line, 0, `a line of ${whole.length} characters: at most ${LONGEST_LINE} are read`))]
+        : this.#take(line)
+    return this.#joined(outcomes)
   }
 
-  /** Ends the text, or the grid whose rows came last: returns the puzzle, or its error. */
+  /** Ends the text: returns what still waited for lines, or its error. */
   end(): (Item | BadEntry)[] {
-    const grid = this.#grid
-    if (!grid) return []
-    this.#grid = undefined
-    const { id, rows } = grid
-    const notation = this.#notation
-    return attempt(() =>
-      this.#options.item({ puzzle: notation.readGrid(rows), id, where: rows[0]!.where }, notation),
-    )
+    const outcomes = [...this.#endFile(), ...this.#endJson(), ...this.#endGrids(), ...this.#endTitle()]
+    return [...this.#joined(outcomes), ...this.#endStrays()]
   }
 
-  #carriesNothing(text: string): boolean {
+  #take(raw: Piece): Outcome<Item>[] {
+    if (this.#json) return this.#takeJson(this.#json, raw)
+    if (this.#file) {
+      const state = this.#file.reader.push(raw)
+      if (state === 'more') return []
+      const read = this.#endFile()
+      return state === 'last' ? read : [...read, ...this.#take(raw)]
+    }
+    const line = cut(raw)
+    if (line.text === '') return this.#within(this.#grids.blank(raw))
+    const aside = this.#asideOf(line.text)
+    if (aside) {
+      this.#grids.aside(aside, raw)
+      return []
+    }
+    const read = this.#formOf(line, raw)
+    if (read) return [...this.#endGrids(), ...read()]
+    if (this.#isForeign) return [bad(strayLine(line, this.#notation.wanted), 1)]
+    if (!this.#grids.isOpen) this.#gridTitle ??= this.#takeTitle()
+    this.#grids.push(raw)
+    return []
+  }
+
+  #asideOf(text: string): 'comment' | 'frame' | undefined {
     // A row of a semicolon table may start with an empty field.
-    if (text.startsWith(';') && this.#table?.delimiter === ';') return false
-    if (COMMENT.test(text) || (FRAME.test(text) && HORIZONTAL.test(text))) return true
-    return this.#notation.carriesNothing?.(text) ?? false
+    if (text.startsWith(';') && this.#table?.delimiter === ';') return undefined
+    if (COMMENT.test(text)) return 'comment'
+    const isFrame = (FRAME.test(text) && HORIZONTAL.test(text)) || this.#notation.isFrame?.(text)
+    return isFrame ? 'frame' : undefined
   }
 
-  /** How to read a line that stands for itself; undefined for a row of a grid. */
-  #formOf(line: Piece): (() => Item | undefined) | undefined {
+  /** How to read a line that stands for itself; undefined for a line of a grid. */
+  #formOf(line: Piece, raw: Piece): (() => Outcome<Item>[]) | undefined {
     const { text } = line
-    if (text === '') return () => undefined
-    if (isRecord(text)) return () => this.#readEntry(readRecord(line), line)
-    const table = this.#table && isRow(this.#table, line) ? this.#table : undefined
-    if (!table && isUrl(text)) return () => this.#readEntry({ puzzle: line }, line)
+    const format = formats.find((known) => known.opens(text, this.#notation.name))
+    if (format) return () => this.#openFile(format.start(), raw)
+    if (isJson(text)) return () => this.#openJson(line)
+    // Blanks at the ends of a line are none of a table's fields, tabs are.
+    const row = { ...raw, text: raw.text.replace(/[\r ]+$/, '') }
+    const table = this.#table && isRow(this.#table, row) ? this.#table : undefined
+    const urls = table ? [] : urlsIn(line, (name) => this.#byName.has(name.toLowerCase()))
+    const oneLine = this.#isForeign ? undefined : this.#notation.oneLine?.on(line)
+    if (urls.length > 0 && !oneLine) return () => this.#readUrls(urls)
     const notation = this.#notationNamed(text)
     if (notation) return () => this.#speak(notation)
-    const header = openTable(line)
+    const other = this.#grids.isOpen && this.#notation.cellsAreWords ? undefined : otherKindOn(text)
+    if (other) return () => [this.#refuseKind(other, line)]
+    const header = openTable(row)
     if (header && this.#isKnown(header)) return () => this.#open(header, line)
-    if (table) return () => this.#readTableRow(table, line)
-    if (this.#isTitle(text)) return () => this.#entitle(text)
-    if (this.#isRow(line)) return undefined
+    if (table) return () => [this.#attempt(() => this.#readTableRow(table, row))]
+    if (this.#isTitle(text)) return () => this.#entitle(line)
+    if (oneLine) return () => this.#readOneLine(line, oneLine.before)
     // A sentence with a comma looks like a header as well: it must not hide the lines below.
-    if (header) return () => refuseHeader(header, line)
-    return () => this.#readEntry({ puzzle: line }, line)
-  }
-
-  /** Whether a line that is nothing else is a row of a grid. */
-  #isRow(line: Piece): boolean {
-    const { oneLine } = this.#notation
-    return oneLine ? oneLine.isRow(line, this.#grid !== undefined) : urlIn(line) === undefined
+    if (header && this.#notation.oneLine && !this.#grids.isOpen) return () => [bad(noPuzzleColumn(header, line), 1)]
+    return undefined
   }
 
   /** The kind that a line names, alone or with a colon. */
   #notationNamed(text: string): AnyNotation | undefined {
-    const word = /^([a-z][a-z\d]*):?$/i.exec(text)?.[1]
-    return word === undefined ? undefined : this.#byName.get(word.toLowerCase())
+    const words = KIND_NAME.exec(text)?.[1]
+    return words === undefined ? undefined : this.#byName.get(squeezed(words))
   }
 
-  #speak(notation: AnyNotation): undefined {
+  #speak(notation: AnyNotation): Outcome<Item>[] {
     this.#notation = notation
+    this.#grids = notation.grids()
+    this.#isForeign = false
+    return []
+  }
+
+  /** Grids below the name of another kind are of that kind: they are refused with it. */
+  #refuseKind(name: string, line: Piece): Outcome<Item> {
+    this.#isForeign = true
+    return bad(new UnknownKindError(name, this.#knownKinds(), line.where), 1)
   }
 
   #isTitle(text: string): boolean {
-    return (this.#notation.cellsAreWords ? TITLE_AMONG_WORDS : TITLE).test(text)
+    return (this.#notation.cellsAreWords ? TITLE_AMONG_WORDS : TITLE).test(text) && !this.#notation.oneLine?.on(at(text))
   }
 
-  #entitle(title: string): undefined {
+  #entitle(title: Piece): Outcome<Item>[] {
+    const lost = this.#endTitle()
     this.#title = title
+    return lost
+  }
+
+  #endTitle(): Outcome<Item>[] {
+    const title = this.#title
+    this.#title = undefined
+    return title ? [bad(errorIn(title, 0, `no puzzle below the title '${title.text}'`))] : []
   }
 
   #takeTitle(): string | undefined {
     const title = this.#title
     this.#title = undefined
-    return title
+    return title?.text
   }
 
   /** Whether a line that looks like a CSV header is one, by the names of its columns. */
   #isKnown(header: Table): boolean {
-    return header.columns.size > 0 && !(this.#grid && this.#notation.cellsAreWords)
+    return header.columns.size > 0 && !(this.#grids.isOpen && this.#notation.cellsAreWords)
   }
 
-  #open(header: Table, line: Piece): undefined {
-    this.#table = header
-    if (!header.columns.has('puzzle')) refuseHeader(header, line)
+  #open(header: Table, line: Piece): Outcome<Item>[] {
+    const isTable = header.columns.has('puzzle')
+    this.#table = isTable ? header : undefined
+    return isTable ? [] : [bad(noPuzzleColumn(header, line), 1)]
   }
 
-  #readTableRow(table: Table, line: Piece): Item | undefined {
-    // The header's error is reported; one more for each row would bury it.
-    if (!table.columns.has('puzzle')) return undefined
+  #readTableRow(table: Table, line: Piece): Item {
     const entry = readRow(table, line)
     return this.#readEntry(entry, entry.puzzle)
+  }
+
+  #readUrls(urls: readonly Piece[]): Outcome<Item>[] {
+    // Other addresses may stand beside a puzzle's.
+    const named = urls.filter((url) => nameIn(url))
+    return (named.length > 0 ? named : urls.slice(0, 1)).map((url) => this.#attempt(() => this.#readEntry({ puzzle: url }, url)))
+  }
+
+  #readOneLine(line: Piece, before: Piece): Outcome<Item>[] {
+    if (this.#isTitleBefore(before.text)) this.#title = before
+    return [this.#attempt(() => this.#readEntry({ puzzle: line }, line))]
+  }
+
+  #isTitleBefore(text: string): boolean {
+    return /^grid\s+\S+$/i.test(text)
+  }
+
+  #openJson(line: Piece): Outcome<Item>[] {
+    const brackets = new Brackets()
+    if (brackets.push(line.text) || !goesOn(line.text)) return this.#readJson([line])
+    this.#json = { lines: [line], brackets }
+    return []
+  }
+
+  #takeJson({ lines, brackets }: OpenJson, raw: Piece): Outcome<Item>[] {
+    if (!isInJson(raw.text)) return [...this.#endJson(), ...this.#take(raw)]
+    lines.push(raw)
+    return brackets.push(raw.text) ? this.#endJson() : []
+  }
+
+  #endJson(): Outcome<Item>[] {
+    const json = this.#json
+    this.#json = undefined
+    return json ? this.#readJson(json.lines) : []
+  }
+
+  #readJson(lines: readonly Piece[]): Outcome<Item>[] {
+    const [first, ...others] = lines
+    const json = { ...first!, text: lines.map(({ text }) => text).join('\n') }
+    const entries = this.#attempt(() => ({ list: readJson(json) }))
+    // Lines below a bracket that nothing closes may be sound.
+    if ('error' in entries) return [entries, ...others.flatMap((line) => this.#take(line))]
+    return entries.list.map((read) =>
+      this.#attempt(() => {
+        const entry = read()
+        return this.#readEntry(entry, entry.puzzle)
+      }),
+    )
+  }
+
+  #openFile(reader: FileReader, first: Piece): Outcome<Item>[] {
+    this.#file = { reader, first }
+    return this.#take(first)
+  }
+
+  #endFile(): Outcome<Item>[] {
+    const file = this.#file
+    if (!file) return []
+    this.#file = undefined
+    const saved = this.#attempt(() => ({ list: file.reader.end() }))
+    if ('error' in saved) return [saved]
+    return saved.list.map((puzzle) => this.#attempt(() => this.#readSaved(puzzle, file.first)))
+  }
+
+  #readSaved(saved: SavedPuzzle, { where }: Piece): Item {
+    const title = this.#takeTitle()
+    const notation = this.#notationCalled(saved.kind)
+    const { id = title, source } = saved
+    return this.#options.item({ ...saved.read(notation), id, source, where }, notation)
   }
 
   /** Reads one puzzle with what stands beside it. */
   #readEntry({ puzzle: piece, id, source, solution }: Entry, { where }: Piece): Item {
     // A bad entry takes its title along: it must not name the next one.
     const title = this.#takeTitle()
-    const notation = this.#notationOf(piece)
-    const read =
-      notation.oneLine && !isUrl(piece.text) ? notation.oneLine.read(piece) : readUrl(notation, piece)
+    const url = urlsIn(piece, (name) => this.#byName.has(name.toLowerCase()))[0]
+    const name = url && nameIn(url)
+    const notation = name ? this.#notationCalled(name) : this.#notation
+    const read = notation.oneLine && !url ? notation.oneLine.read(piece) : readUrl(notation, url ?? piece)
     const found: Found = {
       ...read,
       ...(solution && { solution: notation.readSolution(read.puzzle, solution) }),
@@ -178,18 +306,68 @@ export class LineReader<Item> {
     return this.#options.item(found, notation)
   }
 
-  /** The kind that a URL names; anything else is of the present kind. */
-  #notationOf(piece: Piece): AnyNotation {
-    const name = isUrl(piece.text) ? nameIn(piece) : undefined
-    if (!name) return this.#notation
-    const notation = this.#byName.get(name.text.toLowerCase())
+  /** The kind of this name. Throws `UnknownKindError`, or where one kind alone is read, that it is another. */
+  #notationCalled(name: Piece): AnyNotation {
+    const spelled = name.text.toLowerCase()
+    const notation = this.#byName.get(spelled)
     if (notation) return notation
     const { notations } = this.#options
     const [only, second] = notations
-    if (only && !second)
-      throw errorIn(name, 0, `expected a '${only.urlNames[0]}' URL, found '${name.text.toLowerCase()}'`)
-    const known = notations.map((other) => other.name)
-    throw new UnknownKindError(name.text.toLowerCase(), known, name.where)
+    if (only && !second) throw errorIn(name, 0, `expected a '${only.urlNames[0]}' URL, found '${spelled}'`)
+    throw new UnknownKindError(spelled, this.#knownKinds(), name.where)
+  }
+
+  #knownKinds(): string[] {
+    return this.#options.notations.map(({ name }) => name)
+  }
+
+  #endGrids(): Outcome<Item>[] {
+    return this.#within(this.#grids.end())
+  }
+
+  /** What grids held, as items; the first puzzle, or the first error of one, takes the title above them. */
+  #within(readings: readonly Reading<unknown>[]): Outcome<Item>[] {
+    return readings.map((reading) => {
+      if ('error' in reading) {
+        if (reading.strayLines === undefined) this.#gridTitle = undefined
+        return bad(reading.error, reading.strayLines)
+      }
+      const id = this.#gridTitle
+      this.#gridTitle = undefined
+      return this.#options.item({ ...reading, id }, this.#notation)
+    })
+  }
+
+  #attempt<T extends object>(read: () => T): T | BadEntry {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof PuzzleParseError)) throw error
+      return bad(error)
+    }
+  }
+
+  /** Joins errors about lines in a row that are no puzzle. */
+  #joined(outcomes: readonly Outcome<Item>[]): (Item | BadEntry)[] {
+    return outcomes.flatMap((outcome) => {
+      const isStray = 'error' in outcome && 'strayLines' in outcome && outcome.strayLines !== undefined
+      if (!isStray) return [...this.#endStrays(), outcome]
+      const { error, strayLines = 1 } = outcome
+      this.#strays ??= { first: error, lines: 0, last: 0 }
+      this.#strays.lines += strayLines
+      this.#strays.last = error.where.line + strayLines - 1
+      return []
+    })
+  }
+
+  #endStrays(): BadEntry[] {
+    const strays = this.#strays
+    this.#strays = undefined
+    if (!strays) return []
+    const { first, lines, last } = strays
+    if (lines === 1) return [bad(first)]
+    if (first instanceof UnknownKindError) return [bad(first)]
+    return [bad(new PuzzleParseError(`${first.reason} (${lines} such lines, up to line ${last})`, first.where))]
   }
 }
 
@@ -203,24 +381,52 @@ export function readerOf<P, A>(notation: Notation<P, A>, source?: string): Puzzl
   })
 }
 
-function readUrl(notation: AnyNotation, piece: Piece): { readonly puzzle: unknown } {
+function bad(error: PuzzleParseError, strayLines?: number): BadEntry & { readonly strayLines?: number | undefined } {
+  return { error, where: error.where, ...(strayLines !== undefined && { strayLines }) }
+}
+
+/** A kind's name as it is looked up: `Light Up` and `light-up` are `lightup`. */
+function squeezed(name: string): string {
+  return name.replaceAll(/[\s-]/g, '').toLowerCase()
+}
+
+function at(text: string): Piece {
+  return { text, where: { line: 1, column: 1 } }
+}
+
+/** Reads a URL, also one with the end of a sentence behind it. */
+function readUrl(notation: AnyNotation, url: Piece): { readonly puzzle: unknown } {
   const { cols, rows } = notation.size ?? { cols: 10, rows: 10 }
   const example = `https://puzz.link/p?${notation.urlNames[0]}/${cols}/${rows}/...`
-  return { puzzle: notation.readBody(splitUrl(piece, example)) }
-}
-
-function refuseHeader(header: Table, line: Piece): never {
-  const reason = `expected a 'puzzle' column in the CSV header, or a 'url' one, found ${quoteList(header.names)}`
-  throw errorIn(line, 0, reason)
-}
-
-/** What `read` found, or the parse error that it threw, as items. */
-function attempt<Item>(read: () => Item | undefined): (Item | BadEntry)[] {
+  const read = (piece: Piece) => ({ puzzle: notation.readBody(splitUrl(piece, example)) })
   try {
-    const item = read()
-    return item === undefined ? [] : [item]
+    return read(url)
   } catch (error) {
-    if (!(error instanceof PuzzleParseError)) throw error
-    return [{ error, where: error.where }]
+    if (!(error instanceof PuzzleParseError) || !isUrl(url.text)) throw error
+    const bare = withoutMark(url)
+    const other = bare && reads(() => read(bare))
+    if (other) return other
+    if (!reads(() => read(withDot(url)))) throw error
+    const reason = `${error.reason}; a dot is probably missing at the URL's end: programs that make links leave it out`
+    throw new PuzzleParseError(reason, error.where, { cause: error })
   }
+}
+
+function withDot(url: Piece): Piece {
+  const { columns, text } = url
+  return { ...url, text: `${text}.`, ...(columns && { columns: [...columns, columns.at(-1)!] }) }
+}
+
+function reads<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof PuzzleParseError) return undefined
+    throw error
+  }
+}
+
+function noPuzzleColumn(header: Table, line: Piece): PuzzleParseError {
+  const reason = `expected a 'puzzle' column in the CSV header, or a 'url' one, found ${quoteList(header.names)}`
+  return errorIn(line, 0, reason)
 }

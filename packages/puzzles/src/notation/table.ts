@@ -6,8 +6,20 @@ import type { Entry } from './entry.ts'
 import { cut, errorIn, type Piece } from './piece.ts'
 
 /** What the columns are called in the wild, lower case. */
-const COLUMN_NAMES = {
-  puzzle: ['puzzle', 'puzzles', 'quizzes', 'quiz', 'question', 'sudoku', 'url', 'puzzle_url'],
+export const COLUMN_NAMES = {
+  puzzle: [
+    'puzzle_url',
+    'url',
+    'puzzlink_url',
+    'puzzle',
+    'puzzles',
+    'quizzes',
+    'quiz',
+    'question',
+    'questions',
+    'sudoku',
+    'grid',
+  ],
   solution: ['solution', 'solutions', 'answer', 'answers'],
   id: ['id'],
   source: ['source'],
@@ -25,10 +37,11 @@ export interface Table {
 
 /** The table that a line opens if it is a CSV header, else undefined. Throws nothing. */
 export function openTable(line: Piece): Table | undefined {
-  if (!/^"?[a-z]/i.test(line.text)) return undefined
+  // A column of numbers that a program wrote in front has no name.
+  if (!/^(?:"?[a-z]|(?:"")?[,;\t]"?[a-z])/i.test(line.text)) return undefined
   const delimiter = /[,;\t]/.exec(line.text)?.[0] ?? ','
   const names = line.text.split(delimiter).map((name) => name.trim().replace(/^"(.*)"$/, '$1'))
-  if (!names.every((name) => /^[a-z][\w .-]*$/i.test(name))) return undefined
+  if (!names.every((name, i) => /^[a-z][\w .-]*$/i.test(name) || (i === 0 && name === ''))) return undefined
   const columns = findColumns(names)
   // A single word is a header only if it names the puzzle column; else it is just a word.
   if (names.length === 1 && !columns.has('puzzle')) return undefined
@@ -65,13 +78,14 @@ function findColumns(names: readonly string[]): ReadonlyMap<ColumnName, number> 
   const lower = names.map((name) => name.toLowerCase())
   const columns = new Map<ColumnName, number>()
   for (const [name, spellings] of Object.entries(COLUMN_NAMES) as [ColumnName, readonly string[]][]) {
-    const index = lower.findIndex((column) => spellings.includes(column))
-    if (index >= 0) columns.set(name, index)
+    const spelling = spellings.find((known) => lower.includes(known))
+    if (spelling !== undefined) columns.set(name, lower.indexOf(spelling))
   }
   return columns
 }
 
-function splitFields(line: Piece, delimiter: string): Piece[] {
+/** The fields of a line, by quotes and delimiter. Throws `PuzzleParseError`. */
+export function splitFields(line: Piece, delimiter: string): Piece[] {
   const fields = line.text.includes('"') ? quotedFields(line, delimiter) : plainFields(line.text, delimiter)
   let offset = 0
   return fields.map(({ text, quoted }) => {

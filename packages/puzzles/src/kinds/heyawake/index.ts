@@ -38,7 +38,7 @@ export const heyawake: Kind<HeyawakePuzzle, GridAnswer> = gridKind<HeyawakePuzzl
   name: 'heyawake',
   title: 'Heyawake',
   examples,
-  urlNames: ['heyawake'],
+  urlNames: ['heyawake', 'heyawacky'],
   answers: { ...SHADING_SPELLING, wantsAnswer: () => true },
   tokens: FIRST_INPUT_TOKEN + BORDERS * (MOST_NUMBER + 2),
   cellsAreWords: true,

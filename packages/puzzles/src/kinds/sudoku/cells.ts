@@ -11,32 +11,28 @@ export interface Cells {
 }
 
 const BLANKS = '.0*_'
+/** Blank cells, too, where a puzzle has no others: each of them may mean something else. */
+export const LONE_BLANKS = '-xX'
 const CELL_VALUES: ReadonlyMap<string, number> = new Map([
-  ...[...BLANKS].map((character) => [character, 0] as const),
+  ...[...BLANKS, ...LONE_BLANKS].map((character) => [character, 0] as const),
   ...[...'123456789'].map((digit) => [digit, Number(digit)] as const),
 ])
-const SEPARATOR = /[\s|,;/\u2500-\u257f]/
-const WANTED_CELL = 'a cell is a digit 1-9 or one of . 0 * _ for blank'
-/** An unbroken puzzle at the start of a line; what follows it is no cell of it. */
-const COMPACT = /^[\d.*_]{81}(?=$|[\s,;#])/
+export const SEPARATOR: RegExp = /[\s|,;/\u2500-\u257f]/
+const WANTED_CELL = 'a cell is a digit 1-9 or one of . 0 * _ - x for blank'
 
-/** More characters than this on one line can't be meant as a row of 9 cells. */
-const LONGEST_ROW = 2 * SIZE
+/** Whole puzzles in one run, at any place of a line. HoDoKu puts `+` before a digit that is no given. */
+const RUN = /[^\s,;:|"'`#()[\]{}<>]+/g
+const RUN_OF_CELLS = /^(?:\+?[\d.*_xX-])+$/
+const COMPACT_LENGTHS = { least: 60, most: 110 } as const
+/** Sides of other Sudokus, by their number of cells. */
+const OTHER_SIDES: ReadonlyMap<number, number> = new Map([4, 6, 8, 10, 12, 16, 25].map((side) => [side * side, side]))
+const OTHER_RUN = /^[\d.*_-]+$/
+/** Boards of more than nine digits have letters, too; so have many other words, but no dots for blanks. */
+const LARGE_RUN = /^(?=.*\.)[\da-y.*_-]+$/i
 
-/** Whether a line can be meant as a row of a grid: it is not too long without its separators and its comment. */
-export function isShort(line: Piece): boolean {
-  let count = 0
-  for (const character of line.text) {
-    if (character === '#') break
-    if (!SEPARATOR.test(character) && ++count > LONGEST_ROW) return false
-  }
-  return true
-}
-
-/** Whether the first character that is no separator is a cell. */
-export function startsWithCell(line: Piece): boolean {
-  for (const character of line.text) if (!SEPARATOR.test(character)) return CELL_VALUES.has(character)
-  return false
+/** How Sudokus of other sizes are refused. */
+export function otherSize(side: number): string {
+  return `a ${side}x${side} Sudoku: only 9x9 is read`
 }
 
 /** Reads the 9 cells of a grid's row. Throws `PuzzleParseError`. */
@@ -44,15 +40,61 @@ export function readGridRow(line: Piece): Cells {
   return readCells(line, SIZE, 'cells in this row of the grid')
 }
 
+/** A puzzle on one line: its 81 cells, and what stands around them. */
+export interface Line {
+  readonly puzzle: Piece
+  readonly before: Piece
+  readonly behind: Piece
+}
+
+/** The puzzle that a line holds, or was meant to hold; undefined where it holds none. */
+export function puzzleOn(line: Piece): Line | undefined {
+  const runs = [...line.text.matchAll(RUN)]
+  const run =
+    runs.find(({ 0: text }) => isRunOf(text, CELLS, CELLS)) ??
+    runs.find(({ 0: text }) => isRunOf(text, COMPACT_LENGTHS.least, COMPACT_LENGTHS.most)) ??
+    runs.find(({ 0: text }) => isOfOtherSize(text))
+  if (!run) return isSpaced(line) ? { puzzle: line, before: cut(line, 0, 0), behind: cut(line, line.text.length) } : undefined
+  const [from, to] = [run.index, run.index + run[0].length]
+  return { puzzle: cut(line, from, to), before: cut(line, 0, from), behind: cut(line, to) }
+}
+
+function isRunOf(text: string, least: number, most: number): boolean {
+  const length = text.length - (text.match(/\+/g)?.length ?? 0)
+  // One strange character among so many cells is a slip.
+  const strange = [...text].filter((character) => !CELL_VALUES.has(character) && character !== '+').length
+  return length >= least && length <= most && (least === most ? RUN_OF_CELLS.test(text) : strange <= 3)
+}
+
+function isOfOtherSize(text: string): boolean {
+  const side = OTHER_SIDES.get(text.length)
+  return side !== undefined && side >= 6 && (OTHER_RUN.test(text) || (side > SIZE && LARGE_RUN.test(text)))
+}
+
+/** Whether a line holds about 81 cells with blanks or bars between them. */
+function isSpaced(line: Piece): boolean {
+  let count = 0
+  for (const character of line.text) {
+    if (character === '#') break
+    if (SEPARATOR.test(character)) continue
+    if (!CELL_VALUES.has(character)) return false
+    count++
+  }
+  return count >= COMPACT_LENGTHS.least
+}
+
 /** Reads 81 cells, with a solution beside them if there is one. Throws `PuzzleParseError`. */
 export function readPuzzleLine(line: Piece): { puzzle: SudokuPuzzle; solution?: SudokuAnswer } {
-  if (!COMPACT.test(line.text)) return { puzzle: readPuzzle(line) }
-  const puzzle = readPuzzle(cut(line, 0, CELLS))
-  const rest = /^[\s,;]*/.exec(line.text.slice(CELLS))![0].length + CELLS
-  const next = /^[^\s,;#]*/.exec(line.text.slice(rest))![0]
+  const found = puzzleOn(line)
+  if (!found) return { puzzle: readPuzzle(line) }
+  const side = OTHER_SIDES.get(found.puzzle.text.length)
+  if (side !== undefined && isOfOtherSize(found.puzzle.text)) throw errorIn(found.puzzle, 0, otherSize(side))
+  const puzzle = readPuzzle(found.puzzle)
+  const next = /^[\s,;:|"']*([\d.*_]{10,})(?![^\s,;:|"'#])/.exec(found.behind.text)
   // A long run of cells is meant as a solution; anything else (rating, name, comment) is a remark.
-  if (!/^[\d.*_]{10,}$/.test(next)) return { puzzle }
-  return { puzzle, solution: readSolution(cut(line, rest, rest + next.length), puzzle) }
+  if (!next) return { puzzle }
+  const start = next[0].length - next[1]!.length
+  return { puzzle, solution: readSolution(cut(found.behind, start, next[0].length), puzzle) }
 }
 
 /** Reads the solution of the puzzle. Throws `PuzzleParseError`, also when it doesn't solve the puzzle. */
@@ -63,7 +105,19 @@ export function readSolution(piece: Piece, puzzle: SudokuPuzzle): SudokuAnswer {
   const cell = violation.cells[0]!
   const place = placeText({ cols: SIZE }, cell)
   const reason = `this solution does not solve the puzzle: ${violation.rule} (at ${place})`
-  throw errorIn(piece, offsets[cell]!, reason)
+  const isMap = verify({ ...puzzle, givens: new Uint8Array(CELLS) }, values).length > 0 && isRegionMap(values)
+  throw errorIn(
+    piece,
+    offsets[cell]!,
+    isMap ? `${reason}; or is it a map of jigsaw regions? Only plain 9x9 is read` : reason,
+  )
+}
+
+/** Nine regions of nine cells each. */
+function isRegionMap(values: Uint8Array): boolean {
+  const counts = new Map<number, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return counts.size === SIZE && [...counts.values()].every((count) => count === SIZE)
 }
 
 /** Reads an answer, filled or in part: 81 cells, over lines or in one run. Throws `PuzzleParseError`. */
@@ -75,14 +129,30 @@ function readPuzzle(piece: Piece): SudokuPuzzle {
   return { kind: 'sudoku', givens: readCells(piece, CELLS, 'cells').values }
 }
 
+/** The blank that is alone in its puzzle, where it stands beside others; -1 where none does. */
+export function strangeBlank(text: string): number {
+  const used = new Set([...text].filter((character) => CELL_VALUES.get(character) === 0))
+  if (used.has('x') && used.has('X')) used.delete('X')
+  if (used.size < 2) return -1
+  return [...text].findIndex((character) => LONE_BLANKS.includes(character) && used.has(character))
+}
+
 function readCells(piece: Piece, wanted: number, what: string): Cells {
   const { text } = piece
   const values: number[] = []
   const offsets: number[] = []
-  for (let offset = 0; offset < text.length && text[offset] !== '#'; offset++) {
+  const end = text.includes('#') ? text.indexOf('#') : text.length
+  const strange = strangeBlank(text.slice(0, end))
+  for (let offset = 0; offset < end; offset++) {
     const value = CELL_VALUES.get(text[offset]!)
-    if (value === undefined) {
+    if (value === undefined || offset === strange) {
       if (SEPARATOR.test(text[offset]!)) continue
+      // A digit that a program has filled in is no given.
+      if (text[offset] === '+' && /[1-9]/.test(text[offset + 1] ?? '')) {
+        values.push(0)
+        offsets.push(++offset)
+        continue
+      }
       throw errorIn(piece, offset, `unexpected ${quoteCharacter(text, offset)}; ${WANTED_CELL}`)
     }
     values.push(value)

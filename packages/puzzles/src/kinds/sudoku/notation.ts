@@ -1,34 +1,31 @@
 /** How Sudokus are spelled: in URLs, on one line, and as grids of nine rows with the borders of other programs. */
 import { NO_CLUE, UNKNOWN_CLUE } from '../../board/board.ts'
 import type { Notation } from '../../notation/notation.ts'
-import { errorIn, type Piece } from '../../notation/piece.ts'
+import { errorIn } from '../../notation/piece.ts'
 import type { PuzzleUrl } from '../../notation/url.ts'
 import { Body } from '../../notation/url-body.ts'
 import { readNumber16, writeNumber16 } from '../../notation/url-numbers.ts'
 import { CELLS, SIZE, type SudokuAnswer, type SudokuPuzzle } from './board.ts'
-import { isShort, readGridRow, readPuzzleLine, readSolution, startsWithCell } from './cells.ts'
+import { puzzleOn, readPuzzleLine, readSolution } from './cells.ts'
+import { SudokuGrids, WANTED } from './grids.ts'
 import { saved } from './saved.ts'
 
-/** The name of a section, as in files of SadMan's Sudoku: `[Puzzle]`. */
-const SECTION = /^\[[^\]]*\]$/
 /** Made of border characters alone, with two horizontal ones side by side: no row of cells has those. */
 const BORDER = /^[-=+|:.*'\s\u2500-\u257f]+$/
 const HORIZONTAL = /[-=+\u2500\u2501\u2550]{2}/
 
 export const notation: Notation<SudokuPuzzle, SudokuAnswer> = {
   name: 'sudoku',
+  title: 'Sudoku',
   urlNames: ['sudoku'],
   size: { rows: SIZE, cols: SIZE },
   readBody,
-  readGrid,
-  oneLine: {
-    // Inside a grid an odd line is a bad row of it; elsewhere only a line that starts as a row opens a grid.
-    isRow: (line, isOpen) => isShort(line) && (isOpen || startsWithCell(line)),
-    read: readPuzzleLine,
-  },
+  grids: () => new SudokuGrids(),
+  wanted: WANTED,
+  oneLine: { on: puzzleOn, read: readPuzzleLine },
   readSolution: (puzzle, solution) => readSolution(solution, puzzle),
+  isFrame: (text) => BORDER.test(text) && HORIZONTAL.test(text),
   saved,
-  carriesNothing: (text) => SECTION.test(text) || (BORDER.test(text) && HORIZONTAL.test(text)),
 }
 
 function readBody({ rows, cols, size, body }: PuzzleUrl): SudokuPuzzle {
@@ -42,18 +39,6 @@ function readBody({ rows, cols, size, body }: PuzzleUrl): SudokuPuzzle {
 function checkDigit(value: number): string | undefined {
   if (value === UNKNOWN_CLUE) return "'?' clues have no meaning in Sudoku"
   return value >= 1 && value <= SIZE ? undefined : `expected a digit 1-9, found ${value}`
-}
-
-function readGrid(rows: readonly Piece[]): SudokuPuzzle {
-  const givens = new Uint8Array(CELLS)
-  for (const [i, row] of rows.entries()) givens.set(readGridRow(row).values, i * SIZE)
-  if (rows.length < SIZE) {
-    const last = rows.at(-1)!
-    const { line } = rows[0]!.where
-    const reason = `expected ${SIZE} rows in the grid that starts on line ${line}, found ${rows.length}`
-    throw errorIn(last, last.text.length, reason)
-  }
-  return { kind: 'sudoku', givens }
 }
 
 /** The puzzle as a puzz.link URL, spelled as pzpr itself spells it. */

@@ -24,7 +24,9 @@ export function puzzles(most: number): fc.Arbitrary<HeyawakePuzzle> {
           cells[row]!.push(near ?? roomLetters(rooms++))
         }
       }
-      const { rooms: ofCell } = heyawake.parse(cells.map((row) => row.join(' ')).join('\n'))
+      const { rooms: ofCell } = heyawake.parse(
+        cells.map((row) => (cols === 1 ? `${row[0]},` : row.join(' '))).join('\n'),
+      )
       return { kind: 'heyawake', rows, cols, rooms: ofCell, clues: Int16Array.from(numbers.take(rooms)) }
     })
 }

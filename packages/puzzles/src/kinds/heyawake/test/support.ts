@@ -39,6 +39,7 @@ export const support: KindSupport<HeyawakePuzzle> = {
       [/^line of unshaded cells/, 'bkUnshadeConsecGt3'],
     ],
     allowsEmpty: true,
+    newerNames: ['heyawacky'],
     puzzle: (board, size) => ({ kind, ...size, ...roomsOf(board) }),
     // A room with a `?` is a room without a number to pzpr.
     kept: (puzzle) => ({

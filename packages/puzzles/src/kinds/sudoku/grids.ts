@@ -1,0 +1,261 @@
+/** Nine rows are a Sudoku: tells from the lines of a text which nine, whatever stands around and between them. */
+import { PuzzleParseError } from '../../errors.ts'
+import type { Aside, Fault, GridCollector, Reading } from '../../notation/collector.ts'
+import { strayLine } from '../../notation/grid.ts'
+import { cut, errorIn, type Piece } from '../../notation/piece.ts'
+import { delimiterOf, fieldsOf, wordsOf } from '../../notation/rows.ts'
+import { CELLS, SIZE, type SudokuPuzzle } from './board.ts'
+import { otherSize, readGridRow, SEPARATOR, strangeBlank } from './cells.ts'
+
+const BAND = 3
+export const WANTED =
+  'a puzzle URL, 81 cells on one line, nine rows of nine cells, CSV, JSON, or a file of another program'
+/** Prose has words; a row without any may be damaged. */
+const HAS_WORD = /\p{L}{2}/u
+/** A row of blank cells, or a border: the other rows tell. */
+const NINE_DASHES = /^[\s|+\u2500-\u257f]*(?:-[\s|+\u2500-\u257f]*){9}$/
+/** The candidates of a cell: digits that rise. */
+const CANDIDATES = /^1?2?3?4?5?6?7?8?9?$/
+/** Fewer cells than these with several digits are slips. */
+const LEAST_CANDIDATES = 5
+const CANDIDATES_NOTE = 'a grid of candidates: cells with one digit were taken as givens'
+const OTHER_SIDES = [4, 6, 8, 10, 12, 16, 25]
+
+/** A line of a grid, looked at by itself. */
+interface Row {
+  readonly line: Piece
+  /** The nine cells, spelled one character each; undefined where it has others. */
+  readonly cells?: string | undefined
+  /** Nine cells, some with several digits. */
+  readonly candidates?: readonly string[] | undefined
+  readonly error?: PuzzleParseError | undefined
+}
+
+type Stretch = readonly Row[]
+
+/** The lines between two blank ones, all of them rows: three of three make a grid, too. */
+interface Band {
+  readonly rows: Stretch
+  /** Blank lines above it. */
+  readonly gap: number
+}
+
+export class SudokuGrids implements GridCollector<SudokuPuzzle> {
+  #lines: Piece[] = []
+  #bands: Band[] = []
+  #gap = 0
+  /** The first line of what may be a damaged band: with it the next ones may make no grid. */
+  #damage: Piece | undefined
+
+  get isOpen(): boolean {
+    return this.#lines.length > 0
+  }
+
+  push(line: Piece): void {
+    this.#lines.push(line)
+  }
+
+  aside(what: Aside, line: Piece): void {
+    if (what === 'frame' && NINE_DASHES.test(line.text)) this.#lines.push(line)
+  }
+
+  blank(): Reading<SudokuPuzzle>[] {
+    const readings = this.#endParagraph()
+    this.#gap++
+    return readings
+  }
+
+  end(): Reading<SudokuPuzzle>[] {
+    const readings = [...this.#endParagraph(), ...this.#endBands()]
+    this.#damage = undefined
+    return readings
+  }
+
+  #endParagraph(): Reading<SudokuPuzzle>[] {
+    const rows = withoutBorders(this.#lines).map(lookAt)
+    this.#lines = []
+    if (rows.length === 0) return []
+    const [first] = this.#bands
+    const isBand = (rows.length === BAND || rows.length === 1) && rows.every(isRow)
+    const goesOn = isBand && (!first || first.rows.length === rows.length)
+    const before = goesOn ? [] : this.#endBands()
+    if (isBand) this.#bands.push({ rows, gap: this.#gap })
+    this.#gap = 0
+    if (isBand) return before
+    const readings = readParagraph(rows)
+    const isWhole = readings.some((reading) => 'puzzle' in reading)
+    if (isWhole) this.#damage = undefined
+    else if (rows.some(maybeRow)) this.#damage ??= rows[0]!.line
+    return [...before, ...readings]
+  }
+
+  #endBands(): Reading<SudokuPuzzle>[] {
+    const bands = this.#bands
+    this.#bands = []
+    const [first] = bands
+    if (first && this.#damage) return [{ error: behindDamage(this.#damage, first.rows[0]!.line) }]
+    return groupsOf(bands).flatMap((group) => readStretch(group.flatMap(({ rows }) => rows)))
+  }
+}
+
+/** Bands that belong together: between grids there are more blank lines than inside one. */
+function groupsOf(bands: readonly Band[]): Band[][] {
+  const [, ...others] = bands
+  const least = Math.min(...others.map(({ gap }) => gap))
+  const groups: Band[][] = []
+  for (const [i, band] of bands.entries()) {
+    if (i === 0 || band.gap > least) groups.push([])
+    groups.at(-1)!.push(band)
+  }
+  return groups
+}
+
+/** A line of nine dashes is a row where cells are written so elsewhere; else it is a border. */
+function withoutBorders(lines: readonly Piece[]): Piece[] {
+  const isDashes = ({ text }: Piece) => NINE_DASHES.test(text)
+  const others = lines.filter((line) => !isDashes(line))
+  const dashesAreCells = others.some(({ text }) => /\d/.test(text) && text.includes('-'))
+  return dashesAreCells ? [...lines] : others
+}
+
+function lookAt(line: Piece): Row {
+  const text = spelled(line)
+  const cells = Array.from(text.replace(/#.*/, '').replaceAll(/\+[1-9]/g, '.'))
+    .filter((character) => !SEPARATOR.test(character))
+    .join('')
+  try {
+    readGridRow({ ...line, text })
+    return { line, cells }
+  } catch (error) {
+    if (!(error instanceof PuzzleParseError)) throw error
+    const words = wordsOf(line).map((word) => word.text)
+    const isNine = words.length === SIZE && words.every((word) => CANDIDATES.test(word))
+    return { line, error, candidates: isNine ? words : undefined }
+  }
+}
+
+/** The line with a dot in each empty field, where it has a field for each cell. */
+function spelled(line: Piece): string {
+  const delimiter = delimiterOf([line])
+  if (!delimiter) return line.text
+  try {
+    const fields = fieldsOf(line, delimiter)
+    const isRow = fields.length === SIZE && fields.every(({ text }) => text.length <= 1)
+    return isRow ? fields.map(({ text }) => text || '.').join(' ') : line.text
+  } catch (error) {
+    if (error instanceof PuzzleParseError) return line.text
+    throw error
+  }
+}
+
+function isRow({ cells, candidates }: Row): boolean {
+  return cells !== undefined || candidates !== undefined
+}
+
+/** Whether a line may be a row that lost or won a few cells. */
+function maybeRow(row: Row): boolean {
+  const { length } = [...row.line.text].filter((character) => !SEPARATOR.test(character))
+  return isRow(row) || (length > SIZE / 2 && length < SIZE * 2 && !HAS_WORD.test(row.line.text))
+}
+
+function behindDamage(damage: Piece, line: Piece): PuzzleParseError {
+  const reason = `not read: the grid above, from line ${damage.where.line} on, is damaged, and nothing tells where the next one starts`
+  return errorIn(cut(line), 0, reason)
+}
+
+/** Lines with a word part grids. Behind a damaged one nothing is sure, up to the next blank line. */
+function readParagraph(rows: readonly Row[]): Reading<SudokuPuzzle>[] {
+  const readings: Reading<SudokuPuzzle>[] = []
+  let damage: Piece | undefined
+  for (const stretch of stretchesOf(rows)) {
+    const [first] = stretch
+    if (damage && stretch.some(isRow)) {
+      readings.push({ error: behindDamage(damage, first!.line) })
+      continue
+    }
+    const read = readStretch(stretch)
+    if (stretch.some(isRow) && !read.some((reading) => 'puzzle' in reading)) damage = first!.line
+    readings.push(...read)
+  }
+  return readings
+}
+
+function stretchesOf(rows: readonly Row[]): Stretch[] {
+  const isProse = (row: Row | undefined) => row !== undefined && !isRow(row) && HAS_WORD.test(row.line.text)
+  const stretches: Row[][] = []
+  for (const [i, row] of rows.entries()) {
+    const isNew = i === 0 || isProse(row) !== isProse(rows[i - 1])
+    if (isNew) stretches.push([])
+    stretches.at(-1)!.push(row)
+  }
+  return stretches
+}
+
+/** Nine rows, or as many for each of several grids; odd lines above and below them are none of them. */
+function readStretch(rows: Stretch): Reading<SudokuPuzzle>[] {
+  const other = sideOf(rows)
+  if (other !== undefined) return [stray(rows, errorIn(cut(rows[0]!.line), 0, otherSize(other)))]
+  const from = rows.findIndex(isRow)
+  if (from < 0) return [stray(rows, strayLine(rows[0]!.line, WANTED))]
+  const to = rows.findLastIndex(isRow) + 1
+  const core = rows.slice(from, to)
+  const isWhole = core.length % SIZE === 0 && core.every(isRow)
+  if (!isWhole) return [{ error: damageOf(rows, core) }]
+  const grids = Array.from({ length: core.length / SIZE }, (_, i) => core.slice(i * SIZE, (i + 1) * SIZE))
+  const strays = (lines: Stretch) =>
+    lines.map((row) => ({ error: row.error ?? strayLine(row.line, WANTED), strayLines: 1 }))
+  return [...strays(rows.slice(0, from)), ...grids.map(readGrid), ...strays(rows.slice(to))]
+}
+
+function stray(rows: Stretch, error: PuzzleParseError): Fault {
+  return { error, strayLines: rows.length }
+}
+
+/** The side of a Sudoku of another size, if the rows are those of one. */
+function sideOf(rows: Stretch): number | undefined {
+  const counts = (count: (line: Piece) => number) => new Set(rows.map(({ line }) => count(line)))
+  const characters = counts(({ text }) => [...text].filter((character) => !SEPARATOR.test(character)).length)
+  const words = counts((line) => wordsOf(line, /[^\s|,;\u2500-\u257f]+/g).length)
+  if (rows.some(({ line }) => HAS_WORD.test(line.text) && !/[\d.]/.test(line.text))) return undefined
+  return OTHER_SIDES.find(
+    (side) =>
+      rows.length > 1 &&
+      side % rows.length === 0 &&
+      [characters, words].some((count) => count.size === 1 && count.has(side)),
+  )
+}
+
+/** What is wrong with a grid that is none: its first bad row, or how many rows it has. */
+function damageOf(rows: Stretch, core: Stretch): PuzzleParseError {
+  const bad = rows.find((row) => !isRow(row))
+  if (bad) return bad.error!
+  const last = core.at(-1)!.line
+  const { line } = core[0]!.line.where
+  const wanted = core.length < SIZE ? SIZE : `a multiple of ${SIZE}`
+  const reason = `expected ${wanted} rows in the grid that starts on line ${line}, found ${core.length}`
+  return errorIn(last, last.text.trimEnd().length, reason)
+}
+
+function readGrid(rows: Stretch): Reading<SudokuPuzzle> {
+  const { where } = cut(rows[0]!.line)
+  const several = rows.flatMap(({ candidates = [] }) => candidates.filter((word) => word.length > 1))
+  if (several.length === 0) return readPlainGrid(rows, where)
+  const words = rows.flatMap(({ line }) => wordsOf(line).map((word) => word.text))
+  const isCandidates =
+    several.length >= LEAST_CANDIDATES && words.length === CELLS && words.every((word) => CANDIDATES.test(word))
+  if (!isCandidates) return { error: rows.find(({ cells }) => cells === undefined)!.error! }
+  const givens = Uint8Array.from(words, (word) => (word.length === 1 ? Number(word) : 0))
+  return { puzzle: { kind: 'sudoku', givens }, where, note: CANDIDATES_NOTE }
+}
+
+function readPlainGrid(rows: Stretch, where: Piece['where']): Reading<SudokuPuzzle> {
+  const cells = rows.map((row) => row.cells!).join('')
+  const strange = strangeBlank(cells)
+  if (strange >= 0) {
+    const { line } = rows[Math.floor(strange / SIZE)]!
+    const reason = `unexpected '${cells[strange]}'; the blank cells of one puzzle are spelled alike`
+    return { error: errorIn(line, line.text.indexOf(cells[strange]!), reason) }
+  }
+  const givens = Uint8Array.from(cells, (cell) => (/[1-9]/.test(cell) ? Number(cell) : 0))
+  return { puzzle: { kind: 'sudoku', givens }, where }
+}
