@@ -22,6 +22,8 @@ const LETTER_CELL = /[a-z][^a-z\s]*/gi
 const ONLY_LETTER_CELLS = /^(?:[a-z][^a-z\s]*)+$/i
 /** What kinds write for a cell without a clue. */
 const SAYS_BLANK = /^[._]$/
+/** Characters; the rows of the widest boards have fewer. */
+export const LONGEST_ROW = 4000
 /** Prose has words; a row without any may be damaged. */
 const HAS_WORD = /\p{L}{2}/u
 /** A row of a board of one column, where cells have several characters. */
@@ -106,6 +108,8 @@ export class FreeGrids<P> implements GridCollector<P> {
   }
 
   #read(lines: readonly Piece[], asides: readonly Between[]): Reading<P>[] {
+    const long = lines.find(({ text }) => text.length > LONGEST_ROW)
+    if (long) return [{ error: tooLong(long) }]
     const [before, core, after] = this.#withoutStrays(lines)
     if (core.length === 0) return this.#strays(lines)
     const start = before.length
@@ -182,9 +186,13 @@ export function strayLine(line: Piece, wanted: string): PuzzleParseError {
   return errorIn(shown, 0, `no puzzle: found ${quote(text)}, expected ${wanted}`)
 }
 
-/** A field of a table as a cell: without the blanks inside it, or what an empty one stands for. */
+export function tooLong(row: Piece): PuzzleParseError {
+  return errorIn(cut(row), 0, `a row of ${row.text.length} characters: expected at most ${LONGEST_ROW}`)
+}
+
+/** A field of a table as a cell: an empty one is what it stands for. */
 function filled(field: Piece, blank: string | undefined): Piece {
-  if (field.text !== '') return { ...field, text: field.text.replaceAll(/\s+/g, '') }
+  if (field.text !== '') return field
   if (blank === undefined) throw errorIn(field, 0, 'an empty field: expected a cell')
   return { ...field, text: blank }
 }

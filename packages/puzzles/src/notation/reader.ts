@@ -16,7 +16,8 @@ import { cut, errorIn, type Piece, quoteList } from './piece.ts'
 import { isRow, openTable, readRow, type Table } from './table.ts'
 import { isUrl, nameIn, splitUrl, urlsIn, withoutMark } from './url.ts'
 
-const COMMENT = /^(?:#|\/\/|;)/
+/** A line of a table may start with `;`, too: it has more of them, and no word. */
+const COMMENT = /^(?:#|\/\/|;(?=[^;]*$|.*\p{L}{2}))/u
 /** A line of these alone carries nothing if two horizontal ones stand side by side. */
 const FRAME = /^[-=+|:\s\u2500-\u257f]+$/
 const HORIZONTAL = /[-=+\u2500\u2501\u2550]{2}/

@@ -1,7 +1,7 @@
 /** Nine rows are a Sudoku: tells from the lines of a text which nine, whatever stands around and between them. */
 import { PuzzleParseError } from '../../errors.ts'
 import type { Aside, Fault, GridCollector, Reading } from '../../notation/collector.ts'
-import { strayLine } from '../../notation/grid.ts'
+import { LONGEST_ROW, strayLine, tooLong } from '../../notation/grid.ts'
 import { cut, errorIn, type Piece } from '../../notation/piece.ts'
 import { delimiterOf, fieldsOf, wordsOf } from '../../notation/rows.ts'
 import { CELLS, SIZE, type SudokuPuzzle } from './board.ts'
@@ -119,6 +119,7 @@ function withoutBorders(lines: readonly Piece[]): Piece[] {
 }
 
 function lookAt(line: Piece): Row {
+  if (line.text.length > LONGEST_ROW) return { line, error: tooLong(line) }
   const text = spelled(line)
   const cells = Array.from(text.replace(/#.*/, '').replaceAll(/\+[1-9]/g, '.'))
     .filter((character) => !SEPARATOR.test(character))

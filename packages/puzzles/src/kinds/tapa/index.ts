@@ -82,7 +82,8 @@ function readItem(body: Body): { readonly value: number; readonly blanks: number
 
 function readCell(piece: Piece): TapaClue {
   if (/^[._]$/.test(piece.text)) return []
-  const clue = readClue(piece.text)
+  // In a table a cell's numbers may stand apart.
+  const clue = readClue(piece.text.replaceAll(/(?<=[\d?])[\s,]+(?=[\d?])/g, ''))
   if (clue) return clue
   const reason = `unexpected ${quote(piece.text)}; expected '.' for a cell without clue, or a clue's numbers run together`
   throw errorIn(piece, 0, `${reason}: ${WANTED}`)
