@@ -47,7 +47,7 @@ async function show(input: string, flags: ShowFlags): Promise<number> {
 }
 
 function showOne(found: Found, flags: ShowFlags, number: number | undefined): void {
-  const { kind, puzzle, id, where } = found
+  const { kind, puzzle, id, note, where } = found
   const answer = flags.answer === undefined ? undefined : readAnswerOption(kind, puzzle, flags.answer)
   const violations = answer === undefined ? kind.contradictions(puzzle) : kind.partial(puzzle, answer)
   const { rows, cols } = kind.size(puzzle)
@@ -55,6 +55,7 @@ function showOne(found: Found, flags: ShowFlags, number: number | undefined): vo
     const record = {
       kind: kind.name,
       id,
+      note,
       where,
       rows,
       cols,

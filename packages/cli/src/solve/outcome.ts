@@ -8,7 +8,7 @@ import {
   UnknownKindError,
   type Violation,
 } from '@ptrm/puzzles'
-import { type Found, nameOf } from '@ptrm/puzzles/node'
+import { type Found, nameOf, remarkOn } from '@ptrm/puzzles/node'
 
 export interface Solved {
   readonly found: Found
@@ -56,8 +56,15 @@ export function svgOf(solved: Solved): string {
   return found.kind.toSvg(found.puzzle, result.answer, { violations: violationsOf(solved) })
 }
 
+/** What stderr gets of an entry besides its outcome: why it was refused, or what the reader had to decide. */
+export function remarksOf(outcome: Outcome): string {
+  if ('error' in outcome) return reasonOf(outcome)
+  const remark = remarkOn(outcome.found)
+  return remark === undefined ? '' : `${remark}\n`
+}
+
 /** What stderr gets of a refused entry. */
-export function reasonOf({ error, found }: Refused): string {
+function reasonOf({ error, found }: Refused): string {
   if (!found) return `${error.message}\n`
   const { source = 'input', line, column } = found.where
   return `${source}:${line}:${column}: ${error.message}\n`
@@ -99,6 +106,7 @@ function recordOf(outcome: Outcome, select: SelectorName): object {
   return {
     kind: kind.name,
     id: found.id,
+    note: found.note,
     where: found.where,
     status: result.status,
     answer: result.answer === undefined ? null : kind.answerToLine(puzzle, result.answer),

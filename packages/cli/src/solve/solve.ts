@@ -16,7 +16,7 @@ import { interruptible } from '../run/interrupt.ts'
 import { Progress } from '../run/progress.ts'
 import { readerIsGone } from '../run/reader.ts'
 import { SvgFiles } from '../svg-file.ts'
-import { isRefusal, type Outcome, reasonOf, svgOf, textOf } from './outcome.ts'
+import { isRefusal, type Outcome, remarksOf, svgOf, textOf } from './outcome.ts'
 import { Solvers } from './solvers.ts'
 import { formatSummary, newTally, summarize, type Tally } from './tally.ts'
 
@@ -108,7 +108,7 @@ async function solveAll(
     progress.clear()
     if (!('error' in outcome)) pictures?.add(outcome.number, svgOf(outcome))
     process.stdout.write(textOf(outcome, form))
-    if ('error' in outcome) process.stderr.write(reasonOf(outcome))
+    process.stderr.write(remarksOf(outcome))
   }
   try {
     await inOrder({

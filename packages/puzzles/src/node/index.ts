@@ -1,3 +1,3 @@
 /** `@ptrm/puzzles/node`: puzzles out of files, packed or not, and out of stdin. Node only: no page loads it. */
 export { InputError, type PuzzleFile, type ReadOptions, readPuzzleFile, readPuzzles } from './input.ts'
-export { type Found, nameOf, type Puzzles, readAllPuzzles } from './puzzles.ts'
+export { type Found, nameOf, type Puzzles, readAllPuzzles, remarkOn } from './puzzles.ts'

@@ -2,7 +2,7 @@
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
 import { PuzzleParseError } from '../errors.ts'
 import { type AnyItem, AnyReader } from '../notation/any-reader.ts'
-import { type Line, LineSplitter, LONGEST_LINE, linesOf, TOO_LONG } from './lines.ts'
+import { type Line, LineSplitter, linesOf, TOO_LONG } from './lines.ts'
 import { isPuzzleLike, isUrlLike } from './shape.ts'
 
 /** Bytes of a file that is in memory already, decoded at a time. */
@@ -50,23 +50,9 @@ export async function* readPuzzles(
 ): AsyncGenerator<AnyItem> {
   const { lines, source } = openInput(input, signal)
   const reader = new AnyReader(source, fallback)
-  let number = 0
   for await (const group of lines)
-    for (const line of group) {
-      number++
-      if (line !== TOO_LONG) yield* reader.push(line)
-      else {
-        // A blank line for the reader: no puzzle goes on across it.
-        yield* reader.push('')
-        yield tooLong({ source, line: number, column: 1 })
-      }
-    }
+    for (const line of group) yield* line === TOO_LONG ? reader.pushTooLong() : reader.push(line)
   yield* reader.end()
-}
-
-function tooLong(where: PuzzleParseError['where']): AnyItem {
-  const reason = `a line of more than ${LONGEST_LINE} characters: expected a puzzle a line, or a row`
-  return { error: new PuzzleParseError(reason, where), where }
 }
 
 interface Input {

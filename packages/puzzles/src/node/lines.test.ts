@@ -2,7 +2,8 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Line, LineSplitter, LONGEST_LINE, linesOf, TOO_LONG } from './lines.ts'
+import { LONGEST_LINE } from '../notation/reader.ts'
+import { type Line, LineSplitter, linesOf, TOO_LONG } from './lines.ts'
 
 const TEXT = 'one\ntwo\r\n\rfour ▓ \u{1d54a}\n\nsix'
 const LINES = ['one', 'two', '', 'four ▓ \u{1d54a}', '', 'six']

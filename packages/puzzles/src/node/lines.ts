@@ -2,10 +2,9 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
+import { LONGEST_LINE } from '../notation/reader.ts'
 
-/** Characters. A longer line is passed over, so that no input takes much memory. */
-export const LONGEST_LINE = 1_000_000
-/** Stands for a line that was too long. */
+/** Stands for a line of more than `LONGEST_LINE` characters: it is passed over, so that no input takes much memory. */
 export const TOO_LONG: unique symbol = Symbol('a line that was too long')
 export type Line = string | typeof TOO_LONG
 

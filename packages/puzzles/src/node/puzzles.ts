@@ -24,3 +24,8 @@ export async function readAllPuzzles(input: string | PuzzleFile, options?: ReadO
 export function nameOf({ id, where }: Found): string {
   return id ?? `${where.source}:${where.line}`
 }
+
+/** A line for people about what the reader had to decide; undefined where it had nothing to. */
+export function remarkOn({ note, where }: Found): string | undefined {
+  return note === undefined ? undefined : `${where.source}:${where.line}:${where.column}: ${note}`
+}

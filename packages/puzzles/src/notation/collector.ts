@@ -28,8 +28,11 @@ export type Aside = 'comment' | 'frame'
 export interface GridCollector<P> {
   /** Whether lines wait. */
   readonly isOpen: boolean
-  /** Takes a line as it stands in the text, blanks and all. */
-  push(line: Piece): void
+  /**
+   * Takes a line as it stands in the text, blanks and all. With `error` it looks like another form, which that is the
+   * error of: it is no row, but it must not part the rows around it either.
+   */
+  push(line: Piece, error?: PuzzleParseError): void
   aside(what: Aside, line: Piece): void
   /** Takes a blank line; it may hold tabs. */
   blank(line: Piece): Reading<P>[]

@@ -30,6 +30,23 @@ const HAS_WORD = /\p{L}{2}/u
 const ONE_COLUMN = /^[^\s,]+,$/
 const BAR = /[|\u2502\u2503\u2551]/
 
+interface Line {
+  readonly piece: Piece
+  /** Why it is of no other form, where it looks like one. */
+  readonly error?: PuzzleParseError | undefined
+}
+
+/** A line by itself. */
+interface Look {
+  /** Cells that can be read, of all that are not empty. */
+  readonly right: number
+  readonly all: number
+  readonly width: number
+  /** It is no row at all. */
+  readonly isOther: boolean
+  readonly hasWord: boolean
+}
+
 interface Between {
   readonly what: Aside
   readonly line: Piece
@@ -40,10 +57,13 @@ interface Between {
 /** The lines between two blank ones: a board, or an error. */
 export class FreeGrids<P> implements GridCollector<P> {
   readonly #form: GridForm<P>
-  #lines: Piece[] = []
+  #lines: Line[] = []
   #asides: Between[] = []
   /** A board of one row that may be the first line of a text with a blank line after each. */
-  #held: { readonly lines: Piece[]; readonly width: number; readonly readings: Reading<P>[] } | undefined
+  #held: { readonly lines: Line[]; readonly width: number; readonly readings: Reading<P>[] } | undefined
+
+  /** Nothing stands between the kind's name and these lines. */
+  #isFirst = true
 
   constructor(form: GridForm<P>) {
     this.#form = form
@@ -53,8 +73,8 @@ export class FreeGrids<P> implements GridCollector<P> {
     return this.#lines.length > 0
   }
 
-  push(line: Piece): void {
-    this.#lines.push(line)
+  push(piece: Piece, error?: PuzzleParseError): void {
+    this.#lines.push({ piece, error })
   }
 
   aside(what: Aside, line: Piece): void {
@@ -64,14 +84,16 @@ export class FreeGrids<P> implements GridCollector<P> {
   blank(line: Piece): Reading<P>[] {
     // An empty row of a table that tabs part: whether it is one, the other rows tell.
     if (line.text.includes('\t')) {
-      this.#lines.push(line)
+      this.push(line)
       return []
     }
     return this.#endParagraph()
   }
 
   end(): Reading<P>[] {
-    return [...this.#endParagraph(), ...this.#release()]
+    const readings = [...this.#endParagraph(), ...this.#release()]
+    this.#isFirst = false
+    return readings
   }
 
   #endParagraph(): Reading<P>[] {
@@ -82,10 +104,10 @@ export class FreeGrids<P> implements GridCollector<P> {
   }
 
   /** Boards of one row, one after the other, are a text with a blank line after each row. */
-  #hold(lines: Piece[], readings: Reading<P>[]): Reading<P>[] {
+  #hold(lines: Line[], readings: Reading<P>[]): Reading<P>[] {
     const [reading] = readings
     const isRow = lines.length === 1 && reading && 'puzzle' in reading
-    const width = isRow ? this.#cellsOf(lines)[0]!.length : 0
+    const width = isRow ? this.#cellsOf([lines[0]!.piece])[0]!.length : 0
     const held = this.#held
     if (held && width === held.width) {
       held.lines.push(...lines)
@@ -104,51 +126,57 @@ export class FreeGrids<P> implements GridCollector<P> {
     if (held.lines.length === 1) return held.readings
     const [first] = held.lines
     const reason = `a blank line after each of ${held.lines.length} rows: rows of one board must follow each other (a line with the kind's name may stand above each board of one row)`
-    return [{ error: errorIn(first!, 0, reason) }]
+    return [{ error: errorIn(first!.piece, 0, reason) }]
   }
 
-  #read(lines: readonly Piece[], asides: readonly Between[]): Reading<P>[] {
-    const long = lines.find(({ text }) => text.length > LONGEST_ROW)
-    if (long) return [{ error: tooLong(long) }]
-    const [before, core, after] = this.#withoutStrays(lines)
-    if (core.length === 0) return this.#strays(lines)
-    const start = before.length
+  #read(lines: readonly Line[], asides: readonly Between[]): Reading<P>[] {
+    const isFirst = this.#isFirst
+    this.#isFirst = false
+    const long = lines.find(({ piece }) => piece.text.length > LONGEST_ROW)
+    if (long) return [{ error: tooLong(long.piece) }]
+    const looks = this.#lookAt(lines)
+    const [start, end] = rangeOfRows(looks)
+    const core = lines.slice(start, end).map(({ piece }) => piece)
+    // A few numbers or words in the midst of a text are hardly a board.
+    if (core.length === 0 || (!isFirst && this.#isLoose(core))) return this.#strays(lines)
+    const inside = lines.find((_, i) => i >= start && i < end && looks[i]!.isOther)
+    if (inside) return [{ error: insideGrid(inside, this.#form.wanted) }]
     const board = attempt((): Reading<P> => {
       refuseAsides(asides, start, core)
       return { puzzle: this.#form.read(evenRows(core, this.#cellsOf(core))), where: cut(core[0]!).where }
     })
-    return [...this.#strays(before), board, ...this.#strays(after)]
+    return [...this.#strays(lines.slice(0, start)), board, ...this.#strays(lines.slice(end))]
   }
 
-  #strays(lines: readonly Piece[]): Reading<P>[] {
-    return lines.map((line) => ({ error: strayLine(line, this.#form.wanted), strayLines: 1 }))
+  /** Whether rows have no blank cell; or, where no cell is ever blank, whether they are one row or one column. */
+  #isLoose(rows: readonly Piece[]): boolean {
+    const cells = attempt(() => this.#cellsOf(rows))
+    if ('error' in cells) return false
+    if (this.#form.blank !== undefined) return !cells.flat().some(({ text }) => SAYS_BLANK.test(text))
+    return cells.length === 1 || cells.every((row) => row.length === 1)
   }
 
-  /** Lines above and below the rows that can't be rows. One between rows belongs to a board that is damaged. */
-  #withoutStrays(lines: readonly Piece[]): [Piece[], Piece[], Piece[]] {
-    const good = lines.map((line) => this.#shareOfCells(line))
-    const from = good.findIndex(({ right, all }) => right === all && all > 0)
-    if (from < 0) {
-      const isProse = good.every(({ right, all }, i) => HAS_WORD.test(lines[i]!.text) && right < all / 2)
-      return isProse ? [[...lines], [], []] : [[], [...lines], []]
-    }
-    const to = good.findLastIndex(({ right, all }) => right === all && all > 0)
-    const isStray = (i: number) => {
-      const { right, all } = good[i]!
-      return HAS_WORD.test(lines[i]!.text) && (right === 0 || (right < all / 2 && all !== good[from]!.all))
-    }
-    const first = lines.findIndex((_, i) => i >= from || !isStray(i))
-    const last = lines.findLastIndex((_, i) => i <= to || !isStray(i))
-    return [lines.slice(0, first), lines.slice(first, last + 1), lines.slice(last + 1)]
+  #strays(lines: readonly Line[]): Reading<P>[] {
+    return lines.map(({ piece, error }) => ({
+      error: error ?? strayLine(piece, this.#form.wanted),
+      ...(!error && { strayLines: 1 }),
+    }))
   }
 
-  /** How many of a line's cells can be read, by themselves. */
-  #shareOfCells(line: Piece): { readonly right: number; readonly all: number } {
-    const cells = attempt(() => this.#cellsOf([line]).flat())
-    // A row all the same, though a bad one.
-    if ('error' in cells) return { right: 1, all: 2 }
-    const right = cells.filter((cell) => this.#isCell(cell)).length
-    return { right, all: cells.length }
+  /** Each line by itself. */
+  #lookAt(lines: readonly Line[]): Look[] {
+    const isSentence = this.#form.cellsAreWords ? sentencesAmong(lines) : () => false
+    return lines.map((line) => {
+      const hasWord = HAS_WORD.test(line.piece.text)
+      if (line.error || isSentence(line)) return { right: 0, all: 1, width: 0, isOther: true, hasWord: true }
+      const cells = attempt(() => this.#cellsOf([line.piece]).flat())
+      // A row all the same, though a bad one.
+      if ('error' in cells) return { right: 1, all: 2, width: 2, isOther: false, hasWord }
+      const { blank } = this.#form
+      const written = cells.filter(({ text }) => text !== blank || line.piece.text.includes(text))
+      const right = written.filter((cell) => this.#isCell(cell)).length
+      return { right, all: written.length, width: cells.length, isOther: false, hasWord }
+    })
   }
 
   #isCell(cell: Piece): boolean {
@@ -184,6 +212,61 @@ export function strayLine(line: Piece, wanted: string): PuzzleParseError {
   const shown = cut(line)
   const text = shown.text.length > 40 ? `${shown.text.slice(0, 40)}…` : shown.text
   return errorIn(shown, 0, `no puzzle: found ${quote(text)}, expected ${wanted}`)
+}
+
+/** The lines from the first row to the last: what stands above and below them is sure to be none. */
+function rangeOfRows(looks: readonly Look[]): [start: number, end: number] {
+  const isGood = ({ right, all, width }: Look) => right === all && width > 0
+  const from = looks.findIndex(isGood)
+  if (from < 0) {
+    const isProse = looks.every(({ right, all, hasWord }) => hasWord && right < all / 2)
+    return isProse ? [0, 0] : [0, looks.length]
+  }
+  const to = looks.findLastIndex(isGood)
+  const { width: wanted } = looks[from]!
+  // A row without any word may be damaged; so may one of the same length, unless all of it is wrong.
+  const isStray = ({ right, all, width, hasWord }: Look) =>
+    hasWord && (right === 0 || (right < all / 2 && width !== wanted))
+  const start = looks.findIndex((look, i) => i >= from || !isStray(look))
+  const last = looks.findLastIndex((look, i) => i <= to || !isStray(look))
+  return [start, last + 1]
+}
+
+function insideGrid({ piece, error }: Line, wanted: string): PuzzleParseError {
+  const { reason, where } = error ?? strayLine(piece, wanted)
+  return new PuzzleParseError(`inside of a grid: ${reason}`, where)
+}
+
+/** The letters of a cell that is a word. */
+const LETTERS = /[a-z]+/gi
+/** Letters; a longer name is a word of a sentence, unless several cells have it. */
+const LONGEST_NAME = 3
+
+/**
+ * Finds the sentences among rows of names: a line with a long word that stands there once; one that stands alone, or all
+ * that have no blanks, with names in no order and no number.
+ */
+function sentencesAmong(lines: readonly Line[]): (line: Line) => boolean {
+  const counts = new Map<string, number>()
+  const namesOf = ({ piece }: Line) => piece.text.match(LETTERS) ?? []
+  // A sentence may stand there twice.
+  const different = new Map(lines.map((line) => [line.piece.text.trim(), line]))
+  for (const name of [...different.values()].flatMap(namesOf)) counts.set(name, (counts.get(name) ?? 0) + 1)
+  const isUnparted = ({ piece }: Line) => /^[a-z]{2,}$/i.test(piece.text.trim())
+  const letters = lines.filter(isUnparted).flatMap(({ piece }) => [...piece.text.trim()])
+  const numbered = lines.some(({ piece }) => /^[a-z?'_]+\d[a-z\d?'_]*$/i.test(piece.text.trim()))
+  return (line) => {
+    if (isUnparted(line)) return !numbered && !areInOrder(letters)
+    const names = namesOf(line)
+    if (names.some((name) => name.length > LONGEST_NAME && counts.get(name) === 1)) return true
+    return lines.length === 1 && /^[a-z\s]*$/i.test(line.piece.text) && !areInOrder(names)
+  }
+}
+
+/** Rooms are named from `a` on. */
+function areInOrder(names: readonly string[]): boolean {
+  const inOrder = [...new Set(names.map((name) => name.toLowerCase()))]
+  return inOrder.every((name, i) => i >= 26 || name === String.fromCharCode(97 + i))
 }
 
 export function tooLong(row: Piece): PuzzleParseError {
@@ -265,18 +348,19 @@ function refuseAsides(asides: readonly Between[], start: number, rows: readonly 
   throw errorIn(inside[0]!.line, 0, reason)
 }
 
-/** Lines of tabs alone are rows of empty cells where the other rows have tabs, too; else they are blank lines. */
+/** Lines of tabs alone are rows of empty cells where other rows have tabs, too; else they are blank lines. */
 function splitAtTabs(
-  lines: readonly Piece[],
+  lines: readonly Line[],
   asides: readonly Between[],
-): { readonly lines: Piece[]; readonly asides: Between[] }[] {
-  const written = lines.filter(({ text }) => text.trim() !== '')
+): { readonly lines: Line[]; readonly asides: Between[] }[] {
+  const isBlank = ({ piece }: Line) => piece.text.trim() === ''
+  const written = lines.filter((line) => !isBlank(line))
   if (written.length === 0) return []
-  if (written.every(({ text }) => text.includes('\t'))) return [{ lines: [...lines], asides: [...asides] }]
-  const parts: { lines: Piece[]; asides: Between[] }[] = []
-  let open: Piece[] | undefined
+  if (written.some(({ piece }) => piece.text.includes('\t'))) return [{ lines: [...lines], asides: [...asides] }]
+  const parts: { lines: Line[]; asides: Between[] }[] = []
+  let open: Line[] | undefined
   for (const [i, line] of lines.entries()) {
-    if (line.text.trim() === '') {
+    if (isBlank(line)) {
       open = undefined
       continue
     }

@@ -28,7 +28,7 @@ const TITLE_AMONG_WORDS = /^grid\s+\d(?!.*:\/\/).{0,60}$/i
 /** A kind's name or title, alone or with a colon. */
 const KIND_NAME = /^([a-z][a-z\d]*(?:[ -][a-z]+){0,2}):?$/i
 /** UTF-16 units; a longer line is no puzzle. */
-const LONGEST_LINE = 1_000_000
+export const LONGEST_LINE = 1_000_000
 
 // biome-ignore lint/suspicious/noExplicitAny: what a puzzle and an answer are is the business of their kind
 type Found = FoundPuzzle<any, any>
@@ -66,6 +66,8 @@ export class LineReader<Item extends object> {
   #grids: GridCollector<unknown>
   #line = 0
   #table: Table | undefined
+  /** Whether a blank line stands below the table's header or its last row. */
+  #isParted = false
   #file: OpenFile | undefined
   #json: OpenJson | undefined
   /** Set below the name of a kind that is none of ours: its grids are not read. */
@@ -92,12 +94,18 @@ export class LineReader<Item extends object> {
     this.#line++
     const whole = this.#line === 1 && text.startsWith('\ufeff') ? text.slice(1) : text
     const where = { source: this.#options.source, line: this.#line, column: 1 }
-    const line = { text: whole.slice(0, LONGEST_LINE), where }
-    const outcomes =
-      whole.length > LONGEST_LINE
-        ? [...this.#endGrids(), bad(errorIn(line, 0, `a line of ${whole.length} characters: at most ${LONGEST_LINE} are read`))]
-        : this.#take(line)
-    return this.#joined(outcomes)
+    if (whole.length <= LONGEST_LINE) return this.#joined(this.#take({ text: whole, where }))
+    this.#line--
+    return this.pushTooLong()
+  }
+
+  /** Takes a line of more than `LONGEST_LINE` characters, which nobody need keep. No puzzle goes on across it. */
+  pushTooLong(): (Item | BadEntry)[] {
+    this.#line++
+    const where = { source: this.#options.source, line: this.#line, column: 1 }
+    const reason = `a line of more than ${LONGEST_LINE} characters: expected a puzzle a line, or a row`
+    const outcomes = [...this.#endFile(), ...this.#endJson(), ...this.#endGrids()]
+    return this.#joined([...outcomes, bad(new PuzzleParseError(reason, where))])
   }
 
   /** Ends the text: returns what still waited for lines, or its error. */
@@ -115,18 +123,34 @@ export class LineReader<Item extends object> {
       return state === 'last' ? read : [...read, ...this.#take(raw)]
     }
     const line = cut(raw)
-    if (line.text === '') return this.#within(this.#grids.blank(raw))
+    if (line.text === '') {
+      this.#isParted = true
+      return this.#within(this.#grids.blank(raw), this.#notation)
+    }
     const aside = this.#asideOf(line.text)
     if (aside) {
       this.#grids.aside(aside, raw)
       return []
     }
     const read = this.#formOf(line, raw)
-    if (read) return [...this.#endGrids(), ...read()]
+    if (read) return this.#readBeside(read, raw)
     if (this.#isForeign) return [bad(strayLine(line, this.#notation.wanted), 1)]
     if (!this.#grids.isOpen) this.#gridTitle ??= this.#takeTitle()
     this.#grids.push(raw)
     return []
+  }
+
+  /** Reads a line that stands for itself. One that can't be read parts no grid: its rows may be of one board. */
+  #readBeside(read: () => Outcome<Item>[], raw: Piece): Outcome<Item>[] {
+    if (!this.#grids.isOpen) return [...this.#endGrids(), ...read()]
+    const [grids, notation] = [this.#grids, this.#notation]
+    const outcomes = read()
+    const [only, another] = outcomes
+    if (only && 'error' in only && !another && !this.#isForeign) {
+      grids.push(raw, only.error)
+      return []
+    }
+    return [...this.#within(grids.end(), notation), ...outcomes]
   }
 
   #asideOf(text: string): 'comment' | 'frame' | undefined {
@@ -141,7 +165,7 @@ export class LineReader<Item extends object> {
   #formOf(line: Piece, raw: Piece): (() => Outcome<Item>[]) | undefined {
     const { text } = line
     const format = formats.find((known) => known.opens(text, this.#notation.name))
-    if (format) return () => this.#openFile(format.start(), raw)
+    if (format) return () => this.#openFile(format.start((name) => this.#byName.get(name)), raw)
     if (isJson(text)) return () => this.#openJson(line)
     // Blanks at the ends of a line are none of a table's fields, tabs are.
     const row = { ...raw, text: raw.text.replace(/[\r ]+$/, '') }
@@ -155,7 +179,7 @@ export class LineReader<Item extends object> {
     if (other) return () => [this.#refuseKind(other, line)]
     const header = openTable(row)
     if (header && this.#isKnown(header)) return () => this.#open(header, line)
-    if (table) return () => [this.#attempt(() => this.#readTableRow(table, row))]
+    if (table) return this.#tableForm(table, row, raw)
     if (this.#isTitle(text)) return () => this.#entitle(line)
     if (oneLine) return () => this.#readOneLine(line, oneLine.before)
     // A sentence with a comma looks like a header as well: it must not hide the lines below.
@@ -173,6 +197,7 @@ export class LineReader<Item extends object> {
     this.#notation = notation
     this.#grids = notation.grids()
     this.#isForeign = false
+    this.#table = undefined
     return []
   }
 
@@ -189,6 +214,7 @@ export class LineReader<Item extends object> {
   #entitle(title: Piece): Outcome<Item>[] {
     const lost = this.#endTitle()
     this.#title = title
+    this.#grids = this.#notation.grids()
     return lost
   }
 
@@ -211,13 +237,26 @@ export class LineReader<Item extends object> {
 
   #open(header: Table, line: Piece): Outcome<Item>[] {
     const isTable = header.columns.has('puzzle')
+    this.#isParted = false
     this.#table = isTable ? header : undefined
     return isTable ? [] : [bad(noPuzzleColumn(header, line), 1)]
   }
 
+  /** A row; or, where a blank line may have ended the table, whatever else the line is. */
+  #tableForm(table: Table, row: Piece, raw: Piece): (() => Outcome<Item>[]) | undefined {
+    const title = this.#title
+    const outcome = this.#attempt(() => this.#readTableRow(table, row))
+    if (!this.#isParted || !('error' in outcome)) return () => [outcome]
+    this.#title = title
+    this.#table = undefined
+    return this.#formOf(cut(raw), raw)
+  }
+
   #readTableRow(table: Table, line: Piece): Item {
     const entry = readRow(table, line)
-    return this.#readEntry(entry, entry.puzzle)
+    const item = this.#readEntry(entry, entry.puzzle)
+    this.#isParted = false
+    return item
   }
 
   #readUrls(urls: readonly Piece[]): Outcome<Item>[] {
@@ -323,11 +362,11 @@ export class LineReader<Item extends object> {
   }
 
   #endGrids(): Outcome<Item>[] {
-    return this.#within(this.#grids.end())
+    return this.#within(this.#grids.end(), this.#notation)
   }
 
   /** What grids held, as items; the first puzzle, or the first error of one, takes the title above them. */
-  #within(readings: readonly Reading<unknown>[]): Outcome<Item>[] {
+  #within(readings: readonly Reading<unknown>[], notation: AnyNotation): Outcome<Item>[] {
     return readings.map((reading) => {
       if ('error' in reading) {
         if (reading.strayLines === undefined) this.#gridTitle = undefined
@@ -335,7 +374,7 @@ export class LineReader<Item extends object> {
       }
       const id = this.#gridTitle
       this.#gridTitle = undefined
-      return this.#options.item({ ...reading, id }, this.#notation)
+      return this.#options.item({ ...reading, id }, notation)
     })
   }
 

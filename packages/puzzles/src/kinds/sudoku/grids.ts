@@ -14,6 +14,8 @@ export const WANTED =
 const HAS_WORD = /\p{L}{2}/u
 /** A row of blank cells, or a border: the other rows tell. */
 const NINE_DASHES = /^[\s|+\u2500-\u257f]*(?:-[\s|+\u2500-\u257f]*){9}$/
+/** Nine fields that tabs part. */
+const EMPTY_FIELDS = /^ *(?:\t *){8}$/
 /** The candidates of a cell: digits that rise. */
 const CANDIDATES = /^1?2?3?4?5?6?7?8?9?$/
 /** Fewer cells than these with several digits are slips. */
@@ -29,6 +31,8 @@ interface Row {
   /** Nine cells, some with several digits. */
   readonly candidates?: readonly string[] | undefined
   readonly error?: PuzzleParseError | undefined
+  /** It looks like another form, which `error` is of. */
+  readonly isOther?: boolean | undefined
 }
 
 type Stretch = readonly Row[]
@@ -41,7 +45,7 @@ interface Band {
 }
 
 export class SudokuGrids implements GridCollector<SudokuPuzzle> {
-  #lines: Piece[] = []
+  #lines: { readonly line: Piece; readonly error?: PuzzleParseError | undefined }[] = []
   #bands: Band[] = []
   #gap = 0
   /** The first line of what may be a damaged band: with it the next ones may make no grid. */
@@ -51,15 +55,21 @@ export class SudokuGrids implements GridCollector<SudokuPuzzle> {
     return this.#lines.length > 0
   }
 
-  push(line: Piece): void {
-    this.#lines.push(line)
+  push(line: Piece, error?: PuzzleParseError): void {
+    this.#lines.push({ line, error })
   }
 
   aside(what: Aside, line: Piece): void {
-    if (what === 'frame' && NINE_DASHES.test(line.text)) this.#lines.push(line)
+    if (what === 'frame' && NINE_DASHES.test(line.text)) this.push(line)
   }
 
-  blank(): Reading<SudokuPuzzle>[] {
+  blank(line: Piece): Reading<SudokuPuzzle>[] {
+    // A row of empty fields, above or among rows of fields.
+    const isAmongFields = this.#lines.every(({ line: { text } }) => text.includes('\t'))
+    if (isAmongFields && EMPTY_FIELDS.test(line.text)) {
+      this.push(line)
+      return []
+    }
     const readings = this.#endParagraph()
     this.#gap++
     return readings
@@ -72,16 +82,31 @@ export class SudokuGrids implements GridCollector<SudokuPuzzle> {
   }
 
   #endParagraph(): Reading<SudokuPuzzle>[] {
-    const rows = withoutBorders(this.#lines).map(lookAt)
+    if (this.#lines.every(({ line: { text } }) => text.trim() === '')) this.#lines = []
+    const borders = bordersAmong(this.#lines.map(({ line }) => line))
+    const rows = this.#lines
+      .filter(({ line }) => !borders.has(line))
+      .map(({ line, error }) => (error ? { line, error, isOther: true } : lookAt(line)))
     this.#lines = []
     if (rows.length === 0) return []
+    // Words above the first band and below the last one are none of the grid.
+    const from = rows.findIndex((row) => !isProse(row))
+    const to = rows.findLastIndex((row) => !isProse(row)) + 1
+    const core = rows.slice(from, to)
+    if (from < 0 || !isBand(core)) return this.#endWhole(rows)
+    const [above, below] = [rows.slice(0, from), rows.slice(to)]
     const [first] = this.#bands
-    const isBand = (rows.length === BAND || rows.length === 1) && rows.every(isRow)
-    const goesOn = isBand && (!first || first.rows.length === rows.length)
-    const before = goesOn ? [] : this.#endBands()
-    if (isBand) this.#bands.push({ rows, gap: this.#gap })
+    const goesOn = above.length === 0 && (!first || first.rows.length === core.length)
+    const before = goesOn ? [] : [...this.#endBands(), ...strays(above)]
+    this.#bands.push({ rows: core, gap: this.#gap })
     this.#gap = 0
-    if (isBand) return before
+    return below.length > 0 ? [...before, ...this.#endBands(), ...strays(below)] : before
+  }
+
+  /** A paragraph that is no band. */
+  #endWhole(rows: Stretch): Reading<SudokuPuzzle>[] {
+    const before = this.#endBands()
+    this.#gap = 0
     const readings = readParagraph(rows)
     const isWhole = readings.some((reading) => 'puzzle' in reading)
     if (isWhole) this.#damage = undefined
@@ -110,12 +135,11 @@ function groupsOf(bands: readonly Band[]): Band[][] {
   return groups
 }
 
-/** A line of nine dashes is a row where cells are written so elsewhere; else it is a border. */
-function withoutBorders(lines: readonly Piece[]): Piece[] {
-  const isDashes = ({ text }: Piece) => NINE_DASHES.test(text)
-  const others = lines.filter((line) => !isDashes(line))
-  const dashesAreCells = others.some(({ text }) => /\d/.test(text) && text.includes('-'))
-  return dashesAreCells ? [...lines] : others
+/** Lines of nine dashes, which are rows where cells are written so elsewhere. */
+function bordersAmong(lines: readonly Piece[]): ReadonlySet<Piece> {
+  const dashes = new Set(lines.filter(({ text }) => NINE_DASHES.test(text)))
+  const dashesAreCells = lines.some((line) => !dashes.has(line) && /\d/.test(line.text) && line.text.includes('-'))
+  return dashesAreCells ? new Set() : dashes
 }
 
 function lookAt(line: Piece): Row {
@@ -153,6 +177,14 @@ function isRow({ cells, candidates }: Row): boolean {
   return cells !== undefined || candidates !== undefined
 }
 
+function isBand(rows: Stretch): boolean {
+  return (rows.length === BAND || rows.length === 1) && rows.every(isRow)
+}
+
+function isProse(row: Row): boolean {
+  return !isRow(row) && (row.isOther === true || HAS_WORD.test(row.line.text))
+}
+
 /** Whether a line may be a row that lost or won a few cells. */
 function maybeRow(row: Row): boolean {
   const { length } = [...row.line.text].filter((character) => !SEPARATOR.test(character))
@@ -182,10 +214,9 @@ function readParagraph(rows: readonly Row[]): Reading<SudokuPuzzle>[] {
 }
 
 function stretchesOf(rows: readonly Row[]): Stretch[] {
-  const isProse = (row: Row | undefined) => row !== undefined && !isRow(row) && HAS_WORD.test(row.line.text)
   const stretches: Row[][] = []
   for (const [i, row] of rows.entries()) {
-    const isNew = i === 0 || isProse(row) !== isProse(rows[i - 1])
+    const isNew = i === 0 || isProse(row) !== isProse(rows[i - 1]!)
     if (isNew) stretches.push([])
     stretches.at(-1)!.push(row)
   }
@@ -194,6 +225,7 @@ function stretchesOf(rows: readonly Row[]): Stretch[] {
 
 /** Nine rows, or as many for each of several grids; odd lines above and below them are none of them. */
 function readStretch(rows: Stretch): Reading<SudokuPuzzle>[] {
+  if (rows.some(({ isOther }) => isOther)) return strays(rows)
   const other = sideOf(rows)
   if (other !== undefined) return [stray(rows, errorIn(cut(rows[0]!.line), 0, otherSize(other)))]
   const from = rows.findIndex(isRow)
@@ -203,9 +235,14 @@ function readStretch(rows: Stretch): Reading<SudokuPuzzle>[] {
   const isWhole = core.length % SIZE === 0 && core.every(isRow)
   if (!isWhole) return [{ error: damageOf(rows, core) }]
   const grids = Array.from({ length: core.length / SIZE }, (_, i) => core.slice(i * SIZE, (i + 1) * SIZE))
-  const strays = (lines: Stretch) =>
-    lines.map((row) => ({ error: row.error ?? strayLine(row.line, WANTED), strayLines: 1 }))
   return [...strays(rows.slice(0, from)), ...grids.map(readGrid), ...strays(rows.slice(to))]
+}
+
+function strays(rows: Stretch): Fault[] {
+  return rows.map(({ line, error, isOther }) => {
+    const isPlain = !isOther && HAS_WORD.test(line.text)
+    return { error: (!isPlain && error) || strayLine(line, WANTED), ...(!isOther && { strayLines: 1 }) }
+  })
 }
 
 function stray(rows: Stretch, error: PuzzleParseError): Fault {

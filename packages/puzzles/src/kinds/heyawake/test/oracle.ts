@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { type GridAnswer, NO_CLUE, UNKNOWN_CLUE } from '../../../board/board.ts'
 import { SHADED, UNSHADED } from '../../../board/shading.ts'
 import { type HeyawakePuzzle, heyawake } from '../index.ts'
+import { roomName } from '../rooms.ts'
 
 /** Random rooms: each cell joins the one at its left, the one above, or opens a room; some rooms get a clue. */
 export function puzzles(most: number): fc.Arbitrary<HeyawakePuzzle> {
@@ -21,7 +22,7 @@ export function puzzles(most: number): fc.Arbitrary<HeyawakePuzzle> {
         for (let col = 0; col < cols; col++) {
           const join = joins.next().value
           const near = join === 0 ? cells[row]![col - 1] : join === 1 ? cells[row - 1]?.[col] : undefined
-          cells[row]!.push(near ?? roomLetters(rooms++))
+          cells[row]!.push(near ?? roomName(rooms++))
         }
       }
       const { rooms: ofCell } = heyawake.parse(
@@ -29,10 +30,6 @@ export function puzzles(most: number): fc.Arbitrary<HeyawakePuzzle> {
       )
       return { kind: 'heyawake', rows, cols, rooms: ofCell, clues: Int16Array.from(numbers.take(rooms)) }
     })
-}
-
-function roomLetters(room: number): string {
-  return String.fromCharCode(97 + Math.floor(room / 26)) + String.fromCharCode(97 + (room % 26))
 }
 
 /** The names of the broken rules, with n for numbers. */
