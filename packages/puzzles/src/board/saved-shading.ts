@@ -1,6 +1,6 @@
 /** Numbers and answers of shaded and unshaded cells in files of other programs. */
 
-import type { SavedBoard } from '../notation/formats/saved-board.ts'
+import type { SavedBoard } from '../notation/formats/forms.ts'
 import { errorIn, type Piece, quote } from '../notation/piece.ts'
 import { type GridAnswer, NO_CLUE, UNKNOWN_CLUE } from './board.ts'
 

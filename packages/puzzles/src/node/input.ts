@@ -1,6 +1,5 @@
 /** Where puzzles come from: a file, a URL, a puzzle on the command line, or stdin, read as a stream. */
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
-import { PuzzleParseError } from '../errors.ts'
 import { type AnyItem, AnyReader } from '../notation/any-reader.ts'
 import { type Line, LineSplitter, linesOf, TOO_LONG } from './lines.ts'
 import { isPuzzleLike, isUrlLike } from './shape.ts'

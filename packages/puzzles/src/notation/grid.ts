@@ -100,7 +100,9 @@ export class FreeGrids<P> implements GridCollector<P> {
     const [lines, asides] = [this.#lines, this.#asides]
     this.#lines = []
     this.#asides = []
-    return splitAtTabs(lines, asides).flatMap((part) => this.#hold(part.lines, this.#read(part.lines, part.asides)))
+    return splitAtTabs(lines, asides).flatMap((part) =>
+      this.#hold(part.lines, this.#read(part.lines, part.asides)),
+    )
   }
 
   /** Boards of one row, one after the other, are a text with a blank line after each row. */
@@ -308,7 +310,11 @@ function refuseLooseCells(lines: readonly Piece[], rows: readonly (readonly Piec
     row.every((word, i) => rows.every((other) => other[i] === undefined || overlap(word, other[i]))),
   )
   if (isTable) return
-  throw errorIn(lines[0]!, 0, "the cells stand in no columns: expected '.' for each blank cell, or commas between the cells")
+  throw errorIn(
+    lines[0]!,
+    0,
+    "the cells stand in no columns: expected '.' for each blank cell, or commas between the cells",
+  )
 }
 
 function overlap(one: Piece, other: Piece): boolean {
@@ -317,7 +323,10 @@ function overlap(one: Piece, other: Piece): boolean {
 }
 
 /** Rows of cells, all of one length. Throws `PuzzleParseError` that points at a cell too many, or behind a row's last. */
-function evenRows(lines: readonly Piece[], rows: readonly (readonly Piece[])[]): readonly (readonly Piece[])[] {
+function evenRows(
+  lines: readonly Piece[],
+  rows: readonly (readonly Piece[])[],
+): readonly (readonly Piece[])[] {
   const { length: width } = rows[0]!
   if (rows.length > MAX_SIDE || width > MAX_SIDE) {
     const reason = `expected at most ${MAX_SIDE}x${MAX_SIDE} cells, found ${rows.length}x${width}`
@@ -339,12 +348,17 @@ function refuseAsides(asides: readonly Between[], start: number, rows: readonly 
   const inside = asides.filter(({ above }) => above > start && above < start + rows.length)
   const comment = inside.find(({ what }) => what === 'comment')
   if (comment)
-    throw errorIn(comment.line, 0, 'a comment between the rows of a grid: expected a blank line between two boards')
+    throw errorIn(
+      comment.line,
+      0,
+      'a comment between the rows of a grid: expected a blank line between two boards',
+    )
   const places = new Set(inside.map(({ above }) => above))
   // Between boards in frames the lower frame of one and the upper one of the next follow each other.
   const isBox = places.size === inside.length && rows.every(({ text }) => BAR.test(text))
   if (inside.length === 0 || isBox || places.size === rows.length - 1) return
-  const reason = 'a line between the rows of a grid: expected bars in the rows, too, or a blank line between two boards'
+  const reason =
+    'a line between the rows of a grid: expected bars in the rows, too, or a blank line between two boards'
   throw errorIn(inside[0]!.line, 0, reason)
 }
 
@@ -356,7 +370,8 @@ function splitAtTabs(
   const isBlank = ({ piece }: Line) => piece.text.trim() === ''
   const written = lines.filter((line) => !isBlank(line))
   if (written.length === 0) return []
-  if (written.some(({ piece }) => piece.text.includes('\t'))) return [{ lines: [...lines], asides: [...asides] }]
+  if (written.some(({ piece }) => piece.text.includes('\t')))
+    return [{ lines: [...lines], asides: [...asides] }]
   const parts: { lines: Line[]; asides: Between[] }[] = []
   let open: Line[] | undefined
   for (const [i, line] of lines.entries()) {

@@ -99,7 +99,9 @@ function* entriesOf(record: JsonRecord, cursor: Cursor, depth: number): Generato
 
 function readRecord(record: JsonRecord, puzzle: string | Rows, cursor: Cursor): () => Entry {
   const piece = cursor.pieceOf(joined(puzzle))
-  const id = ID_FIELDS.map((name) => record[name]).find((value) => ['string', 'number'].includes(typeof value))
+  const id = ID_FIELDS.map((name) => record[name]).find((value) =>
+    ['string', 'number'].includes(typeof value),
+  )
   const source = typeof record['source'] === 'string' ? record['source'] : undefined
   const value = fieldOf(record, COLUMN_NAMES.solution)
   const at = value === undefined || value === null || value === '' ? undefined : cursor.near(value)
@@ -122,7 +124,9 @@ type Rows = readonly (number | string | null | readonly (number | string | null)
 function isRows(value: unknown): value is Rows {
   const isCell = (cell: unknown) => Number.isInteger(cell) || cell === null
   if (!Array.isArray(value)) return false
-  return value.every(isCell) || value.every((row) => Array.isArray(row) && row.length > 0 && row.every(isCell))
+  return (
+    value.every(isCell) || value.every((row) => Array.isArray(row) && row.length > 0 && row.every(isCell))
+  )
 }
 
 function joined(value: string | Rows): string {
@@ -181,5 +185,8 @@ function lineAt({ text, where }: Piece, offset: number): { readonly line: Piece;
   const breaks = before.split('\n').length - 1
   if (breaks === 0) return { line: { text, where }, offset }
   const start = before.lastIndexOf('\n') + 1
-  return { line: { text: text.slice(start), where: { ...where, line: where.line + breaks, column: 1 } }, offset: offset - start }
+  return {
+    line: { text: text.slice(start), where: { ...where, line: where.line + breaks, column: 1 } },
+    offset: offset - start,
+  }
 }

@@ -65,7 +65,13 @@ const spellings: Spelling[] = [...kinds.values()].flatMap((kind) =>
       ...(kind.name === 'sudoku'
         ? [
             { url, lines: ['sudoku', line] },
-            { url, lines: ['sudoku', ...rows.flatMap((row, i) => (i % 3 === 0 && i > 0 ? ['', row.join('')] : [row.join('')]))] },
+            {
+              url,
+              lines: [
+                'sudoku',
+                ...rows.flatMap((row, i) => (i % 3 === 0 && i > 0 ? ['', row.join('')] : [row.join('')])),
+              ],
+            },
             { url, lines: ['sudoku', ...rows.map((row) => row.join('').replaceAll('.', '-'))] },
             { url, lines: ['sudoku', ...rows.map((row) => row.join(''))] },
           ]
@@ -98,7 +104,9 @@ const WORDS = JUNK.filter((line) => /^\p{L}{3}/u.test(line) && !/https|;/.test(l
 const NOTHING = ['', '', '  ', '# a comment', '// another', '']
 
 function urlsOf(text: string): string[] {
-  return [...itemsOf(new AnyReader(), text)].map((item) => ('error' in item ? '' : item.kind.toUrl(item.puzzle)))
+  return [...itemsOf(new AnyReader(), text)].map((item) =>
+    'error' in item ? '' : item.kind.toUrl(item.puzzle),
+  )
 }
 
 const shown = (text: string) => `\n${text}\n`
@@ -134,7 +142,7 @@ it(`returns the boards put in and no other, in ${CASES} texts`, { timeout: 3_600
     const found = urlsOf(text)
     const boards = found.filter((url) => url !== '')
     if (boards.join() !== wanted.join()) expect(boards, shown(text)).toEqual(wanted)
-    if ((junk > 0) !== found.length > boards.length) expect(found, shown(text)).toHaveLength(-1)
+    if (junk > 0 !== found.length > boards.length) expect(found, shown(text)).toHaveLength(-1)
   }
 })
 
@@ -150,7 +158,8 @@ it('returns no other board where lines stand inside of boards', { timeout: 3_600
       given.add(url)
       lines.push(...spelled, ...(random() < 0.7 ? [''] : []))
     }
-    while (random() < 0.7) lines.splice(Math.floor(random() * (lines.length + 1)), 0, pick([...WORDS, '3', '# a comment']))
+    while (random() < 0.7)
+      lines.splice(Math.floor(random() * (lines.length + 1)), 0, pick([...WORDS, '3', '# a comment']))
     const text = lines.join('\n')
     const boards = urlsOf(text).filter((url) => url !== '')
     kept += boards.length

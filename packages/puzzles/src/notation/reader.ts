@@ -84,7 +84,9 @@ export class LineReader<Item extends object> {
     this.#grids = options.first.grids()
     this.#byName = new Map(
       options.notations.flatMap((notation) =>
-        [notation.name, squeezed(notation.title), ...notation.urlNames].map((name) => [name, notation] as const),
+        [notation.name, squeezed(notation.title), ...notation.urlNames].map(
+          (name) => [name, notation] as const,
+        ),
       ),
     )
   }
@@ -165,7 +167,12 @@ export class LineReader<Item extends object> {
   #formOf(line: Piece, raw: Piece): (() => Outcome<Item>[]) | undefined {
     const { text } = line
     const format = formats.find((known) => known.opens(text, this.#notation.name))
-    if (format) return () => this.#openFile(format.start((name) => this.#byName.get(name)), raw)
+    if (format)
+      return () =>
+        this.#openFile(
+          format.start((name) => this.#byName.get(name)),
+          raw,
+        )
     if (isJson(text)) return () => this.#openJson(line)
     // Blanks at the ends of a line are none of a table's fields, tabs are.
     const row = { ...raw, text: raw.text.replace(/[\r ]+$/, '') }
@@ -183,7 +190,8 @@ export class LineReader<Item extends object> {
     if (this.#isTitle(text)) return () => this.#entitle(line)
     if (oneLine) return () => this.#readOneLine(line, oneLine.before)
     // A sentence with a comma looks like a header as well: it must not hide the lines below.
-    if (header && this.#notation.oneLine && !this.#grids.isOpen) return () => [bad(noPuzzleColumn(header, line), 1)]
+    if (header && this.#notation.oneLine && !this.#grids.isOpen)
+      return () => [bad(noPuzzleColumn(header, line), 1)]
     return undefined
   }
 
@@ -208,7 +216,10 @@ export class LineReader<Item extends object> {
   }
 
   #isTitle(text: string): boolean {
-    return (this.#notation.cellsAreWords ? TITLE_AMONG_WORDS : TITLE).test(text) && !this.#notation.oneLine?.on(at(text))
+    return (
+      (this.#notation.cellsAreWords ? TITLE_AMONG_WORDS : TITLE).test(text) &&
+      !this.#notation.oneLine?.on(at(text))
+    )
   }
 
   #entitle(title: Piece): Outcome<Item>[] {
@@ -262,7 +273,9 @@ export class LineReader<Item extends object> {
   #readUrls(urls: readonly Piece[]): Outcome<Item>[] {
     // Other addresses may stand beside a puzzle's.
     const named = urls.filter((url) => nameIn(url))
-    return (named.length > 0 ? named : urls.slice(0, 1)).map((url) => this.#attempt(() => this.#readEntry({ puzzle: url }, url)))
+    return (named.length > 0 ? named : urls.slice(0, 1)).map((url) =>
+      this.#attempt(() => this.#readEntry({ puzzle: url }, url)),
+    )
   }
 
   #readOneLine(line: Piece, before: Piece): Outcome<Item>[] {
@@ -407,7 +420,9 @@ export class LineReader<Item extends object> {
     const { first, lines, last } = strays
     if (lines === 1) return [bad(first)]
     if (first instanceof UnknownKindError) return [bad(first)]
-    return [bad(new PuzzleParseError(`${first.reason} (${lines} such lines, up to line ${last})`, first.where))]
+    return [
+      bad(new PuzzleParseError(`${first.reason} (${lines} such lines, up to line ${last})`, first.where)),
+    ]
   }
 }
 
@@ -421,7 +436,10 @@ export function readerOf<P, A>(notation: Notation<P, A>, source?: string): Puzzl
   })
 }
 
-function bad(error: PuzzleParseError, strayLines?: number): BadEntry & { readonly strayLines?: number | undefined } {
+function bad(
+  error: PuzzleParseError,
+  strayLines?: number,
+): BadEntry & { readonly strayLines?: number | undefined } {
   return { error, where: error.where, ...(strayLines !== undefined && { strayLines }) }
 }
 

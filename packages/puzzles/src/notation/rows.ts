@@ -14,7 +14,9 @@ export function delimiterOf(lines: readonly Piece[]): Delimiter | undefined {
   // Bars may as well be borders between cells that blanks part. A field that is empty tells.
   const fields = lines.map(barFields)
   const isCells = fields.every((row) => row.every(({ text }) => !/\s/.test(text)))
-  return isCells && fields.some((row) => row.length > 1 && row.some(({ text }) => text === '')) ? '|' : undefined
+  return isCells && fields.some((row) => row.length > 1 && row.some(({ text }) => text === ''))
+    ? '|'
+    : undefined
 }
 
 /** The fields of a line, the empty ones too. Throws `PuzzleParseError` on bad quotes. */

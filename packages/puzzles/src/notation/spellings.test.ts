@@ -50,7 +50,11 @@ describe('URLs stand anywhere in a line', () => {
     ['escaped whole, in a link', `https://example.com/go?to=x ${encodeURIComponent(AKARI)}`, [AKARI]],
     ['in a JSON list', `[{"puzzle_url":"${AKARI}"},{"url":"${NURIKABE}"}]`, [AKARI, NURIKABE]],
     ['in a JSON list of texts', `["${AKARI}", "${NURIKABE}"]`, [AKARI, NURIKABE]],
-    ['in JSON over many lines', JSON.stringify([{ url: AKARI }, { puzzle_url: NURIKABE }], undefined, 2), [AKARI, NURIKABE]],
+    [
+      'in JSON over many lines',
+      JSON.stringify([{ url: AKARI }, { puzzle_url: NURIKABE }], undefined, 2),
+      [AKARI, NURIKABE],
+    ],
     ['in a wrapped JSON list', `{"rows":[{"row":{"url":"${AKARI}"}}]}`, [AKARI]],
     ['in one JSON record over many lines', JSON.stringify({ id: 1, url: AKARI }, undefined, 2), [AKARI]],
   ])('%s', (_, text, urls) => {
@@ -63,8 +67,16 @@ describe('URLs stand anywhere in a line', () => {
   })
 
   it.each([
-    ['a lost dot at the end', AKARI.slice(0, -1), /^1:43: expected 36 cells, found 35; a dot is probably missing/],
-    ['an escape, behind which columns go on', 'https://puzz.link/p?nurikabe%2F6%2F6%2Fg2g3r4n3l3!', /^1:50: unexpected '!'/],
+    [
+      'a lost dot at the end',
+      AKARI.slice(0, -1),
+      /^1:43: expected 36 cells, found 35; a dot is probably missing/,
+    ],
+    [
+      'an escape, behind which columns go on',
+      'https://puzz.link/p?nurikabe%2F6%2F6%2Fg2g3r4n3l3!',
+      /^1:50: unexpected '!'/,
+    ],
     ['a name that nobody knows', 'https://puzz.link/p?yajilin/8/8/z', /^1:21: no puzzle kind 'yajilin'/],
     ['a path that is no puzzle', 'foo/6/6/abc', /^1:1: no puzzle: found 'foo\/6\/6\/abc'/],
     ['an address of another site', 'https://example.com/#m=solve&p=abc', /^1:1: expected a URL such as/],
@@ -99,7 +111,11 @@ describe('pencil grids', () => {
     ['a delimiter at the end of each row', 'nurikabe\n.,2,\n1,.,', 'nurikabe/2/2/g21g'],
     ['numbers in columns, right-aligned', 'nurikabe\n 1 12\n10  2', 'nurikabe/2/2/1ca2'],
     ['its title above', 'Light Up\n. 1\n. .', 'akari/2/2/gb'],
-    ['a sentence above and one below', 'lightup\nMade by a friend of mine\n. 1\n. .\nHave fun', 'akari/2/2/gb'],
+    [
+      'a sentence above and one below',
+      'lightup\nMade by a friend of mine\n. 1\n. .\nHave fun',
+      'akari/2/2/gb',
+    ],
   ])('%s', (_, text, url) => {
     const boards = read(text).filter((item) => !item.includes('no puzzle:'))
     expect(boards).toEqual([`https://puzz.link/p?${url}`])
@@ -107,7 +123,11 @@ describe('pencil grids', () => {
 
   it.each([
     ['blanks for empty cells', 'lightup\n  1\n 2 \n0  ', /^2:1: the cells stand in no columns/],
-    ['rows of unequal length', 'heyawake\naab\naab\ncb', /^4:3: expected 3 cells as in the grid's first row, found 2/],
+    [
+      'rows of unequal length',
+      'heyawake\naab\naab\ncb',
+      /^4:3: expected 3 cells as in the grid's first row, found 2/,
+    ],
     ['an empty field in heyawake', 'heyawake\na,,b\na,a,b', /^2:3: an empty field: expected a cell/],
     ['fields with two numbers', 'nurikabe\n1 2,,\n,,3', /^2:1: unexpected '1 2'/],
     ['a comment between rows', 'lightup\n. 1\n# next\n. .', /^3:1: a comment between the rows of a grid/],
@@ -133,8 +153,14 @@ describe('Sudokus', () => {
     ['a blank line after each row', ROWS.join('\n\n')],
     ['commas, empty fields', fields(',')],
     ['tabs, empty fields', fields('\t')],
-    ['bars, empty fields', cells((row) => `|${[...row].map((cell) => (cell === '.' ? ' ' : cell)).join('|')}|`)],
-    ['borders of dots and dashes', `.-----.-----.-----.\n${cells((row) => `| ${[...row].join(' ')} |`)}\n'-----'-----'-----'`],
+    [
+      'bars, empty fields',
+      cells((row) => `|${[...row].map((cell) => (cell === '.' ? ' ' : cell)).join('|')}|`),
+    ],
+    [
+      'borders of dots and dashes',
+      `.-----.-----.-----.\n${cells((row) => `| ${[...row].join(' ')} |`)}\n'-----'-----'-----'`,
+    ],
     ['a hash in front and a rating behind', `0000183b305c ${SUDOKU.replaceAll('.', '0')}  1.2`],
     ['between colons', `:0000:x:${SUDOKU}:::`],
     ['between colons, a filled-in digit', `:0100:5:${SUDOKU.replace('..', '.+8')}::`],
@@ -165,7 +191,9 @@ describe('Sudokus', () => {
   })
 
   it('as candidates are read as their givens, which is said', () => {
-    const text = cells((row) => [...row].map((cell, i) => (cell === '.' ? (i % 2 ? '124' : '26') : cell)).join('  '))
+    const text = cells((row) =>
+      [...row].map((cell, i) => (cell === '.' ? (i % 2 ? '124' : '26') : cell)).join('  '),
+    )
     expect([...itemsOf(new AnyReader(), text)]).toMatchObject([
       { puzzle: kindNamed('sudoku').parse(SUDOKU), note: expect.stringContaining('candidates') },
     ])
@@ -173,7 +201,9 @@ describe('Sudokus', () => {
 
   it('with a map of regions beside them are no plain ones', () => {
     const map = '123456789'.repeat(9)
-    expect(read(`${SUDOKU} ${map}`)).toEqual([expect.stringMatching(/jigsaw regions\? Only plain 9x9 is read/)])
+    expect(read(`${SUDOKU} ${map}`)).toEqual([
+      expect.stringMatching(/jigsaw regions\? Only plain 9x9 is read/),
+    ])
   })
 
   it.each([
@@ -182,9 +212,32 @@ describe('Sudokus', () => {
     ['words above, between and below', `One\n${GRID}\nTwo words\n${GRID}\nBye`, ['1:', S, '11:', S, '21:']],
     ['a footer with a comma', `${GRID}\nMade by A, 2012`, [S, '10:']],
     ['a row lost', `${ROWS.slice(1).join('\n')}\n${GRID}`, ['17:']],
-    ['words inside two grids', [...ROWS.slice(0, 4), 'some words', ...ROWS.slice(4), ...ROWS.slice(0, 4), 'more words', ...ROWS.slice(4)].join('\n'), ['4:', '5:', '6:', '15:', '16:']],
-    ['a band lost', [ROWS.slice(0, 3), ROWS.slice(3, 6), ROWS.slice(0, 3), ROWS.slice(3, 6), ROWS.slice(6)].map((band) => band.join('\n')).join('\n\n'), ['19:']],
-    ['a band damaged', [['12', ...ROWS.slice(1, 3)], ROWS.slice(3, 6), ROWS.slice(6), ROWS.slice(0, 3)].map((band) => band.join('\n')).join('\n\n'), ['1:', '5:']],
+    [
+      'words inside two grids',
+      [
+        ...ROWS.slice(0, 4),
+        'some words',
+        ...ROWS.slice(4),
+        ...ROWS.slice(0, 4),
+        'more words',
+        ...ROWS.slice(4),
+      ].join('\n'),
+      ['4:', '5:', '6:', '15:', '16:'],
+    ],
+    [
+      'a band lost',
+      [ROWS.slice(0, 3), ROWS.slice(3, 6), ROWS.slice(0, 3), ROWS.slice(3, 6), ROWS.slice(6)]
+        .map((band) => band.join('\n'))
+        .join('\n\n'),
+      ['19:'],
+    ],
+    [
+      'a band damaged',
+      [['12', ...ROWS.slice(1, 3)], ROWS.slice(3, 6), ROWS.slice(6), ROWS.slice(0, 3)]
+        .map((band) => band.join('\n'))
+        .join('\n\n'),
+      ['1:', '5:'],
+    ],
   ])('with %s: the given grids, or errors only', (_, text, wanted) => {
     expect(read(text)).toEqual(wanted.map((item) => (item === S ? S : expect.stringMatching(`^${item}`))))
   })

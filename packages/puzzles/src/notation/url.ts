@@ -61,7 +61,9 @@ export function nameIn(text: Piece): Piece | undefined {
   return match && cut(decoded(text), match.start, match.start + match.name.length)
 }
 
-function nameOf(text: string): { readonly name: string; readonly start: number; readonly end: number } | undefined {
+function nameOf(
+  text: string,
+): { readonly name: string; readonly start: number; readonly end: number } | undefined {
   const url = firstWord(text)
   // The name of an address stands in its query: its path has slashes as well.
   const from = ADDRESS.test(url.slice(0, 12)) ? url.indexOf('?') : 0
@@ -116,18 +118,21 @@ function decoded(piece: Piece): Piece {
   const columns: number[] = []
   let at = 0
   const take = (part: string, length: number) => {
-    for (let i = 0; i < part.length; i++) columns.push(piece.where.column + at + (length > part.length ? 0 : i))
+    for (let i = 0; i < part.length; i++)
+      columns.push(piece.where.column + at + (length > part.length ? 0 : i))
     text += part
     at += length
   }
-  for (const { 0: escape, index } of piece.text.matchAll(ESCAPE)) {
-    const code = Number.parseInt(escape.slice(1), 16)
-    if (code < 0x21 || code > 0x7e || (isPlain && !UPPER_CASE.test(escape))) continue
+  for (const { 0: code, index } of piece.text.matchAll(ESCAPE)) {
+    const character = Number.parseInt(code.slice(1), 16)
+    if (character < 0x21 || character > 0x7e || (isPlain && !UPPER_CASE.test(code))) continue
     take(piece.text.slice(at, index), index - at)
-    take(String.fromCharCode(code), escape.length)
+    take(String.fromCharCode(character), code.length)
   }
   take(piece.text.slice(at), piece.text.length - at)
-  return text === piece.text ? piece : { text, where: piece.where, columns: [...columns, piece.where.column + at] }
+  return text === piece.text
+    ? piece
+    : { text, where: piece.where, columns: [...columns, piece.where.column + at] }
 }
 
 function readSide(piece: Piece, what: string): number {

@@ -25,7 +25,9 @@ const RUN = /[^\s,;:|"'`#()[\]{}<>]+/g
 const RUN_OF_CELLS = /^(?:\+?[\d.*_xX-])+$/
 const COMPACT_LENGTHS = { least: 60, most: 110 } as const
 /** Sides of other Sudokus, by their number of cells. */
-const OTHER_SIDES: ReadonlyMap<number, number> = new Map([4, 6, 8, 10, 12, 16, 25].map((side) => [side * side, side]))
+const OTHER_SIDES: ReadonlyMap<number, number> = new Map(
+  [4, 6, 8, 10, 12, 16, 25].map((side) => [side * side, side]),
+)
 const OTHER_RUN = /^[\d.*_-]+$/
 /** Boards of more than nine digits have letters, too; so have many other words, but no dots for blanks. */
 const LARGE_RUN = /^(?=.*\.)[\da-y.*_-]+$/i
@@ -54,7 +56,10 @@ export function puzzleOn(line: Piece): Line | undefined {
     runs.find(({ 0: text }) => isRunOf(text, CELLS, CELLS)) ??
     runs.find(({ 0: text }) => isRunOf(text, COMPACT_LENGTHS.least, COMPACT_LENGTHS.most)) ??
     runs.find(({ 0: text }) => isOfOtherSize(text))
-  if (!run) return isSpaced(line) ? { puzzle: line, before: cut(line, 0, 0), behind: cut(line, line.text.length) } : undefined
+  if (!run)
+    return isSpaced(line)
+      ? { puzzle: line, before: cut(line, 0, 0), behind: cut(line, line.text.length) }
+      : undefined
   const [from, to] = [run.index, run.index + run[0].length]
   return { puzzle: cut(line, from, to), before: cut(line, 0, from), behind: cut(line, to) }
 }

@@ -138,7 +138,9 @@ function groupsOf(bands: readonly Band[]): Band[][] {
 /** Lines of nine dashes, which are rows where cells are written so elsewhere. */
 function bordersAmong(lines: readonly Piece[]): ReadonlySet<Piece> {
   const dashes = new Set(lines.filter(({ text }) => NINE_DASHES.test(text)))
-  const dashesAreCells = lines.some((line) => !dashes.has(line) && /\d/.test(line.text) && line.text.includes('-'))
+  const dashesAreCells = lines.some(
+    (line) => !dashes.has(line) && /\d/.test(line.text) && line.text.includes('-'),
+  )
   return dashesAreCells ? new Set() : dashes
 }
 
@@ -280,7 +282,9 @@ function readGrid(rows: Stretch): Reading<SudokuPuzzle> {
   if (several.length === 0) return readPlainGrid(rows, where)
   const words = rows.flatMap(({ line }) => wordsOf(line).map((word) => word.text))
   const isCandidates =
-    several.length >= LEAST_CANDIDATES && words.length === CELLS && words.every((word) => CANDIDATES.test(word))
+    several.length >= LEAST_CANDIDATES &&
+    words.length === CELLS &&
+    words.every((word) => CANDIDATES.test(word))
   if (!isCandidates) return { error: rows.find(({ cells }) => cells === undefined)!.error! }
   const givens = Uint8Array.from(words, (word) => (word.length === 1 ? Number(word) : 0))
   return { puzzle: { kind: 'sudoku', givens }, where, note: CANDIDATES_NOTE }

@@ -1,7 +1,6 @@
 /** Sudoku in files of other programs. */
 
-import type { SavedForms } from '../../notation/formats/forms.ts'
-import type { SavedBoard } from '../../notation/formats/saved-board.ts'
+import type { SavedBoard, SavedForms } from '../../notation/formats/forms.ts'
 import { cut, errorIn, type Piece, quote } from '../../notation/piece.ts'
 import { CELLS, SIZE, type SudokuAnswer, type SudokuPuzzle } from './board.ts'
 import { readSolution } from './cells.ts'

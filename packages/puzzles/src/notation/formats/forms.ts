@@ -1,7 +1,16 @@
 /** What a kind tells of its spelling in files of other programs. A format that it leaves out is refused for the kind. */
 import type { GridSize } from '../../board/board.ts'
 import type { Piece } from '../piece.ts'
-import type { SavedBoard } from './saved-board.ts'
+
+/** The lines of a board in a file, taken from its first to its last. */
+export interface SavedBoard extends GridSize {
+  /** The lines that nobody has taken. */
+  readonly rest: readonly Piece[]
+  /** The next line, trimmed. Throws where there is none; `what` says what was expected there. */
+  line(what: string): Piece
+  /** The words of the next rows, as many as the board has cells. Throws where a row has too many or too few. */
+  cells(what?: string): Piece[]
+}
 
 /** How a kind's puzzles (`P`) and answers (`A`) stand in files. Whatever reads throws `PuzzleParseError`. */
 export interface SavedForms<P, A> {

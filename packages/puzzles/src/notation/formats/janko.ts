@@ -11,7 +11,7 @@ import { cut, errorIn, type Piece, quote } from '../piece.ts'
 import type { FileFormat, FileReader, ReadPuzzle, SavedPuzzle } from './format.ts'
 import type { JankoForm } from './forms.ts'
 import { opensOther } from './other.ts'
-import { SavedBoard, sideIn, wordsIn } from './saved-board.ts'
+import { SavedLines, sideIn, wordsIn } from './saved-board.ts'
 
 const NAME = 'text of janko.at'
 const BEGIN = /^\[?begin\]?$/i
@@ -179,13 +179,13 @@ class JankoReader implements FileReader {
   }
 
   /** The grid below a key; undefined where there is none. Throws where it has a row too many. */
-  #grid(key: string, size: GridSize): SavedBoard | undefined {
+  #grid(key: string, size: GridSize): SavedLines | undefined {
     const section = this.#find(key)
     if (!section || section.lines.length === 0) return undefined
     const surplus = section.lines[size.rows]
     if (surplus)
       throw errorIn(surplus, 0, `expected ${size.rows} rows below '${key}', found ${section.lines.length}`)
-    return new SavedBoard(NAME, size, section.lines, section.lines.at(-1)!)
+    return new SavedLines(NAME, size, section.lines, section.lines.at(-1)!)
   }
 }
 
@@ -195,7 +195,7 @@ function variantIn(puzzle: Piece, { text }: Piece): Piece {
 }
 
 /** A board without clues, where only the areas are given. */
-function blank({ rows, cols }: GridSize, { rest }: SavedBoard): SavedBoard {
+function blank({ rows, cols }: GridSize, { rest }: SavedLines): SavedLines {
   const row = { ...rest[0]!, text: Array(cols).fill('-').join(' ') }
-  return new SavedBoard(NAME, { rows, cols }, Array(rows).fill(row), row)
+  return new SavedLines(NAME, { rows, cols }, Array(rows).fill(row), row)
 }

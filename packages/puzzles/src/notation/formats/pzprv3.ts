@@ -10,7 +10,7 @@ import { cut, errorIn, type Piece, quote } from '../piece.ts'
 import type { FileFormat, FileReader, NotationOf, ReadPuzzle, SavedPuzzle } from './format.ts'
 import type { Pzprv3Form } from './forms.ts'
 import { opensOther } from './other.ts'
-import { SavedBoard, sideIn, wordsIn } from './saved-board.ts'
+import { SavedLines, sideIn, wordsIn } from './saved-board.ts'
 
 /** The first line of a file, or of one that has slashes for line breaks. */
 const OPENING = /^pzprv[\d.]+(?=$|\/|%2f)/i
@@ -182,7 +182,7 @@ function readSave(notation: AnyNotation, name: Piece, lines: readonly Piece[], e
   const size = { rows: sideIn(rows, 'rows'), cols: sideIn(cols, 'columns') }
   const trial = lines.findIndex(({ text }) => TRIAL.test(text))
   const below = lines.slice(form.isSquare ? 1 : 2, trial < 0 ? undefined : trial)
-  const puzzle = form.read(new SavedBoard('pzprv3 file', size, below, end))
+  const puzzle = form.read(new SavedLines('pzprv3 file', size, below, end))
   const surplus = below.slice(form.lines(size)).find(({ text }) => !isMarks(text))
   if (surplus)
     throw errorIn(surplus, 0, `the pzprv3 file goes on after its board: found ${quote(surplus.text)}`)

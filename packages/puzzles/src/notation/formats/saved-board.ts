@@ -1,6 +1,7 @@
 /** The lines of a board in a file of another program, taken from its first to its last: words, one a cell. */
 import { type GridSize, MAX_SIDE } from '../../board/board.ts'
 import { cut, errorIn, type Piece, quote } from '../piece.ts'
+import type { SavedBoard } from './forms.ts'
 
 /** Words of a line, where they stand. */
 export function wordsIn(line: Piece): Piece[] {
@@ -14,7 +15,7 @@ export function sideIn(piece: Piece, what: string): number {
   throw errorIn(piece, 0, `expected 1 to ${MAX_SIDE} ${what}, found ${quote(piece.text)}`)
 }
 
-export class SavedBoard implements GridSize {
+export class SavedLines implements SavedBoard {
   readonly rows: number
   readonly cols: number
   /** What the file is called in errors: `pzprv3 file`. */
