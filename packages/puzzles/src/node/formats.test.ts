@@ -27,7 +27,9 @@ it('names every file of the folder', () => {
 })
 
 /** Files that can stand in one text with others. */
-const parts = FORMAT_FILES.filter(({ file }) => !/utf16|gz|mac/.test(file)).map(({ file, urls }) => ({
+const parts = FORMAT_FILES.filter(
+  ({ file, isOfTheKindAbove }) => !isOfTheKindAbove && !/utf16|gz|mac/.test(file),
+).map(({ file, urls }) => ({
   text: readFileSync(new URL(file, folder), 'utf8').trimEnd(),
   urls,
 }))

@@ -239,6 +239,7 @@ function insideGrid({ piece, error }: Line, wanted: string): PuzzleParseError {
   return new PuzzleParseError(`inside of a grid: ${reason}`, where)
 }
 
+const UNPARTED = /^(?:[a-z](?:\d*|\?)'?_?){2,}$/i
 /** The letters of a cell that is a word. */
 const LETTERS = /[a-z]+/gi
 /** Letters; a longer name is a word of a sentence, unless several cells have it. */
@@ -254,11 +255,13 @@ function sentencesAmong(lines: readonly Line[]): (line: Line) => boolean {
   // A sentence may stand there twice.
   const different = new Map(lines.map((line) => [line.piece.text.trim(), line]))
   for (const name of [...different.values()].flatMap(namesOf)) counts.set(name, (counts.get(name) ?? 0) + 1)
-  const isUnparted = ({ piece }: Line) => /^[a-z]{2,}$/i.test(piece.text.trim())
-  const letters = lines.filter(isUnparted).flatMap(({ piece }) => [...piece.text.trim()])
-  const numbered = lines.some(({ piece }) => /^[a-z?'_]+\d[a-z\d?'_]*$/i.test(piece.text.trim()))
+  // Nothing parts the cells of such a row: each letter is a name, and what follows it is its room's.
+  const isUnparted = ({ piece }: Line) => UNPARTED.test(piece.text.trim())
+  const unparted = lines.filter(isUnparted).map(({ piece }) => piece.text.trim())
+  const isBoard =
+    unparted.some((text) => /\d/.test(text)) || areInOrder(unparted.flatMap((text) => [...text]))
   return (line) => {
-    if (isUnparted(line)) return !numbered && !areInOrder(letters)
+    if (isUnparted(line)) return !isBoard
     const names = namesOf(line)
     if (names.some((name) => name.length > LONGEST_NAME && counts.get(name) === 1)) return true
     return lines.length === 1 && /^[a-z\s]*$/i.test(line.piece.text) && !areInOrder(names)

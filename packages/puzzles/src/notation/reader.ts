@@ -345,6 +345,11 @@ export class LineReader<Item extends object> {
   #readEntry({ puzzle: piece, id, source, solution }: Entry, { where }: Piece): Item {
     // A bad entry takes its title along: it must not name the next one.
     const title = this.#takeTitle()
+    const saved = this.#savedIn(piece)
+    if (saved) {
+      const notation = this.#notationCalled(saved.kind)
+      return this.#options.item({ ...saved.read(notation), id: id ?? title, source, where }, notation)
+    }
     const url = urlsIn(piece, (name) => this.#byName.has(name.toLowerCase()))[0]
     const name = url && nameIn(url)
     const notation = name ? this.#notationCalled(name) : this.#notation
@@ -357,6 +362,13 @@ export class LineReader<Item extends object> {
       where,
     }
     return this.#options.item(found, notation)
+  }
+
+  /** The puzzle of another program in a field: one that takes a line, such as a URL with a save in it. */
+  #savedIn(piece: Piece): SavedPuzzle | undefined {
+    const format = formats.find((known) => known.opens(piece.text, this.#notation.name))
+    const reader = format?.start((name) => this.#byName.get(name))
+    return reader?.push(piece) === 'last' ? reader.end()[0] : undefined
   }
 
   /** The kind of this name. Throws `UnknownKindError`, or where one kind alone is read, that it is another. */

@@ -61,6 +61,13 @@ describe('URLs stand anywhere in a line', () => {
     expect(read(text)).toEqual(urls)
   })
 
+  it('a save of pzpr as a URL, in a table and in JSON', () => {
+    const save = 'https://puzz.link/p?pzprv3/lightup/2/3/. - 2 /. . . /'
+    const url = 'https://puzz.link/p?akari/3/2/g.cg'
+    expect(read(`url\n"${save}"\n{"url":"${save}"}`)).toEqual(read(`${save}\n${save}`))
+    expect(read(save)[0]).toBe(url)
+  })
+
   it('a number with a % of its own is none of the escapes', () => {
     const puzzle = kindNamed('nurikabe').parse('https://puzz.link/p?nurikabe/2/1/%2f0g')
     expect(puzzle.clues[0]).toBe(8192 + 0x2f0)

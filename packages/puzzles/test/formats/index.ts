@@ -7,6 +7,8 @@ export interface FormatFile {
   readonly urls: readonly string[]
   /** The kind that grids and one-line forms are of, where the text does not say; default: sudoku. */
   readonly kind?: string | undefined
+  /** What is read in it depends on the lines above. */
+  readonly isOfTheKindAbove?: boolean | undefined
   /** Whether each puzzle has its solution beside it. */
   readonly isSolved?: boolean | undefined
 }
@@ -18,6 +20,10 @@ const example = (name: string): string => {
 }
 const SIX = ['heyawake', 'lightup', 'nurikabe', 'shakashaka', 'sudoku', 'tapa']
 const all = SIX.map(example)
+const two = ['lightup', 'heyawake'].map(example)
+/** How often the example stands in a file of spellings. */
+const sudokus = (name: string) =>
+  Array(name === 'rated.txt' ? 3 : name === 'lines.sdm' ? 2 : 1).fill(example('sudoku'))
 
 export const FORMAT_FILES: readonly FormatFile[] = [
   ...['urls.txt', 'urls.txt.gz', 'urls-utf16le.txt', 'urls-utf16be.txt', 'urls-old-mac.txt'].map((file) => ({
@@ -37,4 +43,36 @@ export const FORMAT_FILES: readonly FormatFile[] = [
     file,
     urls: [example('sudoku')],
   })),
+  ...[
+    'candidates.txt',
+    'lines.sdm',
+    'grid.txt',
+    'bands.txt',
+    'simple.ss',
+    'hodoku.txt',
+    'bank.txt',
+    'rated.txt',
+  ].map((name) => ({ file: `sudoku-${name}`, urls: sudokus(name), isOfTheKindAbove: true })),
+  ...['quizzes.csv', 'questions.jsonl', 'numbers.json'].map((name) => ({
+    file: `sudoku-${name}`,
+    urls: [example('sudoku')],
+    isOfTheKindAbove: true,
+    isSolved: true,
+  })),
+  { file: 'sudoku-cells.csv', urls: [example('sudoku')], isOfTheKindAbove: true },
+  ...SIX.filter((name) => name !== 'sudoku').map((name) => ({
+    file: `grid-${name}.txt`,
+    urls: [example(name)],
+    isOfTheKindAbove: true,
+  })),
+  ...['lightup', 'nurikabe', 'shakashaka', 'tapa'].map((name) => ({
+    file: `cells-${name}.csv`,
+    urls: [example(name)],
+    isOfTheKindAbove: true,
+  })),
+  { file: 'letters-heyawake.txt', urls: [example('heyawake')], isOfTheKindAbove: true },
+  { file: 'table-lightup.md', urls: [example('lightup')], isOfTheKindAbove: true },
+  { file: 'links.html', urls: [example('lightup')] },
+  ...['links.md', 'urls.csv', 'urls.json'].map((file) => ({ file, urls: two, isOfTheKindAbove: true })),
+  { file: 'urls.jsonl', urls: two, isSolved: true },
 ]
