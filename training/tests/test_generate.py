@@ -239,3 +239,14 @@ def test_damaged_records_are_named(tmp_path):
     path.write_text('{"type": "lightup"\n')
     with pytest.raises(ValueError, match=r'a\.jsonl:1'):
         build([path])
+
+
+def test_tapa_as_people_lay_it_out_keeps_the_rules_and_has_one_solution():
+    records = batch('tapa', 7, 1, 0, 12, {'orders': 1, 'like_people': 1})
+    for record in records:
+        assert keeps_rules(record, record['solution'])
+        assert solutions_by_sat(record) == 1
+        assert read_url(puzzle_url(record))['clues'] == record['clues']
+    cells = [[clue is not None for row in record['clues'] for clue in row] for record in records]
+    assert sum(clued == clued[::-1] for clued in cells) > len(records) / 4, 'many are the same turned by 180 degrees'
+    assert any(-1 in clue for record in records for row in record['clues'] for clue in row if clue), 'some have "?"'

@@ -1,6 +1,7 @@
 """Tapa, as training knows it."""
 
 from collections.abc import Iterable
+from random import Random
 
 from ...generate.files import Record
 from ...generate.url_codes import clue_form
@@ -11,13 +12,20 @@ from .url import read_clues, write_clues
 
 
 def _generate(job: Job) -> Iterable[Record]:
-    from .generator import make
+    from . import generator, laid_out
+
+    def make(rows: int, cols: int, rng: Random, like_people: int, **options: int) -> Record | None:
+        if like_people:
+            return laid_out.make(rows, cols, rng)
+        return generator.make(rows, cols, rng, **options)
 
     return one_by_one(job, make)
 
 
 def _id_part(job: Job) -> str:
     orders = job.options['orders']
+    if job.options['like_people']:
+        return f'{job.size}-laid-out'
     return f'{job.size}-best{orders}' if orders > 1 else str(job.size)
 
 
@@ -28,7 +36,10 @@ KIND = pencil_kind(
     encode=encode,
     generate=_generate,
     batch=32,
-    options=(Option('orders', 1, 'Tapa: best of so many deletion orders (8: fewer clues, slower)'),),
+    options=(
+        Option('orders', 1, 'Tapa: best of so many deletion orders (8: fewer clues, slower)'),
+        Option('like_people', 0, 'Tapa: 1 for boards as people lay them out: symmetric, few clues, some "?"'),
+    ),
     id_part=_id_part,
     url=clue_form('tapa', None, write_clues, read_clues),
     keeps_rules=keeps_rules,
