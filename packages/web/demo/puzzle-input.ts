@@ -84,7 +84,8 @@ export class PuzzleInput {
 
   #go(index: number): void {
     this.#at = (index + this.#found.length) % this.#found.length
-    const { kind, puzzle } = this.#found[this.#at]!
+    const { kind, puzzle, note } = this.#found[this.#at]!
+    if (note) toast(note)
     this.#showCount()
     this.#chosen(kind.toUrl(puzzle))
   }

@@ -16,6 +16,12 @@ describe('readOne', () => {
     expect(() => readOne(`${'.'.repeat(81)}\n${'.'.repeat(81)}`, 'sudoku')).toThrow(/:2:1: found a second/)
   })
 
+  it('keeps what the reader had to decide', () => {
+    const candidates = Array(9).fill('1 23 4 56 7 89 123 45 678').join('\n')
+    expect(readOne(candidates, 'sudoku').note).toContain('candidates')
+    expect(readOne('.'.repeat(81), 'sudoku').note).toBeUndefined()
+  })
+
   it('leaves the choice among many to the caller', () => {
     const items = readAll(`${urlOf('tapa')}\n12345\n${urlOf('sudoku')}\n`, 'sudoku')
     expect(items.map((item) => ('error' in item ? 'error' : item.kind.name)).sort()).toEqual([

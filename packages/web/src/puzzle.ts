@@ -5,6 +5,8 @@ import { type AnyItem, type AnyKind, AnyReader, itemsOf, kindNamed, PuzzleParseE
 export interface Board {
   readonly kind: AnyKind
   readonly puzzle: unknown
+  /** What the reader had to decide, for people: one sentence. */
+  readonly note?: string | undefined
 }
 
 /** Every puzzle and every bad entry of a text; grids without a kind's name are of kind `fallback`. */
@@ -20,7 +22,7 @@ export function readOne(text: string, fallback: string): Board {
   const [first, second] = items as Extract<AnyItem, { kind: AnyKind }>[]
   if (!first) throw new PuzzleParseError('found no puzzle', { line: 1, column: 1 })
   if (second) throw new PuzzleParseError('found a second puzzle; one board holds one', second.where)
-  return { kind: first.kind, puzzle: first.puzzle }
+  return { kind: first.kind, puzzle: first.puzzle, note: first.note }
 }
 
 /** The one puzzle of a text, or a board without clues where it is blank. Throws `PuzzleParseError`. */

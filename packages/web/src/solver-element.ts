@@ -208,6 +208,7 @@ export class PtrmSolver extends LitElement {
       result: this.result,
       progress: this.#leaders.progress,
       error: this.#error,
+      note: this.#board?.note,
     })
   }
 

@@ -20,11 +20,18 @@ export function statusText(
     result,
     progress,
     error,
-  }: { result?: SolveResult | undefined; progress: Progress; error?: string | undefined },
+    note,
+  }: {
+    result?: SolveResult | undefined
+    progress: Progress
+    error?: string | undefined
+    /** What the reader of the puzzle had to decide. */
+    note?: string | undefined
+  },
 ): string {
   switch (state) {
     case 'idle':
-      return ''
+      return note ?? ''
     case 'loading':
       return 'Loading the model'
     case 'solving': {
