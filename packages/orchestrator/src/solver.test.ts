@@ -27,6 +27,28 @@ describe('a rollout', () => {
   }, 60_000)
 })
 
+describe('an exact plan', () => {
+  it('gives the same result on any number of workers, of a puzzle with many answers too', async () => {
+    const several = `${EASY.slice(0, 30)}${'.'.repeat(51)}`
+    const plan = { rollouts: 4, steps: 8, seed: 3, exact: true } as const
+    const results = []
+    for (const workers of [1, 2, 5]) {
+      const other = await createSolver({ workers })
+      for (let i = 0; i < 2; i++) {
+        for (const puzzle of [EASY, several]) {
+          const { stats, ...result } = await other.solve(puzzle, plan)
+          const { ms: _, ...counts } = stats
+          results.push({ ...result, counts })
+        }
+      }
+      await other.close()
+    }
+    for (const [i, result] of results.entries()) expect(result).toEqual(results[i % 2])
+    expect(results[0]!.status).toBe('verified')
+    expect(results[0]!.candidates.filter(({ firstVerified }) => firstVerified)).toHaveLength(1)
+  })
+})
+
 describe('solve', () => {
   it('solves, says how, and stops at the step that verifies', async () => {
     const events: SolveEvent[] = []

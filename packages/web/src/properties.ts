@@ -16,6 +16,7 @@ export const properties: PropertyDeclarations = {
   seed: { attribute: 'seed', converter: seedOf },
   stopRule: { type: String, attribute: 'stop' },
   select: { type: String },
+  exact: { type: Boolean },
   readonly: { type: Boolean, reflect: true },
   noControls: { type: Boolean, attribute: 'no-controls' },
   state: { type: String, reflect: true },

@@ -49,6 +49,7 @@ export class PtrmSolver extends LitElement {
   declare seed: bigint | number | undefined
   declare stopRule: StopRule | undefined
   declare select: SelectorName | undefined
+  declare exact: boolean | undefined
   declare readonly: boolean
   declare noControls: boolean
   /** What it is at; set by the element. */
@@ -273,8 +274,8 @@ export class PtrmSolver extends LitElement {
   }
 
   #plan(): SolveOptions {
-    const { rollouts, steps, sigma, noiseTarget, seed, stopRule, select } = this
-    return { rollouts, steps, sigma, noiseTarget, seed, stop: stopRule, select }
+    const { rollouts, steps, sigma, noiseTarget, seed, stopRule, select, exact } = this
+    return { rollouts, steps, sigma, noiseTarget, seed, stop: stopRule, select, exact }
   }
 
   #hear(event: SolveEvent): void {

@@ -22,6 +22,11 @@ Examples:
   ptrm solve 'https://puzz.link/p?sudoku/9/9/52l7g9h6g8j782l193j6l5h7j4h7h3j5k9h6i4h38g'
   cat puzzles.csv | ptrm solve - --json > answers.ndjson
   ptrm solve puzzles.csv --rollouts 64 --stop all --select best-q     (the rules choose nothing)
+
+A rollout depends on --seed and its number alone. Which of them are run does not, where several workers share a puzzle and
+the stop rule ends it: whichever is right first ends the others. With --exact they are taken in their order, as by one
+worker, and those before the right one are waited for: about as fast for many puzzles, slower for a single hard one.
+A --deadline is a matter of time with and without it.
 `
 
 export const command: Command = declare({
@@ -34,6 +39,7 @@ export const command: Command = declare({
     ...planOptions(),
     option('--select <name>', `${listed(SELECTIONS)} (default: verified)`, parse.select),
     option('--stop <rule>', `${parse.STOP_RULES} (default: first-verified)`, parse.stop),
+    option('--exact', 'answer and counts by --seed alone, on any number of workers; see below'),
     option('--no-deterministic', 'give rollout 0 noise as well (as the paper does when it measures)'),
     option(
       '--deadline <time>',

@@ -41,6 +41,7 @@ export interface SolveFlags {
   readonly fp16?: boolean
   readonly tf32?: boolean
   readonly deterministic: boolean
+  readonly exact?: boolean
   readonly json?: boolean
   readonly svg?: string
   readonly quiet?: boolean
@@ -156,8 +157,8 @@ async function outcomeOf(
   signal: AbortSignal,
 ): Promise<Outcome> {
   if ('error' in item) return item
-  const { rollouts, steps, sigma, noiseTarget, seed, select, stop, deadline, deterministic } = flags
-  const plan = { rollouts, steps, sigma, noiseTarget, seed, stop, includeDeterministic: deterministic }
+  const { rollouts, steps, sigma, noiseTarget, seed, select, stop, deadline, deterministic, exact } = flags
+  const plan = { rollouts, steps, sigma, noiseTarget, seed, stop, exact, includeDeterministic: deterministic }
   try {
     const solver = await solvers.forPuzzle(item)
     const result = await solver.solve(item.puzzle, { ...plan, select, deadline, signal })

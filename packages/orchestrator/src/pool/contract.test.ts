@@ -126,6 +126,18 @@ describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
     expect(candidates.some(({ complete, steps }) => complete && steps === 1)).toBe(true)
   })
 
+  it('comes to the same with 1, 2 and 5 workers where a rule ends an exact plan', async () => {
+    const pools = [1, 2, 5].map((workers) => poolOf(workers).pool)
+    for (const stop of [{ qAbove: 0.5 }, { adaptive: { until: { error: 0.3 } } }] as const) {
+      const plan = { rollouts: 8, steps: 2, sigma: 0.4, stop, exact: true } as const
+      const [one, two, five] = await Promise.all(pools.map((pool) => pool.run(job(plan))))
+      expect(one).toEqual(await pools[0]!.run(job({ ...plan, exact: false })))
+      expect(one!.stoppedBy).toBe('rule')
+      expect(two).toEqual(one)
+      expect(five).toEqual(one)
+    }
+  })
+
   it('ends a job when the rollouts of all its workers agree', async () => {
     const { pool } = poolOf(2)
     // Plain TRM each time, so all rollouts have one answer: 1 / 2^(m + 1) <= 0.1 after 3 of them.
