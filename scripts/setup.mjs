@@ -61,7 +61,7 @@ function fail(message) {
 function dependencyHash() {
   const hash = createHash('sha256')
   const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name))
-  const manifests = ['.', ...packages, 'benchmarks', 'docs', 'packaging', 'site'].map((folder) =>
+  const manifests = ['.', ...packages, 'benchmarks', 'docs', 'hardening', 'packaging', 'site'].map((folder) =>
     join(folder, 'package.json'),
   )
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests]) {
@@ -73,7 +73,14 @@ function dependencyHash() {
 /** What is left out of the setup for a command: solving needs no page and no benchmarks, testing no documentation site. */
 const NOT_FOR_TESTS = ['@ptrm/site']
 const LEFT_OUT = {
-  start: ['@ptrm/benchmarks', '@ptrm/docs', '@ptrm/packaging', '@ptrm/web', ...NOT_FOR_TESTS],
+  start: [
+    '@ptrm/benchmarks',
+    '@ptrm/docs',
+    '@ptrm/hardening',
+    '@ptrm/packaging',
+    '@ptrm/web',
+    ...NOT_FOR_TESTS,
+  ],
   test: NOT_FOR_TESTS,
   docs: [],
 }
