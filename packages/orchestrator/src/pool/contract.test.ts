@@ -129,7 +129,7 @@ describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
   it('comes to the same with 1, 2 and 5 workers where a rule ends an exact plan', async () => {
     const pools = [1, 2, 5].map((workers) => poolOf(workers).pool)
     for (const stop of [{ qAbove: 0.5 }, { adaptive: { until: { error: 0.3 } } }] as const) {
-      const plan = { rollouts: 8, steps: 2, sigma: 0.4, stop, exact: true } as const
+      const plan = { rollouts: 12, steps: 3, sigma: 0.4, stop, exact: true } as const
       const [one, two, five] = await Promise.all(pools.map((pool) => pool.run(job(plan))))
       expect(one).toEqual(await pools[0]!.run(job({ ...plan, exact: false })))
       expect(one!.stoppedBy).toBe('rule')
