@@ -1,0 +1,93 @@
+//! `core` with the instructions of `core::arch::wasm32` that the kernel uses, in plain Rust: the kernel's sources then
+//! build for any machine as they are. Lane by lane as the WebAssembly specification says.
+
+pub use ::core::*;
+
+pub mod arch {
+    #[allow(non_camel_case_types, clippy::missing_safety_doc)]
+    pub mod wasm32 {
+        /// Four lanes of f32, or the same bits as i32.
+        #[derive(Clone, Copy, Debug)]
+        pub struct v128(pub [f32; 4]);
+
+        fn lanes(a: v128, b: v128, apply: impl Fn(f32, f32) -> f32) -> v128 {
+            v128(::core::array::from_fn(|i| apply(a.0[i], b.0[i])))
+        }
+
+        fn bits(a: v128, apply: impl Fn(u32) -> u32) -> v128 {
+            v128(a.0.map(|lane| f32::from_bits(apply(lane.to_bits()))))
+        }
+
+        /// As wasm loads do, at any alignment.
+        pub unsafe fn v128_load(from: *const v128) -> v128 {
+            unsafe { from.read_unaligned() }
+        }
+
+        pub unsafe fn v128_store(to: *mut v128, value: v128) {
+            unsafe { to.write_unaligned(value) }
+        }
+
+        pub unsafe fn v128_load32_splat(from: *const u32) -> v128 {
+            v128([f32::from_bits(unsafe { from.read_unaligned() }); 4])
+        }
+
+        pub fn f32x4_splat(value: f32) -> v128 {
+            v128([value; 4])
+        }
+
+        pub fn f32x4_extract_lane<const LANE: usize>(a: v128) -> f32 {
+            a.0[LANE]
+        }
+
+        pub fn f32x4_add(a: v128, b: v128) -> v128 {
+            lanes(a, b, |x, y| x + y)
+        }
+
+        pub fn f32x4_sub(a: v128, b: v128) -> v128 {
+            lanes(a, b, |x, y| x - y)
+        }
+
+        pub fn f32x4_mul(a: v128, b: v128) -> v128 {
+            lanes(a, b, |x, y| x * y)
+        }
+
+        pub fn f32x4_div(a: v128, b: v128) -> v128 {
+            lanes(a, b, |x, y| x / y)
+        }
+
+        pub fn f32x4_max(a: v128, b: v128) -> v128 {
+            lanes(a, b, |x, y| if x.is_nan() || y.is_nan() { f32::NAN } else { x.max(y) })
+        }
+
+        /// `b < a ? b : a`
+        pub fn f32x4_pmin(a: v128, b: v128) -> v128 {
+            lanes(a, b, |x, y| if y < x { y } else { x })
+        }
+
+        /// `a < b ? b : a`
+        pub fn f32x4_pmax(a: v128, b: v128) -> v128 {
+            lanes(a, b, |x, y| if x < y { y } else { x })
+        }
+
+        pub fn f32x4_neg(a: v128) -> v128 {
+            v128(a.0.map(|lane| -lane))
+        }
+
+        pub fn f32x4_sqrt(a: v128) -> v128 {
+            v128(a.0.map(f32::sqrt))
+        }
+
+        pub fn i32x4_add(a: v128, b: v128) -> v128 {
+            v128(::core::array::from_fn(|i| f32::from_bits(a.0[i].to_bits().wrapping_add(b.0[i].to_bits()))))
+        }
+
+        pub fn i32x4_shl(a: v128, by: u32) -> v128 {
+            bits(a, |lane| lane << (by % 32))
+        }
+
+        pub fn i32x4_shuffle<const A: usize, const B: usize, const C: usize, const D: usize>(a: v128, b: v128) -> v128 {
+            let lane = |i: usize| if i < 4 { a.0[i] } else { b.0[i - 4] };
+            v128([lane(A), lane(B), lane(C), lane(D)])
+        }
+    }
+}
