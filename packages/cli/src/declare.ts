@@ -1,6 +1,6 @@
 /** How a command declares itself: one record beside what it does. */
 import { type Argument, Command, Option } from 'commander'
-import { exitCodeFor } from './run/reader.ts'
+import { exitCodeFor } from './run/output.ts'
 
 export interface Declaration {
   readonly name: string
@@ -12,7 +12,7 @@ export interface Declaration {
   /** What `--help` says below the options, before the exit codes: examples first. */
   readonly help: string
   /** What each exit code of it means, for `--help`. */
-  readonly exitCodes: Readonly<Record<number, string>>
+  readonly exitCodes: Readonly<Record<string, string>>
   /** Gets the arguments, then the flags; returns the exit code. */
   readonly action: (...args: never[]) => number | Promise<number>
 }

@@ -2,22 +2,31 @@
 import { CommanderError } from 'commander'
 import { program } from './program.ts'
 import { BAD_INPUT } from './run/exit.ts'
-import { watchReader } from './run/reader.ts'
+import { exitCodeFor, tell, wasTold, watchOutput, written } from './run/output.ts'
 
 async function main(): Promise<void> {
-  watchReader()
+  watchOutput()
   try {
     await program().parseAsync()
   } catch (error) {
-    if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? 0 : BAD_INPUT
-      return
-    }
-    // Telling errors apart loads their classes, and so the engines.
-    const { exitCodeOf, messageOf } = await import('./run/failure.ts')
-    process.stderr.write(messageOf(error))
-    process.exitCode = exitCodeOf(error)
+    process.exitCode = exitCodeFor(await tellError(error))
   }
+  // Some reads, as of a pipe that a path names, can't be taken back: they would hold the process until more comes.
+  if (Number(process.exitCode ?? 0) > 1) {
+    await written()
+    process.exit()
+  }
+}
+
+/** Returns the exit code. */
+async function tellError(error: unknown): Promise<number> {
+  // Commander has told it itself.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT
+  if (wasTold(error)) return BAD_INPUT
+  // Telling errors apart loads their classes, and so the engines.
+  const { exitCodeOf, messageOf } = await import('./run/failure.ts')
+  await tell(messageOf(error))
+  return exitCodeOf(error)
 }
 
 await main()

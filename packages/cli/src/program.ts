@@ -12,6 +12,7 @@ import { command as report } from './commands/report.ts'
 import { command as show } from './commands/show.ts'
 import { command as solve } from './commands/solve.ts'
 import { command as sweep } from './commands/sweep.ts'
+import { print, tell } from './run/output.ts'
 
 /** In the order of `ptrm --help`. */
 const commands = [
@@ -36,6 +37,11 @@ export function program(): Command {
     .version(version)
     .exitOverride()
     .helpCommand(false)
+    // What can't be written is told of by then.
+    .configureOutput({
+      writeOut: (text) => void print(text).catch(() => {}),
+      writeErr: (text) => void tell(text),
+    })
   for (const command of [...commands, helpCommand(ptrm)]) ptrm.addCommand(command.copyInheritedSettings(ptrm))
   return ptrm
 }

@@ -1,6 +1,6 @@
 /** Where pictures of `--svg FILE` go: one to FILE itself, several to FILE with their numbers. */
 import { extname } from 'node:path'
-import { writeFile } from '@ptrm/eval/files'
+import { checkPlace, writeFile } from '@ptrm/eval/files'
 
 /** `board.svg` for one picture (`number` undefined), `board-3.svg` for the third of several. */
 function svgPath(file: string, number: number | undefined): string {
@@ -15,7 +15,9 @@ export class SvgFiles {
   #first: { readonly number: number; readonly svg: string } | undefined
   #several = false
 
+  /** Throws `FileError` where no file can be made there: the first picture may be long in coming. */
   constructor(file: string) {
+    checkPlace(file)
     this.#file = file
   }
 

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
+  checkPlace,
   FileError,
   LineFile,
   linesOf,
@@ -85,6 +86,19 @@ describe('a file', () => {
 
   it('may be a device', () => {
     expect(writeChunks('/dev/null', [new Uint8Array(7)])).toBe(7)
+  })
+
+  it('has a place or not, which can be told before', () => {
+    checkPlace(at('a'))
+    checkPlace('/dev/null')
+    expect(readdirSync(folder)).toEqual([])
+    expect(() => checkPlace(at('no/such'))).toThrow(
+      new FileError(`can't write ${at('no/such')}: ENOENT: no such file or directory`),
+    )
+    writeFileSync(at('a'), 'before')
+    checkPlace(at('a'))
+    expect(() => checkPlace(at('a/b'))).toThrow(`can't write ${at('a/b')}: E`)
+    expect(readFileSync(at('a'), 'utf8')).toBe('before')
   })
 
   it('is named by the error of what can not be done with it', () => {

@@ -4,7 +4,9 @@
  */
 import { randomBytes } from 'node:crypto'
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fchmodSync,
   fstatSync,
@@ -122,10 +124,35 @@ export function writeChunks(path: string, chunks: Iterable<Uint8Array>): number 
   }
 }
 
+/** Throws `FileError` where a file could not be written, as in a folder that is not there. */
+export function checkPlace(path: string): void {
+  try {
+    const there = statSync(path, { throwIfNoEntry: false })
+    const isDevice = there && !there.isFile() && !there.isDirectory()
+    const folder = dirname(there?.isFile() ? realpathSync(path) : path)
+    // What is below a file is no place either.
+    accessSync(isDevice ? path : `${folder}/.`, constants.W_OK)
+  } catch (cause) {
+    throw fileError('write', path, cause)
+  }
+}
+
 /** Whether two paths are one regular file, by whatever names, links among them. False where one is not there. */
 export function isSameFile(path: string, other: string): boolean {
   const [a, b] = [path, other].map((file) => statSync(file, { bigint: true, throwIfNoEntry: false }))
   return a !== undefined && b !== undefined && a.isFile() && a.dev === b.dev && a.ino === b.ino
+}
+
+/**
+ * Writes all bytes to an open file, such as stdout where that is one; `name` is what errors call it. Throws `FileError`;
+ * what there was room for is then written.
+ */
+export function writeWhole(out: number, bytes: Uint8Array, name: string): void {
+  try {
+    writeAll(out, bytes)
+  } catch (cause) {
+    throw fileError('write', name, cause)
+  }
 }
 
 /** Makes a file; returns false where one is there already. Throws `FileError`, and leaves none. */
@@ -275,7 +302,8 @@ function writeAll(out: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(out, bytes, at)
 }
 
-function fileError(doing: 'read' | 'write', path: string, cause: unknown): FileError {
+/** The error of a file, or of what stands for one, whose reading or writing failed with `cause`. */
+export function fileError(doing: 'read' | 'write', path: string, cause: unknown): FileError {
   return new FileError(`can't ${doing} ${path}: ${reasonOf(cause)}`, { cause })
 }
 

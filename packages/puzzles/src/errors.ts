@@ -1,4 +1,5 @@
 /** The named errors of puzzles: each says what was wrong and where. */
+import { quoted, shown } from './shown.ts'
 
 /** Where in an input text something was found. */
 export interface Position {
@@ -17,7 +18,7 @@ export class PuzzleParseError extends Error {
   readonly where: Position
 
   constructor(reason: string, where: Position, options?: ErrorOptions) {
-    super(`${where.source ?? 'input'}:${where.line}:${where.column}: ${reason}`, options)
+    super(`${shown(where.source ?? 'input')}:${where.line}:${where.column}: ${reason}`, options)
     this.reason = reason
     this.where = where
   }
@@ -31,7 +32,10 @@ export class UnknownKindError extends PuzzleParseError {
   readonly kindName: string
 
   constructor(kindName: string, known: Iterable<string>, where?: Position) {
-    super(`no puzzle kind '${kindName}'; known: ${[...known].join(', ')}`, where ?? { line: 1, column: 1 })
+    super(
+      `no puzzle kind ${quoted(kindName)}; known: ${[...known].join(', ')}`,
+      where ?? { line: 1, column: 1 },
+    )
     if (!where) this.message = this.reason
     this.kindName = kindName
   }

@@ -27,5 +27,6 @@ export {
 export { BASELINE, type Point, spread, TRIANGLES } from './picture/shapes.ts'
 export { boardColours, boardShapes, drawSvgFragment, escapeXml, insetOf } from './picture/svg.ts'
 export { type AnswerOf, DEFAULT_KIND, type KindName, kindNamed, kinds, type PuzzleOf } from './registry.ts'
+export { quoted, shortened, shown, shownJson, shownLines } from './shown.ts'
 export { badCells } from './violation.ts'
 export { tokenFaults } from './vocabulary.ts'

@@ -37,6 +37,28 @@ lr: 0.0001
 ema: true
 `
 
+/** As large as a config may be, of whatever a parser may be slow on. */
+const filled = (piece: (i: number) => string) => {
+  let text = ''
+  for (let i = 0; text.length < (32 << 10) - 40; i++) text += piece(i)
+  return text
+}
+const hostile: readonly (readonly [string, string])[] = [
+  ['keys and one twice', `${filled((i) => `${i.toString(36)}:\n`)}7:`],
+  ['keys in a flow and one twice', `{${filled((i) => `${i.toString(36)},`)}7}`],
+  ['keys that are all the same', filled(() => 'a:\n')],
+  ['anchors with aliases', filled((i) => `- &a${i} 1\n- *a${i}\n`)],
+  ['aliases of one anchor', `a: &a 1\nb:\n${filled(() => '- *a\n')}`],
+  ['merged mappings', `a: &a {b: 1}\n${filled((i) => `b${i}: {<<: *a}\n`)}`],
+  ['nested sequences', filled(() => '- ')],
+  ['nested keys', filled(() => '? ')],
+  ['brackets that close nothing', filled(() => ']')],
+  ['escapes that are none', `a: "${filled(() => '\\q')}"`],
+  ['a tag without end', filled(() => '!')],
+  ['an alias without anchor and end', filled(() => '*')],
+  ['an alias with codes', 'a: *\u001b[31m'],
+]
+
 describe('readConfigFile', () => {
   it("takes the official run's all_config.yaml", () => {
     expect(read(ALL_CONFIG)).toMatchObject({
@@ -145,17 +167,20 @@ describe('readConfigFile', () => {
     )
   })
 
-  it.each([
+  it.each<readonly [what: string, text: string, code: string]>([
     ['no YAML', '{a: [', 'malformed'],
     ['a list', '- 1\n- 2', 'malformed'],
     ['nothing', '', 'malformed'],
-    ['nesting without end', '['.repeat(100_000), 'malformed'],
-    ['more than a config has', `a: ${'x'.repeat(300_000)}`, 'too-large'],
+    ['nesting without end', '['.repeat(30_000), 'malformed'],
+    ['more than a config has', `a: ${'x'.repeat(40_000)}`, 'too-large'],
     [
       'aliases that multiply (a billion laughs)',
       `a0: &a0 [x, x]\n${Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`)}]`).join('\n')}`,
       'malformed',
     ],
+    ['repeated keys', 'a: 1\nb: 2\na: 3', 'malformed'],
+    ['a number and its text as keys', '1: 1\n"1": 2', 'malformed'],
+    ...hostile.map(([what, text]) => [what, text, 'malformed'] as const),
   ])('refuses %s', (_, text, code) => {
     const started = cpuMs()
     try {
@@ -164,6 +189,8 @@ describe('readConfigFile', () => {
     } catch (error) {
       expect(error).toBeInstanceOf(CheckpointError)
       expect((error as CheckpointError).code).toBe(code)
+      expect((error as CheckpointError).message.length).toBeLessThan(300)
+      expect((error as CheckpointError).message).not.toMatch(/\p{Cc}/u)
     }
     expect(cpuMs() - started).toBeLessThan(2_000)
   })

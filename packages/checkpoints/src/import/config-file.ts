@@ -9,7 +9,8 @@ import {
   type RecommendedPlan,
   type TrmConfig,
 } from '@ptrm/core-wasm'
-import { LineCounter, parse, YAMLParseError } from 'yaml'
+import { quoted, shortened } from '@ptrm/puzzles'
+import { type Document, isScalar, LineCounter, parseDocument, visit, YAMLParseError } from 'yaml'
 import { CheckpointError, ConfigConflictError } from './errors.ts'
 
 /** What is known of a config so far; every value is checked by itself, none against the weights. */
@@ -32,7 +33,8 @@ export interface GivenConfig {
   readonly recommended?: RecommendedPlan | undefined
 }
 
-const MAX_CONFIG_BYTES = 256 << 10
+/** Ten times what runs write. Bounds the time as well: the worst of texts takes half a second. */
+const MAX_CONFIG_BYTES = 32 << 10
 const MAX_ALIASES = 50
 
 /** Parses JSON or YAML. `source` names the file in errors: `CheckpointError`, `ConfigConflictError`. */
@@ -45,17 +47,44 @@ export function readConfigFile(bytes: Uint8Array, source: string): GivenConfig {
   let raw: unknown
   const lines = new LineCounter()
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    // YAML holds JSON. Pretty errors would print the lines around the place.
-    const limits = { maxAliasCount: MAX_ALIASES, logLevel: 'error', prettyErrors: false } as const
-    raw = parse(text, { ...limits, lineCounter: lines })
+    raw = parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), lines)
   } catch (cause) {
     // Also the RangeError of a stack that deep nesting overflows.
-    const reason = `${(cause as Error).message}${placeOf(cause, lines)}`
+    const reason = `${shortened((cause as Error).message)}${placeOf(cause, lines)}`
     throw new CheckpointError('malformed', `${source}: neither JSON nor YAML: ${reason}`, { cause })
   }
   if (!isObject(raw)) throw new CheckpointError('malformed', `${source}: holds no mapping of names to values`)
   return readFields(raw, source)
+}
+
+/** YAML, which holds JSON. Throws what says why it is none. */
+function parse(text: string, lineCounter: LineCounter): unknown {
+  // Pretty errors would print the lines around the place. The parser's own look for repeated keys is quadratic.
+  const options = { logLevel: 'error', prettyErrors: false, uniqueKeys: false } as const
+  const document = parseDocument(text, { ...options, lineCounter })
+  if (document.errors.length > 0) throw document.errors[0]
+  refuseRepeatedKeys(document)
+  return document.toJS({ maxAliasCount: MAX_ALIASES })
+}
+
+function refuseRepeatedKeys(document: Document.Parsed): void {
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<string>()
+      for (const { key } of items) {
+        if (!isScalar(key)) continue
+        const name = String(key.value)
+        const [start = 0, end = 0] = key.range ?? []
+        if (seen.has(name))
+          throw new YAMLParseError(
+            [start, end],
+            'DUPLICATE_KEY',
+            `the key ${quoted(name)} stands twice in a mapping`,
+          )
+        seen.add(name)
+      }
+    },
+  })
 }
 
 function placeOf(error: unknown, lines: LineCounter): string {
@@ -163,7 +192,7 @@ class Fields {
     const value = Object.hasOwn(this.#raw, field) ? this.#raw[field] : undefined
     if (value === undefined || value === null) return undefined
     if (check(value)) return value as T
-    const shown = JSON.stringify(value)?.slice(0, 60)
+    const shown = shortened(JSON.stringify(value) ?? String(value))
     this.#wrong.push(`${this.#source}: ${this.#prefix}${field} is ${shown}, wanted ${wanted}`)
     return undefined
   }

@@ -1,11 +1,12 @@
 /** `ptrm check`: judges answers by the rules alone, and shows what breaks them. Runs no model. */
 import { DEFAULT_KIND, type Place, placeOf, placesText, type Violation } from '@ptrm/puzzles'
-import { type Found, nameOf, readAllPuzzles } from '@ptrm/puzzles/node'
+import { type Found, readAllPuzzles } from '@ptrm/puzzles/node'
 import type { Command } from 'commander'
 import { declare, option } from '../declare.ts'
 import { answerFile, readAnswerOption, refuseOverwrite, UsageError } from '../input.ts'
 import { gridKindOption, outputOptions, puzzleInput, wantsColor } from '../options/groups.ts'
-import { forEachPuzzle } from '../puzzles.ts'
+import { forEachPuzzle, titleOf } from '../puzzles.ts'
+import { print, printJson, tell } from '../run/output.ts'
 import { writeSvg } from '../svg-file.ts'
 
 interface CheckFlags {
@@ -50,15 +51,15 @@ async function check(input: string, flags: CheckFlags): Promise<number> {
   const { count } = puzzles
   if (flags.answer !== undefined && count > 1)
     throw new UsageError(`--answer goes with one puzzle, the input has ${count}`)
-  const verdicts = forEachPuzzle(puzzles, (found, number) => checkOne(found, flags, number))
+  const verdicts = await forEachPuzzle(puzzles, (found, number) => checkOne(found, flags, number))
   const right = verdicts.filter((verdict) => verdict === 'solved').length
   const bad = puzzles.items.length - count
   if (count > 1 && !flags.quiet)
-    process.stderr.write(`${right} of ${count} answers are right${bad > 0 ? `, ${bad} unusable` : ''}\n`)
+    await tell(`${right} of ${count} answers are right${bad > 0 ? `, ${bad} unusable` : ''}\n`)
   return bad > 0 ? 2 : right < count ? 1 : 0
 }
 
-function checkOne(found: Found, flags: CheckFlags, number: number | undefined): Verdict {
+async function checkOne(found: Found, flags: CheckFlags, number: number | undefined): Promise<Verdict> {
   const { kind, puzzle, id, where } = found
   const answer = answerOf(found, flags.answer)
   const complete = kind.isComplete(puzzle, answer)
@@ -69,12 +70,11 @@ function checkOne(found: Found, flags: CheckFlags, number: number | undefined): 
     cells: cells.map((cell) => placeOf(kind.size(puzzle), cell)),
   }))
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify({ kind: kind.name, id, where, verdict, violations: broken })}\n`)
+    await printJson({ kind: kind.name, id, where, verdict, violations: broken })
   } else {
-    process.stdout.write(`${nameOf(found)}: ${describe(verdict)}\n`)
-    for (const violation of broken) process.stdout.write(`  ${describeViolation(violation)}\n`)
-    if (!flags.quiet)
-      process.stdout.write(`${kind.toText(puzzle, answer, { color: wantsColor(flags), violations })}\n\n`)
+    const lines = [describe(verdict), ...broken.map((violation) => `  ${describeViolation(violation)}`)]
+    const picture = () => `${kind.toText(puzzle, answer, { color: wantsColor(flags), violations })}\n\n`
+    await print(`${titleOf(found)}: ${lines.join('\n')}\n`, { drawn: flags.quiet ? '' : picture() })
   }
   if (flags.svg !== undefined) writeSvg(flags.svg, number, kind.toSvg(puzzle, answer, { violations }))
   return verdict

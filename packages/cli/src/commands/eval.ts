@@ -14,9 +14,10 @@ import { Argument, type Command } from 'commander'
 import { declare, option } from '../declare.ts'
 import { engineOptions, gridKindOption, kernelOption, modelOption, planOptions } from '../options/groups.ts'
 import * as parse from '../options/parse.ts'
-import { INTERRUPTED } from '../run/exit.ts'
+import { exitCodeOfAbort, INTERRUPTED } from '../run/exit.ts'
 import { tellFault } from '../run/fault.ts'
 import { interruptible } from '../run/interrupt.ts'
+import { print, tell } from '../run/output.ts'
 import { Progress } from '../run/progress.ts'
 
 export interface EvalFlags extends DataOptions, EvaluationEngine, EvaluationPlan {
@@ -84,7 +85,7 @@ export const command: Command = declare({
     option('--quiet', 'no table, no progress'),
   ],
   help: HELP,
-  exitCodes: { 0: 'done', 2: 'bad input or usage', 3: 'the backend failed', 130: 'interrupted' },
+  exitCodes: { 0: 'done', 2: 'bad input or usage', 3: 'the backend failed', ...INTERRUPTED },
   action: evalCommand,
 })
 
@@ -101,7 +102,7 @@ export async function evalCommand(data: string, flags: EvalFlags): Promise<numbe
   // Before the first kind's run, not after hours of it.
   checkAllRunnable(read, flags.judge)
   for (const kind of kinds) {
-    if (!flags.quiet) process.stdout.write(`## ${kind}\n\n`)
+    if (!flags.quiet) await print(`## ${kind}\n\n`)
     const { output, against } = flags
     const code = await evaluateWith(kind, read, {
       ...flags,
@@ -132,8 +133,8 @@ async function evaluateWith(model: string, data: string | EvaluationData, flags:
       if (!quiet && typeof data === 'string') await tellAllLeftOut(evaluation)
       const results = await evaluation.run()
       progress.clear()
-      if (!results) return tellInterrupted(evaluation)
-      if (!quiet) process.stdout.write(`${resultsTable(results)}\n`)
+      if (!results) return await tellInterrupted(evaluation, signal)
+      if (!quiet) await print(`${resultsTable(results)}\n`)
       if (flags.against !== undefined) await compare(output, flags.against, results.run)
       return 0
     } finally {
@@ -145,7 +146,7 @@ async function evaluateWith(model: string, data: string | EvaluationData, flags:
 
 async function tellLeftOut(leftOut: ReadonlyMap<string, number>): Promise<void> {
   const { counted } = await import('@ptrm/eval')
-  if (leftOut.size > 0) process.stderr.write(`left out: ${counted(leftOut)}\n`)
+  if (leftOut.size > 0) await tell(`left out: ${counted(leftOut)}\n`)
 }
 
 /** Where a model was asked for, puzzles of other kinds are left out too. */
@@ -155,14 +156,14 @@ async function tellAllLeftOut({ data, manifest }: Evaluation): Promise<void> {
   await tellLeftOut(new Map(others.map(([kind, { length }]) => [kind, length])))
 }
 
-function tellInterrupted({ records, manifest }: Evaluation): number {
-  process.stderr.write(
+async function tellInterrupted({ records, manifest }: Evaluation, signal: AbortSignal): Promise<number> {
+  await tell(
     `interrupted after ${records.length} of ${manifest.data.puzzles} puzzles; the same command goes on there\n`,
   )
-  return INTERRUPTED
+  return exitCodeOfAbort(signal)
 }
 
 async function compare(path: string, other: string, run: Manifest): Promise<void> {
   const { compareFolders, comparisonTable } = await import('@ptrm/eval')
-  process.stdout.write(`${comparisonTable(compareFolders(path, other), [path, other], run)}\n`)
+  await print(`${comparisonTable(compareFolders(path, other), [path, other], run)}\n`)
 }

@@ -7,6 +7,7 @@ import { declare, option } from '../declare.ts'
 import { refuseOverwrite, UsageError } from '../input.ts'
 import { stepsOption } from '../options/groups.ts'
 import * as parse from '../options/parse.ts'
+import { tell } from '../run/output.ts'
 
 interface ExportFlags {
   readonly onnx?: string
@@ -72,12 +73,12 @@ async function writeOnnx(model: Model, file: string, { steps, fp16 }: ExportFlag
   const bytes = exportOnnx(model, { steps, fp16 })
   writeFile(file, bytes)
   const what = steps === undefined ? 'one deep recursion step' : `${steps} deep recursion steps`
-  process.stderr.write(`wrote ${file}: ${what}${fp16 ? ', half precision' : ''}, ${bytes.length} bytes\n`)
+  await tell(`wrote ${file}: ${what}${fp16 ? ', half precision' : ''}, ${bytes.length} bytes\n`)
 }
 
 async function writeWeights(model: Model, file: string, { prefix, tokenOffset }: ExportFlags): Promise<void> {
   const { OFFICIAL_PREFIX, toPyTorch } = await import('@ptrm/checkpoints')
   const size = writeChunks(file, toPyTorch(model, { prefix, tokenOffset }))
   const names = `${model.tensors.size} tensors ${prefix ?? OFFICIAL_PREFIX}*`
-  process.stderr.write(`wrote ${file}: ${names}, f32, ${size} bytes\n`)
+  await tell(`wrote ${file}: ${names}, f32, ${size} bytes\n`)
 }

@@ -9,6 +9,7 @@ import { declare, option } from '../declare.ts'
 import { refuseOverwrite } from '../input.ts'
 import { listed, noiseTargetOption, rolloutsOption, stepsOption } from '../options/groups.ts'
 import * as parse from '../options/parse.ts'
+import { tell } from '../run/output.ts'
 
 interface ImportFlags {
   readonly output: string
@@ -76,7 +77,7 @@ async function importModel(file: string, flags: ImportFlags): Promise<number> {
   try {
     const imported = importCheckpoint(checkpoint, { given: mergeFlags(config, flags), entry, tokenOffset })
     const bytes = writeChunks(flags.output, imported.chunks())
-    process.stderr.write(summary(flags.output, imported, bytes))
+    await tell(summary(flags.output, imported, bytes))
     return 0
   } catch (error) {
     // The importer knows bytes only; what is wrong with the output names it.

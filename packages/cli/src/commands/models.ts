@@ -5,6 +5,7 @@ import { Argument, type Command } from 'commander'
 import { declare } from '../declare.ts'
 import { UsageError } from '../input.ts'
 import { jsonOption } from '../options/groups.ts'
+import { print, printJson, tell } from '../run/output.ts'
 
 const HELP = `
 Examples:
@@ -23,16 +24,16 @@ export const command: Command = declare({
 })
 
 /** Lists the bundled models, or prints the card of one. Throws `UsageError` where it is not bundled. */
-function models(name: string | undefined, { json }: { readonly json?: boolean }): 0 {
+async function models(name: string | undefined, { json }: { readonly json?: boolean }): Promise<0> {
   if (name !== undefined) {
-    process.stdout.write(readFileSync(named(name).card, 'utf8'))
+    await print(readFileSync(named(name).card, 'utf8'))
     return 0
   }
   for (const { name, kind, summary } of bundledModels) {
-    const line = json ? JSON.stringify({ name, kind, summary }) : `${name}\t${kind}\t${summary}`
-    process.stdout.write(`${line}\n`)
+    if (json) await printJson({ name, kind, summary })
+    else await print(`${name}\t${kind}\t${summary}\n`)
   }
-  if (!json) process.stderr.write("'ptrm models NAME' prints a model's card\n")
+  if (!json) await tell("'ptrm models NAME' prints a model's card\n")
   return 0
 }
 

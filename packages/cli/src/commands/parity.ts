@@ -4,6 +4,9 @@ import type { ParityResult } from '@ptrm/eval/parity'
 import { Argument, type Command } from 'commander'
 import { declare } from '../declare.ts'
 import { jsonOption } from '../options/groups.ts'
+import { exitCodeOfAbort, INTERRUPTED } from '../run/exit.ts'
+import { interruptible } from '../run/interrupt.ts'
+import { print, printJson, tell } from '../run/output.ts'
 
 const HELP = `
 Examples:
@@ -27,41 +30,56 @@ export const command: Command = declare({
     1: "one differs or can't be judged",
     2: 'bad input or usage',
     3: 'no engine loads',
+    ...INTERRUPTED,
   },
   action: parity,
 })
 
 /** Prints a line a case, noise and engine. Throws `ParityCaseError` and the importer's errors. */
-async function parity(folder: string, { json }: { json?: boolean }): Promise<0 | 1 | 3> {
+function parity(folder: string, { json }: { json?: boolean }): Promise<number> {
+  return interruptible(async (signal) => {
+    const { PARITY_TOLERANCE } = await import('@ptrm/eval/parity')
+    const results: ParityResult[] = []
+    const missing = new Map<string, string>()
+    for await (const result of resultsOf(folder, missing, signal)) {
+      results.push(result)
+      await (json ? printJson(result) : print(line(result)))
+    }
+    for (const reason of missing.values()) await tell(`not run: ${reason}\n`)
+    const count = (verdict: ParityResult['verdict']) => results.filter((r) => r.verdict === verdict).length
+    await tell(
+      `${signal.aborted ? 'interrupted; ' : ''}` +
+        `${count('agrees')} of ${results.length} agree within ${PARITY_TOLERANCE} of the largest value, ` +
+        `${count('agrees-in-part')} in part, ${count('differs')} differ, ${count('undecided')} undecided\n`,
+    )
+    if (signal.aborted) return exitCodeOfAbort(signal)
+    if (results.length === 0) return 3
+    return count('differs') + count('undecided') > 0 ? 1 : 0
+  })
+}
+
+/** Until the abort. Why an engine is `missing` is put down under its name. */
+async function* resultsOf(
+  folder: string,
+  missing: Map<string, string>,
+  signal: AbortSignal,
+): AsyncGenerator<ParityResult> {
   const { BackendUnavailableError, KernelUnavailableError } = await import('@ptrm/orchestrator')
-  const { parityEngines, readParityCases, runParity, PARITY_TOLERANCE } = await import('@ptrm/eval/parity')
+  const { parityEngines, readParityCases, runParity } = await import('@ptrm/eval/parity')
   const cases = readParityCases(folder)
-  const missing = new Map<string, string>()
-  const results: ParityResult[] = []
-  for (const parityCase of cases) {
-    for (const engine of parityEngines) {
-      for (const noise of parityCase.noises) {
-        if (missing.has(engine.name)) continue
-        try {
-          const result = await runParity(parityCase, noise, engine)
-          results.push(result)
-          process.stdout.write(json ? `${JSON.stringify(result)}\n` : line(result))
-        } catch (error) {
-          if (!(error instanceof BackendUnavailableError || error instanceof KernelUnavailableError))
-            throw error
-          missing.set(engine.name, error.message)
-        }
-      }
+  const runs = cases.flatMap((one) =>
+    parityEngines.flatMap((engine) => one.noises.map((noise) => ({ one, engine, noise }))),
+  )
+  for (const { one, engine, noise } of runs) {
+    if (missing.has(engine.name)) continue
+    try {
+      yield await runParity(one, noise, engine, signal)
+    } catch (error) {
+      if (signal.aborted) return
+      if (!(error instanceof BackendUnavailableError || error instanceof KernelUnavailableError)) throw error
+      missing.set(engine.name, error.message)
     }
   }
-  for (const reason of missing.values()) process.stderr.write(`not run: ${reason}\n`)
-  const count = (verdict: ParityResult['verdict']) => results.filter((r) => r.verdict === verdict).length
-  process.stderr.write(
-    `${count('agrees')} of ${results.length} agree within ${PARITY_TOLERANCE} of the largest value, ` +
-      `${count('agrees-in-part')} in part, ${count('differs')} differ, ${count('undecided')} undecided\n`,
-  )
-  if (results.length === 0) return 3
-  return count('differs') + count('undecided') > 0 ? 1 : 0
 }
 
 function line(result: ParityResult): string {

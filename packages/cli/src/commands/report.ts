@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { ReportOptions } from '@ptrm/eval/report'
 import { Argument, type Command } from 'commander'
 import { declare, option } from '../declare.ts'
+import { tell } from '../run/output.ts'
 
 const HELP = `
 Examples:
@@ -35,6 +36,6 @@ export async function report(folder: string, flags: ReportOptions): Promise<numb
   // Only this command needs the charts.
   const { writeReport } = await import('@ptrm/eval/report')
   await writeReport(folder, flags)
-  process.stderr.write(`wrote ${join(folder, 'report.html')} and its pictures in ${join(folder, 'report')}\n`)
+  await tell(`wrote ${join(folder, 'report.html')} and its pictures in ${join(folder, 'report')}\n`)
   return 0
 }

@@ -1,11 +1,12 @@
 /** `ptrm show`: puzzles as pictures, in any notation in, in the terminal or as SVG out. Runs no model. */
 import { DEFAULT_KIND } from '@ptrm/puzzles'
-import { type Found, nameOf, readAllPuzzles } from '@ptrm/puzzles/node'
+import { type Found, readAllPuzzles } from '@ptrm/puzzles/node'
 import type { Command } from 'commander'
 import { declare, option } from '../declare.ts'
 import { answerFile, readAnswerOption, refuseOverwrite, UsageError } from '../input.ts'
 import { gridKindOption, outputOptions, puzzleInput, wantsColor } from '../options/groups.ts'
-import { forEachPuzzle } from '../puzzles.ts'
+import { forEachPuzzle, titleOf } from '../puzzles.ts'
+import { print, printJson } from '../run/output.ts'
 import { writeSvg } from '../svg-file.ts'
 
 interface ShowFlags {
@@ -42,11 +43,11 @@ async function show(input: string, flags: ShowFlags): Promise<number> {
   const puzzles = await readAllPuzzles(input, { fallback: flags.kind })
   if (flags.answer !== undefined && puzzles.count !== 1)
     throw new UsageError(`--answer goes with one puzzle, the input has ${puzzles.count}`)
-  forEachPuzzle(puzzles, (found, number) => showOne(found, flags, number))
+  await forEachPuzzle(puzzles, (found, number) => showOne(found, flags, number))
   return puzzles.count === puzzles.items.length ? 0 : 2
 }
 
-function showOne(found: Found, flags: ShowFlags, number: number | undefined): void {
+async function showOne(found: Found, flags: ShowFlags, number: number | undefined): Promise<void> {
   const { kind, puzzle, id, note, where } = found
   const answer = flags.answer === undefined ? undefined : readAnswerOption(kind, puzzle, flags.answer)
   const violations = answer === undefined ? kind.contradictions(puzzle) : kind.partial(puzzle, answer)
@@ -62,12 +63,11 @@ function showOne(found: Found, flags: ShowFlags, number: number | undefined): vo
       url: kind.toUrl(puzzle),
       grid: kind.toGrid(puzzle),
     }
-    process.stdout.write(`${JSON.stringify(record)}\n`)
+    await printJson(record)
   } else {
     const picture = kind.toText(puzzle, answer, { color: wantsColor(flags), violations })
-    process.stdout.write(
-      `${nameOf(found)}: ${kind.name}, ${rows} rows x ${cols} columns\n${picture}\n${kind.toUrl(puzzle)}\n\n`,
-    )
+    const title = `${titleOf(found)}: ${kind.name}, ${rows} rows x ${cols} columns\n`
+    await print(title, { drawn: picture }, `\n${kind.toUrl(puzzle)}\n\n`)
   }
   if (flags.svg !== undefined) writeSvg(flags.svg, number, kind.toSvg(puzzle, answer, { violations }))
 }

@@ -13,6 +13,7 @@ import {
   puzzleInput,
 } from '../options/groups.ts'
 import * as parse from '../options/parse.ts'
+import { INTERRUPTED } from '../run/exit.ts'
 import type { SolveFlags } from '../solve/solve.ts'
 
 const HELP = `
@@ -56,7 +57,7 @@ export const command: Command = declare({
     1: 'not solved',
     2: 'bad input or usage',
     3: 'the backend failed',
-    130: 'interrupted',
+    ...INTERRUPTED,
   },
   action: async (input: string, flags: SolveFlags) => (await import('../solve/solve.ts')).solve(input, flags),
 })

@@ -18,9 +18,10 @@ import {
   stepsOption,
 } from '../options/groups.ts'
 import * as parse from '../options/parse.ts'
-import { INTERRUPTED } from '../run/exit.ts'
+import { exitCodeOfAbort, INTERRUPTED } from '../run/exit.ts'
 import { tellFault } from '../run/fault.ts'
 import { interruptible } from '../run/interrupt.ts'
+import { print, tell } from '../run/output.ts'
 import { Progress } from '../run/progress.ts'
 
 export interface SweepFlags extends DataOptions, EvaluationEngine {
@@ -92,7 +93,7 @@ export const command: Command = declare({
     1: 'no plan fits the budget',
     2: 'bad input or usage',
     3: 'the backend failed',
-    130: 'interrupted',
+    ...INTERRUPTED,
   },
   action: sweep,
 })
@@ -114,18 +115,18 @@ export async function sweep(data: string, flags: SweepFlags): Promise<number> {
       onSetting: ({ sigma, noiseTarget }) => {
         progress.clear()
         progress = new Progress(!quiet)
-        if (!quiet) process.stderr.write(`sigma ${sigma}, noise on ${noiseTarget}\n`)
+        if (!quiet) void tell(`sigma ${sigma}, noise on ${noiseTarget}\n`)
       },
       onProgress: (now) => progress.draw(now, now.total),
     })
     try {
       const report = await opened.run()
       progress.clear()
-      if (!report) return tellInterrupted()
-      if (!quiet) process.stdout.write(`${sweepTable(report)}\n`)
+      if (!report) return await tellInterrupted(signal)
+      if (!quiet) await print(`${sweepTable(report)}\n`)
       if (!opened.chosen) return 1
-      if (flags.write !== undefined) writeTuned(flags.write, opened)
-      return flags.test === undefined ? 0 : await testChosen(flags.test, opened)
+      if (flags.write !== undefined) await writeTuned(flags.write, opened)
+      return flags.test === undefined ? 0 : await testChosen(flags.test, opened, signal)
     } finally {
       progress.clear()
       await opened.close()
@@ -133,20 +134,20 @@ export async function sweep(data: string, flags: SweepFlags): Promise<number> {
   })
 }
 
-function writeTuned(file: string, opened: Sweep): void {
+async function writeTuned(file: string, opened: Sweep): Promise<void> {
   writeFile(file, opened.tunedModel()!)
-  process.stderr.write(`wrote ${file}, which recommends ${JSON.stringify(opened.chosen)}\n`)
+  await tell(`wrote ${file}, which recommends ${JSON.stringify(opened.chosen)}\n`)
 }
 
-async function testChosen(file: string, opened: Sweep): Promise<number> {
+async function testChosen(file: string, opened: Sweep, signal: AbortSignal): Promise<number> {
   const { percent } = await import('@ptrm/eval')
   const solved = await opened.test()
-  if (!solved) return tellInterrupted()
-  process.stdout.write(`on ${basename(file)}, which nothing was chosen on: ${percent(solved)}\n`)
+  if (!solved) return await tellInterrupted(signal)
+  await print(`on ${basename(file)}, which nothing was chosen on: ${percent(solved)}\n`)
   return 0
 }
 
-function tellInterrupted(): number {
-  process.stderr.write('interrupted; the same command goes on there\n')
-  return INTERRUPTED
+async function tellInterrupted(signal: AbortSignal): Promise<number> {
+  await tell('interrupted; the same command goes on there\n')
+  return exitCodeOfAbort(signal)
 }

@@ -1,6 +1,7 @@
 /** What `ptrm doctor` does: a diagnosis of this machine, or with `--plan` what a job takes on a GPU. */
 import { loadModel, type NoiseTarget } from '@ptrm/orchestrator'
 import { UsageError } from '../input.ts'
+import { print, printJson } from '../run/output.ts'
 import { diagnosisOf, diagnosisRecord, diagnosisText } from './diagnosis.ts'
 import { gpuPlan, gpuPlanText } from './gpu-plan.ts'
 
@@ -19,11 +20,11 @@ export async function doctor(flags: DoctorFlags): Promise<0> {
   if (flags.plan) {
     const { name, rollouts } = jobOf(flags.plan)
     const plan = await gpuPlan((await loadModel(name)).model, { ...flags, model: name, rollouts })
-    process.stdout.write(flags.json ? `${JSON.stringify(plan)}\n` : gpuPlanText(plan))
+    await (flags.json ? printJson(plan) : print(gpuPlanText(plan)))
   } else {
     const diagnosis = await diagnosisOf((await loadModel(flags.model)).model)
-    const text = () => diagnosisText(diagnosis, flags.model)
-    process.stdout.write(flags.json ? `${JSON.stringify(diagnosisRecord(diagnosis))}\n` : text())
+    const { json, model } = flags
+    await (json ? printJson(diagnosisRecord(diagnosis)) : print(diagnosisText(diagnosis, model)))
   }
   return 0
 }

@@ -44,6 +44,26 @@ describe('inOrder', () => {
     expect(used).toEqual([1, 2])
   })
 
+  it('reads on no faster than results are used', async () => {
+    let read = 0
+    let used = 0
+    function* items() {
+      for (; read < 20; read++) yield read
+    }
+    await inOrder({
+      read: items,
+      work: async (item) => item,
+      async use() {
+        await sleep(2)
+        used += 1
+        expect(read - used).toBeLessThanOrEqual(4)
+      },
+      atOnce: 3,
+      signal: never,
+    })
+    expect(used).toBe(20)
+  })
+
   it('ends at an abort with the results that are there', async () => {
     const end = new AbortController()
     const used: number[] = []

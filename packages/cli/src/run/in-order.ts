@@ -6,8 +6,8 @@ export interface InOrder<Item, Result> {
   readonly read: (signal: AbortSignal) => AsyncIterable<Item> | Iterable<Item>
   /** `index` counts items from 0. May reject once the signal is aborted; the item is then left out. */
   readonly work: (item: Item, index: number) => Promise<Result>
-  /** Gets each result once those before it have been handed over. */
-  readonly use: (result: Result) => void
+  /** Gets each result once the promise that it may return for the one before is settled; meanwhile no further item is read than are in flight. */
+  readonly use: (result: Result) => unknown
   /** Items in flight, those among them that are done and wait for their turn. */
   readonly atOnce: number
   /** Ends the run; results that are there are still handed over. */
@@ -31,7 +31,7 @@ export async function inOrder<Item, Result>(run: InOrder<Item, Result>): Promise
   )
   for await (const result of results) {
     try {
-      use(result as Result)
+      await use(result as Result)
     } catch (error) {
       fail(error)
     }

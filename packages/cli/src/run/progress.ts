@@ -1,4 +1,5 @@
 /** One line on stderr that says how far a long run is; silent where stderr is no terminal. */
+import { drawOnTerminal } from './output.ts'
 
 export interface Done {
   readonly done: number
@@ -21,12 +22,12 @@ export class Progress {
     const rate = done / ((performance.now() - this.#started) / 1000)
     const eta = total === undefined || rate === 0 ? '' : `, ${Math.ceil((total - done) / rate)} s left`
     const of = total === undefined ? '' : ` of ${total}`
-    process.stderr.write(`\r\u001b[K${done}${of} done, ${solved} solved, ${rate.toFixed(1)} puzzles/s${eta}`)
+    drawOnTerminal(`\r\u001b[K${done}${of} done, ${solved} solved, ${rate.toFixed(1)} puzzles/s${eta}`)
   }
 
   /** Clears the line, so that other output starts clean. */
   clear(): void {
-    if (this.#shown) process.stderr.write('\r\u001b[K')
+    if (this.#shown) drawOnTerminal('\r\u001b[K')
     this.#shown = false
   }
 }

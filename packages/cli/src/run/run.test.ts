@@ -33,16 +33,29 @@ describe('Ctrl-C', () => {
   const many = join(folder, 'many.txt')
   writeFileSync(many, `${EASY}\n`.repeat(3000))
 
-  it('ends a run with what it has, and says so', async () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('or %s ends a run with what it has, and says so', async (signal, status) => {
     const child = solve(many, '--json')
-    child.stdout.once('data', () => child.kill('SIGINT'))
+    child.stdout.once('data', () => child.kill(signal))
     const { code, stdout, stderr } = await endOf(child)
-    expect(code).toBe(130)
+    expect(code).toBe(status)
     const lines = stdout.trim().split('\n')
     expect(lines.map((line) => JSON.parse(line).where.line)).toEqual(lines.map((_, i) => i + 1))
     expect(stderr).toMatch(
       new RegExp(`^interrupted; solved ${lines.length} of ${lines.length} = 100.0%`, 'm'),
     )
+  })
+
+  it('ends a comparison of engines between two steps', async () => {
+    const cases = new URL('../../../core-wasm/test/fixtures/official-trm', import.meta.url).pathname
+    const child = spawn(process.execPath, [BIN, 'parity', cases])
+    child.stdout.once('data', () => child.kill('SIGTERM'))
+    const { code, stdout, stderr } = await endOf(child)
+    expect(code).toBe(143)
+    expect(stderr).toContain(`interrupted; ${stdout.trim().split('\n').length} of `)
   })
 
   it('leaves stdin', async () => {
@@ -52,7 +65,11 @@ describe('Ctrl-C', () => {
     expect((await endOf(child)).code).toBe(130)
   })
 
-  it('leaves at once where it comes twice', async () => {
+  it.each([
+    ['SIGINT', 'SIGINT'],
+    ['SIGTERM', 'SIGTERM'],
+    ['SIGHUP', 'SIGTERM'],
+  ] as const)('leaves at once where %s is followed by %s', async (first, second) => {
     const interrupt = new URL('../../dist/run/interrupt.js', import.meta.url)
     // Work that heeds no signal, as a call into native code that takes minutes.
     const script = `
@@ -63,8 +80,11 @@ describe('Ctrl-C', () => {
         return new Promise((resolve) => setTimeout(resolve, 60_000))
       })`
     const child = spawn(process.execPath, ['--input-type=module', '--eval', script])
-    child.stdout.on('data', () => child.kill('SIGINT'))
-    expect(await endOf(child)).toMatchObject({ code: null, signal: 'SIGINT', stdout: 'begun\ninterrupted\n' })
+    child.stdout.once('data', () => {
+      child.kill(first)
+      child.stdout.once('data', () => child.kill(second))
+    })
+    expect(await endOf(child)).toMatchObject({ code: null, signal: second, stdout: 'begun\ninterrupted\n' })
   })
 })
 

@@ -5,10 +5,13 @@ import {
   ClueWithoutTokenError,
   ContradictionError,
   PuzzleParseError,
+  shown,
   UnknownKindError,
   type Violation,
 } from '@ptrm/puzzles'
-import { type Found, nameOf, remarkOn } from '@ptrm/puzzles/node'
+import { type Found, remarkOn } from '@ptrm/puzzles/node'
+import { titleOf } from '../puzzles.ts'
+import type { Drawn } from '../run/output.ts'
 
 export interface Solved {
   readonly found: Found
@@ -31,10 +34,8 @@ export type Outcome = Solved | Refused
 export type Refusal = PuzzleParseError | ContradictionError | BoardTooLargeError | ClueWithoutTokenError
 
 export interface FormOptions {
-  readonly json?: boolean | undefined
   readonly quiet?: boolean | undefined
   readonly color: boolean
-  readonly select: SelectorName
 }
 
 export function isRefusal(error: unknown): error is Refusal {
@@ -44,11 +45,10 @@ export function isRefusal(error: unknown): error is Refusal {
   return refusals.some((type) => error instanceof type)
 }
 
-/** What stdout gets, with the line's end; nothing for a refused entry, unless as JSON. */
-export function textOf(outcome: Outcome, options: FormOptions): string {
-  if (options.json) return `${JSON.stringify(recordOf(outcome, options.select))}\n`
-  if ('error' in outcome) return ''
-  return options.quiet ? answerLine(outcome) : picture(outcome, options.color)
+/** What stdout gets, for people; nothing for a refused entry. */
+export function partsOf(outcome: Outcome, { quiet, color }: FormOptions): (string | Drawn)[] {
+  if ('error' in outcome) return []
+  return quiet ? [answerLine(outcome)] : picture(outcome, color)
 }
 
 export function svgOf(solved: Solved): string {
@@ -67,14 +67,14 @@ export function remarksOf(outcome: Outcome): string {
 function reasonOf({ error, found }: Refused): string {
   if (!found) return `${error.message}\n`
   const { source = 'input', line, column } = found.where
-  return `${source}:${line}:${column}: ${error.message}\n`
+  return `${shown(source)}:${line}:${column}: ${error.message}\n`
 }
 
 function answerLine({ found: { kind, puzzle }, result: { answer } }: Solved): string {
   return `${answer === undefined ? '-' : kind.answerToLine(puzzle, answer)}\n`
 }
 
-function picture(solved: Solved, color: boolean): string {
+function picture(solved: Solved, color: boolean): (string | Drawn)[] {
   const { found, result } = solved
   const { rollouts, steps, ms } = result.stats
   const verdict = { verified: 'solved', unsolved: 'NOT solved' }[result.status]
@@ -84,7 +84,7 @@ function picture(solved: Solved, color: boolean): string {
       : `rollout ${result.rollout}, q ${result.q!.toFixed(2)}`
   const how = `${from}; ${counted(rollouts, 'rollout')}, ${counted(steps, 'step')}, ${Math.round(ms)} ms`
   const board = found.kind.toText(found.puzzle, result.answer, { color, violations: violationsOf(solved) })
-  return `${nameOf(found)}: ${verdict} (${how})\n${board}\n\n`
+  return [`${titleOf(found)}: ${verdict} (${how})\n`, { drawn: `${board}\n\n` }]
 }
 
 function counted(count: number, unit: string): string {
@@ -95,7 +95,8 @@ function violationsOf({ found: { kind, puzzle }, result: { answer } }: Solved): 
   return answer === undefined ? [] : kind.verify(puzzle, answer)
 }
 
-function recordOf(outcome: Outcome, select: SelectorName): object {
+/** What stdout gets as JSON. */
+export function recordOf(outcome: Outcome, select: SelectorName): object {
   if ('error' in outcome) {
     const { error, found } = outcome
     const where = error instanceof PuzzleParseError ? error.where : found?.where

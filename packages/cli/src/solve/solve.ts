@@ -10,13 +10,13 @@ import { type AnyItem, PuzzleParseError } from '@ptrm/puzzles'
 import { readAllPuzzles, readPuzzles } from '@ptrm/puzzles/node'
 import { refuseOverwrite, UsageError } from '../input.ts'
 import { wantsColor } from '../options/groups.ts'
-import { INTERRUPTED } from '../run/exit.ts'
+import { exitCodeOfAbort } from '../run/exit.ts'
 import { inOrder } from '../run/in-order.ts'
 import { interruptible } from '../run/interrupt.ts'
+import { print, printJson, readerIsGone, tell } from '../run/output.ts'
 import { Progress } from '../run/progress.ts'
-import { readerIsGone } from '../run/reader.ts'
 import { SvgFiles } from '../svg-file.ts'
-import { isRefusal, type Outcome, remarksOf, svgOf, textOf } from './outcome.ts'
+import { isRefusal, type Outcome, partsOf, recordOf, remarksOf, svgOf } from './outcome.ts'
 import { Solvers } from './solvers.ts'
 import { formatSummary, newTally, summarize, type Tally } from './tally.ts'
 
@@ -51,13 +51,13 @@ export interface SolveFlags {
 /** Milliseconds between two drawings of the progress line. */
 const PROGRESS_MS = 200
 
-/** Exit codes: 0 all solved, 1 some not, 2 some input was unusable, 130 interrupted. */
+/** Exit codes: 0 all solved, 1 some not, 2 some input was unusable, above 128 interrupted. */
 export function solve(input: string, flags: SolveFlags): Promise<number> {
   return interruptible(async (signal) => {
     refuseOverwrite('--svg', flags.svg, input)
     // A model that can't be loaded is reported before any puzzle is read.
     const fallback = flags.kind ?? (flags.model && (await loadModel(flags.model)).model.kind)
-    const entries = await readEntries(input, fallback)
+    const entries = await readEntries(input, fallback, signal)
     const solvers = solversFor(flags, entries.puzzles)
     try {
       return await solveAll(entries, solvers, flags, signal)
@@ -74,9 +74,13 @@ interface Entries {
 }
 
 /** Stdin as it comes; everything else is read to its end first, so that progress knows the total. */
-async function readEntries(input: string, fallback: string | undefined): Promise<Entries> {
+async function readEntries(
+  input: string,
+  fallback: string | undefined,
+  signal: AbortSignal,
+): Promise<Entries> {
   if (input === '-') return { read: (signal) => readPuzzles(input, { fallback, signal }), puzzles: undefined }
-  const { items, count } = await readAllPuzzles(input, { fallback })
+  const { items, count } = await readAllPuzzles(input, { fallback, signal })
   return { read: () => items, puzzles: count }
 }
 
@@ -102,14 +106,15 @@ async function solveAll(
   const tally = newTally()
   const progress = new Progress(!flags.quiet)
   const pictures = flags.svg === undefined ? undefined : new SvgFiles(flags.svg)
-  const form = { ...flags, color: wantsColor(flags), select: flags.select ?? 'verified' }
+  const form = { quiet: flags.quiet, color: wantsColor(flags) }
+  const select = flags.select ?? 'verified'
   const drawing = setInterval(() => progress.draw(tally, puzzles), PROGRESS_MS)
-  const write = (outcome: Outcome) => {
+  const write = async (outcome: Outcome) => {
     count(outcome, tally)
     progress.clear()
     if (!('error' in outcome)) pictures?.add(outcome.number, svgOf(outcome))
-    process.stdout.write(textOf(outcome, form))
-    process.stderr.write(remarksOf(outcome))
+    await (flags.json ? printJson(recordOf(outcome, select)) : print(...partsOf(outcome, form)))
+    await tell(remarksOf(outcome))
   }
   try {
     await inOrder({
@@ -127,7 +132,7 @@ async function solveAll(
   pictures?.end()
   if (!flags.quiet && !readerIsGone()) {
     const summary = formatSummary(summarize(tally, (performance.now() - started) / 1000))
-    process.stderr.write(`${signal.aborted ? 'interrupted; ' : ''}${summary}\n`)
+    await tell(`${signal.aborted ? 'interrupted; ' : ''}${summary}\n`)
   }
   return exitCode(tally, signal)
 }
@@ -142,8 +147,8 @@ function count(outcome: Outcome, tally: Tally): void {
   if (outcome.result.status === 'verified') tally.solved += 1
 }
 
-function exitCode({ done, solved, bad }: Tally, { aborted }: AbortSignal): number {
-  if (aborted) return INTERRUPTED
+function exitCode({ done, solved, bad }: Tally, signal: AbortSignal): number {
+  if (signal.aborted) return exitCodeOfAbort(signal)
   if (bad > 0) return 2
   return solved === done ? 0 : 1
 }

@@ -1,7 +1,7 @@
 /** The puzzles of an evaluation: a file, read once for its puzzles and its hash. */
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
-import { UnknownKindError } from '@ptrm/puzzles'
+import { shortened, UnknownKindError } from '@ptrm/puzzles'
 import { type Found, readAllPuzzles, readPuzzleFile } from '@ptrm/puzzles/node'
 import { EvaluationError } from '../errors.ts'
 import type { AnswerJudge } from './judge.ts'
@@ -129,7 +129,7 @@ function checkRunnable(path: string, { kind, puzzle, where }: Found): void {
 
 /** `12 slither, 3 6x6 tapa`. */
 export function counted(counts: ReadonlyMap<string, number>): string {
-  return [...counts].map(([what, count]) => `${count} ${what}`).join(', ')
+  return [...counts].map(([what, count]) => `${count} ${shortened(what)}`).join(', ')
 }
 
 /** In hex. */

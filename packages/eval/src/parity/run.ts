@@ -6,6 +6,7 @@
  * there for any f32 program to be held against another. The run is then not judged from that step on, and the verdict
  * says so. See docs/decisions.
  */
+import { setImmediate as aTurn } from 'node:timers/promises'
 import type { Latent } from '@ptrm/core-wasm'
 import type { InspectableModel } from '@ptrm/orchestrator/engines'
 import { type ParityCase, type ParityNoise, slice } from './cases.ts'
@@ -50,11 +51,12 @@ const LATENTS: readonly (readonly [Latent, 'z_H' | 'z_L'])[] = [
   ['zL', 'z_L'],
 ]
 
-/** Runs one noise case. Rejects as the engine's `open` does. */
+/** Runs one noise case. Rejects as the engine's `open` does, or with the signal's reason, between two steps. */
 export async function runParity(
   parityCase: ParityCase,
   noise: ParityNoise,
   engine: ParityEngine,
+  signal?: AbortSignal,
 ): Promise<ParityResult> {
   const { config, weights, steps, batch, states } = parityCase
   const model = await engine.open(config, weights, states ? batch : 2 * batch)
@@ -63,6 +65,9 @@ export async function runParity(
     await run.start()
     let [maxError, judged, missed, twinError] = [Number.NaN, 0, false, undefined as number | undefined]
     for (let step = 0; step < steps && !missed && twinError === undefined; step++) {
+      // Engines may compute in this thread, where no signal of the system is heard meanwhile.
+      await aTurn()
+      signal?.throwIfAborted()
       await run.step(step)
       const error = run.error(step)
       // A NaN is a miss, and no twin excuses it.

@@ -15,7 +15,7 @@ export class InputError extends Error {
 export interface ReadOptions {
   /** The kind of grids that no line gives one; default: sudoku. */
   readonly fallback?: string | undefined
-  /** Ends the reading, even while it waits for stdin. */
+  /** Ends the reading, even while it waits for more. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -49,7 +49,7 @@ export async function* readPuzzles(
 ): AsyncGenerator<AnyItem> {
   const { lines, source } = openInput(input, signal)
   const reader = new AnyReader(source, fallback)
-  for await (const group of lines)
+  for await (const group of untilAborted(lines, signal))
     for (const line of group) yield* line === TOO_LONG ? reader.pushTooLong() : reader.push(line)
   yield* reader.end()
 }
@@ -70,6 +70,36 @@ function openInput(input: string | PuzzleFile, signal: AbortSignal | undefined):
   if (!isFile) throw new InputError(`no file ${input}`)
   refuseFolder(input)
   return { lines: named(input, createReadStream(input)), source: input }
+}
+
+/** The groups up to the abort, which waits for none that is still to come: some reads can't be taken back. */
+async function* untilAborted<Group>(
+  groups: AsyncIterable<Group> | Iterable<Group>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Group> {
+  if (!signal || Symbol.iterator in groups) return yield* groups
+  const iterator = groups[Symbol.asyncIterator]()
+  try {
+    while (!signal.aborted) {
+      const { done, value } = await beforeAbort(iterator.next(), signal)
+      if (done) return
+      yield value
+    }
+  } finally {
+    void iterator.return?.().catch(() => {})
+  }
+}
+
+/** What comes, or the end where the abort comes first. */
+function beforeAbort<Group>(
+  coming: Promise<IteratorResult<Group>>,
+  signal: AbortSignal,
+): Promise<IteratorResult<Group>> {
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve({ done: true, value: undefined })
+    signal.addEventListener('abort', stop, { once: true })
+    coming.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
 }
 
 function linesOfText(text: string): Line[] {

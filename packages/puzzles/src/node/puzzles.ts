@@ -1,5 +1,6 @@
 /** An input read to its end: its puzzles, the errors among them, and what a puzzle is called. */
 import type { AnyItem } from '../notation/any-reader.ts'
+import { shown } from '../shown.ts'
 import { InputError, type PuzzleFile, type ReadOptions, readPuzzles } from './input.ts'
 
 /** A puzzle of the input, with its kind; the other items are the errors of bad entries. */
@@ -27,5 +28,7 @@ export function nameOf({ id, where }: Found): string {
 
 /** A line for people about what the reader had to decide; undefined where it had nothing to. */
 export function remarkOn({ note, where }: Found): string | undefined {
-  return note === undefined ? undefined : `${where.source}:${where.line}:${where.column}: ${note}`
+  return note === undefined
+    ? undefined
+    : `${shown(where.source ?? 'input')}:${where.line}:${where.column}: ${note}`
 }

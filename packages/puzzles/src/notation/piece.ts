@@ -1,5 +1,9 @@
 /** A piece of an input line that knows where it stands, so that every error can name line and column. */
 import { type Position, PuzzleParseError } from '../errors.ts'
+import { quoted } from '../shown.ts'
+
+/** Words that an error lists. */
+const MOST_WORDS = 12
 
 export interface Piece {
   readonly text: string
@@ -33,9 +37,9 @@ export function errorIn(
   return new PuzzleParseError(reason, positionIn(piece, offset), options)
 }
 
-/** A text for an error message: quoted, or by its code where it is a character that can't be seen. */
+/** A text for an error message: quoted as far as it is short, or by its code where it is a character that can't be seen. */
 export function quote(text: string): string {
-  return text.length === 1 ? quoteCharacter(text, 0) : `'${text}'`
+  return text.length === 1 ? quoteCharacter(text, 0) : quoted(text)
 }
 
 /** The character at `offset` for an error message: quoted, or as `U+0007` where it can't be seen. */
@@ -46,7 +50,9 @@ export function quoteCharacter(text: string, offset: number): string {
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
 }
 
-/** Words for an error message: each quoted, with commas between them. */
+/** Words for an error message: each quoted, with commas between them; only the first where there are many. */
 export function quoteList(words: readonly string[]): string {
-  return words.length === 0 ? 'none' : words.map((word) => `'${word}'`).join(', ')
+  if (words.length === 0) return 'none'
+  const more = words.length > MOST_WORDS ? `, ... (${words.length} in all)` : ''
+  return `${words.slice(0, MOST_WORDS).map(quoted).join(', ')}${more}`
 }

@@ -12,7 +12,7 @@ import { strayLine } from './grid.ts'
 import { Brackets, goesOn, isInJson, isJson, readJson } from './json.ts'
 import type { AnyNotation, Notation } from './notation.ts'
 import { otherKindOn } from './other-kinds.ts'
-import { cut, errorIn, type Piece, quoteList } from './piece.ts'
+import { cut, errorIn, type Piece, quote, quoteList } from './piece.ts'
 import { isRow, openTable, readRow, type Table } from './table.ts'
 import { isUrl, nameIn, splitUrl, urlsIn, withoutMark } from './url.ts'
 
@@ -232,7 +232,7 @@ export class LineReader<Item extends object> {
   #endTitle(): Outcome<Item>[] {
     const title = this.#title
     this.#title = undefined
-    return title ? [bad(errorIn(title, 0, `no puzzle below the title '${title.text}'`))] : []
+    return title ? [bad(errorIn(title, 0, `no puzzle below the title ${quote(title.text)}`))] : []
   }
 
   #takeTitle(): string | undefined {

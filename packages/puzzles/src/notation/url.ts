@@ -1,6 +1,6 @@
 /** Puzzle URLs of puzz.link, pzv.jp and their relatives, by their shape: `...?NAME/COLUMNS/ROWS/BODY`. */
 import { type GridSize, MAX_SIDE } from '../board/board.ts'
-import { cut, errorIn, type Piece } from './piece.ts'
+import { cut, errorIn, type Piece, quote } from './piece.ts'
 
 export interface PuzzleUrl extends GridSize {
   /** `COLUMNS/ROWS`, for errors that point at it. */
@@ -138,5 +138,5 @@ function decoded(piece: Piece): Piece {
 function readSide(piece: Piece, what: string): number {
   const side = /^\d{1,4}$/.test(piece.text) ? Number(piece.text) : 0
   if (side >= 1 && side <= MAX_SIDE) return side
-  throw errorIn(piece, 0, `expected 1 to ${MAX_SIDE} ${what}, found '${piece.text}'`)
+  throw errorIn(piece, 0, `expected 1 to ${MAX_SIDE} ${what}, found ${quote(piece.text)}`)
 }

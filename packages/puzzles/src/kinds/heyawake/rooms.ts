@@ -12,6 +12,7 @@ import {
   writeBits,
   writeNumber16,
 } from '../../notation/url-numbers.ts'
+import { quoted, shortened } from '../../shown.ts'
 
 export interface HeyawakePuzzle extends GridPuzzle {
   readonly kind: 'heyawake'
@@ -117,7 +118,11 @@ function collectDeadEnds(board: Board, cells: readonly NamedCell[]): Pair[] {
   for (const [cell, { right, below, piece }] of cells.entries()) {
     const reachesOut = (right && (cell + 1) % cols === 0) || (below && cell + cols >= cells.length)
     if (reachesOut)
-      throw errorIn(piece, 0, `a dead end at the board's edge: expected a cell beyond ${piece.text}`)
+      throw errorIn(
+        piece,
+        0,
+        `a dead end at the board's edge: expected a cell beyond ${shortened(piece.text)}`,
+      )
   }
   const marked = [
     ...beside.filter(([cell]) => cells[cell]!.right),
@@ -133,7 +138,7 @@ function refuseSplitRooms(size: GridSize, cells: readonly NamedCell[], rooms: In
     if (first === undefined) firstCells.set(name, cell)
     else if (rooms[first] !== rooms[cell]) {
       const [here, there] = [placeText(size, cell), placeText(size, first)]
-      const reason = `room '${name}' at ${here} does not touch room '${name}' at ${there}`
+      const reason = `room ${quoted(name)} at ${here} does not touch room ${quoted(name)} at ${there}`
       throw errorIn(
         piece,
         0,
@@ -155,7 +160,7 @@ function collectClues(
     if (clue === NO_CLUE) continue
     if (clues[room] !== NO_CLUE) {
       const before = cells.findIndex((other) => other.name === name && other.clue !== NO_CLUE)
-      const reason = `room '${name}' has its number at ${placeText(size, before)} already`
+      const reason = `room ${quoted(name)} has its number at ${placeText(size, before)} already`
       throw errorIn(piece, name.length, `${reason}: expected one number a room`)
     }
     clues[room] = clue

@@ -4,6 +4,7 @@
  * another section follows. (A file without sections is a text grid.)
  */
 
+import { shortened } from '../../shown.ts'
 import type { AnyNotation } from '../notation.ts'
 import { cut, errorIn, type Piece } from '../piece.ts'
 import type { FileFormat, FileReader, ReadPuzzle, SavedPuzzle } from './format.ts'
@@ -54,7 +55,7 @@ class SectionReader implements FileReader {
       throw errorIn(
         first!.head,
         0,
-        `an .sdk file with ${first!.head.text} and no [Puzzle]: expected the givens`,
+        `an .sdk file with ${shortened(first!.head.text)} and no [Puzzle]: expected the givens`,
       )
     const kind = { ...puzzle.head, text: 'sudoku' }
     return [{ kind, read: (notation) => readRows(notation, puzzle.head, puzzle.rows) }]

@@ -2,6 +2,8 @@
  * Games of Simon Tatham's Portable Puzzle Collection: IDs such as `7x7b20s4d0:a3bB...`, also behind the `#` of a link to
  * the game's page, and saves, which start with `SAVEFILE`. An ID names no game; it is the game whose description it fits.
  */
+
+import { shortened } from '../../shown.ts'
 import type { AnyNotation } from '../notation.ts'
 import { cut, errorIn, type Piece } from '../piece.ts'
 import type { FileFormat, FileReader, NotationOf, SavedPuzzle } from './format.ts'
@@ -109,7 +111,7 @@ class GameReader implements FileReader {
     const game = name.text.toLowerCase().replaceAll(' ', '')
     const kind = GAMES[game] ?? game
     if (this.#notationOf(kind)?.saved?.tatham || KINDS_WITH_IDS.includes(kind)) return kind
-    throw errorIn(name, 0, `a game of ${name.text}: ${TAKEN}`)
+    throw errorIn(name, 0, `a game of ${shortened(name.text)}: ${TAKEN}`)
   }
 
   #kindOfId({ parameters, description }: Game): string {
