@@ -15,7 +15,7 @@ export function csv(rows: readonly (readonly (Cell | boolean | null | undefined)
 }
 
 function quoted(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 /** In percent: `96.0 (92.3-98.0)`, or a dash where nothing is known. */

@@ -13,6 +13,8 @@ import { filesIn, textOf, utf8 } from './files.ts'
 
 /** Boards of an input that are looked at closely. */
 const LOOKED_AT = 2
+/** For a title. */
+const HOSTILE = '</title><script>]]>&"\u001b[31m\0\ud800\uffff'
 
 const examples = [...kinds.values()].flatMap((kind) =>
   kind.examples.map(({ text, answer }) => ({ kind, text, answer, puzzle: kind.parse(text) as unknown })),
@@ -102,7 +104,7 @@ function checkBoard(kind: AnyKind, puzzle: unknown, title: string, solution: unk
   hold(kind.toUrl(kind.parse(`${kind.name}\n${grid}`)) === url, () => `this is not ${url}:\n${grid}`)
   kind.contradictions(puzzle)
   kind.toText(puzzle)
-  checkXml(kind.toSvg(puzzle, undefined, { title }))
+  checkXml(kind.toSvg(puzzle, undefined, { title: `${title}${HOSTILE}` }))
   try {
     const tokens = kind.encode(puzzle)
     hold(tokens.length === kind.cells, () => `${url}: ${tokens.length} tokens`)

@@ -179,7 +179,15 @@ function gridLines({ rows, cols, isHeavy = () => false }: Picture): string {
   return `<path class="thin" d="${thin}"/>\n<path class="thick" d="${thick}"/>`
 }
 
-/** Text as XML and HTML take it, between tags and in quoted attributes. */
+/** Characters that no XML may hold, however they are written: one of them, and no reader opens the picture. */
+const NOT_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
+
+/** Text as XML and HTML take it, between tags and in double quotes; characters that XML can't hold become U+FFFD. */
 export function escapeXml(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
+  return text
+    .replace(NOT_XML, '\ufffd')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
 }
