@@ -87,7 +87,7 @@ export const pickleFile: Target = {
 }
 
 /** The storages that the fixtures' pickles name. */
-const STORAGES = Array.from({ length: 32 }, (_, i) => ({
+const STORAGES = Array.from({ length: 16 }, (_, i) => ({
   name: `archive/data/${i}`,
   bytes: new Uint8Array(4_096),
 }))
