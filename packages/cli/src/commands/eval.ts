@@ -92,56 +92,61 @@ export const command: Command = declare({
 // Only measuring commands need `@ptrm/eval`, so it is loaded here.
 
 /** Throws what `openEvaluation` and `Evaluation.run` throw. */
-export async function evalCommand(data: string, flags: EvalFlags): Promise<number> {
-  if (flags.model !== undefined) return evaluateWith(flags.model, data, flags)
+export function evalCommand(data: string, flags: EvalFlags): Promise<number> {
+  // From the start: reading the data may take its time, too.
+  return interruptible((signal) => evaluate(data, flags, signal))
+}
+
+async function evaluate(data: string, flags: EvalFlags, signal: AbortSignal): Promise<number> {
+  if (flags.model !== undefined) return evaluateWith(flags.model, data, flags, signal)
   const { checkAllRunnable, readData } = await import('@ptrm/eval')
   const read = await readData(data, flags)
   if (!flags.quiet) await tellLeftOut(read.leftOut)
   const kinds = [...read.puzzles.keys()]
-  if (kinds.length === 1) return evaluateWith(kinds[0]!, read, flags)
+  if (kinds.length === 1) return evaluateWith(kinds[0]!, read, flags, signal)
   // Before the first kind's run, not after hours of it.
   checkAllRunnable(read, flags.judge)
   for (const kind of kinds) {
     if (!flags.quiet) await print(`## ${kind}\n\n`)
     const { output, against } = flags
-    const code = await evaluateWith(kind, read, {
-      ...flags,
-      output: join(output, kind),
-      ...(against !== undefined && { against: join(against, kind) }),
-    })
+    const own = { output: join(output, kind), ...(against !== undefined && { against: join(against, kind) }) }
+    const code = await evaluateWith(kind, read, { ...flags, ...own }, signal)
     if (code !== 0) return code
   }
   return 0
 }
 
-async function evaluateWith(model: string, data: string | EvaluationData, flags: EvalFlags): Promise<number> {
+async function evaluateWith(
+  model: string,
+  data: string | EvaluationData,
+  flags: EvalFlags,
+  signal: AbortSignal,
+): Promise<number> {
   const { openEvaluation, resultsTable } = await import('@ptrm/eval')
   const { rollouts, steps, sigma, noiseTarget, seed, output, stop, quiet = false } = flags
   const progress = new Progress(!quiet)
-  return interruptible(async (signal) => {
-    const evaluation = await openEvaluation(data, {
-      ...flags,
-      model,
-      plan: { rollouts, steps, sigma, noiseTarget, seed },
-      stops: stop,
-      folder: output,
-      signal,
-      onFault: tellFault,
-      onProgress: (now) => progress.draw(now, now.total),
-    })
-    try {
-      if (!quiet && typeof data === 'string') await tellAllLeftOut(evaluation)
-      const results = await evaluation.run()
-      progress.clear()
-      if (!results) return await tellInterrupted(evaluation, signal)
-      if (!quiet) await print(`${resultsTable(results)}\n`)
-      if (flags.against !== undefined) await compare(output, flags.against, results.run)
-      return 0
-    } finally {
-      progress.clear()
-      await evaluation.close()
-    }
+  const evaluation = await openEvaluation(data, {
+    ...flags,
+    model,
+    plan: { rollouts, steps, sigma, noiseTarget, seed },
+    stops: stop,
+    folder: output,
+    signal,
+    onFault: tellFault,
+    onProgress: (now) => progress.draw(now, now.total),
   })
+  try {
+    if (!quiet && typeof data === 'string') await tellAllLeftOut(evaluation)
+    const results = await evaluation.run()
+    progress.clear()
+    if (!results) return await tellInterrupted(evaluation, signal)
+    if (!quiet) await print(`${resultsTable(results)}\n`)
+    if (flags.against !== undefined) await compare(output, flags.against, results.run)
+    return 0
+  } finally {
+    progress.clear()
+    await evaluation.close()
+  }
 }
 
 async function tellLeftOut(leftOut: ReadonlyMap<string, number>): Promise<void> {

@@ -99,39 +99,42 @@ export const command: Command = declare({
 })
 
 /** Throws what `openSweep` and `Sweep.run` throw. Exit codes as of `ptrm eval`, and 1 where no plan fits the budget. */
-export async function sweep(data: string, flags: SweepFlags): Promise<number> {
+export function sweep(data: string, flags: SweepFlags): Promise<number> {
+  // From the start: reading the data may take its time, too.
+  return interruptible((signal) => sweepUntil(data, flags, signal))
+}
+
+async function sweepUntil(data: string, flags: SweepFlags, signal: AbortSignal): Promise<number> {
   refuseOverwrite('--write', flags.write, data, flags.test, flags.model)
   // Only measuring commands need it.
   const { openSweep, sweepTable } = await import('@ptrm/eval')
   const { output, budget, quiet = false } = flags
   let progress = new Progress(false)
-  return interruptible(async (signal) => {
-    const opened = await openSweep(data, {
-      ...flags,
-      budgetMs: budget,
-      folder: output,
-      signal,
-      onFault: tellFault,
-      onSetting: ({ sigma, noiseTarget }) => {
-        progress.clear()
-        progress = new Progress(!quiet)
-        if (!quiet) void tell(`sigma ${sigma}, noise on ${noiseTarget}\n`)
-      },
-      onProgress: (now) => progress.draw(now, now.total),
-    })
-    try {
-      const report = await opened.run()
+  const opened = await openSweep(data, {
+    ...flags,
+    budgetMs: budget,
+    folder: output,
+    signal,
+    onFault: tellFault,
+    onSetting: ({ sigma, noiseTarget }) => {
       progress.clear()
-      if (!report) return await tellInterrupted(signal)
-      if (!quiet) await print(`${sweepTable(report)}\n`)
-      if (!opened.chosen) return 1
-      if (flags.write !== undefined) await writeTuned(flags.write, opened)
-      return flags.test === undefined ? 0 : await testChosen(flags.test, opened, signal)
-    } finally {
-      progress.clear()
-      await opened.close()
-    }
+      progress = new Progress(!quiet)
+      if (!quiet) void tell(`sigma ${sigma}, noise on ${noiseTarget}\n`)
+    },
+    onProgress: (now) => progress.draw(now, now.total),
   })
+  try {
+    const report = await opened.run()
+    progress.clear()
+    if (!report) return await tellInterrupted(signal)
+    if (!quiet) await print(`${sweepTable(report)}\n`)
+    if (!opened.chosen) return 1
+    if (flags.write !== undefined) await writeTuned(flags.write, opened)
+    return flags.test === undefined ? 0 : await testChosen(flags.test, opened, signal)
+  } finally {
+    progress.clear()
+    await opened.close()
+  }
 }
 
 async function writeTuned(file: string, opened: Sweep): Promise<void> {

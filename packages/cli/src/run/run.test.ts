@@ -1,7 +1,8 @@
 /** What ends a run before its time, and what comes out of it then: Ctrl-C, and a reader that leaves. */
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { BIN, EASY, SOLUTION, testFolder } from '../../test/ptrm.ts'
 
@@ -56,6 +57,19 @@ describe('Ctrl-C', () => {
     const { code, stdout, stderr } = await endOf(child)
     expect(code).toBe(143)
     expect(stderr).toContain(`interrupted; ${stdout.trim().split('\n').length} of `)
+  })
+
+  it.each([
+    ['eval', 'SIGTERM', 143, []],
+    ['sweep', 'SIGHUP', 129, ['--sigmas', '0.2']],
+  ] as const)('of ptrm %s may be %s, and come at any time', async (command, signal, status, more) => {
+    const data = new URL('../../../../examples/sudoku-dev-200.csv', import.meta.url).pathname
+    const args = ['--rollouts', '8', '--steps', '8', '-o', join(folder, command), ...more]
+    const child = spawn(process.execPath, [BIN, command, data, ...args])
+    while (!existsSync(join(folder, command))) await sleep(5)
+    child.kill(signal)
+    const { code, stderr } = await endOf(child)
+    expect([code, stderr]).toEqual([status, expect.stringContaining('interrupted')])
   })
 
   it('leaves stdin', async () => {
