@@ -18,6 +18,9 @@ export interface Fault {
   readonly strayLines?: number
 }
 
+/** The error of a row that stands in another quotation than those above it: what the rows around it are, is open. */
+export const OTHER_QUOTATION = 'a quotation begins or ends here: expected a blank line between two boards'
+
 /** Lines that carry no cell. */
 export type Aside = 'comment' | 'frame'
 

@@ -1,7 +1,7 @@
 /** Text grids of pencil kinds, whose boards have any size: rows of cells, read and written. */
 import { MAX_SIDE } from '../board/board.ts'
 import { PuzzleParseError } from '../errors.ts'
-import type { Aside, GridCollector, Reading } from './collector.ts'
+import { type Aside, type GridCollector, OTHER_QUOTATION, type Reading } from './collector.ts'
 import { cut, errorIn, type Piece, quote } from './piece.ts'
 import { charactersOf, delimiterOf, fieldsOf, wordsOf } from './rows.ts'
 
@@ -29,11 +29,15 @@ const HAS_WORD = /\p{L}{2}/u
 /** A row of a board of one column, where cells have several characters. */
 const ONE_COLUMN = /^[^\s,]+,$/
 const BAR = /[|\u2502\u2503\u2551]/
+/** A comment, or a row of a table that starts with an empty field: the other rows tell. */
+const MAYBE_ROW = /^;(?!.*\p{L}{2})/u
 
 interface Line {
   readonly piece: Piece
   /** Why it is of no other form, where it looks like one. */
   readonly error?: PuzzleParseError | undefined
+  /** It starts with `;`, as comments do. */
+  readonly isComment?: boolean
 }
 
 /** A line by itself. */
@@ -58,6 +62,8 @@ interface Between {
 export class FreeGrids<P> implements GridCollector<P> {
   readonly #form: GridForm<P>
   #lines: Line[] = []
+  /** How many of them are no comments for sure. */
+  #written = 0
   #asides: Between[] = []
   /** A board of one row that may be the first line of a text with a blank line after each. */
   #held: { readonly lines: Line[]; readonly width: number; readonly readings: Reading<P>[] } | undefined
@@ -70,15 +76,18 @@ export class FreeGrids<P> implements GridCollector<P> {
   }
 
   get isOpen(): boolean {
-    return this.#lines.length > 0
+    return this.#written > 0
   }
 
   push(piece: Piece, error?: PuzzleParseError): void {
     this.#lines.push({ piece, error })
+    this.#written++
   }
 
   aside(what: Aside, line: Piece): void {
-    this.#asides.push({ what, line, above: this.#lines.length })
+    const piece = cut(line)
+    if (what === 'comment' && MAYBE_ROW.test(piece.text)) this.#lines.push({ piece, isComment: true })
+    else this.#asides.push({ what, line, above: this.#lines.length })
   }
 
   blank(line: Piece): Reading<P>[] {
@@ -97,12 +106,20 @@ export class FreeGrids<P> implements GridCollector<P> {
   }
 
   #endParagraph(): Reading<P>[] {
-    const [lines, asides] = [this.#lines, this.#asides]
+    const { lines, asides } = withoutComments(this.#lines, this.#asides)
+    const lost = lines.length === 0 ? this.#lines.find((line) => this.#isLostRow(line)) : undefined
     this.#lines = []
+    this.#written = 0
     this.#asides = []
+    if (lost) return [{ error: errorIn(lost.piece, 0, LOST_ROW) }]
     return splitAtTabs(lines, asides).flatMap((part) =>
       this.#hold(part.lines, this.#read(part.lines, part.asides)),
     )
+  }
+
+  /** Whether a comment among comments alone holds nothing but a cell. */
+  #isLostRow({ piece }: Line): boolean {
+    return this.#form.blank !== undefined && /^;\S+$/.test(piece.text) && this.#isCell(cut(piece, 1))
   }
 
   /** Boards of one row, one after the other, are a text with a blank line after each row. */
@@ -136,6 +153,8 @@ export class FreeGrids<P> implements GridCollector<P> {
     this.#isFirst = false
     const long = lines.find(({ piece }) => piece.text.length > LONGEST_ROW)
     if (long) return [{ error: tooLong(long.piece) }]
+    const quoted = lines.find(({ error }) => error?.reason === OTHER_QUOTATION)
+    if (quoted) return [{ error: quoted.error! }]
     const looks = this.#lookAt(lines)
     const [start, end] = rangeOfRows(looks)
     const core = lines.slice(start, end).map(({ piece }) => piece)
@@ -167,7 +186,9 @@ export class FreeGrids<P> implements GridCollector<P> {
 
   /** Each line by itself. */
   #lookAt(lines: readonly Line[]): Look[] {
-    const isSentence = this.#form.cellsAreWords ? sentencesAmong(lines) : () => false
+    const isSentence = this.#form.cellsAreWords
+      ? sentencesAmong(lines, (rows) => this.#isBoard(rows))
+      : () => false
     return lines.map((line) => {
       const hasWord = HAS_WORD.test(line.piece.text)
       if (line.error || isSentence(line)) return { right: 0, all: 1, width: 0, isOther: true, hasWord: true }
@@ -182,8 +203,12 @@ export class FreeGrids<P> implements GridCollector<P> {
   }
 
   #isCell(cell: Piece): boolean {
+    return this.#isBoard([[cell]])
+  }
+
+  #isBoard(rows: readonly (readonly Piece[])[]): boolean {
     try {
-      this.#form.read([[cell]])
+      this.#form.read(rows)
       return true
     } catch (error) {
       if (error instanceof PuzzleParseError) return false
@@ -194,7 +219,9 @@ export class FreeGrids<P> implements GridCollector<P> {
   /** The cells of rows, whatever their number. */
   #cellsOf(lines: readonly Piece[]): Piece[][] {
     const { blank, cellsAreWords } = this.#form
-    if (lines.every(({ text }) => ONE_COLUMN.test(text.trim())))
+    const isOneColumn = lines.every(({ text }) => ONE_COLUMN.test(text.trim()))
+    // Cells of one character need no comma: with one, an empty field stands behind it.
+    if (isOneColumn && (cellsAreWords || lines.some(({ text }) => /[^,]{2}|^[._],/.test(text.trim()))))
       return lines.map((line) => [cut(line, 0, line.text.trimEnd().length - 1)])
     const delimiter = delimiterOf(lines)
     if (delimiter)
@@ -228,7 +255,7 @@ function rangeOfRows(looks: readonly Look[]): [start: number, end: number] {
   const { width: wanted } = looks[from]!
   // A row without any word may be damaged; so may one of the same length, unless all of it is wrong.
   const isStray = ({ right, all, width, hasWord }: Look) =>
-    hasWord && (right === 0 || (right < all / 2 && width !== wanted))
+    hasWord && (right === 0 || (right <= all / 2 && width !== wanted))
   const start = looks.findIndex((look, i) => i >= from || !isStray(look))
   const last = looks.findLastIndex((look, i) => i <= to || !isStray(look))
   return [start, last + 1]
@@ -249,7 +276,10 @@ const LONGEST_NAME = 3
  * Finds the sentences among rows of names: a line with a long word that stands there once; one that stands alone, or all
  * that have no blanks, with names in no order and no number.
  */
-function sentencesAmong(lines: readonly Line[]): (line: Line) => boolean {
+function sentencesAmong(
+  lines: readonly Line[],
+  isBoardOf: (rows: readonly (readonly Piece[])[]) => boolean,
+): (line: Line) => boolean {
   const counts = new Map<string, number>()
   const namesOf = ({ piece }: Line) => piece.text.match(LETTERS) ?? []
   // A sentence may stand there twice.
@@ -259,13 +289,24 @@ function sentencesAmong(lines: readonly Line[]): (line: Line) => boolean {
   const isUnparted = ({ piece }: Line) => UNPARTED.test(piece.text.trim())
   const unparted = lines.filter(isUnparted).map(({ piece }) => piece.text.trim())
   const isBoard =
-    unparted.some((text) => /\d/.test(text)) || areInOrder(unparted.flatMap((text) => [...text]))
+    unparted.some((text) => /\d/.test(text)) ||
+    areInOrder(unparted.flatMap((text) => [...text])) ||
+    (areWoven(unparted) && isBoardOf(lines.filter(isUnparted).map(({ piece }) => charactersOf(cut(piece)))))
   return (line) => {
     if (isUnparted(line)) return !isBoard
     const names = namesOf(line)
     if (names.some((name) => name.length > LONGEST_NAME && counts.get(name) === 1)) return true
     return lines.length === 1 && /^[a-z\s]*$/i.test(line.piece.text) && !areInOrder(names)
   }
+}
+
+/** Whether words of one length repeat their letters as the rooms of a board do: with three cells a room, or more. */
+function areWoven(words: readonly string[]): boolean {
+  // A word may stand there several times.
+  const different = [...new Set(words)]
+  const letters = different.join('')
+  const isEven = different.length > 1 && different.every(({ length }) => length === words[0]!.length)
+  return isEven && new Set(letters).size * 3 <= letters.length
 }
 
 /** Rooms are named from `a` on. */
@@ -363,6 +404,26 @@ function refuseAsides(asides: readonly Between[], start: number, rows: readonly 
   const reason =
     'a line between the rows of a grid: expected bars in the rows, too, or a blank line between two boards'
   throw errorIn(inside[0]!.line, 0, reason)
+}
+
+const LOST_ROW =
+  "a line that starts with ';' is a comment where no other row has one further on: expected '.' for each blank cell"
+
+/** Lines that start with `;` are rows where all other lines have one, too; else they are comments. */
+function withoutComments(
+  lines: readonly Line[],
+  asides: readonly Between[],
+): { readonly lines: readonly Line[]; readonly asides: readonly Between[] } {
+  if (!lines.some(({ isComment }) => isComment)) return { lines, asides }
+  const rows = lines.filter(({ isComment }) => !isComment)
+  if (rows.length > 0 && rows.every(({ piece }) => piece.text.includes(';'))) return { lines, asides }
+  const above = [0]
+  for (const [i, { isComment }] of lines.entries()) above.push(above[i]! + (isComment ? 0 : 1))
+  const comments = lines.flatMap(({ piece, isComment }, i) =>
+    isComment ? [{ what: 'comment', line: piece, above: above[i]! } as const] : [],
+  )
+  const others = asides.map((aside) => ({ ...aside, above: above[aside.above]! }))
+  return { lines: rows, asides: [...others, ...comments].sort((a, b) => a.above - b.above) }
 }
 
 /** Lines of tabs alone are rows of empty cells where other rows have tabs, too; else they are blank lines. */

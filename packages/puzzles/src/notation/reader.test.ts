@@ -32,7 +32,7 @@ describe('a line that is not what it looks like', () => {
   it('a CSV row of words alone is a bad row, and no new header', () => {
     expect(read(`id,url\na,${SUDOKU_URL}\nfoo,bar\nb,${AKARI_URL}`)).toEqual([
       'sudoku:2 a',
-      expect.stringMatching(/^3:5: unexpected 'b'/),
+      expect.stringMatching(/^3:5: no puzzle: found 'bar'/),
       'lightup:4 b',
     ])
   })

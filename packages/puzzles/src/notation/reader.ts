@@ -4,23 +4,39 @@
  */
 import { type Position, PuzzleParseError, UnknownKindError } from '../errors.ts'
 import type { FoundPuzzle, PuzzleReader } from '../kind.ts'
-import type { GridCollector, Reading } from './collector.ts'
+import { type GridCollector, OTHER_QUOTATION, type Reading } from './collector.ts'
 import type { Entry } from './entry.ts'
 import type { FileReader, SavedPuzzle } from './formats/format.ts'
 import { formats } from './formats/index.ts'
 import { strayLine } from './grid.ts'
-import { Brackets, goesOn, isInJson, isJson, readJson } from './json.ts'
+import {
+  Brackets,
+  endOfJson,
+  goesOn,
+  isInJson,
+  isJson,
+  isRecordStart,
+  isScrap,
+  type JsonItem,
+  readJson,
+} from './json.ts'
 import type { AnyNotation, Notation } from './notation.ts'
 import { otherKindOn } from './other-kinds.ts'
 import { cut, errorIn, type Piece, quote, quoteList } from './piece.ts'
 import { isRow, openTable, readRow, type Table } from './table.ts'
-import { isUrl, nameIn, splitUrl, urlsIn, withoutMark } from './url.ts'
+import { isUrl, nameIn, splitUrl, urlsIn, withoutMarks } from './url.ts'
 
 /** A line of a table may start with `;`, too: it has more of them, and no word. */
 const COMMENT = /^(?:#|\/\/|;(?=[^;]*$|.*\p{L}{2}))/u
 /** A line of these alone carries nothing if two horizontal ones stand side by side. */
 const FRAME = /^[-=+|:\s\u2500-\u257f]+$/
 const HORIZONTAL = /[-=+\u2500\u2501\u2550]{2}/
+/** What stands above and below a text that is set apart: fences of Markdown, tags alone. */
+const MARKUP =
+  /^(?:(?:`{3}|~{3})[\w-]{0,20}|(?:\[\/?(?:code|pre|quote|spoiler)\])+|(?:<\/?(?:pre|code|p|br|hr|div|ul|ol|li|blockquote|html|head|body) ?\/?>)+)$/i
+/** The marks of a quotation in an e-mail, or in Markdown. */
+const QUOTED = /^(?: ?>)+ ?/
+const PROSE = /\p{L}{3}/u
 /** `Grid 01`: the id of the puzzle below. A longer line, or one with a URL, may hold more than a name. */
 const TITLE = /^grid\b(?!.*:\/\/).{0,60}$/i
 /** The same where cells are words: no cell starts with a digit. */
@@ -33,8 +49,17 @@ export const LONGEST_LINE = 1_000_000
 // biome-ignore lint/suspicious/noExplicitAny: what a puzzle and an answer are is the business of their kind
 type Found = FoundPuzzle<any, any>
 type BadEntry = { readonly error: PuzzleParseError; readonly where: Position }
+type Sort = 'json' | 'quotation'
 /** What one part of a text gave, before errors about lines that are no puzzle are joined. */
-type Outcome<Item> = Item | (BadEntry & { readonly strayLines?: number | undefined })
+type Outcome<Item> =
+  | Item
+  | (BadEntry & {
+      readonly strayLines?: number | undefined
+      /** Errors of one sort alone are joined. */
+      readonly sort?: Sort | undefined
+    })
+
+const STRAY_JSON = { strayLines: 1, sort: 'json' } as const
 
 export interface ReaderOptions<Item> {
   /** The kinds that the text may hold. */
@@ -69,14 +94,23 @@ export class LineReader<Item extends object> {
   /** Whether a blank line stands below the table's header or its last row. */
   #isParted = false
   #file: OpenFile | undefined
+  /** How many marks of a quotation the last line started with. */
+  #quotes = 0
+  /** The same of the last line of a grid, and whether all lines that wait are prose. */
+  #gridQuotes = 0
+  #isProseOpen = false
   #json: OpenJson | undefined
+  /** Set while the lines of JSON with a fault are read again: none of them opens JSON over several lines. */
+  #isSalvaging = false
   /** Set below the name of a kind that is none of ours: its grids are not read. */
   #isForeign = false
   /** A title that no puzzle has taken yet, and that of the grids whose lines wait. */
   #title: Piece | undefined
   #gridTitle: string | undefined
   /** Lines in a row that are no puzzle: one error tells of them all. */
-  #strays: { readonly first: PuzzleParseError; lines: number; last: number } | undefined
+  #strays:
+    | { readonly first: PuzzleParseError; readonly sort: Sort | undefined; lines: number; last: number }
+    | undefined
 
   constructor(options: ReaderOptions<Item>) {
     this.#options = options
@@ -96,7 +130,7 @@ export class LineReader<Item extends object> {
     this.#line++
     const whole = this.#line === 1 && text.startsWith('\ufeff') ? text.slice(1) : text
     const where = { source: this.#options.source, line: this.#line, column: 1 }
-    if (whole.length <= LONGEST_LINE) return this.#joined(this.#take({ text: whole, where }))
+    if (whole.length <= LONGEST_LINE) return this.#joined(this.#takeQuoted({ text: whole, where }))
     this.#line--
     return this.pushTooLong()
   }
@@ -116,6 +150,21 @@ export class LineReader<Item extends object> {
     return [...this.#joined(outcomes), ...this.#endStrays()]
   }
 
+  /** Takes a line without the marks of a quotation. */
+  #takeQuoted(raw: Piece): Outcome<Item>[] {
+    // Inside of a file such a line is the file's own.
+    const isOwn = this.#quotes === 0 && (this.#json || this.#file)
+    const [marks = ''] = isOwn ? [] : (QUOTED.exec(raw.text) ?? [])
+    const quotes = marks.replaceAll(' ', '').length
+    const { text, where } = raw
+    const inner = marks
+      ? { text: text.slice(marks.length), where: { ...where, column: 1 + marks.length } }
+      : raw
+    if (quotes === this.#quotes) return this.#take(inner)
+    this.#quotes = quotes
+    return [...this.#endFile(), ...this.#endJson(), ...this.#take(inner)]
+  }
+
   #take(raw: Piece): Outcome<Item>[] {
     if (this.#json) return this.#takeJson(this.#json, raw)
     if (this.#file) {
@@ -125,9 +174,11 @@ export class LineReader<Item extends object> {
       return state === 'last' ? read : [...read, ...this.#take(raw)]
     }
     const line = cut(raw)
-    if (line.text === '') {
+    if (line.text === '' || MARKUP.test(line.text)) {
       this.#isParted = true
-      return this.#within(this.#grids.blank(raw), this.#notation)
+      // It may be an empty row of a table that tabs part.
+      if (!this.#grids.isOpen) this.#gridQuotes = this.#quotes
+      return this.#within(this.#grids.blank(line.text === '' ? raw : cut(raw, 0, 0)), this.#notation)
     }
     const aside = this.#asideOf(line.text)
     if (aside) {
@@ -138,8 +189,22 @@ export class LineReader<Item extends object> {
     if (read) return this.#readBeside(read, raw)
     if (this.#isForeign) return [bad(strayLine(line, this.#notation.wanted), 1)]
     if (!this.#grids.isOpen) this.#gridTitle ??= this.#takeTitle()
-    this.#grids.push(raw)
-    return []
+    return this.#pushRow(raw)
+  }
+
+  /** Between quotations of another depth only prose may stand without a blank line: no board has rows of both. */
+  #pushRow(raw: Piece): Outcome<Item>[] {
+    const { isOpen } = this.#grids
+    const isProse = !this.#notation.cellsAreWords && PROSE.test(raw.text)
+    const isOther = isOpen && this.#quotes !== this.#gridQuotes
+    const isNew = isOther && this.#isProseOpen
+    const outcomes = isNew ? this.#within(this.#grids.blank(cut(raw, 0, 0)), this.#notation) : []
+    const isStray = isOther && !isNew && !isProse
+    this.#grids.push(raw, isStray ? errorIn(cut(raw), 0, OTHER_QUOTATION) : undefined)
+    this.#isProseOpen = isProse && (isNew || !isOpen || this.#isProseOpen)
+    // What stands between rows does not say what they are part of.
+    if (!isOther || isNew) this.#gridQuotes = this.#quotes
+    return outcomes
   }
 
   /** Reads a line that stands for itself. One that can't be read parts no grid: its rows may be of one board. */
@@ -175,7 +240,7 @@ export class LineReader<Item extends object> {
         )
     if (isJson(text)) return () => this.#openJson(line)
     // Blanks at the ends of a line are none of a table's fields, tabs are.
-    const row = { ...raw, text: raw.text.replace(/[\r ]+$/, '') }
+    const row = { ...raw, text: withoutBlanksBehind(raw.text) }
     const table = this.#table && isRow(this.#table, row) ? this.#table : undefined
     const urls = table ? [] : urlsIn(line, (name) => this.#byName.has(name.toLowerCase()))
     const oneLine = this.#isForeign ? undefined : this.#notation.oneLine?.on(line)
@@ -289,7 +354,7 @@ export class LineReader<Item extends object> {
 
   #openJson(line: Piece): Outcome<Item>[] {
     const brackets = new Brackets()
-    if (brackets.push(line.text) || !goesOn(line.text)) return this.#readJson([line])
+    if (brackets.push(line.text) || !goesOn(line.text) || this.#isSalvaging) return this.#readJson([line])
     this.#json = { lines: [line], brackets }
     return []
   }
@@ -307,16 +372,63 @@ export class LineReader<Item extends object> {
   }
 
   #readJson(lines: readonly Piece[]): Outcome<Item>[] {
-    const [first, ...others] = lines
-    const json = { ...first!, text: lines.map(({ text }) => text).join('\n') }
-    const entries = this.#attempt(() => ({ list: readJson(json) }))
-    // Lines below a bracket that nothing closes may be sound.
-    if ('error' in entries) return [entries, ...others.flatMap((line) => this.#take(line))]
-    return entries.list.map((read) =>
-      this.#attempt(() => {
-        const entry = read()
-        return this.#readEntry(entry, entry.puzzle)
-      }),
+    const entries = this.#entriesOf(lines)
+    if (!('error' in entries)) {
+      const outcomes = entries.list.map((item) => this.#readJsonEntry(item))
+      const [{ isFault } = {}] = entries.list
+      // Lines of records that have no puzzle are joined as other lines without one.
+      return isFault && lines.length === 1
+        ? outcomes.map((outcome) => ({ ...outcome, ...STRAY_JSON }))
+        : outcomes
+    }
+    return lines.length === 1 ? [{ ...entries, ...STRAY_JSON }] : [entries, ...this.#salvage(lines.slice(1))]
+  }
+
+  #entriesOf(lines: readonly Piece[]): { readonly list: readonly JsonItem[] } | BadEntry {
+    const json = { ...lines[0]!, text: lines.map(({ text }) => text).join('\n') }
+    return this.#attempt(() => ({ list: readJson(json, (text) => this.#isPuzzle(text)) }))
+  }
+
+  #readJsonEntry({ read }: JsonItem): Outcome<Item> {
+    return this.#attempt(() => {
+      const entry = read()
+      return this.#readEntry(entry, entry.puzzle)
+    })
+  }
+
+  /** Reads what can be read below a bracket that nothing closes, or in JSON with a fault, which has its error. */
+  #salvage(lines: readonly Piece[]): Outcome<Item>[] {
+    const outcomes: Outcome<Item>[] = []
+    let isClosed = true
+    for (let i = 0; i < lines.length; ) {
+      const end: number | undefined =
+        isClosed && isRecordStart(lines[i]!.text) ? endOfJson(lines, i) : undefined
+      isClosed &&= end !== undefined || !isRecordStart(lines[i]!.text)
+      const part = lines.slice(i, end ?? i + 1)
+      i += part.length
+      const entries = end === undefined ? undefined : this.#entriesOf(part)
+      if (entries && !('error' in entries))
+        outcomes.push(...entries.list.map((item) => this.#readJsonEntry(item)))
+      else outcomes.push(...this.#takeAlone(part.filter(({ text }) => !isScrap(text))))
+    }
+    return outcomes
+  }
+
+  /** Each line by itself. */
+  #takeAlone(lines: readonly Piece[]): Outcome<Item>[] {
+    this.#isSalvaging = true
+    const outcomes = lines.flatMap((line) => this.#take(line))
+    this.#isSalvaging = false
+    return outcomes
+  }
+
+  #isPuzzle(text: string): boolean {
+    const piece = at(text)
+    const isKind = (name: string) => this.#byName.has(name.toLowerCase())
+    return (
+      urlsIn(piece, isKind).length > 0 ||
+      this.#savedIn(piece) !== undefined ||
+      this.#notation.oneLine?.on(piece) !== undefined
     )
   }
 
@@ -394,6 +506,7 @@ export class LineReader<Item extends object> {
   #within(readings: readonly Reading<unknown>[], notation: AnyNotation): Outcome<Item>[] {
     return readings.map((reading) => {
       if ('error' in reading) {
+        if (reading.error.reason === OTHER_QUOTATION) return { ...bad(reading.error, 1), sort: 'quotation' }
         if (reading.strayLines === undefined) this.#gridTitle = undefined
         return bad(reading.error, reading.strayLines)
       }
@@ -417,11 +530,12 @@ export class LineReader<Item extends object> {
     return outcomes.flatMap((outcome) => {
       const isStray = 'error' in outcome && 'strayLines' in outcome && outcome.strayLines !== undefined
       if (!isStray) return [...this.#endStrays(), outcome]
-      const { error, strayLines = 1 } = outcome
-      this.#strays ??= { first: error, lines: 0, last: 0 }
+      const { error, strayLines = 1, sort } = outcome
+      const ended = this.#strays && this.#strays.sort !== sort ? this.#endStrays() : []
+      this.#strays ??= { first: error, sort, lines: 0, last: 0 }
       this.#strays.lines += strayLines
       this.#strays.last = error.where.line + strayLines - 1
-      return []
+      return ended
     })
   }
 
@@ -473,9 +587,10 @@ function readUrl(notation: AnyNotation, url: Piece): { readonly puzzle: unknown 
     return read(url)
   } catch (error) {
     if (!(error instanceof PuzzleParseError) || !isUrl(url.text)) throw error
-    const bare = withoutMark(url)
-    const other = bare && reads(() => read(bare))
-    if (other) return other
+    for (const bare of withoutMarks(url)) {
+      const other = reads(() => read(bare))
+      if (other) return other
+    }
     if (!reads(() => read(withDot(url)))) throw error
     const reason = `${error.reason}; a dot is probably missing at the URL's end: programs that make links leave it out`
     throw new PuzzleParseError(reason, error.where, { cause: error })
@@ -499,4 +614,11 @@ function reads<T>(read: () => T): T | undefined {
 function noPuzzleColumn(header: Table, line: Piece): PuzzleParseError {
   const reason = `expected a 'puzzle' column in the CSV header, or a 'url' one, found ${quoteList(header.names)}`
   return errorIn(line, 0, reason)
+}
+
+/** A loop, as a pattern takes time by the square of the blanks inside of a line. */
+function withoutBlanksBehind(text: string): string {
+  let end = text.length
+  while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\r')) end--
+  return text.slice(0, end)
 }

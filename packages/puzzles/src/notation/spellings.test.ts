@@ -13,6 +13,8 @@ const LISTS = JSON.stringify(ROWS.map((row) => [...row].map((cell) => Number(cel
 const AKARI = 'https://puzz.link/p?akari/6/6/mcjcg.hcj5ah.'
 const NURIKABE = 'https://puzz.link/p?nurikabe/6/6/g2g3r4n3l3i'
 const HEYAWAKE = 'https://puzz.link/p?heyawake/6/6/aaaeee00pg681h1g100'
+const G = 'https://puzz.link/p?akari/3/2/g.cg'
+const L = 'https://puzz.link/p?akari/3/1/g.2'
 const S = kindNamed('sudoku').toUrl(kindNamed('sudoku').parse(SUDOKU))
 
 /** URLs of the puzzles of a text, and the errors among them. */
@@ -93,12 +95,7 @@ describe('URLs stand anywhere in a line', () => {
   })
 
   it('a bracket that nothing closes hides no line below it', () => {
-    expect(read(`[\n${SUDOKU}\n{\n${AKARI}`)).toEqual([
-      expect.stringMatching(/not well formed/),
-      S,
-      expect.stringMatching(/not well formed/),
-      AKARI,
-    ])
+    expect(read(`[\n${SUDOKU}\n{\n${AKARI}`)).toEqual([expect.stringMatching(/not well formed/), S, AKARI])
   })
 })
 
@@ -250,6 +247,150 @@ describe('Sudokus', () => {
   })
 })
 
+describe('what stands around a text', () => {
+  const quoted = (text: string) => text.replaceAll(/^/gm, '> ')
+  it.each([
+    [
+      'a quotation in an e-mail',
+      `Bob wrote:\n${quoted(`Try this\n\n${GRID}\n\nBye`)}\nOh`,
+      ['1:1', S, '14:3'],
+    ],
+    ['a quotation of a save', `${quoted('pzprv3\nlightup\n2\n3\n. - 2 \n. . . ')}\nBye`, [G, '7:1']],
+    ['a quotation of JSON', quoted(`[\n{"url":\n"${AKARI}"}\n]`), [AKARI]],
+    ['a fence of Markdown', `\`\`\`text\n${GRID}\n\`\`\`\nBye`, [S, '12:1']],
+    ['tags', `<pre>\n${GRID}\n</pre>\n[code]\n${GRID}\n[/code]`, [S, S]],
+    ['a fence around a pencil board', '```\nlightup\n. - 2\n```'.replace('-', 'x'), [L]],
+    ['a numbered title', 'lightup\nPuzzle 1\n. x 2\n. . .\n\nPuzzle 2\n. x 2\n. . .', ['2:1', G, '6:1', G]],
+  ])('%s', (_, text, wanted) => {
+    expect(read(text)).toEqual(
+      wanted.map((item) => (/^\d/.test(item) ? expect.stringMatching(`^${item}: no puzzle`) : item)),
+    )
+  })
+
+  it('a grid takes no rows from another quotation', () => {
+    expect(read(`lightup\n> . x 2\n> . . .\n>> . x 2\n>> . . .`)).toEqual([
+      expect.stringMatching(/^4:4: a quotation begins or ends here/),
+    ])
+    expect(read(`lightup\n> . x 2\n3\n> . . .`)).toEqual([expect.stringMatching(/^3:1: a quotation begins/)])
+    expect(read(`${GRID.replaceAll(/^/gm, '> ')}\n${GRID}`)).toEqual([
+      S,
+      expect.stringMatching(/^10:1: a quotation begins or ends here: .* \(9 such lines, up to line 18\)/),
+    ])
+    expect(read(`lightup\n> . x 2\n> . . .\n\n>> . x 2\n>> . . .\nBye`)).toEqual([
+      G,
+      G,
+      expect.stringMatching(/^7:1: no puzzle/),
+    ])
+  })
+
+  it('a file of another program has lines of its own that start with >', () => {
+    expect(read(`<opensudoku>\n<game data="${SUDOKU.replaceAll('.', '0')}"\n/></opensudoku>`)).toEqual([S])
+  })
+
+  it.each(['**', '_', '...', '~~', '\u3002', '\u300d'])('%s behind a URL', (mark) => {
+    expect(read(`${NURIKABE}${mark} ${AKARI}${mark}`)).toEqual([NURIKABE, AKARI])
+  })
+})
+
+describe('semicolons at the start of a line', () => {
+  it.each([
+    [
+      'are empty fields where other rows have them',
+      'lightup\n;\n3;3\n;',
+      ['https://puzz.link/p?akari/2/3/h3d'],
+    ],
+    [
+      'begin comments elsewhere',
+      'lightup\n; 1\n; 12 by B. C.\n. 1\n. .\n;',
+      ['https://puzz.link/p?akari/2/2/gb'],
+    ],
+    [
+      'are no comments alone',
+      'lightup\n;1\n;',
+      [expect.stringMatching(/^2:1: a line that starts with ';' is a comment/)],
+    ],
+    [
+      'begin comments between rows',
+      'lightup\n. 1\n; 3\n. .',
+      [expect.stringMatching(/^3:1: a comment between/)],
+    ],
+  ])('%s', (_, text, wanted) => {
+    expect(read(text)).toEqual(wanted)
+  })
+})
+
+describe('JSON', () => {
+  const characters = JSON.stringify(ROWS.map((row) => [...row]))
+  const texts = JSON.stringify(ROWS)
+  const numbers = JSON.parse(LISTS) as number[][]
+  const solved = SOLUTION.match(/.{9}/g)!.map((row) => [...row].map(Number))
+  it.each([
+    ['rows of characters', characters, [S]],
+    ['rows of texts', texts, [S]],
+    [
+      'rows of texts as a field',
+      `{"puzzle":${texts},"solution":${JSON.stringify(SOLUTION.match(/.{9}/g))}}`,
+      [S],
+    ],
+    ['a row a line', `[${numbers.map((row) => JSON.stringify(row)).join(',\n ')}]`, [S]],
+    ['a field a line', `{"id": 3, "puzzle": "${SUDOKU}",\n "solution": "${SOLUTION}"}`, [S]],
+    ['commas behind records', `{"url":"${AKARI}"},\n{"url":"${NURIKABE}"},`, [AKARI, NURIKABE]],
+    ['a comma behind the last record', `[\n{"url":"${AKARI}"},\n]`, [AKARI]],
+    [
+      'lists that are no puzzles',
+      JSON.stringify({ tags: ['a', 'bc'], size: [6, 6], list: [{ url: AKARI }] }),
+      [AKARI],
+    ],
+    ['a bracket inside of one', `[\n[\n${SUDOKU}`, ['3:', S]],
+    ['a comma lost', `[\n{\n"id": 1\n"url": "x"\n},\n{\n"url": "${AKARI}"\n}\n]`, ['4:1:', AKARI]],
+    [
+      'a word that is none of JSON',
+      `[\n{"id": 1},\n{"id": None}\n]`,
+      ['3:8:', '2:1: expected a .*2 such lines, up to line 3'],
+    ],
+    [
+      'a board and another beside it',
+      JSON.stringify({ a: numbers, b: solved }),
+      ['1:1: .*found boards in .a., .b.'],
+    ],
+    ['texts among puzzles', JSON.stringify({ a: [SUDOKU, 'x'] }), [S, '1:93: expected 81 cells']],
+    ['records without a puzzle', '{"a":1}\n{"a":2}\n', ['1:1: expected a .*2 such lines, up to line 2']],
+    ['lines that are damaged', `{"a:1}\n{"a:2}\nBye`, ['1:.*2 such lines, up to line 2', '3:1: no puzzle']],
+  ])('%s', (_, text, wanted) => {
+    expect(read(text)).toEqual(
+      wanted.map((item) => (item.startsWith('http') ? item : expect.stringMatching(`^${item}`))),
+    )
+  })
+
+  it('errors name the line of their record', () => {
+    const text = JSON.stringify([{ puzzle: numbers }, { puzzle: 'ab' }], undefined, 1)
+    const line = text.split('\n').findIndex((part) => part.includes('"ab"')) + 1
+    expect(read(text)).toEqual([S, expect.stringMatching(`^${line}:14: no puzzle: found 'ab'`)])
+  })
+})
+
+describe('heyawake rooms by one letter a cell', () => {
+  it.each(['zzy\nzyy', 'BBA\nBAA', 'aab\nabb\n\nccd\ncdd'])('%j', (text) => {
+    const boards = text.split('\n\n').map(() => 'https://puzz.link/p?heyawake/3/2/c8h')
+    expect(read(`heyawake\n${text}`)).toEqual(boards)
+  })
+  it.each(['hello\nworld', 'see\nbee', 'the end'])('but not words: %j', (text) => {
+    expect(read(`heyawake\n${text}`)).toEqual([expect.stringMatching(/^2:1: no puzzle/)])
+  })
+})
+
+describe('tables', () => {
+  it.each([
+    ['a column of numbers that pandas named', `Unnamed: 0,puzzle,solution\n0,${SUDOKU},${SOLUTION}`, [S]],
+    ['a delimiter at the end of each row', `puzzle;\n${SUDOKU};`, [S]],
+    ['a sentence with a comma', `Hi,\n${GRID}`, [expect.stringMatching(/^1:1: no puzzle/), S]],
+    ['a text for a puzzle', `id,puzzle\n1,foo`, [expect.stringMatching(/^2:3: no puzzle: found 'foo'/)]],
+    ['two columns, the second one empty', 'nurikabe\n1,\n3,', ['https://puzz.link/p?nurikabe/2/2/1g3g']],
+  ])('%s', (_, text, wanted) => {
+    expect(read(text)).toEqual(wanted)
+  })
+})
+
 it('lines that are no puzzle give one error, however many they are', () => {
   expect(read(`Dear all,\nhere are some lines\n\nof text\n${SUDOKU}\nBye`)).toEqual([
     expect.stringMatching(/^1:1: no puzzle: found 'Dear all,', expected .* \(3 such lines, up to line 4\)$/),
@@ -279,6 +420,9 @@ it('a long line takes time in proportion to its length', () => {
     read(text)
     return (performance.now() - start) / 1000
   }
+  for (const end of ['z', '"']) expect(seconds(`[\n${' '.repeat(900_000)}${end}`)).toBeLessThan(5)
+  expect(seconds(`["${'\\"'.repeat(400_000)}`)).toBeLessThan(5)
+  expect(seconds('\t\t\t\t\t\t\t\t\n'.repeat(100_000))).toBeLessThan(5)
   for (const part of ['http://', '?a/', 'a/1/', '%2f', '"', '[', '1 ', '|', ',', 'akari/6/6/'])
     expect(seconds(part.repeat(900_000 / part.length))).toBeLessThan(5)
 })

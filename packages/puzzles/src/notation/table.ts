@@ -39,11 +39,25 @@ export function openTable(line: Piece): Table | undefined {
   if (!/^(?:"?[a-z]|(?:"")?[,;\t]"?[a-z])/i.test(line.text)) return undefined
   const delimiter = /[,;\t]/.exec(line.text)?.[0] ?? ','
   const names = line.text.split(delimiter).map((name) => name.trim().replace(/^"(.*)"$/, '$1'))
-  if (!names.every((name, i) => /^[a-z][\w .-]*$/i.test(name) || (i === 0 && name === ''))) return undefined
+  if (!names.every((name, i) => isName(name) || (i === 0 && name === '')) && !isLooseHeader(names))
+    return undefined
   const columns = findColumns(names)
   // A single word is a header only if it names the puzzle column; else it is just a word.
   if (names.length === 1 && !columns.has('puzzle')) return undefined
   return { delimiter, columns, names }
+}
+
+function isName(name: string): boolean {
+  return /^[a-z][\w .-]*$/i.test(name)
+}
+
+/** With a name of its puzzle column a header may have other marks in its names, and a delimiter behind the last one. */
+function isLooseHeader(names: readonly string[]): boolean {
+  const isEnd = (i: number) => i === 0 || i === names.length - 1
+  return (
+    findColumns(names).has('puzzle') &&
+    names.every((name, i) => /^(?:unnamed: \d+|[a-z][\w ./()-]*)$/i.test(name) || (name === '' && isEnd(i)))
+  )
 }
 
 /** Whether a line can be a row of the table; lines without a delimiter belong to another notation. */

@@ -14,13 +14,16 @@ const NAME = /(?:^|[?&])([a-z\d]+)(?:_[a-z]+)?\//i
 const FLAGS = /^(?:[a-z]{1,2}:?\/)*/i
 const SIZE_AND_BODY = /^([^/]*)\/([^/]*)\/([^/&#]*)/
 /** What can't stand in a URL, but stands around one: blanks, quotes, brackets, a comma. */
-const AROUND = '\\s"\'`<>()[\\]{}|,;\\\\'
+const AROUND = '\\s"\'`<>()[\\]{}|,;\\\\\u2000-\u206f\u3000-\u303f\uff00-\uffef'
 const WORD = new RegExp(`[^${AROUND}]+`, 'g')
 const ADDRESS = /https?:(?:\/\/|%2f%2f)/i
 /** A URL without an address: `?NAME/6/6/...`, or `NAME/6/6/...` alone. */
 const BARE = /^(?:[^?]*\?)?(?:[a-z]+=[^&]*&)*([a-z][a-z\d]*)(?:_[a-z]+)?\/(?:[a-z]{1,2}:?\/)*\d+\/\d+\//i
-/** What sentences end with; a body may end with a dot, too. */
-const ENDS_SENTENCE = /[.!?:]$/
+/** What sentences and Markdown end with; a body may end with a dot, too. */
+const ENDS_SENTENCE = /[.!?:*_~]$/
+
+/** Three dots, and two characters of Markdown. */
+const MOST_MARKS = 5
 
 /** Whether the text starts as a URL, of whatever puzzle. */
 export function isUrl(text: string): boolean {
@@ -94,9 +97,12 @@ export function splitUrl(text: Piece, example: string): PuzzleUrl {
   }
 }
 
-/** Without the mark of a sentence that ends with the URL; undefined where it has none. */
-export function withoutMark(url: Piece): Piece | undefined {
-  return ENDS_SENTENCE.test(url.text) ? cut(url, 0, url.text.length - 1) : undefined
+/** Without one, two or more of the marks that a sentence ends with; none where the URL ends with no mark. */
+export function withoutMarks(url: Piece): Piece[] {
+  const shorter: Piece[] = []
+  for (let end = url.text.length; shorter.length < MOST_MARKS && ENDS_SENTENCE.test(url.text.slice(0, end)); )
+    shorter.push(cut(url, 0, --end))
+  return shorter
 }
 
 /** A remark may stand behind a URL. */

@@ -1,5 +1,6 @@
 /** Reads the cells of a Sudoku from a piece of a line: digits, blanks, and what may stand between them. */
 import { placeText } from '../../board/place.ts'
+import { strayLine } from '../../notation/grid.ts'
 import { cut, errorIn, type Piece, quoteCharacter } from '../../notation/piece.ts'
 import { CELLS, SIZE, type SudokuAnswer, type SudokuPuzzle } from './board.ts'
 import { verify } from './rules.ts'
@@ -23,6 +24,8 @@ const WANTED_CELL = 'a cell is a digit 1-9 or one of . 0 * _ - x for blank'
 /** Whole puzzles in one run, at any place of a line. HoDoKu puts `+` before a digit that is no given. */
 const RUN = /[^\s,;:|"'`#()[\]{}<>]+/g
 const RUN_OF_CELLS = /^(?:\+?[\d.*_xX-])+$/
+/** A text, and no damaged puzzle. */
+const HAS_WORD = /\p{L}{2}/u
 const COMPACT_LENGTHS = { least: 60, most: 110 } as const
 /** Sides of other Sudokus, by their number of cells. */
 const OTHER_SIDES: ReadonlyMap<number, number> = new Map(
@@ -91,7 +94,10 @@ function isSpaced(line: Piece): boolean {
 /** Reads 81 cells, with a solution beside them if there is one. Throws `PuzzleParseError`. */
 export function readPuzzleLine(line: Piece): { puzzle: SudokuPuzzle; solution?: SudokuAnswer } {
   const found = puzzleOn(line)
-  if (!found) return { puzzle: readPuzzle(line) }
+  if (!found) {
+    if (HAS_WORD.test(line.text)) throw strayLine(line, 'a puzzle URL, or 81 cells')
+    return { puzzle: readPuzzle(line) }
+  }
   const side = OTHER_SIDES.get(found.puzzle.text.length)
   if (side !== undefined && isOfOtherSize(found.puzzle.text)) throw errorIn(found.puzzle, 0, otherSize(side))
   const puzzle = readPuzzle(found.puzzle)

@@ -46,6 +46,8 @@ interface Band {
 
 export class SudokuGrids implements GridCollector<SudokuPuzzle> {
   #lines: { readonly line: Piece; readonly error?: PuzzleParseError | undefined }[] = []
+  /** Lines among them without a tab. */
+  #plain = 0
   #bands: Band[] = []
   #gap = 0
   /** The first line of what may be a damaged band: with it the next ones may make no grid. */
@@ -57,6 +59,7 @@ export class SudokuGrids implements GridCollector<SudokuPuzzle> {
 
   push(line: Piece, error?: PuzzleParseError): void {
     this.#lines.push({ line, error })
+    if (!line.text.includes('\t')) this.#plain++
   }
 
   aside(what: Aside, line: Piece): void {
@@ -65,8 +68,7 @@ export class SudokuGrids implements GridCollector<SudokuPuzzle> {
 
   blank(line: Piece): Reading<SudokuPuzzle>[] {
     // A row of empty fields, above or among rows of fields.
-    const isAmongFields = this.#lines.every(({ line: { text } }) => text.includes('\t'))
-    if (isAmongFields && EMPTY_FIELDS.test(line.text)) {
+    if (this.#plain === 0 && EMPTY_FIELDS.test(line.text)) {
       this.push(line)
       return []
     }
@@ -88,6 +90,7 @@ export class SudokuGrids implements GridCollector<SudokuPuzzle> {
       .filter(({ line }) => !borders.has(line))
       .map(({ line, error }) => (error ? { line, error, isOther: true } : lookAt(line)))
     this.#lines = []
+    this.#plain = 0
     if (rows.length === 0) return []
     // Words above the first band and below the last one are none of the grid.
     const from = rows.findIndex((row) => !isProse(row))
