@@ -3,10 +3,11 @@
 import { PuzzleParseError } from '../errors.ts'
 import type { Editing, Kind, Violation } from '../kind.ts'
 import { type AnswerAlphabet, answerToLine, readAnswer } from '../notation/answer.ts'
-import { FreeGrids, type GridForm, joinCells } from '../notation/grid.ts'
+import { FreeGrids } from '../notation/grid.ts'
 import type { Notation } from '../notation/notation.ts'
 import type { Piece } from '../notation/piece.ts'
 import { readerOf } from '../notation/reader.ts'
+import { type GridForm, joinCells } from '../notation/row-cells.ts'
 import { onePuzzle } from '../notation/whole-text.ts'
 import type { CellFace, Picture } from '../picture/picture.ts'
 import { drawSvg } from '../picture/svg.ts'
@@ -43,6 +44,8 @@ export interface GridGenre<P extends GridPuzzle>
   writeBody(puzzle: P): string
   /** Reads rows of cells, of equal length. */
   readGrid(rows: readonly (readonly Piece[])[]): P
+  /** A field of a table as a cell of the text grid, where tables spell it otherwise. */
+  readonly field?: ((text: string) => string) | undefined
   /** A cell of the text grid, as `readGrid` takes it. */
   cellText(puzzle: P, cell: number): string
   /** The input token of a cell. Throws `ClueWithoutTokenError`. */
@@ -65,6 +68,7 @@ export function gridKind<P extends GridPuzzle>(genre: GridGenre<P>): Kind<P, Gri
     read: genre.readGrid,
     // A cell that is in some room always is never empty.
     blank: genre.cellsAreWords ? undefined : (genre.editing.blank ?? '.'),
+    field: genre.field,
     cellsAreWords: genre.cellsAreWords ?? false,
     wanted: `a puzzle URL, rows of cells of a ${genre.title} board, CSV, JSON, or a file of another program`,
   }

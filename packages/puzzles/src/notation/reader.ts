@@ -8,7 +8,6 @@ import { type GridCollector, OTHER_QUOTATION, type Reading } from './collector.t
 import type { Entry } from './entry.ts'
 import type { FileReader, SavedPuzzle } from './formats/format.ts'
 import { formats } from './formats/index.ts'
-import { strayLine } from './grid.ts'
 import {
   Brackets,
   endOfJson,
@@ -23,8 +22,10 @@ import {
 import type { AnyNotation, Notation } from './notation.ts'
 import { otherKindOn } from './other-kinds.ts'
 import { cut, errorIn, type Piece, quote, quoteList } from './piece.ts'
+import { readUrl } from './read-url.ts'
+import { strayLine } from './stray.ts'
 import { isRow, openTable, readRow, type Table } from './table.ts'
-import { isUrl, nameIn, splitUrl, urlsIn, withoutMarks } from './url.ts'
+import { nameIn, urlsIn } from './url.ts'
 
 /** A line of a table may start with `;`, too: it has more of them, and no word. */
 const COMMENT = /^(?:#|\/\/|;(?=[^;]*$|.*\p{L}{2}))/u
@@ -576,39 +577,6 @@ function squeezed(name: string): string {
 
 function at(text: string): Piece {
   return { text, where: { line: 1, column: 1 } }
-}
-
-/** Reads a URL, also one with the end of a sentence behind it. */
-function readUrl(notation: AnyNotation, url: Piece): { readonly puzzle: unknown } {
-  const { cols, rows } = notation.size ?? { cols: 10, rows: 10 }
-  const example = `https://puzz.link/p?${notation.urlNames[0]}/${cols}/${rows}/...`
-  const read = (piece: Piece) => ({ puzzle: notation.readBody(splitUrl(piece, example)) })
-  try {
-    return read(url)
-  } catch (error) {
-    if (!(error instanceof PuzzleParseError) || !isUrl(url.text)) throw error
-    for (const bare of withoutMarks(url)) {
-      const other = reads(() => read(bare))
-      if (other) return other
-    }
-    if (!reads(() => read(withDot(url)))) throw error
-    const reason = `${error.reason}; a dot is probably missing at the URL's end: programs that make links leave it out`
-    throw new PuzzleParseError(reason, error.where, { cause: error })
-  }
-}
-
-function withDot(url: Piece): Piece {
-  const { columns, text } = url
-  return { ...url, text: `${text}.`, ...(columns && { columns: [...columns, columns.at(-1)!] }) }
-}
-
-function reads<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof PuzzleParseError) return undefined
-    throw error
-  }
 }
 
 function noPuzzleColumn(header: Table, line: Piece): PuzzleParseError {

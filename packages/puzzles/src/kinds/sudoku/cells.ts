@@ -1,7 +1,7 @@
 /** Reads the cells of a Sudoku from a piece of a line: digits, blanks, and what may stand between them. */
 import { placeText } from '../../board/place.ts'
-import { strayLine } from '../../notation/grid.ts'
 import { cut, errorIn, type Piece, quoteCharacter } from '../../notation/piece.ts'
+import { strayLine } from '../../notation/stray.ts'
 import { CELLS, SIZE, type SudokuAnswer, type SudokuPuzzle } from './board.ts'
 import { verify } from './rules.ts'
 

@@ -1,17 +1,15 @@
 /** Nine rows are a Sudoku: tells from the lines of a text which nine, whatever stands around and between them. */
 import { PuzzleParseError } from '../../errors.ts'
 import type { Aside, Fault, GridCollector, Reading } from '../../notation/collector.ts'
-import { LONGEST_ROW, strayLine, tooLong } from '../../notation/grid.ts'
 import { cut, errorIn, type Piece } from '../../notation/piece.ts'
 import { delimiterOf, fieldsOf, wordsOf } from '../../notation/rows.ts'
+import { HAS_WORD, LONGEST_ROW, strayLine, tooLong } from '../../notation/stray.ts'
 import { CELLS, SIZE, type SudokuPuzzle } from './board.ts'
 import { otherSize, readGridRow, SEPARATOR, strangeBlank } from './cells.ts'
 
 const BAND = 3
 export const WANTED =
-  'a puzzle URL, 81 cells on one line, nine rows of nine cells, CSV, JSON, or a file of another program'
-/** Prose has words; a row without any may be damaged. */
-const HAS_WORD = /\p{L}{2}/u
+  'a puzzle URL, 81 cells on one line, nine rows of nine cells, rows of another kind below its name, CSV, JSON, or a file of another program'
 /** A row of blank cells, or a border: the other rows tell. */
 const NINE_DASHES = /^[\s|+\u2500-\u257f]*(?:-[\s|+\u2500-\u257f]*){9}$/
 /** Nine fields that tabs part. */

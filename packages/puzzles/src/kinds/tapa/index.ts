@@ -44,6 +44,8 @@ export const tapa: Kind<TapaPuzzle, GridAnswer> = gridKind<TapaPuzzle>({
     const clues = rows.flat().map(readCell)
     return { kind: 'tapa', rows: rows.length, cols: rows[0]!.length, clues }
   },
+  // The numbers of a clue stand apart there.
+  field: (text) => text.replaceAll(/(?<=[\d?])[\s,]+(?=[\d?])/g, ''),
   cellText: ({ clues }, cell) => clueText(clues[cell]!) || '.',
   token,
   broken,
@@ -82,8 +84,7 @@ function readItem(body: Body): { readonly value: number; readonly blanks: number
 
 function readCell(piece: Piece): TapaClue {
   if (/^[._]$/.test(piece.text)) return []
-  // In a table a cell's numbers may stand apart.
-  const clue = readClue(piece.text.replaceAll(/(?<=[\d?])[\s,]+(?=[\d?])/g, ''))
+  const clue = readClue(piece.text)
   if (clue) return clue
   const reason = `unexpected ${quote(piece.text)}; expected '.' for a cell without clue, or a clue's numbers run together`
   throw errorIn(piece, 0, `${reason}: ${WANTED}`)
