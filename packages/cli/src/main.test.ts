@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { BackendUnavailableError, WorkerCrashedError } from '@ptrm/orchestrator'
 import { describe, expect, it } from 'vitest'
 import { AKARI, BIN, EASY, ptrm, testFolder } from '../test/ptrm.ts'
+import { endedBy } from './run/exit.ts'
 import { exitCodeOf } from './run/failure.ts'
 
 const folder = testFolder()
@@ -68,6 +69,7 @@ describe('exit codes', () => {
     expect(exitCodeOf(new BackendUnavailableError('cuda', 'no library'))).toBe(3)
     expect(exitCodeOf(new WorkerCrashedError(4, 3, new Error('out of memory')))).toBe(3)
     expect(exitCodeOf(new Error('anything else'))).toBe(2)
+    expect(exitCodeOf(endedBy('SIGTERM'))).toBe(143)
   })
 })
 

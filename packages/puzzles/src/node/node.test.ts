@@ -139,6 +139,11 @@ describe('readAllPuzzles', () => {
     expect(found).toHaveLength(1)
   })
 
+  it('tells why it ended before the end, and not that nothing was there', async () => {
+    const signal = AbortSignal.abort(new Error('interrupted'))
+    await expect(readAllPuzzles(file('ended.txt', SUDOKU), { signal })).rejects.toThrow('interrupted')
+  })
+
   it('ends where a reader has enough', async () => {
     for await (const item of readPuzzles(file('many.txt', `${SUDOKU}\n`.repeat(99)))) {
       expect(item).toMatchObject({ where: { line: 1 } })

@@ -13,10 +13,14 @@ export interface Puzzles {
   readonly count: number
 }
 
-/** All of the input, as `readPuzzles` reads it. Throws `InputError` where there is no such input, or nothing in it. */
+/**
+ * All of the input, as `readPuzzles` reads it. Throws `InputError` where there is no such input, or nothing in it, and
+ * the reason of an abort.
+ */
 export async function readAllPuzzles(input: string | PuzzleFile, options?: ReadOptions): Promise<Puzzles> {
   const items: AnyItem[] = []
   for await (const item of readPuzzles(input, options)) items.push(item)
+  options?.signal?.throwIfAborted()
   if (items.length === 0) throw new InputError('found no puzzle in the input')
   return { items, count: items.filter((item) => !('error' in item)).length }
 }
