@@ -1,8 +1,8 @@
 /** Makes a `Kind` of what is special to one pencil genre: its clues, its rules, its face. */
 
-import { PuzzleParseError } from '../errors.ts'
 import type { Editing, Kind, Violation } from '../kind.ts'
 import { type AnswerAlphabet, answerToLine, readAnswer } from '../notation/answer.ts'
+import { attempt } from '../notation/attempt.ts'
 import { FreeGrids } from '../notation/grid.ts'
 import type { Notation } from '../notation/notation.ts'
 import type { Piece } from '../notation/piece.ts'
@@ -210,10 +210,6 @@ export function readCells<P extends GridPuzzle>(
   const grid = Array.from({ length: rows }, (_, row) =>
     Array.from({ length: cols }, (_, col) => piece(row, col)),
   )
-  try {
-    return readGrid(grid)
-  } catch (error) {
-    if (error instanceof PuzzleParseError) return undefined
-    throw error
-  }
+  const found = attempt(() => readGrid(grid))
+  return 'error' in found ? undefined : found
 }

@@ -174,13 +174,7 @@ export class FreeGrids<P> implements GridCollector<P> {
   }
 
   #isBoard(rows: readonly (readonly Piece[])[]): boolean {
-    try {
-      this.#form.read(rows)
-      return true
-    } catch (error) {
-      if (error instanceof PuzzleParseError) return false
-      throw error
-    }
+    return !('error' in attempt(() => ({ board: this.#form.read(rows) })))
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { type Position, PuzzleParseError, UnknownKindError } from '../errors.ts'
 import type { FoundPuzzle, PuzzleReader } from '../kind.ts'
+import { attempt } from './attempt.ts'
 import { type GridCollector, OTHER_QUOTATION, type Reading } from './collector.ts'
 import type { Entry } from './entry.ts'
 import type { FileReader, SavedPuzzle } from './formats/format.ts'
@@ -88,6 +89,7 @@ interface OpenJson {
 export class LineReader<Item extends object> {
   readonly #options: ReaderOptions<Item>
   readonly #byName: ReadonlyMap<string, AnyNotation>
+  readonly #isKind = (name: string): boolean => this.#byName.has(name.toLowerCase())
   #notation: AnyNotation
   #grids: GridCollector<unknown>
   #line = 0
@@ -131,15 +133,18 @@ export class LineReader<Item extends object> {
     this.#line++
     const whole = this.#line === 1 && text.startsWith('\ufeff') ? text.slice(1) : text
     const where = { source: this.#options.source, line: this.#line, column: 1 }
-    if (whole.length <= LONGEST_LINE) return this.#joined(this.#takeQuoted({ text: whole, where }))
-    this.#line--
-    return this.pushTooLong()
+    return whole.length > LONGEST_LINE
+      ? this.#refuseLong(where)
+      : this.#joined(this.#takeQuoted({ text: whole, where }))
   }
 
   /** Takes a line of more than `LONGEST_LINE` characters, which nobody need keep. No puzzle goes on across it. */
   pushTooLong(): (Item | BadEntry)[] {
     this.#line++
-    const where = { source: this.#options.source, line: this.#line, column: 1 }
+    return this.#refuseLong({ source: this.#options.source, line: this.#line, column: 1 })
+  }
+
+  #refuseLong(where: Position): (Item | BadEntry)[] {
     const reason = `a line of more than ${LONGEST_LINE} characters: expected a puzzle a line, or a row`
     const outcomes = [...this.#endFile(), ...this.#endJson(), ...this.#endGrids()]
     return this.#joined([...outcomes, bad(new PuzzleParseError(reason, where))])
@@ -232,18 +237,13 @@ export class LineReader<Item extends object> {
   /** How to read a line that stands for itself; undefined for a line of a grid. */
   #formOf(line: Piece, raw: Piece): (() => Outcome<Item>[]) | undefined {
     const { text } = line
-    const format = formats.find((known) => known.opens(text, this.#notation.name))
-    if (format)
-      return () =>
-        this.#openFile(
-          format.start((name) => this.#byName.get(name)),
-          raw,
-        )
+    const reader = this.#fileReaderFor(text)
+    if (reader) return () => this.#openFile(reader, raw)
     if (isJson(text)) return () => this.#openJson(line)
     // Blanks at the ends of a line are none of a table's fields, tabs are.
     const row = { ...raw, text: withoutBlanksBehind(raw.text) }
     const table = this.#table && isRow(this.#table, row) ? this.#table : undefined
-    const urls = table ? [] : urlsIn(line, (name) => this.#byName.has(name.toLowerCase()))
+    const urls = table ? [] : urlsIn(line, this.#isKind)
     const oneLine = this.#isForeign ? undefined : this.#notation.oneLine?.on(line)
     if (urls.length > 0 && !oneLine) return () => this.#readUrls(urls)
     const notation = this.#notationNamed(text)
@@ -322,7 +322,7 @@ export class LineReader<Item extends object> {
   /** A row; or, where a blank line may have ended the table, whatever else the line is. */
   #tableForm(table: Table, row: Piece, raw: Piece): (() => Outcome<Item>[]) | undefined {
     const title = this.#title
-    const outcome = this.#attempt(() => this.#readTableRow(table, row))
+    const outcome = tryTo(() => this.#readTableRow(table, row))
     if (!this.#isParted || !('error' in outcome)) return () => [outcome]
     this.#title = title
     this.#table = undefined
@@ -340,13 +340,13 @@ export class LineReader<Item extends object> {
     // Other addresses may stand beside a puzzle's.
     const named = urls.filter((url) => nameIn(url))
     return (named.length > 0 ? named : urls.slice(0, 1)).map((url) =>
-      this.#attempt(() => this.#readEntry({ puzzle: url }, url)),
+      tryTo(() => this.#readEntry({ puzzle: url }, url)),
     )
   }
 
   #readOneLine(line: Piece, before: Piece): Outcome<Item>[] {
     if (this.#isTitleBefore(before.text)) this.#title = before
-    return [this.#attempt(() => this.#readEntry({ puzzle: line }, line))]
+    return [tryTo(() => this.#readEntry({ puzzle: line }, line))]
   }
 
   #isTitleBefore(text: string): boolean {
@@ -387,11 +387,11 @@ export class LineReader<Item extends object> {
 
   #entriesOf(lines: readonly Piece[]): { readonly list: readonly JsonItem[] } | BadEntry {
     const json = { ...lines[0]!, text: lines.map(({ text }) => text).join('\n') }
-    return this.#attempt(() => ({ list: readJson(json, (text) => this.#isPuzzle(text)) }))
+    return tryTo(() => ({ list: readJson(json, (text) => this.#isPuzzle(text)) }))
   }
 
   #readJsonEntry({ read }: JsonItem): Outcome<Item> {
-    return this.#attempt(() => {
+    return tryTo(() => {
       const entry = read()
       return this.#readEntry(entry, entry.puzzle)
     })
@@ -425,9 +425,8 @@ export class LineReader<Item extends object> {
 
   #isPuzzle(text: string): boolean {
     const piece = at(text)
-    const isKind = (name: string) => this.#byName.has(name.toLowerCase())
     return (
-      urlsIn(piece, isKind).length > 0 ||
+      urlsIn(piece, this.#isKind).length > 0 ||
       this.#savedIn(piece) !== undefined ||
       this.#notation.oneLine?.on(piece) !== undefined
     )
@@ -442,16 +441,20 @@ export class LineReader<Item extends object> {
     const file = this.#file
     if (!file) return []
     this.#file = undefined
-    const saved = this.#attempt(() => ({ list: file.reader.end() }))
+    const saved = tryTo(() => ({ list: file.reader.end() }))
     if ('error' in saved) return [saved]
-    return saved.list.map((puzzle) => this.#attempt(() => this.#readSaved(puzzle, file.first)))
+    return saved.list.map((puzzle) =>
+      tryTo(() => {
+        const title = this.#takeTitle()
+        const { id = title, source } = puzzle
+        return this.#readSaved(puzzle, { id, source, where: file.first.where })
+      }),
+    )
   }
 
-  #readSaved(saved: SavedPuzzle, { where }: Piece): Item {
-    const title = this.#takeTitle()
+  #readSaved(saved: SavedPuzzle, beside: Pick<Found, 'id' | 'source' | 'where'>): Item {
     const notation = this.#notationCalled(saved.kind)
-    const { id = title, source } = saved
-    return this.#options.item({ ...saved.read(notation), id, source, where }, notation)
+    return this.#options.item({ ...saved.read(notation), ...beside }, notation)
   }
 
   /** Reads one puzzle with what stands beside it. */
@@ -459,11 +462,8 @@ export class LineReader<Item extends object> {
     // A bad entry takes its title along: it must not name the next one.
     const title = this.#takeTitle()
     const saved = this.#savedIn(piece)
-    if (saved) {
-      const notation = this.#notationCalled(saved.kind)
-      return this.#options.item({ ...saved.read(notation), id: id ?? title, source, where }, notation)
-    }
-    const url = urlsIn(piece, (name) => this.#byName.has(name.toLowerCase()))[0]
+    if (saved) return this.#readSaved(saved, { id: id ?? title, source, where })
+    const url = urlsIn(piece, this.#isKind)[0]
     const name = url && nameIn(url)
     const notation = name ? this.#notationCalled(name) : this.#notation
     const read = notation.oneLine && !url ? notation.oneLine.read(piece) : readUrl(notation, url ?? piece)
@@ -477,10 +477,15 @@ export class LineReader<Item extends object> {
     return this.#options.item(found, notation)
   }
 
+  /** A reader of the file of another program that this line opens, if it does. */
+  #fileReaderFor(line: string): FileReader | undefined {
+    const format = formats.find((known) => known.opens(line, this.#notation.name))
+    return format?.start((name) => this.#byName.get(name))
+  }
+
   /** The puzzle of another program in a field: one that takes a line, such as a URL with a save in it. */
   #savedIn(piece: Piece): SavedPuzzle | undefined {
-    const format = formats.find((known) => known.opens(piece.text, this.#notation.name))
-    const reader = format?.start((name) => this.#byName.get(name))
+    const reader = this.#fileReaderFor(piece.text)
     return reader?.push(piece) === 'last' ? reader.end()[0] : undefined
   }
 
@@ -515,15 +520,6 @@ export class LineReader<Item extends object> {
       this.#gridTitle = undefined
       return this.#options.item({ ...reading, id }, notation)
     })
-  }
-
-  #attempt<T extends object>(read: () => T): T | BadEntry {
-    try {
-      return read()
-    } catch (error) {
-      if (!(error instanceof PuzzleParseError)) throw error
-      return bad(error)
-    }
   }
 
   /** Joins errors about lines in a row that are no puzzle. */
@@ -568,6 +564,12 @@ function bad(
   strayLines?: number,
 ): BadEntry & { readonly strayLines?: number | undefined } {
   return { error, where: error.where, ...(strayLines !== undefined && { strayLines }) }
+}
+
+/** What `read` gives, or the parse error that it throws as an entry. */
+function tryTo<T extends object>(read: () => T): T | BadEntry {
+  const found = attempt(read)
+  return 'error' in found ? bad(found.error) : found
 }
 
 /** A kind's name as it is looked up: `Light Up` and `light-up` are `lightup`. */

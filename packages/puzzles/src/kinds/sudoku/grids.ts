@@ -1,5 +1,6 @@
 /** Nine rows are a Sudoku: tells from the lines of a text which nine, whatever stands around and between them. */
-import { PuzzleParseError } from '../../errors.ts'
+import type { PuzzleParseError } from '../../errors.ts'
+import { attempt } from '../../notation/attempt.ts'
 import type { Aside, Fault, GridCollector, Reading } from '../../notation/collector.ts'
 import { cut, errorIn, type Piece } from '../../notation/piece.ts'
 import { delimiterOf, fieldsOf, wordsOf } from '../../notation/rows.ts'
@@ -151,29 +152,21 @@ function lookAt(line: Piece): Row {
   const cells = Array.from(text.replace(/#.*/, '').replaceAll(/\+[1-9]/g, '.'))
     .filter((character) => !SEPARATOR.test(character))
     .join('')
-  try {
-    readGridRow({ ...line, text })
-    return { line, cells }
-  } catch (error) {
-    if (!(error instanceof PuzzleParseError)) throw error
-    const words = wordsOf(line).map((word) => word.text)
-    const isNine = words.length === SIZE && words.every((word) => CANDIDATES.test(word))
-    return { line, error, candidates: isNine ? words : undefined }
-  }
+  const row = attempt(() => readGridRow({ ...line, text }))
+  if (!('error' in row)) return { line, cells }
+  const words = wordsOf(line).map((word) => word.text)
+  const isNine = words.length === SIZE && words.every((word) => CANDIDATES.test(word))
+  return { line, error: row.error, candidates: isNine ? words : undefined }
 }
 
 /** The line with a dot in each empty field, where it has a field for each cell. */
 function spelled(line: Piece): string {
   const delimiter = delimiterOf([line])
   if (!delimiter) return line.text
-  try {
-    const fields = fieldsOf(line, delimiter)
-    const isRow = fields.length === SIZE && fields.every(({ text }) => text.length <= 1)
-    return isRow ? fields.map(({ text }) => text || '.').join(' ') : line.text
-  } catch (error) {
-    if (error instanceof PuzzleParseError) return line.text
-    throw error
-  }
+  const fields = attempt(() => fieldsOf(line, delimiter))
+  if ('error' in fields) return line.text
+  const isRow = fields.length === SIZE && fields.every(({ text }) => text.length <= 1)
+  return isRow ? fields.map(({ text }) => text || '.').join(' ') : line.text
 }
 
 function isRow({ cells, candidates }: Row): boolean {
