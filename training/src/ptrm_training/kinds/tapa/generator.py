@@ -4,6 +4,7 @@ Cell i is variable i + 1: it is shaded.
 """
 
 import random
+from collections.abc import Set as AbstractSet
 from functools import cache
 
 from ...generate.board import Board, board
@@ -111,11 +112,16 @@ def encode(here: Board, clues: dict[int, Clue]) -> tuple[int, list[Clause], dict
     for cell, clue in sorted(clues.items()):
         variables += 1
         selectors[variables] = cell
-        clauses.append([-variables, -(cell + 1)])
-        ring = {place: near + 1 for place, near in enumerate(here.rings[cell]) if near is not None}
-        said = clue_clauses(clue, tuple(ring))
-        clauses += [[-variables, *(ring[p] if shaded else -ring[p] for p, shaded in clause)] for clause in said]
+        clauses += selected_clauses(here, cell, clue, variables)
     return variables, clauses, selectors
+
+
+def selected_clauses(here: Board, cell: int, clue: Clue, selector: int) -> list[Clause]:
+    """What a clue says, and that its cell is white, wherever its selector holds."""
+    ring = {place: near + 1 for place, near in enumerate(here.rings[cell]) if near is not None}
+    said = clue_clauses(clue, tuple(ring))
+    clauses = [[-selector, *(ring[p] if shaded else -ring[p] for p, shaded in clause)] for clause in said]
+    return [[-selector, -(cell + 1)], *clauses]
 
 
 def cuts(here: Board, model: Model, rng: random.Random) -> list[Clause]:
@@ -143,10 +149,27 @@ def random_shading(here: Board, rng: random.Random) -> list[bool] | None:
     """Grows from one cell, closing no 2x2 square; None if it stays too small. Some are thin and winding."""
     target = int(len(here) * rng.uniform(0.46, 0.64))
     thinness = rng.choice((0.25, 0.4, 0.7))
+    shaded = grow_shading(here, rng.randrange(len(here)), target, thinness, 4000, rng)
+    return shaded if sum(shaded) >= LEAST_SHADED * len(here) else None
+
+
+def grow_shading(
+    here: Board,
+    start: int,
+    target: int,
+    thinness: float,
+    patience: int,
+    rng: random.Random,
+    white: AbstractSet[int] = frozenset(),
+) -> list[bool]:
+    """Grows from `start` to `target` cells if it can, never into `white`, closing no 2x2 square.
+
+    A cell beside many shaded ones is put off, the more so the smaller `thinness` is, for the first `patience` tries.
+    """
     shaded = [False] * len(here)
-    shaded[rng.randrange(len(here))] = True
+    shaded[start] = True
     count, tries = 1, 0
-    frontier = list(here.neighbours[shaded.index(True)])
+    frontier = [i for i in here.neighbours[start] if i not in white]
     squares_at: list[list[tuple[int, ...]]] = [[] for _ in here.cells]
     for square in here.squares:
         for i in square:
@@ -158,11 +181,11 @@ def random_shading(here: Board, rng: random.Random) -> list[bool] | None:
         if not (shaded[cell] or closes):
             crowd = sum(i is not None and shaded[i] for i in here.rings[cell])
             tries += 1
-            if crowd > 2 and tries < 4000 and rng.random() > thinness ** (crowd - 2):
+            if crowd > 2 and tries < patience and rng.random() > thinness ** (crowd - 2):
                 continue
             shaded[cell] = True
             count += 1
-            frontier += [i for i in here.neighbours[cell] if not shaded[i]]
+            frontier += [i for i in here.neighbours[cell] if not shaded[i] and i not in white]
         frontier[place] = frontier[-1]
         frontier.pop()
-    return shaded if count >= LEAST_SHADED * len(here) else None
+    return shaded

@@ -9,8 +9,8 @@ import random
 from collections.abc import Callable, Iterable
 
 from ...generate.board import Board, board
-from ...generate.sat import Clause, LazySolver
-from .generator import Clue, clue_at, clue_clauses, cuts, encode
+from ...generate.sat import LazySolver
+from .generator import Clue, clue_at, cuts, encode, grow_shading, selected_clauses
 
 # Shares of people's boards: layouts by symmetry, boards with "?"; shares of the cells: clues, shaded cells.
 SYMMETRIES = {'point': 0.6, 'mirror': 0.1, 'diagonal': 0.05, 'none': 0.25}
@@ -69,7 +69,7 @@ class _Puzzle:
         for cell, clue in self.unknown.items():
             variables += 1
             self.unknown_selector[cell] = variables
-            clauses += _clue_clauses(here, cell, clue, variables)
+            clauses += selected_clauses(here, cell, clue, variables)
         self.other = variables + 1
         clauses.append([-self.other, *(-(i + 1) if shaded[i] else i + 1 for i in here.cells)])
         self.solver = LazySolver(self.other, clauses, lambda model: cuts(here, model, rng))
@@ -79,13 +79,6 @@ class _Puzzle:
         forgotten = set(unknown)
         assumed = [self.unknown_selector[i] if i in forgotten else self.selector[i] for i in kept]
         return self.solver.solve([self.other, *assumed])
-
-
-def _clue_clauses(here: Board, cell: int, clue: Clue, selector: int) -> list[Clause]:
-    ring = {place: near + 1 for place, near in enumerate(here.rings[cell]) if near is not None}
-    said = clue_clauses(clue, tuple(ring))
-    clauses = [[-selector, *(ring[p] if shaded else -ring[p] for p, shaded in clause)] for clause in said]
-    return [[-selector, -(cell + 1)], *clauses]
 
 
 def _with_unknowns(clue: Clue, rng: random.Random) -> Clue:
@@ -129,33 +122,12 @@ def _layout(here: Board, twin: Twin, rng: random.Random) -> set[int]:
 
 
 def _shading(here: Board, white: set[int], rng: random.Random) -> list[bool] | None:
-    """Grows from one cell around the clues, closing no 2x2 square; None if it stays too small. Some are thin and winding."""
+    """A shading around the clues; None if it stays too small. Some are thin and winding."""
     target = int(len(here) * rng.uniform(*SHADED))
     thinness = rng.choice((0.2, 0.4, 0.7, 1.0))
-    shaded = [False] * len(here)
     start = rng.choice([i for i in here.cells if i not in white])
-    shaded[start] = True
-    count, tries = 1, 0
-    frontier = [i for i in here.neighbours[start] if i not in white]
-    squares_at: list[list[tuple[int, ...]]] = [[] for _ in here.cells]
-    for square in here.squares:
-        for i in square:
-            squares_at[i].append(square)
-    while frontier and count < target:
-        place = rng.randrange(len(frontier))
-        cell = frontier[place]
-        closes = any(all(shaded[j] or j == cell for j in square) for square in squares_at[cell])
-        if not (shaded[cell] or closes):
-            crowd = sum(i is not None and shaded[i] for i in here.rings[cell])
-            tries += 1
-            if crowd > 2 and tries < 3000 and rng.random() > thinness ** (crowd - 2):
-                continue
-            shaded[cell] = True
-            count += 1
-            frontier += [i for i in here.neighbours[cell] if not shaded[i] and i not in white]
-        frontier[place] = frontier[-1]
-        frontier.pop()
-    return shaded if count >= LEAST_SHADED * len(here) else None
+    shaded = grow_shading(here, start, target, thinness, 3000, rng, white)
+    return shaded if sum(shaded) >= LEAST_SHADED * len(here) else None
 
 
 def _until_unique(puzzle: _Puzzle, kept: set[int], twin: Twin, rng: random.Random) -> set[int] | None:
