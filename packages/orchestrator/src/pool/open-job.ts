@@ -89,6 +89,11 @@ export class OpenJob {
     return this.running === 0 && this.listening === 0 && !this.waits
   }
 
+  /** Whether the end of one rollout may spare others. */
+  get maySpare(): boolean {
+    return this.job.plan.stop !== 'all'
+  }
+
   /** Whether the pool must hear of every step: for the listener, or as what is there must be known at the deadline. */
   get wantsSteps(): boolean {
     return this.options.onStep !== undefined || this.options.deadline !== undefined

@@ -47,10 +47,16 @@ export class Run {
 }
 
 export class PoolWorker {
+  /** By the pool's clock. */
+  readonly startedAt: number
   /** Set as soon as it is started. */
   handle: WorkerHandle | undefined
   isLoaded = false
   run: Run | undefined
+
+  constructor(startedAt: number) {
+    this.startedAt = startedAt
+  }
 
   get isFree(): boolean {
     return this.isLoaded && !this.run

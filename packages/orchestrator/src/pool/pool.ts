@@ -3,9 +3,10 @@
  * page and in tests with a virtual clock. Everything happens in answer to a message, a death or a timer.
  *
  * Of the open jobs the one with the fewest running rollouts gets the next free worker: many puzzles in flight get a
- * worker each (nothing is computed in vain when a first answer verifies), a single puzzle gets them all. A worker
- * that dies is replaced and its rollouts run again; one that does not leave a job that is over is ended. Whoever made
- * the pool closes it.
+ * worker each (nothing is computed in vain when a first answer verifies), a single puzzle gets them all. For rollouts
+ * that a right answer may spare, the first worker stays alone until the work has lasted (`patience.ts`). A worker that
+ * dies is replaced and its rollouts run again; one that does not leave a job that is over is ended. Whoever made the
+ * pool closes it.
  */
 import type { KernelSource } from '@ptrm/core-wasm'
 import { WorkerCrashedError } from '../errors.ts'
@@ -13,6 +14,7 @@ import { checkOptions, SOLVER_RULES } from '../options.ts'
 import { type Clock, realClock } from './clock.ts'
 import { fromThrown } from './error-transfer.ts'
 import { OpenJob, type PoolJob, type PoolOutcome, type PoolRunOptions } from './open-job.ts'
+import { Patience } from './patience.ts'
 import { PoolWorker, Run } from './pool-worker.ts'
 import type { FromWorker, WorkerAdapter } from './protocol.ts'
 
@@ -43,6 +45,7 @@ export class Pool {
   readonly #options: PoolOptions
   readonly #rolloutsPerRun: number
   readonly #clock: Clock
+  readonly #patience: Patience
   readonly #workers = new Set<PoolWorker>()
   /** Terminations under way. */
   readonly #leaving = new Set<Promise<void>>()
@@ -63,6 +66,7 @@ export class Pool {
     this.#options = options
     this.#rolloutsPerRun = rolloutsPerRun
     this.#clock = clock
+    this.#patience = new Patience(clock)
     this.size = workers ?? options.adapter.defaultWorkers()
     this.#most = this.size
   }
@@ -83,7 +87,10 @@ export class Pool {
     const { signal, deadline } = options
     if (signal?.aborted) open.end('signal')
     this.#jobs.add(open)
-    open.whenClosed(() => this.#jobs.delete(open))
+    open.whenClosed(() => {
+      this.#jobs.delete(open)
+      if (!this.#neediest()) this.#patience.rest()
+    })
     const onAbort = () => this.#stop(open, 'signal')
     signal?.addEventListener('abort', onAbort, { once: true })
     open.whenClosed(() => signal?.removeEventListener('abort', onAbort))
@@ -97,6 +104,7 @@ export class Pool {
   /** Ends every job and every worker; resolves when nothing is left running. */
   async close(): Promise<void> {
     this.#closed = true
+    this.#patience.rest()
     const error = new Error('the pool was closed')
     for (const worker of [...this.#workers]) this.#dismiss(worker)
     for (const open of [...this.#jobs]) open.reject(error)
@@ -144,23 +152,35 @@ export class Pool {
     open.running += 1
   }
 
-  /** One worker for each run that waits and that no loading worker will take. */
+  /** One worker for each run that waits and that no loading worker will take; what may be spared must have waited a while. */
   #spawnForWaiting(): void {
     let loading = 0
     for (const { isLoaded } of this.#workers) if (!isLoaded) loading += 1
-    let waiting = this.#loads.length > 0 ? 1 : 0
+    const { sure, all } = this.#runsWaiting()
+    const wanted = this.#patience.isOver ? all : sure
+    const mayGrow = () => !this.#closed && this.#workers.size < this.#most
+    while (loading < wanted && mayGrow() && this.#spawn()) loading += 1
+    if (loading < all && mayGrow()) this.#patience.wait(() => this.#spawnForWaiting())
+    else this.#patience.rest()
+  }
+
+  /** Counted up to the workers that there may be. `sure`: those that no right answer will spare. */
+  #runsWaiting(): { readonly sure: number; readonly all: number } {
+    let all = this.#loads.length > 0 ? 1 : 0
+    let sure = all
     for (const open of this.#jobs) {
-      if (waiting >= this.#most) break
-      waiting += open.runsWaiting(this.#rolloutsPerRun, this.#most)
+      if (sure >= this.#most) break
+      const runs = open.runsWaiting(this.#rolloutsPerRun, this.#most)
+      all += runs
+      sure += open.maySpare ? Math.min(runs, open.running === 0 ? 1 : 0) : runs
     }
-    while (!this.#closed && loading < waiting && this.#workers.size < this.#most && this.#spawn())
-      loading += 1
+    return { sure, all }
   }
 
   /** False where it can't be started. */
   #spawn(): boolean {
     const { adapter, kernel, modelBytes } = this.#options
-    const worker = new PoolWorker()
+    const worker = new PoolWorker(this.#clock.now())
     this.#workers.add(worker)
     try {
       worker.handle = adapter.spawn({
@@ -228,6 +248,7 @@ export class Pool {
 
   #loaded(worker: PoolWorker): void {
     worker.isLoaded = true
+    this.#patience.learn(this.#clock.now() - worker.startedAt)
     this.#deaths = 0
     for (const { resolve } of this.#loads.splice(0)) resolve()
     this.#dispatch()
