@@ -1,5 +1,5 @@
 /** What the benchmark compares: our kernel's variants and onnxruntime's builds, each on one thread, behind one interface. */
-import { compileKernel, instantiateKernel, type KernelVariant } from '@ptrm/core-wasm'
+import { compileKernel, flatBoard, instantiateKernel, type KernelVariant } from '@ptrm/core-wasm'
 import type { InferenceSession, TensorConstructor } from 'onnxruntime-common'
 import { stepGraph } from './onnx-graph.ts'
 import { embedTokens, initialLatent, type RandomTrm } from './random-trm.ts'
@@ -39,7 +39,7 @@ export async function openContenders(trm: RandomTrm): Promise<Contender[]> {
 export async function openKernel(trm: RandomTrm, variant: KernelVariant): Promise<Contender> {
   const kernel = await instantiateKernel(await compileKernel({ variant }))
   const model = kernel.load(trm.config, trm.tensors)
-  model.start(0, trm.tokens)
+  model.start(0, flatBoard(trm.tokens))
   return {
     name: `ptrm ${variant}`,
     step: () => void model.step(0),

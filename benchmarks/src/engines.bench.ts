@@ -3,8 +3,7 @@
  * sizes; of making noise; and of several steps in one run, as a Loop and unrolled. The rule of `auto` stands on it.
  */
 
-import type { Model } from '@ptrm/core-wasm'
-import { loadKernel } from '@ptrm/core-wasm'
+import { fixedLength, loadKernel, type Model } from '@ptrm/core-wasm'
 import {
   availableEngines,
   type Engine,
@@ -138,7 +137,7 @@ async function wallMs(run: () => unknown): Promise<number> {
 }
 
 function board({ config }: Model, slot: number): Uint8Array {
-  return Uint8Array.from({ length: config.seqLen }, (_, cell) => (cell * 7 + slot) % config.vocabSize)
+  return Uint8Array.from({ length: fixedLength(config) }, (_, cell) => (cell * 7 + slot) % config.vocabSize)
 }
 
 function request(slot: number, step: number): StepRequest {

@@ -1,7 +1,7 @@
 /** Several deep recursion steps in one run of onnxruntime: as one-step runs, as a Loop, and unrolled. */
 
 import { exportOnnx } from '@ptrm/checkpoints'
-import type { Model } from '@ptrm/core-wasm'
+import { fixedLength, type Model, rowsOf } from '@ptrm/core-wasm'
 import { loadRuntime, openSession } from '@ptrm/orchestrator/onnx'
 import { cpuMs } from './clock.ts'
 import { type Spread, spread } from './report.ts'
@@ -22,8 +22,9 @@ const SLOTS = 8
 /** The forms in turn, one thread, noise on z_L as an input. */
 export async function measureForms(model: Model, repeats: number): Promise<FormFigure[]> {
   const runtime = await loadRuntime()
-  const { prefix, seqLen, hiddenSize } = model.config
-  const latent = [SLOTS, prefix + seqLen, hiddenSize]
+  const { config } = model
+  const seqLen = fixedLength(config)
+  const latent = [SLOTS, rowsOf(config), config.hiddenSize]
   const floats = (dims: number[]) =>
     new runtime.Tensor(
       'float32',

@@ -1,5 +1,5 @@
 /** Random MLP TRMs of any size: a config, seeded weights of a sane scale, a board, and the board as the net reads it. */
-import type { Tensor, Tensors, TrmConfig } from '@ptrm/core-wasm'
+import type { DenseConfig, Tensor, Tensors } from '@ptrm/core-wasm'
 
 export interface TrmSizes {
   readonly seqLen: number
@@ -43,7 +43,7 @@ export const OFFICIAL: TrmSizes = {
 
 export interface RandomTrm {
   readonly sizes: TrmSizes
-  readonly config: TrmConfig
+  readonly config: DenseConfig
   readonly tensors: Tensors
   /** A board, shape [L]. */
   readonly tokens: Uint8Array
@@ -93,7 +93,7 @@ export function initialLatent({ config, tensors }: RandomTrm, name: 'H_init' | '
   )
 }
 
-function trmConfig({ tokenInner: _, channelInner: __, ...sizes }: TrmSizes): TrmConfig {
+function trmConfig({ tokenInner: _, channelInner: __, ...sizes }: TrmSizes): DenseConfig {
   const positions = 'none'
   return { ...sizes, positions, numHeads: 1, mlpT: true, rmsEps: 1e-5, ropeTheta: 10_000, answerTokens: [] }
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { bundledModel } from '@ptrm/models'
 import { describe, expect, it } from 'vitest'
 import { officialFixture } from '../test/official.ts'
+import { fixedLength } from './config.ts'
 import { stepCost } from './cost.ts'
 import { readModel } from './model-file.ts'
 
@@ -17,7 +18,8 @@ describe('stepCost', () => {
 
   it('counts attention by its projections and scores', () => {
     const { config, weights: tensors } = officialFixture('att-rope')
-    const { hiddenSize: d, layers, seqLen, prefix, vocabSize, hCycles, lCycles } = config
+    const { hiddenSize: d, layers, prefix, vocabSize, hCycles, lCycles } = config
+    const seqLen = fixedLength(config)
     const inner = tensors.get('L_level.layers.0.mlp.down_proj.weight')!.shape[1]!
     const rows = seqLen + prefix
     const projections = 2 * rows * d * (3 * d) + 2 * rows * d * d

@@ -1,5 +1,5 @@
 /** What a step of a model costs, counted from its sizes. */
-import type { TrmConfig } from './config.ts'
+import { type BoardSize, fixedLength, type TrmConfig } from './config.ts'
 import type { Shapes } from './tensor-list.ts'
 
 /** A network by its sizes; its weights are not looked at. */
@@ -16,21 +16,33 @@ export interface StepCost {
   readonly flops: number
 }
 
-/** Operations of one step. */
-export function stepCost({ config, tensors }: Sizes): StepCost {
-  const { hiddenSize: d, layers, seqLen, vocabSize, hCycles, lCycles } = config
-  const rows = rowsOf(config)
+/** The board that figures are told for where a model takes any. */
+const USUAL_BOARD: BoardSize = { rows: 10, columns: 10 }
+
+/** Cells of the board that a model's figures are told for: its own, or for boards of any size those of 10x10. */
+export function usualCells({ seqLen, leastBoard }: Pick<TrmConfig, 'seqLen' | 'leastBoard'>): number {
+  const { rows, columns } = leastBoard ?? USUAL_BOARD
+  return seqLen ?? rows * columns
+}
+
+/** Operations of one step on a board of so many cells. */
+export function stepCost({ config, tensors }: Sizes, cells: number = usualCells(config)): StepCost {
+  const { hiddenSize: d, layers, vocabSize, hCycles, lCycles } = config
+  const rows = rowsOf(config, cells)
   const netCalls = hCycles * (lCycles + 1)
   const { token, channel } = innerWidths({ config, tensors })
   const channelMix = 6 * rows * d * channel
   // Attention: q, k, v and output projections, then scores and their product with v.
   const tokenMix = config.mlpT ? 6 * rows * d * token : 8 * rows * d * d + 4 * rows * rows * d
-  return { netCalls, flops: netCalls * layers * (tokenMix + channelMix) + 2 * seqLen * d * vocabSize }
+  return { netCalls, flops: netCalls * layers * (tokenMix + channelMix) + 2 * cells * d * vocabSize }
 }
 
-/** Rows T of a latent. */
-export function rowsOf({ prefix, seqLen }: Pick<TrmConfig, 'prefix' | 'seqLen'>): number {
-  return prefix + seqLen
+/** Rows T of a latent on a board of so many cells; of the model's own where it fixes them, else a RangeError. */
+export function rowsOf(
+  config: Pick<TrmConfig, 'prefix' | 'seqLen'>,
+  cells: number = fixedLength(config),
+): number {
+  return config.prefix + cells
 }
 
 /** Inner widths of the two SwiGLUs, of the widest layer (as a rule they are all alike); 0 where there is none. */

@@ -1,5 +1,9 @@
 /** `@ptrm/core-wasm`: the TRM kernel. Tensors and rollout numbers only; it knows no puzzle. */
 export {
+  type BoardSize,
+  type DenseConfig,
+  fixedLength,
+  flatBoard,
   KERNEL_VARIANTS,
   type KernelVariant,
   LATENTS,
@@ -11,9 +15,11 @@ export {
   POSITIONS,
   type Tensor,
   type Tensors,
+  type Tie,
+  type TokenBoard,
   type TrmConfig,
 } from './config.ts'
-export { innerWidths, rowsOf, type Sizes, type StepCost, stepCost } from './cost.ts'
+export { innerWidths, rowsOf, type Sizes, type StepCost, stepCost, usualCells } from './cost.ts'
 export { KernelUnavailableError, type ModelFormatCode, ModelFormatError } from './errors.ts'
 export {
   bestVariant,

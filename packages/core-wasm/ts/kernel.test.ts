@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { officialFixture, relativeError } from '../test/official.ts'
-import type { Tensor, TrmConfig } from './config.ts'
+import { fixedLength, flatBoard, type Tensor, type TrmConfig } from './config.ts'
+import { rowsOf } from './cost.ts'
 import { type Kernel, loadKernel } from './kernel.ts'
 
 const kernel: Kernel = await loadKernel({ variant: 'simd128' })
@@ -14,7 +15,8 @@ function randomWeights(
   inner: number,
   puzzleWidth: number,
 ): Map<string, Tensor> {
-  const { hiddenSize: d, vocabSize, prefix, seqLen } = config
+  const { hiddenSize: d, vocabSize, prefix } = config
+  const rows = rowsOf(config)
   const tensors = new Map<string, Tensor>()
   const add = (name: string, ...shape: number[]) => {
     const data = new Float32Array(shape.reduce((a, b) => a * b))
@@ -27,14 +29,14 @@ function randomWeights(
   add('q_head.weight', 2, d)
   add('q_head.bias', 2)
   if (prefix > 0) add('puzzle_emb.weights', 2, puzzleWidth)
-  if (config.positions === 'learned') add('embed_pos.embedding_weight', prefix + seqLen, d)
+  if (config.positions === 'learned') add('embed_pos.embedding_weight', rows, d)
   const swiglu = (name: string, width: number, middle: number) => {
     add(`${name}.gate_up_proj.weight`, 2 * middle, width)
     add(`${name}.down_proj.weight`, width, middle)
   }
   for (let i = 0; i < config.layers; i++) {
     const at = `L_level.layers.${i}`
-    if (config.mlpT) swiglu(`${at}.mlp_t`, prefix + seqLen, tokenInner)
+    if (config.mlpT) swiglu(`${at}.mlp_t`, rows, tokenInner)
     else {
       add(`${at}.self_attn.qkv_proj.weight`, 3 * d, d)
       add(`${at}.self_attn.o_proj.weight`, d, d)
@@ -74,9 +76,9 @@ describe('the fast path', () => {
         const tensors = randomWeights(config, tokenInner, inner, width)
         using fast = kernel.load(config, tensors)
         using slow = kernel.load(config, tensors, { path: 'scalar' })
-        const tokens = Uint8Array.from({ length: config.seqLen }, (_, i) => (i * 5) % config.vocabSize)
+        const tokens = Uint8Array.from({ length: fixedLength(config) }, (_, i) => (i * 5) % config.vocabSize)
         for (const model of [fast, slow]) {
-          model.start(0, tokens, config.prefix > 0 ? 1 : 0)
+          model.start(0, flatBoard(tokens), config.prefix > 0 ? 1 : 0)
           model.step(0, { seed: 3n, rollout: 1, step: 0, sigma: 0.5, target: 'both' })
         }
         expect(relativeError(fast.logits(0), slow.logits(0))).toBeLessThan(2e-3)
@@ -89,9 +91,9 @@ describe('the fast path', () => {
   it('allocates nothing while it steps, and keeps its slots apart', () => {
     const { config, weights } = officialFixture('att-rope')
     using model = kernel.load(config, weights, { slots: 2 })
-    const tokens = new Uint8Array(config.seqLen).fill(1)
-    model.start(0, tokens)
-    model.start(1, tokens)
+    const board = flatBoard(new Uint8Array(fixedLength(config)).fill(1))
+    model.start(0, board)
+    model.start(1, board)
     const alone = model.step(0, { seed: 1n, rollout: 4, step: 0, sigma: 0.3, target: 'zL' }).q
     const before = kernel.allocations()
     for (let step = 1; step < 3; step++)
@@ -103,7 +105,7 @@ describe('the fast path', () => {
   it('shows latents without a copy, and copies them in rows', () => {
     const { config, weights } = officialFixture('att-learned')
     using model = kernel.load(config, weights)
-    model.start(0, new Uint8Array(config.seqLen), 2)
+    model.start(0, flatBoard(new Uint8Array(fixedLength(config))), 2)
     model.step(0)
     const rows = model.readLatent(0, 'zH')
     const view = model.latentView(0, 'zH')
@@ -225,10 +227,14 @@ describe('bad weights', () => {
 
   it('refuses boards and slots that do not fit, without a trap', () => {
     using model = kernel.load(config, weights)
-    expect(() => model.start(0, new Uint8Array(80))).toThrow('found 80 tokens, the model reads 81')
-    expect(() => model.start(0, new Uint8Array(81).fill(11))).toThrow('token 11 of cell 0')
-    expect(() => model.start(1, new Uint8Array(81))).toThrow('slot 1')
-    expect(() => model.start(0, new Uint8Array(81), 9)).toThrow('puzzle id 9')
+    const board = { rows: 9, columns: 9, tokens: new Uint8Array(81) }
+    expect(() => model.start(0, flatBoard(new Uint8Array(80)))).toThrow('found 80 tokens, the model reads 81')
+    expect(() => model.start(0, { ...board, columns: 8 })).toThrow('found 81 tokens, a board of 9x8 has 72')
+    expect(() => model.start(0, { ...board, tokens: new Uint8Array(81).fill(11) })).toThrow(
+      'token 11 of cell 0',
+    )
+    expect(() => model.start(1, flatBoard(new Uint8Array(81)))).toThrow('slot 1')
+    expect(() => model.start(0, flatBoard(new Uint8Array(81)), 9)).toThrow('puzzle id 9')
     expect(() => model.step(0)).toThrow('step before start')
   })
 })

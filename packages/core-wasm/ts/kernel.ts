@@ -2,6 +2,7 @@
 import { relaxedSimd, simd } from 'wasm-feature-detect'
 import type * as Glue from '../pkg/simd128/ptrm_core.js'
 import {
+  fixedLength,
   type KernelVariant,
   type Latent,
   type NoiseRequest,
@@ -152,7 +153,7 @@ export class Kernel {
       throw new RangeError(`slots: found ${slots}, wanted a positive integer`)
     const builder = new this.#glue.ModelBuilder(
       config.vocabSize,
-      config.seqLen,
+      fixedLength(config),
       config.prefix,
       config.hiddenSize,
       config.numHeads,

@@ -3,7 +3,7 @@
  * refused by name where it is loaded. A step can't be interrupted, so that the work of one step is bounded above all.
  */
 import type { TrmConfig } from './config.ts'
-import { innerWidths, rowsOf, type Sizes, stepCost } from './cost.ts'
+import { innerWidths, rowsOf, type Sizes, stepCost, usualCells } from './cost.ts'
 import { ModelFormatError } from './errors.ts'
 import { PUZZLE_EMBEDDING } from './tensor-list.ts'
 
@@ -38,8 +38,9 @@ const USUAL_STEPS = 16
 export function checkConfig(config: TrmConfig): void {
   for (const [field, most] of Object.entries(FIELDS) as [keyof typeof FIELDS, number][]) {
     const value = config[field]
+    if (field === 'seqLen' && value === undefined && config.tie?.name === 'board') continue
     const least = field === 'prefix' ? 0 : 1
-    if (!Number.isInteger(value) || value < least || value > most) {
+    if (value === undefined || !Number.isInteger(value) || value < least || value > most) {
       const message = `config field ${field}: found ${value}, wanted an integer from ${least} to ${most}`
       throw new ModelFormatError('config', message, { tensor: field })
     }
@@ -78,7 +79,7 @@ export function checkLimits({ config, tensors }: Sizes, steps: number = USUAL_ST
 /** Numbers in the largest matrix that a step makes. */
 function largestActivation({ config, tensors }: Sizes): number {
   const { hiddenSize: d, vocabSize, mlpT } = config
-  const rows = rowsOf(config)
+  const rows = rowsOf(config, usualCells(config))
   const { token, channel } = innerWidths({ config, tensors })
   return Math.max(rows * d, rows * channel, rows * vocabSize, mlpT ? token * d : Math.max(rows, 3 * d) * rows)
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { bundledModel, bundledModels } from '@ptrm/models'
 import { describe, expect, it } from 'vitest'
 import { type TinyOptions, tinyModel } from '../test/tiny-model.ts'
+import { flatBoard } from './config.ts'
 import { loadKernel } from './kernel.ts'
 import { listModel, readModel } from './model-file.ts'
 import { trimModel } from './trim.ts'
@@ -159,7 +160,7 @@ describe('tensors', () => {
     const qs = [many, trimModel(many)].map((bytes) => {
       const { config, tensors } = readModel(bytes)
       using model = kernel.load(config, tensors)
-      model.start(0, new Uint8Array(81).fill(1))
+      model.start(0, flatBoard(new Uint8Array(81).fill(1)))
       return model.step(0, { seed: 1n, rollout: 2, step: 0, sigma: 0.3, target: 'both' }).q
     })
     expect(qs[1]).toBe(qs[0])

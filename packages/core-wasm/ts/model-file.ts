@@ -1,5 +1,6 @@
 /** Reads a model file: weights, and the config in its metadata. Knows safetensors and our config, no engine. */
-import { POSITIONS, type Tensor, type Tensors, type TrmConfig } from './config.ts'
+import { fixedLength, POSITIONS, type Tensor, type Tensors, type TrmConfig } from './config.ts'
+import { rowsOf } from './cost.ts'
 import { ModelFormatError } from './errors.ts'
 import { checkConfig, checkLimits } from './limits.ts'
 import { PLAN_VALUES, type RecommendedPlan, shown } from './plan-values.ts'
@@ -88,13 +89,14 @@ function recommendedPlan(raw: unknown): RecommendedPlan {
   return plan
 }
 
-/** The latent that every rollout starts from: `H_init` or `L_init` in each of the T rows, row-major [T, d]. */
+/** The latent that rollouts of a board start from: `H_init` or `L_init` in each of the T rows, row-major [T, d]. */
 export function initialLatent(
   { config, tensors }: Pick<Model, 'config' | 'tensors'>,
   name: 'H_init' | 'L_init',
+  cells: number = fixedLength(config),
 ): Float32Array {
   const row = tensors.get(name)!.data
-  const size = (config.prefix + config.seqLen) * config.hiddenSize
+  const size = rowsOf(config, cells) * config.hiddenSize
   return Float32Array.from({ length: size }, (_, i) => row[i % row.length]!)
 }
 

@@ -1,6 +1,7 @@
 /** A TRM in wasm memory with its rollout slots: start a slot, step it, look at its state without copies. */
 import type * as Glue from '../pkg/simd128/ptrm_core.js'
-import type { Latent, NoiseRequest, TrmConfig } from './config.ts'
+import { fixedLength, type Latent, type NoiseRequest, type TokenBoard, type TrmConfig } from './config.ts'
+import { rowsOf } from './cost.ts'
 
 const TARGET_BITS = { zL: 1, zH: 2, both: 3 } as const
 
@@ -37,14 +38,18 @@ export class TrmModel {
   private constructor(config: TrmConfig, slots: number, model: Glue.Model, memory: WebAssembly.Memory) {
     this.config = config
     this.slots = slots
-    this.rows = config.prefix + config.seqLen
+    this.rows = rowsOf(config)
     this.#model = model
     this.#memory = memory
   }
 
-  /** Puts a board (tokens, shape [L]) into a slot with fresh latents. Throws RangeError for values out of range. */
-  start(slot: number, tokens: Uint8Array, puzzleId = 0): void {
-    const { seqLen } = this.config
+  /** Puts a board into a slot with fresh latents. Throws RangeError for values out of range. */
+  start(slot: number, { rows, columns, tokens }: TokenBoard, puzzleId = 0): void {
+    const seqLen = fixedLength(this.config)
+    if (tokens.length !== rows * columns)
+      throw new RangeError(
+        `found ${tokens.length} tokens, a board of ${rows}x${columns} has ${rows * columns}`,
+      )
     if (tokens.length !== seqLen)
       throw new RangeError(`found ${tokens.length} tokens, the model reads ${seqLen}`)
     this.#checkSlot(slot)
@@ -59,7 +64,7 @@ export class TrmModel {
     const low = Number(seed & 0xffffffffn)
     const high = Number((seed >> 32n) & 0xffffffffn)
     this.#call(() => this.#model.step(slot, low, high, rollout, step, sigma, TARGET_BITS[target]))
-    const tokens = new Uint8Array(this.#memory.buffer, this.#model.answer_ptr(slot), this.config.seqLen)
+    const tokens = new Uint8Array(this.#memory.buffer, this.#model.answer_ptr(slot), fixedLength(this.config))
     return { tokens, q: this.q(slot)[0]! }
   }
 
@@ -78,8 +83,8 @@ export class TrmModel {
   /** Logits of the last step, a view of shape [L, vocab]. */
   logits(slot: number): Float32Array {
     this.#checkSlot(slot)
-    const { seqLen, vocabSize } = this.config
-    return new Float32Array(this.#memory.buffer, this.#model.logits_ptr(slot), seqLen * vocabSize)
+    const length = fixedLength(this.config) * this.config.vocabSize
+    return new Float32Array(this.#memory.buffer, this.#model.logits_ptr(slot), length)
   }
 
   /** Halt and continue logit of the last step, a view of shape [2]. */

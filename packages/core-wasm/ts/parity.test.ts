@@ -1,7 +1,7 @@
 /** The kernel against the official PyTorch code: logits, both q outputs and the final latents, on every path and variant. */
 import { describe, expect, it } from 'vitest'
 import { OFFICIAL_CASES, officialFixture, relativeError, slice } from '../test/official.ts'
-import type { KernelVariant } from './config.ts'
+import { flatBoard, type KernelVariant } from './config.ts'
 import { loadKernel } from './kernel.ts'
 
 const TOLERANCE = 2e-4
@@ -22,7 +22,7 @@ describe.each(OFFICIAL_CASES)('official %s', (name) => {
       using model = kernel.load(config, weights, { path, slots: batch })
       for (let b = 0; b < batch; b++) {
         const tokens = Uint8Array.from(slice(get('inputs'), b))
-        model.start(b, tokens, get('puzzle_identifiers').data[b])
+        model.start(b, flatBoard(tokens), get('puzzle_identifiers').data[b])
         for (let step = 0; step < steps; step++) {
           if (states && step > 0) {
             for (const [latent, key] of [

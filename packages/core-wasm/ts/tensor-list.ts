@@ -1,5 +1,6 @@
 /** Which tensors a TRM has and in which shapes, checked against a file's list before a value is read. */
 import type { TrmConfig } from './config.ts'
+import { rowsOf } from './cost.ts'
 import { ModelFormatError } from './errors.ts'
 
 type Shape = readonly number[]
@@ -12,9 +13,9 @@ export type Shapes = ReadonlyMap<string, { readonly shape: Shape }>
  * are those found. Throws `ModelFormatError` (`missing-tensor`, `wrong-shape`) for the first that does not fit.
  */
 export function checkTensors(config: TrmConfig, found: Shapes): Map<string, Shape> {
-  const { hiddenSize: d, vocabSize, prefix, seqLen } = config
+  const { hiddenSize: d, vocabSize, prefix } = config
   const list = new TensorList(found)
-  const rows = prefix + seqLen
+  const rows = rowsOf(config)
   for (let layer = 0; layer < config.layers; layer++) {
     const at = `L_level.layers.${layer}`
     if (config.mlpT) list.swiglu(`${at}.mlp_t`, rows)

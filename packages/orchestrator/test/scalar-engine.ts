@@ -1,5 +1,12 @@
 /** A third engine, as someone else would add one: the kernel's slow readable path, in this one file and in no list. */
-import { compileKernel, instantiateKernel, type Kernel, type Model, type TrmModel } from '@ptrm/core-wasm'
+import {
+  compileKernel,
+  flatBoard,
+  instantiateKernel,
+  type Kernel,
+  type Model,
+  type TrmModel,
+} from '@ptrm/core-wasm'
 import type { Engine, StepOutput, StepRequest } from '../src/engines/engine.ts'
 import type { EngineSpec } from '../src/engines/spec.ts'
 
@@ -13,7 +20,7 @@ class ScalarEngine implements Engine {
   }
 
   start(slot: number, tokens: Uint8Array): void {
-    this.#model.start(slot, tokens)
+    this.#model.start(slot, flatBoard(tokens))
   }
 
   step(requests: readonly StepRequest[]): StepOutput[] {

@@ -19,8 +19,8 @@ export interface OtherVocabulary {
 
 /** What a model reads and writes. */
 export interface ModelTokens {
-  /** Board length L. */
-  readonly seqLen: number
+  /** Board length L; undefined where a board may have any size. */
+  readonly seqLen: number | undefined
   readonly vocabSize: number
   /** Those that its answers are made of. */
   readonly answerTokens: readonly number[]
@@ -36,7 +36,8 @@ export function tokenFaults(
 ): string[] {
   const { size, answers } = vocabulary
   const faults: string[] = []
-  if (seqLen !== cells) faults.push(`the model reads ${seqLen} cells, a ${name} board has ${cells}`)
+  if (seqLen !== undefined && seqLen !== cells)
+    faults.push(`the model reads ${seqLen} cells, a ${name} board has ${cells}`)
   if (vocabSize < size) faults.push(`the model knows ${vocabSize} tokens, ${name} has ${size}`)
   const foreign = answerTokens.filter((token) => !answers.includes(token))
   if (foreign.length > 0)

@@ -1,5 +1,7 @@
 /** Model files: a file is refused by name, or the kernel runs it, and its trimmed form is the same model. */
 import {
+  fixedLength,
+  flatBoard,
   listModel,
   loadKernel,
   ModelFormatError,
@@ -119,8 +121,9 @@ function runModel(file: Uint8Array): string {
   )
   const calls = config.layers * config.hCycles * (config.lCycles + 1)
   using model = kernel.load(config, tensors)
-  if (calls > MOST_WORK || config.seqLen > 512) return 'loaded'
-  model.start(0, new Uint8Array(config.seqLen).fill(config.vocabSize - 1))
+  const cells = fixedLength(config)
+  if (calls > MOST_WORK || cells > 512) return 'loaded'
+  model.start(0, flatBoard(new Uint8Array(cells).fill(config.vocabSize - 1)))
   const { tokens: answer, q } = model.step(0, { seed: 1n, rollout: 1, step: 0, sigma: 0.3, target: 'both' })
   const allowed = config.answerTokens.length > 0 ? config.answerTokens : undefined
   for (const token of answer)

@@ -1,5 +1,5 @@
 /** A TRM's config from its weights' shapes, what the caller knows, and the puzzle kind; lists all that is still missing. */
-import type { TrmConfig } from '@ptrm/core-wasm'
+import { type DenseConfig, rowsOf } from '@ptrm/core-wasm'
 import type { GivenConfig } from './config-file.ts'
 import type { Weights } from './entries.ts'
 import { CheckpointError, ConfigConflictError, MissingConfigError, type MissingField } from './errors.ts'
@@ -27,7 +27,7 @@ interface Shapes {
  * tells the sequence length. Throws `MissingConfigError`, `ConfigConflictError`, or `CheckpointError` for weights that
  * are no TRM's.
  */
-export function inferConfig(weights: Weights, given: GivenConfig, cells?: number): TrmConfig {
+export function inferConfig(weights: Weights, given: GivenConfig, cells?: number): DenseConfig {
   const shapes = readShapes(weights)
   const missing: MissingField[] = []
   const need = <T>(value: T | undefined, field: string, flag: string, why: string): T => {
@@ -37,7 +37,7 @@ export function inferConfig(weights: Weights, given: GivenConfig, cells?: number
   const { seqLen, prefix } = inferRows(shapes, given, cells)
   const positions = positionsOf(shapes, given)
   const heads = shapes.mlpT ? (given.numHeads ?? 1) : given.numHeads
-  const config: TrmConfig = {
+  const config: DenseConfig = {
     vocabSize: shapes.vocabSize,
     hiddenSize: shapes.hiddenSize,
     layers: shapes.layers,
@@ -135,7 +135,7 @@ function countLayers(weights: Weights): number {
   throw new CheckpointError('no-model', `found ${count} layers (L_level.layers.N), wanted 1 to ${MAX_LAYERS}`)
 }
 
-function refuseConflicts(config: TrmConfig, shapes: Shapes, given: GivenConfig): void {
+function refuseConflicts(config: DenseConfig, shapes: Shapes, given: GivenConfig): void {
   const conflicts: string[] = []
   const compare = (field: string, said: unknown, found: unknown, from: string) => {
     if (said !== undefined && said !== found)
@@ -151,9 +151,10 @@ function refuseConflicts(config: TrmConfig, shapes: Shapes, given: GivenConfig):
   if (!config.mlpT && shapes.rope)
     compare('pos_encodings', config.positions, 'rope', 'the weights (rotary_emb)')
   const { prefix, seqLen, hiddenSize, numHeads } = config
-  if (shapes.rows !== undefined && shapes.rows !== prefix + seqLen)
+  const rows = rowsOf(config)
+  if (shapes.rows !== undefined && shapes.rows !== rows)
     conflicts.push(
-      `seq_len ${seqLen} + prefix ${prefix} is ${prefix + seqLen}, the weights have ${shapes.rows} rows${fittingPrefix(shapes, seqLen)}`,
+      `seq_len ${seqLen} + prefix ${prefix} is ${rows}, the weights have ${shapes.rows} rows${fittingPrefix(shapes, seqLen)}`,
     )
   if (shapes.puzzleWidth !== undefined && shapes.puzzleWidth > prefix * hiddenSize)
     conflicts.push(

@@ -1,12 +1,12 @@
 /** Which tensors a TRM has and in which shapes, and the check of a checkpoint against that, all at once. */
-import { ModelFormatError, type TrmConfig } from '@ptrm/core-wasm'
+import { ModelFormatError, rowsOf, type TrmConfig } from '@ptrm/core-wasm'
 import type { Weights } from './entries.ts'
 import { refuseForeign } from './foreign.ts'
 
 /** Name and shape of every tensor that a config asks for; inner widths and the embedding's size from the weights. */
 function wantedShapes(config: TrmConfig, weights: Weights): Map<string, readonly number[]> {
-  const { hiddenSize: d, vocabSize, prefix, seqLen } = config
-  const rows = prefix + seqLen
+  const { hiddenSize: d, vocabSize, prefix } = config
+  const rows = rowsOf(config)
   const wanted = new Map<string, readonly number[]>([
     ['embed_tokens.embedding_weight', [vocabSize, d]],
     ['H_init', [d]],

@@ -1,5 +1,5 @@
 /** The TRM's net as ONNX nodes, over `[batch, T, d]`: reads like the kernel's oracle. */
-import { ModelFormatError, type Tensor, type Tensors, type TrmConfig } from '@ptrm/core-wasm'
+import { ModelFormatError, rowsOf, type Tensor, type Tensors, type TrmConfig } from '@ptrm/core-wasm'
 import type { Graph } from './graph.ts'
 
 export interface Weights {
@@ -21,7 +21,7 @@ type Map1 = (graph: Graph, h: string) => string
  */
 export function netBuilder(outer: Graph, weights: Weights): Map1 {
   const { config } = weights
-  const overRows = rmsOfColumns(outer, config.prefix + config.seqLen, config.rmsEps)
+  const overRows = rmsOfColumns(outer, rowsOf(config), config.rmsEps)
   const overChannels = rmsOfRows(outer, config.rmsEps)
   const blocks = Array.from({ length: config.layers }, (_, layer) => {
     const at = `L_level.layers.${layer}`
@@ -75,8 +75,8 @@ function attention(outer: Graph, at: string, weights: Weights): Map1 {
   const scale = outer.constant('scale', vector([1 / Math.sqrt(width)]), precision)
   const turn = config.positions === 'rope' ? rope(outer, width, weights) : (_: Graph, h: string) => h
   const [apart, together] = [
-    outer.integers([0, config.prefix + config.seqLen, heads, width]),
-    outer.integers([0, config.prefix + config.seqLen, d]),
+    outer.integers([0, rowsOf(config), heads, width]),
+    outer.integers([0, rowsOf(config), d]),
   ]
   return (graph, input) => {
     const h = narrowed(graph, input, precision)
@@ -99,7 +99,7 @@ function attention(outer: Graph, at: string, weights: Weights): Map1 {
 
 /** Rotary positions, rotate-half form: channel i turns with channel i + width/2 by `row / theta^(2i/width)`. */
 function rope(outer: Graph, width: number, { config, precision }: Weights): Map1 {
-  const [count, half] = [config.prefix + config.seqLen, width / 2]
+  const [count, half] = [rowsOf(config), width / 2]
   const table = (of: (angle: number) => number): Tensor => ({
     shape: [count, width],
     data: Float32Array.from({ length: count * width }, (_, i) => {

@@ -1,6 +1,6 @@
 /** Exported graphs in onnxruntime against the official PyTorch code: every block, position and noise, one step and many. */
 
-import type { Model } from '@ptrm/core-wasm'
+import { type Model, rowsOf } from '@ptrm/core-wasm'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import {
@@ -50,7 +50,7 @@ function float(data: Float32Array, shape: readonly number[]): Tensor {
 }
 
 function initial({ config, weights, expected }: OfficialFixture, name: string): Tensor {
-  const shape = [expected.get('inputs')!.shape[0]!, config.prefix + config.seqLen, config.hiddenSize]
+  const shape = [expected.get('inputs')!.shape[0]!, rowsOf(config), config.hiddenSize]
   const row = weights.get(name)!.data
   const count = shape.reduce((a, b) => a * b)
   return float(

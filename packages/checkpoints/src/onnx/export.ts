@@ -1,6 +1,6 @@
 /** A TRM as an ONNX graph of one deep recursion step, or of several, for onnxruntime on any hardware. */
 import type { NoiseTarget, Tensor } from '@ptrm/core-wasm'
-import { configToJson, type Model } from '@ptrm/core-wasm'
+import { configToJson, fixedLength, type Model, rowsOf } from '@ptrm/core-wasm'
 import { netBuilder, tensor, transposed, vector, type Weights } from './blocks.ts'
 import { encodeModel, Graph, type Shape } from './graph.ts'
 
@@ -127,13 +127,13 @@ class Parts {
   }
 
   get #latent(): Shape {
-    const { prefix, seqLen, hiddenSize } = this.#weights.config
-    return [BATCH, prefix + seqLen, hiddenSize]
+    const { config } = this.#weights
+    return [BATCH, rowsOf(config), config.hiddenSize]
   }
 
   #inputs(front: Shape): { x: string; state: State; noises: string[] } {
     const graph = this.#graph
-    const x = this.#embed(graph.input('tokens', [BATCH, this.#weights.config.seqLen], 'int64'))
+    const x = this.#embed(graph.input('tokens', [BATCH, fixedLength(this.#weights.config)], 'int64'))
     const state = { zH: graph.input('z_H', this.#latent), zL: graph.input('z_L', this.#latent) }
     const names = { none: [], zL: ['noise'], zH: ['noise'], both: ['noise', 'noise_H'] }[this.#noise]
     return { x, state, noises: names.map((name) => graph.input(name, [...front, ...this.#latent])) }
@@ -184,17 +184,16 @@ class Parts {
 
   /** `logits` from the rows after the prefix, `q` from row 0. */
   #heads(graph: Graph, zH: string): Heads {
-    const { prefix, seqLen, answerTokens } = this.#weights.config
-    const { tensors } = this.#weights
+    const { config, tensors } = this.#weights
     const rows = (from: number, to: number) =>
       graph.value('Slice', [zH, graph.integers([from]), graph.integers([to]), graph.integers([1])])
     const head = (name: string) => this.#graph.constant(name, transposed(tensor(tensors, name)))
-    const board = prefix > 0 ? rows(prefix, prefix + seqLen) : zH
+    const board = config.prefix > 0 ? rows(config.prefix, rowsOf(config)) : zH
     const logits = graph.value('MatMul', [board, head('lm_head.weight')])
     const first = graph.value('Squeeze', [rows(0, 1), graph.integers([1])])
     const bias = this.#graph.constant('q_head.bias', tensor(tensors, 'q_head.bias'))
     const q = graph.value('Gemm', [first, head('q_head.weight'), bias])
-    return { logits, q, answer: this.#answer(graph, logits, answerTokens) }
+    return { logits, q, answer: this.#answer(graph, logits, config.answerTokens) }
   }
 
   #answer(graph: Graph, logits: string, tokens: readonly number[]): string {
@@ -219,8 +218,9 @@ class Parts {
   }
 
   #declareHeads(graph: Graph, { logits, answer, q }: Heads, front: Shape): void {
-    const { seqLen, vocabSize } = this.#weights.config
-    graph.output(logits, [...front, BATCH, seqLen, vocabSize])
+    const { config } = this.#weights
+    const seqLen = fixedLength(config)
+    graph.output(logits, [...front, BATCH, seqLen, config.vocabSize])
     graph.output(answer, [...front, BATCH, seqLen], 'uint8')
     graph.output(q, [...front, BATCH, 2])
   }

@@ -2,7 +2,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkpointTensors, inferConfig, readCheckpoint, readConfigFile } from '@ptrm/checkpoints'
-import { readSafetensors, type Tensor, type Tensors, type TrmConfig } from '@ptrm/core-wasm'
+import {
+  fixedLength,
+  readSafetensors,
+  rowsOf,
+  type Tensor,
+  type Tensors,
+  type TrmConfig,
+} from '@ptrm/core-wasm'
 
 /** Which latent gets the noise, as the PyTorch code names it. */
 export type ParityNoise = 'none' | 'z_L' | 'z_H'
@@ -94,13 +101,14 @@ function readRun(config: Uint8Array, name: string): { steps: number; sigma: numb
 }
 
 function checkExpected({ config, steps, batch, noises, expected, states }: ParityCase, name: string): void {
-  const rows = [config.prefix + config.seqLen, config.hiddenSize]
+  const cells = fixedLength(config)
+  const rows = [rowsOf(config), config.hiddenSize]
   const wanted: [Tensors, string, readonly number[]][] = [
-    [expected, 'inputs', [batch, config.seqLen]],
+    [expected, 'inputs', [batch, cells]],
     [expected, 'puzzle_identifiers', [batch]],
   ]
   for (const noise of noises) {
-    wanted.push([expected, `${noise}.logits`, [steps, batch, config.seqLen, config.vocabSize]])
+    wanted.push([expected, `${noise}.logits`, [steps, batch, cells, config.vocabSize]])
     wanted.push([expected, `${noise}.q`, [steps, batch, 2]])
     for (const latent of ['z_H', 'z_L']) wanted.push([expected, `${noise}.${latent}`, [batch, ...rows]])
     if (noise !== 'none') wanted.push([expected, 'noise', [steps, batch, ...rows]])

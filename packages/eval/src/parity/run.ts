@@ -7,7 +7,7 @@
  * says so. See docs/decisions.
  */
 import { setImmediate as aTurn } from 'node:timers/promises'
-import type { Latent } from '@ptrm/core-wasm'
+import { flatBoard, type Latent } from '@ptrm/core-wasm'
 import type { InspectableModel } from '@ptrm/orchestrator/engines'
 import { type ParityCase, type ParityNoise, slice } from './cases.ts'
 import type { ParityEngine } from './engines.ts'
@@ -116,7 +116,11 @@ class Run {
     const { expected, batch } = this.#case
     for (const slot of this.#slots()) {
       const tokens = Uint8Array.from(slice(expected.get('inputs')!, slot % batch))
-      await this.#model.start(slot, tokens, expected.get('puzzle_identifiers')!.data[slot % batch]!)
+      await this.#model.start(
+        slot,
+        flatBoard(tokens),
+        expected.get('puzzle_identifiers')!.data[slot % batch]!,
+      )
       if (slot >= batch) for (const [latent] of LATENTS) this.#write(slot, latent, push)
     }
   }

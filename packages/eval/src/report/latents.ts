@@ -1,5 +1,5 @@
 /** The way of one puzzle's rollouts through latent space: their z_H after every step, seen along its two main directions. */
-import { loadKernel, type Model } from '@ptrm/core-wasm'
+import { flatBoard, loadKernel, type Model } from '@ptrm/core-wasm'
 import { makePlan, sigmaAt } from '@ptrm/orchestrator'
 import type { AnyKind } from '@ptrm/puzzles'
 import { EigenvalueDecomposition } from 'ml-matrix'
@@ -35,7 +35,7 @@ export async function tracePaths(
   const wanted = kind.canonical(puzzle, kind.encodeAnswer(puzzle, solution))
   try {
     return Array.from({ length: Math.min(MOST_ROLLOUTS, whole.rollouts) }, (_, rollout): Path => {
-      net.start(0, kind.encode(puzzle))
+      net.start(0, flatBoard(kind.encode(puzzle)))
       const latents: Float32Array[] = []
       let answer = new Uint8Array()
       let q = 0

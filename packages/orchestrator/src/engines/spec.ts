@@ -4,7 +4,15 @@
  * A spec is light: importing it loads nothing of the engine. It opens nothing by itself, keeps no state, and knows no
  * pool; `registry.ts` holds the specs of this build, and callers may add their own. Node only, but for its types.
  */
-import type { KernelSource, KernelVariant, Latent, Model, Tensors, TrmConfig } from '@ptrm/core-wasm'
+import type {
+  KernelSource,
+  KernelVariant,
+  Latent,
+  Model,
+  Tensors,
+  TokenBoard,
+  TrmConfig,
+} from '@ptrm/core-wasm'
 import type { Rules } from '../options.ts'
 import type { Engine } from './engine.ts'
 
@@ -59,8 +67,8 @@ export interface OpenRequest<Inner extends object = object> {
 
 /** A model with slots whose whole state can be read and written. The opener closes it. */
 export interface InspectableModel {
-  /** Fresh latents for a board of tokens, shape [L]. */
-  start(slot: number, tokens: Uint8Array, puzzleId: number): void | Promise<void>
+  /** Fresh latents for a board. */
+  start(slot: number, board: TokenBoard, puzzleId: number): void | Promise<void>
   /** Advances a slot by one deep recursion step without noise of its own; a promise is awaited. */
   step(slot: number): unknown
   /** A copy, row-major [T, d]. */

@@ -2,6 +2,7 @@
 
 import { exportOnnx } from '@ptrm/checkpoints'
 import {
+  fixedLength,
   initialLatent,
   type Kernel,
   type KernelSource,
@@ -9,6 +10,7 @@ import {
   latentsOf,
   type Model,
   type NoiseTarget,
+  rowsOf,
 } from '@ptrm/core-wasm'
 import type { Engine, StepOutput, StepRequest } from '../engine.ts'
 import { type Draw, drawsOf, NoiseAhead } from './noise.ts'
@@ -40,6 +42,7 @@ export class OnnxEngine implements Engine {
   readonly #noise: NoiseAhead
   readonly #state: (Slot | undefined)[]
   readonly #sessions = new Map<string, Promise<OnnxSession>>()
+  readonly #cells: number
   readonly #size: number
   #closed = false
 
@@ -80,15 +83,16 @@ export class OnnxEngine implements Engine {
     this.#model = model
     this.#runtime = runtime
     this.#options = options
-    this.#size = (config.prefix + config.seqLen) * config.hiddenSize
+    this.#cells = fixedLength(config)
+    this.#size = rowsOf(config) * config.hiddenSize
     this.#noise = new NoiseAhead(kernel, { size: this.#size, threads: noiseThreads, source })
     this.#state = Array.from({ length: slots })
   }
 
   start(slot: number, tokens: Uint8Array): void {
-    const { seqLen, vocabSize } = this.#model.config
-    if (tokens.length !== seqLen)
-      throw new RangeError(`found ${tokens.length} tokens, the model reads ${seqLen}`)
+    const { vocabSize } = this.#model.config
+    if (tokens.length !== this.#cells)
+      throw new RangeError(`found ${tokens.length} tokens, the model reads ${this.#cells}`)
     const bad = tokens.findIndex((token) => token >= vocabSize)
     if (bad >= 0) throw new RangeError(`token ${tokens[bad]} of cell ${bad}: the model knows ${vocabSize}`)
     this.#checkSlot(slot)
@@ -143,17 +147,17 @@ export class OnnxEngine implements Engine {
     const { config, tensors } = this.#model
     const slots = group.requests.map(({ slot }) => this.#slot(slot))
     const batch = slots.length
-    const shape = [batch, config.prefix + config.seqLen, config.hiddenSize]
+    const shape = [batch, rowsOf(config), config.hiddenSize]
     const [zH, zL] = [new Float32Array(batch * this.#size), new Float32Array(batch * this.#size)]
-    const tokens = new BigInt64Array(batch * config.seqLen)
+    const tokens = new BigInt64Array(batch * this.#cells)
     for (const [i, slot] of slots.entries()) {
       zH.set(slot.zH, i * this.#size)
       zL.set(slot.zL, i * this.#size)
-      tokens.set(slot.tokens, i * config.seqLen)
+      tokens.set(slot.tokens, i * this.#cells)
     }
     const float = (data: Float32Array, dims: number[]) => new this.#runtime.Tensor('float32', data, dims)
     const feeds: Record<string, OnnxTensor> = {
-      tokens: new this.#runtime.Tensor('int64', tokens, [batch, config.seqLen]),
+      tokens: new this.#runtime.Tensor('int64', tokens, [batch, this.#cells]),
       z_H: float(zH, shape),
       z_L: float(zL, shape),
     }
@@ -193,7 +197,6 @@ export class OnnxEngine implements Engine {
   }
 
   #keep({ requests, steps }: Group, outputs: Readonly<Record<string, OnnxTensor>>): void {
-    const { seqLen } = this.#model.config
     const data = <T>(name: string) => outputs[name]!.data as unknown as T
     const [zH, zL] = [data<Float32Array>('z_H_out'), data<Float32Array>('z_L_out')]
     const [boards, qs] = [data<Uint8Array>('answer'), data<Float32Array>('q')]
@@ -203,7 +206,7 @@ export class OnnxEngine implements Engine {
       slot.zL = zL.subarray(i * this.#size, (i + 1) * this.#size)
       for (let step = 0; step < steps; step++) {
         const row = step * requests.length + i
-        const tokens = boards.slice(row * seqLen, (row + 1) * seqLen)
+        const tokens = boards.slice(row * this.#cells, (row + 1) * this.#cells)
         const of = step === 0 ? request : { slot: request.slot, ...request.ahead![step - 1]! }
         slot.ahead.push({ of, tokens, q: qs[2 * row]! })
       }

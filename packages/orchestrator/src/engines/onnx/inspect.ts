@@ -1,6 +1,13 @@
 /** A model in onnxruntime with its state open, one board a run: for parity, where seeing every number matters more than speed. */
 import { exportOnnx } from '@ptrm/checkpoints'
-import { initialLatent, type Latent, type Tensors, type TrmConfig } from '@ptrm/core-wasm'
+import {
+  initialLatent,
+  type Latent,
+  rowsOf,
+  type Tensors,
+  type TokenBoard,
+  type TrmConfig,
+} from '@ptrm/core-wasm'
 import type { InspectableModel, InspectRequest } from '../spec.ts'
 import type { Provider } from './options.ts'
 import { loadRuntime, type Onnxruntime, type OnnxSession, type OnnxTensor, openSession } from './runtime.ts'
@@ -40,7 +47,7 @@ class OnnxModel implements InspectableModel {
     this.#slots = Array.from({ length: slots })
   }
 
-  start(slot: number, tokens: Uint8Array, puzzleId: number): void {
+  start(slot: number, { tokens }: TokenBoard, puzzleId: number): void {
     const int64 = (values: BigInt64Array, dims: number[]) => new this.#runtime.Tensor('int64', values, dims)
     const feeds: Record<string, OnnxTensor> = {
       tokens: int64(BigInt64Array.from(tokens, BigInt), [1, tokens.length]),
@@ -56,9 +63,8 @@ class OnnxModel implements InspectableModel {
 
   async step(slot: number): Promise<void> {
     const state = this.#slot(slot)
-    const { prefix, seqLen, hiddenSize } = this.#config
     const latent = (data: Float32Array) =>
-      new this.#runtime.Tensor('float32', data, [1, prefix + seqLen, hiddenSize])
+      new this.#runtime.Tensor('float32', data, [1, rowsOf(this.#config), this.#config.hiddenSize])
     const outputs = await this.#session.run({
       ...state.feeds,
       z_H: latent(state.latents.zH),

@@ -1,7 +1,7 @@
 /** How long the kernel takes to make a step's noise, on this machine. */
 
 import type { Model } from '@ptrm/core-wasm'
-import { loadKernel } from '@ptrm/core-wasm'
+import { loadKernel, rowsOf, usualCells } from '@ptrm/core-wasm'
 
 const WARM_UP = 20
 const DRAWS = 100
@@ -9,7 +9,7 @@ const DRAWS = 100
 /** Milliseconds on one core for the noise of one latent of one rollout-step. */
 export async function measureNoiseMs({ config }: Model): Promise<number> {
   const kernel = await loadKernel({ variant: 'simd128' })
-  const out = new Float32Array((config.prefix + config.seqLen) * config.hiddenSize)
+  const out = new Float32Array(rowsOf(config, usualCells(config)) * config.hiddenSize)
   const draw = (step: number) =>
     kernel.fillNoise(out, { seed: 0n, rollout: 0, step, sigma: 0.3, target: 'zL' })
   for (let step = 0; step < WARM_UP; step++) draw(step)

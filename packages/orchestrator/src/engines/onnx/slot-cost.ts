@@ -1,5 +1,5 @@
 /** Bytes that a slot holds and moves on onnxruntime. Counted; only the arena's share is measured. */
-import { innerWidths, type Model, rowsOf } from '@ptrm/core-wasm'
+import { innerWidths, type Model, rowsOf, usualCells } from '@ptrm/core-wasm'
 
 /** How the graph is run. */
 /** How the graph is run. */
@@ -38,8 +38,9 @@ export function slotCost(
   { config, tensors }: Model,
   { stepsPerRun = 1, noises = 1 }: SlotCostOptions = {},
 ): SlotCost {
-  const { hiddenSize: d, seqLen, vocabSize } = config
-  const rows = rowsOf(config)
+  const { hiddenSize: d, vocabSize } = config
+  const seqLen = usualCells(config)
+  const rows = rowsOf(config, seqLen)
   const latent = rows * d * F32
   const { token, channel } = innerWidths({ config, tensors })
   // One step adds its noise to the latents on the way in; several steps need it beside them.

@@ -1,5 +1,5 @@
 /** The engine on the WASM SIMD kernel: one thread, one call into wasm a rollout-step. */
-import type { Kernel, Model, TrmModel } from '@ptrm/core-wasm'
+import { flatBoard, type Kernel, type Model, type TrmModel } from '@ptrm/core-wasm'
 import type { Engine, StepOutput, StepRequest } from '../engine.ts'
 
 /** The engine; one per thread, as the kernel is. */
@@ -14,7 +14,7 @@ export class WasmEngine implements Engine {
   }
 
   start(slot: number, tokens: Uint8Array): void {
-    this.#model.start(slot, tokens)
+    this.#model.start(slot, flatBoard(tokens))
   }
 
   step(requests: readonly StepRequest[]): StepOutput[] {
