@@ -4,7 +4,7 @@ import { rowsOf } from './cost.ts'
 import { ModelFormatError } from './errors.ts'
 import { checkConfig, checkLimits } from './limits.ts'
 import { PLAN_VALUES, type RecommendedPlan, shown } from './plan-values.ts'
-import { listSafetensors, type SafetensorsEntry, widened } from './safetensors.ts'
+import { checkWidens, listSafetensors, type SafetensorsEntry, widened } from './safetensors.ts'
 import { checkTensors } from './tensor-list.ts'
 
 /** A model file, read: the network, and what its makers say of it. */
@@ -38,6 +38,7 @@ export function listModel(bytes: Uint8Array): ModelListing {
   const { config, recommended } = model
   const used = new Map<string, SafetensorsEntry>()
   for (const name of checkTensors(config, entries).keys()) used.set(name, entries.get(name)!)
+  for (const [name, entry] of used) checkWidens(name, entry)
   checkLimits({ config, tensors: used }, recommended.steps)
   return { ...model, entries: used }
 }

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ModelFormatError } from './errors.ts'
-import { readSafetensors } from './safetensors.ts'
+import { readSafetensors, widenToF32 } from './safetensors.ts'
 
 function file(header: unknown, data: Uint8Array = new Uint8Array()): Uint8Array {
   const text = new TextEncoder().encode(JSON.stringify(header))
@@ -12,6 +12,23 @@ function file(header: unknown, data: Uint8Array = new Uint8Array()): Uint8Array 
   bytes.set(data, 8 + text.length)
   return bytes
 }
+
+/** IEEE 754 binary16, by its definition. */
+function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1
+  const exponent = (bits >> 10) & 31
+  const fraction = bits & 1023
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
+  return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24)
+}
+
+it('widens every f16 to its value', () => {
+  const halves = Uint16Array.from({ length: 2 ** 16 }, (_, bits) => bits)
+  const wide = widenToF32(new Uint8Array(halves.buffer), 'F16')
+  for (const bits of halves)
+    if (!Object.is(wide[bits], halfToNumber(bits)))
+      expect.fail(`${bits}: ${wide[bits]}, not ${halfToNumber(bits)}`)
+})
 
 describe('readSafetensors', () => {
   it('widens f32, f16 and bf16', () => {

@@ -44,9 +44,15 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
 }
 
 /** A tensor of a file as f32. Throws `ModelFormatError` (`unsupported-dtype`). */
-export function widened(name: string, { dtype, shape, bytes }: SafetensorsEntry): Tensor {
-  if (!WIDENED.includes(dtype)) throw unsupported(name, dtype, WIDENED)
+export function widened(name: string, entry: SafetensorsEntry): Tensor {
+  const { dtype, shape, bytes } = entry
+  checkWidens(name, entry)
   return { shape, data: widenToF32(bytes, dtype) }
+}
+
+/** Throws `ModelFormatError` (`unsupported-dtype`) for a tensor that can't be widened, without widening it. */
+export function checkWidens(name: string, { dtype }: SafetensorsEntry): void {
+  if (!WIDENED.includes(dtype)) throw unsupported(name, dtype, WIDENED)
 }
 
 /** Parses a file and checks it, without copying or converting a tensor. Throws `ModelFormatError` as `readSafetensors`. */
@@ -136,33 +142,33 @@ function readEntry(
 /** Values of a little-endian F32, F16, BF16 or I32 array; exact, but for I32 beyond 2^24. */
 export function widenToF32(bytes: Uint8Array, dtype: string): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const width = BYTES[dtype]!
-  const data = new Float32Array(bytes.length / width)
-  const read: (offset: number) => number = {
-    F32: (offset: number) => view.getFloat32(offset, true),
-    I32: (offset: number) => view.getInt32(offset, true),
-    F16: (offset: number) => halfToNumber(view.getUint16(offset, true)),
-    BF16: (offset: number) => brainToNumber(view.getUint16(offset, true)),
-  }[dtype]!
-  for (let i = 0; i < data.length; i++) data[i] = read(i * width)
+  const data = new Float32Array(bytes.length / BYTES[dtype]!)
+  // Halves are written as bits: models are mostly of them, and each start of a command reads one.
+  const words = new Uint32Array(data.buffer)
+  const read: Record<string, (i: number) => void> = {
+    F32: (i) => void (data[i] = view.getFloat32(4 * i, true)),
+    I32: (i) => void (data[i] = view.getInt32(4 * i, true)),
+    F16: (i) => void (words[i] = widenHalf(view.getUint16(2 * i, true))),
+    BF16: (i) => void (words[i] = view.getUint16(2 * i, true) << 16), // the upper half of a binary32
+  }
+  const one = read[dtype]!
+  for (let i = 0; i < data.length; i++) one(i)
   return data
 }
 
-/** IEEE 754 binary16. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 31
-  const fraction = bits & 1023
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
-  return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24)
-}
+const number = new Float32Array(1)
+const word = new Uint32Array(number.buffer)
 
-const word = new DataView(new ArrayBuffer(4))
-
-/** bfloat16: the upper half of a binary32. */
-function brainToNumber(bits: number): number {
-  word.setUint32(0, bits << 16)
-  return word.getFloat32(0)
+/** The bits of the IEEE 754 binary32 that has the value of a binary16. */
+function widenHalf(half: number): number {
+  const sign = (half & 0x8000) << 16
+  const rest = half & 0x7fff
+  // Infinity, or no number.
+  if (rest >= 0x7c00) return sign | 0x7f800000 | ((rest & 0x3ff) << 13)
+  // Exponents are 112 further up.
+  if (rest >= 0x400) return sign | ((rest << 13) + (112 << 23))
+  number[0] = rest * 2 ** -24
+  return sign | word[0]!
 }
 
 function unsupported(tensor: string, dtype: string, supported: readonly string[]): ModelFormatError {

@@ -1,7 +1,9 @@
 /** A model file as engines and solvers take it: read, and held against the kind that it is for. */
 import {
+  listModel,
   type Model,
   ModelFormatError,
+  type ModelListing,
   readConfig,
   readModel,
   type TrmConfig,
@@ -19,11 +21,34 @@ export function openModel(bytes: Uint8Array): Model {
   return { ...readModel(bytes), config }
 }
 
-/** `openModel`, and of its file what rollouts read: all that workers need. */
-export function openTrimmed(bytes: Uint8Array): { readonly model: Model; readonly bytes: Uint8Array } {
-  const config = fittingConfig(bytes)
-  const trimmed = trimModel(bytes)
-  return { bytes: trimmed, model: { ...readModel(trimmed), config } }
+/** A model by all but its weights. */
+export type ModelOutline = Omit<ModelListing, 'entries'> & { readonly tensors: ModelListing['entries'] }
+
+/** A model file, opened by whoever starts workers for it: they read its weights, here no one need. */
+export interface OpenedModel {
+  /** For what weighs a model by its sizes. */
+  readonly outline: ModelOutline
+  /** Its weights are read when they are first asked for. */
+  readonly model: Model
+  /** Of its file what rollouts read: all that workers need. */
+  readonly bytes: Uint8Array
+}
+
+/** As `openModel`, but reads no weight. Throws `ModelFormatError`. */
+export function openTrimmed(file: Uint8Array): OpenedModel {
+  const config = fittingConfig(file)
+  const bytes = trimModel(file)
+  const { entries, ...listed } = listModel(bytes)
+  let tensors: Model['tensors'] | undefined
+  const model = {
+    ...listed,
+    config,
+    get tensors() {
+      tensors ??= readModel(bytes).tensors
+      return tensors
+    },
+  }
+  return { outline: { ...listed, config, tensors: entries }, model, bytes }
 }
 
 /** Looks at no tensor: what a model is for says more than which of its shapes does not fit. */

@@ -16,11 +16,11 @@ import {
 import type { EngineSpec } from './engines/spec.ts'
 import { BackendUnavailableError, ModelUnavailableError } from './errors.ts'
 import type { KindOfModel } from './kind-types.ts'
-import { openModel } from './model.ts'
+import { type ModelOutline, type OpenedModel, openModel, openTrimmed } from './model.ts'
 import { checkOptions, EXPECTED_RULES, SOLVER_RULES } from './options.ts'
 import { nodeAdapter } from './pool/node.ts'
 import { makePlan } from './rollouts/plan.ts'
-import { createSolverFrom, type Solver, type SolverOptions } from './solver.ts'
+import { createSolverOf, type Solver, type SolverOptions } from './solver.ts'
 
 /** Besides these, options of an engine family under its name: `onnx: { slots: 8 }`. */
 export interface CreateSolverOptions
@@ -114,13 +114,14 @@ export async function createSolver(options: CreateSolverOptions = {}): Promise<S
     const bytes = await loadModelBytes(model)
     return namingModel(model, () => createSolver({ ...options, model: bytes }))
   }
+  const opened = openTrimmed(model)
   // A caller's own workers are kernel workers.
   const chosen =
-    backend === 'auto' && !adapter ? autoBackend(openModel(model), expected, engines).backend : backend
+    backend === 'auto' && !adapter ? autoBackend(opened.outline, expected, engines).backend : backend
   const tries = adapter ? engines.filter((engine) => engine.everywhere) : triesOf(backend, chosen, engines)
   for (const [i, engine] of tries.entries()) {
     try {
-      return await openSolver(engine, { ...options, modelBytes: model })
+      return await openSolver(engine, opened, options)
     } catch (error) {
       if (!(error instanceof BackendUnavailableError) || i + 1 === tries.length) throw error
     }
@@ -136,9 +137,9 @@ function triesOf(backend: string, chosen: string, engines: readonly EngineSpec[]
   return named.length > 0 ? named : fastestFirst.filter(({ family }) => family === chosen)
 }
 
-/** What `auto` takes on this machine for a model and the work expected of it. Loads nothing. */
+/** What `auto` takes on this machine for a model and the work expected of it. Loads nothing, and looks at no weight. */
 export function autoBackend(
-  model: Model,
+  model: Model | ModelOutline,
   expected: ExpectedWork = {},
   engines: readonly EngineSpec[] = registered,
 ): AutoChoice {
@@ -155,15 +156,15 @@ export function autoBackend(
 
 async function openSolver(
   engine: EngineSpec,
-  options: CreateSolverOptions & { readonly modelBytes: Uint8Array },
+  model: OpenedModel,
+  options: CreateSolverOptions,
 ): Promise<Solver> {
   const absence = absenceOf(engine)
   if (absence) throw absence
   const own: object = Reflect.get(options, engine.family) ?? {}
   const { options: inner, workers, rolloutsPerRun } = engine.setup(own, availableParallelism())
   const { name, module, asksToLeave } = engine
-  const solver = await createSolverFrom({
-    modelBytes: options.modelBytes,
+  const solver = await createSolverOf(model, {
     kind: options.kind,
     kernelVariant: options.kernelVariant,
     wasmUrl: options.wasmUrl,

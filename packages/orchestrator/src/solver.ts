@@ -3,7 +3,7 @@ import { bestVariant, compileKernel, type KernelVariant, type Model } from '@ptr
 import { type AnyKind, ContradictionError, kindNamed, placeOf, placesText } from '@ptrm/puzzles'
 import { ModelKindError } from './errors.ts'
 import type { AnswerFor, KindFor, PuzzleFor } from './kind-types.ts'
-import { openTrimmed } from './model.ts'
+import { type OpenedModel, openTrimmed } from './model.ts'
 import { checkOptions, SOLVE_RULES, SOLVER_RULES } from './options.ts'
 import { Pool } from './pool/pool.ts'
 import type { WorkerAdapter } from './pool/protocol.ts'
@@ -90,7 +90,14 @@ export async function createSolverFrom<K extends string = string>(
   options: SolverOptions & { readonly kind?: K | undefined },
 ): Promise<Solver<K>> {
   checkOptions(options, SOLVER_RULES)
-  const { model, bytes } = openTrimmed(options.modelBytes)
+  return createSolverOf(openTrimmed(options.modelBytes), options)
+}
+
+/** `createSolverFrom` with a model that is open, and options that were checked. */
+export async function createSolverOf<K extends string = string>(
+  { model, bytes }: OpenedModel,
+  options: Omit<SolverOptions, 'modelBytes'> & { readonly kind?: K | undefined },
+): Promise<Solver<K>> {
   if (options.kind !== undefined && options.kind !== model.kind)
     throw new ModelKindError(options.kind, model.kind)
   const variant = options.kernelVariant ?? (await bestVariant())

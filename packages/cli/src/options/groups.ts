@@ -121,7 +121,8 @@ export function wantsColor({ color }: { readonly color: boolean }): boolean {
   return color && picocolors.isColorSupported && process.stdout.isTTY === true
 }
 
-/** `a, b or c`. */
+/** `a, b or c`. Not by `Intl.ListFormat`, which takes longer to load than all commands. */
 export function listed(names: Iterable<string>): string {
-  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(names)
+  const [last = '', ...before] = [...names].reverse()
+  return before.length === 0 ? last : `${before.reverse().join(', ')} or ${last}`
 }
