@@ -2,7 +2,7 @@
 //
 // For every channel alone: hidden_t = silu(gate_t * x + bias) (up_t * x + bias), out = sum over t of down_t * hidden_t, where
 // k * x at a cell is nine weights with the cells around it and four with the rays to the right, below, to the left, above:
-// ray(cell) = x(next) + DECAY ray(next); outside the board all is 0. Compiled once a board side (-DSIDE=10). What it computes
+// ray(cell) = x(next) + DECAY ray(next); outside the board all is 0. Compiled once a size of board (-DROWS=10 -DCOLUMNS=10). What it computes
 // is written plainly in local_mix.py (`local_mix_reference`), which the tests compare it with.
 #include <cstring>
 
@@ -11,9 +11,9 @@ namespace {
 constexpr int LANES = 16;
 constexpr int NEAR = 9, RAYS = 4, TAPS = NEAR + RAYS;
 constexpr float DECAY = 0.5f;
-constexpr int WIDTH = SIDE + 2;
-constexpr int PADDED = WIDTH * WIDTH;
-constexpr int CELLS = SIDE * SIDE;
+constexpr int WIDTH = COLUMNS + 2;
+constexpr int PADDED = (ROWS + 2) * WIDTH;
+constexpr int CELLS = ROWS * COLUMNS;
 
 typedef float V __attribute__((vector_size(4 * LANES)));
 typedef int I __attribute__((vector_size(4 * LANES)));
@@ -61,8 +61,8 @@ struct Board {
   Board() { clear(); }
   void clear() { std::memset(cell, 0, sizeof cell); }
   void read(const float* from, int channels) {
-    for (int r = 0; r < SIDE; r++)
-      for (int c = 0; c < SIDE; c++) cell[at(r, c)] = load(from + (r * SIDE + c) * channels);
+    for (int r = 0; r < ROWS; r++)
+      for (int c = 0; c < COLUMNS; c++) cell[at(r, c)] = load(from + (r * COLUMNS + c) * channels);
   }
 };
 
@@ -71,7 +71,7 @@ inline void cast_ray(int way, const V* from, V* to) {
   const bool forwards = NEXT[way] < 0;
   for (int n = 0; n < CELLS; n++) {
     const int cell = forwards ? n : CELLS - 1 - n;
-    const int i = at(cell / SIDE, cell % SIDE);
+    const int i = at(cell / COLUMNS, cell % COLUMNS);
     to[i] = from[i + NEXT[way]] + DECAY * to[i + NEXT[way]];
   }
 }
@@ -103,13 +103,13 @@ inline void add_looks(const Board& board, const Rays& rays, int at, const Kernel
 }
 
 #define FOR_CELLS(i)                \
-  for (int r = 0; r < SIDE; r++)    \
-    for (int c = 0, i = at(r, 0); c < SIDE; c++, i++)
+  for (int r = 0; r < ROWS; r++)    \
+    for (int c = 0, i = at(r, 0); c < COLUMNS; c++, i++)
 
 }  // namespace
 
-// x: samples `stride` floats apart, each [SIDE^2, channels]; bias [batch, 2 types, channels], the gates' first; kernels
-// [3, types, 13]: gate, up, down; out [batch, SIDE^2, channels]; sums [batch, types, channels]: each type's hidden units,
+// x: samples `stride` floats apart, each [CELLS, channels]; bias [batch, 2 types, channels], the gates' first; kernels
+// [3, types, 13]: gate, up, down; out [batch, CELLS, channels]; sums [batch, types, channels]: each type's hidden units,
 // summed over the board.
 extern "C" void forward(const float* x, long stride, const float* bias, const float* kernels, float* out, float* sums,
                         int batch, int types, int channels) {
@@ -150,7 +150,7 @@ extern "C" void forward(const float* x, long stride, const float* bias, const fl
         FOR_CELLS(i) total.cell[i] += cast.cell[i];
       }
       float* to = out + b * (long)CELLS * channels + ch;
-      FOR_CELLS(i) store(to + (r * SIDE + c) * channels, total.cell[i]);
+      FOR_CELLS(i) store(to + (r * COLUMNS + c) * channels, total.cell[i]);
     }
 }
 
@@ -242,6 +242,6 @@ extern "C" void backward(const float* x, long stride, const float* bias, const f
         FOR_CELLS(i) total.cell[i] += cast.cell[i];
       }
       float* to = x_grad + b * stride + ch;
-      FOR_CELLS(i) store(to + (r * SIDE + c) * channels, total.cell[i]);
+      FOR_CELLS(i) store(to + (r * COLUMNS + c) * channels, total.cell[i]);
     }
 }

@@ -11,11 +11,12 @@ import pytest
 import torch
 
 from pencil_records import PENCIL
+from ptrm_training.boards import load_puzzles
 from ptrm_training.dense_io import read_dense, write_dense
-from ptrm_training.evaluate import load_puzzles
 from ptrm_training.export import config_of
 from ptrm_training.kinds import make_model
 from ptrm_training.layers import recursion_step
+from ptrm_training.loaded import load_model
 from ptrm_training.puzzles import TESTSETS, read_records, tokens_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,5 +97,5 @@ def test_fresh_models_run_the_same_in_the_kernel(kind, sizes, tmp_path):
 def test_bundled_models_run_the_same_in_the_kernel(path):
     # Real puzzles: on a board that contradicts itself a trained model may be as chaotic as an untrained one.
     kind = read_dense(path)[1]['kind']
-    tokens, _ = load_puzzles(ROOT / f'training/testsets/{kind}-dev.jsonl.gz', kind)
-    compare(path, steps=3, tokens=tokens[:2].astype(np.int64))
+    (boards,) = load_puzzles(ROOT / f'training/testsets/{kind}-dev.jsonl.gz', kind, load_model(path).place, count=2)
+    compare(path, steps=3, tokens=boards.tokens.astype(np.int64))

@@ -1,5 +1,7 @@
 """Tied models against the dense TRM that they stand for, and what files keep of them."""
 
+import math
+
 import pytest
 import torch
 
@@ -36,7 +38,7 @@ def test_tied_network_equals_the_dense_one(model, device):
     z = torch.randn(3, model.prefix_len + model.seq_len, model.d)
     with torch.no_grad():
         wanted = model.dense().net(z)
-        found = model.to(device).network(10)(z.to(device)).cpu()
+        found = model.to(device).network()(z.to(device)).cpu()
         assert torch.allclose(found, wanted, atol=2e-5)
         assert torch.allclose(model.dense().to('cpu').net(z), wanted, atol=2e-5)
     model.to('cpu')
@@ -48,7 +50,7 @@ def test_no_tensor_of_a_model_stays_behind_on_the_cpu(model):
     model.to('meta')
     length = model.prefix_len + model.seq_len
     z, tokens = torch.empty(2, length, model.d, device='meta'), torch.zeros(2, model.seq_len, dtype=torch.long, device='meta')
-    for shown in (model.network(10)(z), model.dense().net(z), model.dense().embed(tokens)):
+    for shown in (model.network()(z), model.dense().net(z), model.dense().embed(tokens)):
         assert shown.shape == z.shape
         assert shown.device.type == 'meta'
 
@@ -67,19 +69,21 @@ def test_a_board_written_out_and_padded_equals_the_dense_one():
         assert torch.allclose(fast, slow, rtol=1e-3, atol=1e-4 * slow.abs().max().item())
 
 
-@pytest.mark.parametrize('side', (6, 8))
-def test_tied_network_equals_the_dense_one_on_smaller_boards(side):
+@pytest.mark.parametrize('board', ((6, 6), (3, 12), (7, 1), (13, 11)))
+def test_tied_network_equals_the_dense_one_on_boards_of_other_sizes(board):
     _, model, _ = models()
-    z = torch.randn(2, model.prefix_len + side * side, model.d)
+    z = torch.randn(2, model.prefix_len + math.prod(board), model.d)
     with torch.no_grad():
-        assert torch.allclose(model.network(side)(z), model.dense(side).net(z), atol=2e-5)
+        wanted = model.dense(*board).net(z)
+        for found in (model.looked_up(*board), model.written_out(*board)):
+            assert torch.allclose(found(z), wanted, atol=2e-5)
 
 
 @pytest.mark.parametrize('model', models(), ids=lambda m: m.kind)
 def test_gradients_of_the_tied_network_equal_those_of_the_dense_one(model):
     z = torch.randn(2, model.prefix_len + model.seq_len, model.d)
     found = []
-    for net in (lambda: model.network(10), lambda: model.dense().net):
+    for net in (model.network, lambda: model.dense().net):
         model.zero_grad()
         net()(z).pow(3).sum().backward()
         found.append({name: p.grad.clone() for name, p in model.named_parameters() if p.grad is not None})
@@ -112,7 +116,7 @@ def test_attention_turns_queries_and_keys_by_their_places_on_the_10x10_board(sid
     positions = torch.tensor([*range(model.prefix_len), *(model.prefix_len + cell for cell in cells)])
     z = torch.randn(2, len(positions), model.d)
     with torch.no_grad():
-        found = model.network(side)(z)
+        found = model.network(side, side)(z)
         for board, states in zip(found, z, strict=True):
             wanted = states
             for block in model.dense().blocks:
@@ -155,15 +159,16 @@ def test_sudoku_weights_commute_with_digits_and_cells():
         assert torch.allclose(net(moved)[:, 1:], out[:, 1:][:, cells], atol=1e-4)
 
 
-@pytest.mark.parametrize('side', (4, 10))
-def test_the_compiled_local_mix_equals_the_dense_one_with_all_its_gradients(side):
+@pytest.mark.parametrize('board', ((4, 4), (10, 10), (3, 5), (6, 1)))
+def test_the_compiled_local_mix_equals_the_dense_one_with_all_its_gradients(board):
     torch.manual_seed(1)
-    z, bias, kernels = torch.randn(2, 3 + side * side, 32), torch.randn(2, 6, 32), torch.randn(3, 3, TAPS)
-    wanted_grads = torch.randn(2, side * side, 32), torch.randn(2, 3, 32)
+    cells = math.prod(board)
+    z, bias, kernels = torch.randn(2, 3 + cells, 32), torch.randn(2, 6, 32), torch.randn(3, 3, TAPS)
+    wanted_grads = torch.randn(2, cells, 32), torch.randn(2, 3, 32)
     found = []
     for mix in (local_mix, lambda z, *rest: local_mix_reference(z[:, 3:], *rest)):
         inputs = [t.clone().requires_grad_() for t in (z, bias, kernels)]
-        outputs = mix(*inputs, side)
+        outputs = mix(*inputs, *board)
         found.append([*outputs, *torch.autograd.grad(outputs, inputs, wanted_grads)])
     assert type(found[0][0].grad_fn).__name__ == '_LocalMixBackward'
     for fast, slow in zip(*found, strict=True):
@@ -172,7 +177,7 @@ def test_the_compiled_local_mix_equals_the_dense_one_with_all_its_gradients(side
 
 def test_channels_that_fill_no_vector_take_the_dense_mix():
     z, bias, kernels = torch.randn(2, 17, 12), torch.randn(2, 6, 12), torch.randn(3, 3, TAPS)
-    for fast, slow in zip(local_mix(z, bias, kernels, 4), local_mix_reference(z[:, 1:], bias, kernels, 4), strict=True):
+    for fast, slow in zip(local_mix(z, bias, kernels, 2, 8), local_mix_reference(z[:, 1:], bias, kernels, 2, 8), strict=True):
         assert torch.equal(fast, slow)
 
 
@@ -190,12 +195,19 @@ def test_board_weights_are_the_same_at_every_place():
     assert gate_up[unit(2, 3), cell(4, 4)] == 0
 
 
-def test_a_smaller_board_uses_the_same_weights():
+def test_boards_of_all_sizes_use_the_same_weights():
     _, model, _ = models()
-    small, _ = (t.detach() for t in model.token_mix[0].dense(6))
-    large, _ = (t.detach() for t in model.token_mix[0].dense(10))
+    small, _ = (t.detach() for t in model.token_mix[0].dense(4, 6))
+    large, _ = (t.detach() for t in model.token_mix[0].dense())
     first = model.prefix_len
     assert small[2 * 6 + 3, first + 3 * 6 + 4] == large[2 * 10 + 3, first + 3 * 10 + 4] != 0
+    assert small[2 * 6 + 1, first + 2 * 6 + 5] == large[2 * 10 + 1, first + 2 * 10 + 5] != 0  # along a row
+
+
+def test_attention_is_written_out_for_one_size_of_board():
+    *_, model = models()
+    with pytest.raises(ValueError, match='a 9x9 board: models with attention'):
+        model.dense(9, 9)
 
 
 def test_dense_sudoku_weights_load_back():

@@ -68,8 +68,13 @@ class AttentionTrm(PencilTrm):
                 queries[head] = queries[head] / 2 + SHARPNESS / math.sqrt(self.d) * torch.outer(query[0], constant)
                 keys[head] = keys[head] / 2 + SHARPNESS / math.sqrt(self.d) * torch.outer(key[0], constant)
 
-    def dense(self) -> DenseTrm:
-        """The same weights: nothing is tied, but a token's embedding is the sum of its features."""
+    def dense(self, rows: int = SIDE, columns: int = SIDE) -> DenseTrm:
+        """The same weights: nothing is tied, but a token's embedding is the sum of its features.
+
+        ValueError for a board that isn't 10x10: as a plain TRM its positions follow each other, as they do on that one alone.
+        """
+        if (rows, columns) != (SIDE, SIDE):
+            raise ValueError(f'a {rows}x{columns} board: models with attention are written out for {SIDE}x{SIDE} boards alone')
         trm = self.ends()
         trm.blocks = [
             AttentionBlock(*weights, self.heads, self.theta)
@@ -77,9 +82,9 @@ class AttentionTrm(PencilTrm):
         ]
         return trm
 
-    def network(self, side: int = SIDE) -> Net:
-        """The network as a function of z [batch, prefix + side^2, d]; cells turn as they do on the 10x10 board."""
-        cells = (torch.arange(side)[:, None] * SIDE + torch.arange(side)).reshape(-1)
+    def network(self, rows: int = SIDE, columns: int = SIDE) -> Net:
+        """The network as a function of z [batch, prefix + cells, d]; cells turn as they do on the 10x10 board."""
+        cells = (torch.arange(rows)[:, None] * SIDE + torch.arange(columns)).reshape(-1)
         positions = torch.cat([torch.arange(self.prefix_len), self.prefix_len + cells]).to(self.embedding.device)
         turn = rope(positions, self.d // self.heads, self.theta)
 

@@ -1,8 +1,8 @@
-"""A TRM for 10x10 pencil boards whose token mix is tied by translation.
+"""A TRM for pencil boards of any size whose token mix is tied by translation.
 
 A hidden unit of the token mix sits on a cell and has one of `types` types; its weights on the cell, its eight neighbours and
 the rays along its row and column (`local_mix.py`) depend on the type alone, so that what is learnt in one corner holds in all,
-and on smaller boards. The eight symmetries come from the data: a TRM's token mix is one matrix for all channels, so that
+and on boards of any size. The eight symmetries come from the data: a TRM's token mix is one matrix for all channels, so that
 filters can't turn with channels inside it. What a prefix position holds in a channel adds to each type's gate there, so that
 channels choose among the types.
 """
@@ -48,9 +48,10 @@ class BoardMix(nn.Module):
         from_prefix, out = self.board_prefix_in.to(dtype), self.board_out.to(dtype)
         return to_prefix, board, from_prefix, out, self.board_prefix_out.to(dtype)
 
-    def dense(self, side: int = SIDE) -> tuple[Tensor, Tensor]:
-        """gate_up [2 (side^2 types + board_units), prefix + side^2] and down, its shape but for the halves turned."""
-        cells, taps = side * side, tap_matrices(side, self.kernels.device)
+    def dense(self, rows: int = SIDE, columns: int = SIDE) -> tuple[Tensor, Tensor]:
+        """gate_up [2 (cells types + board_units), prefix + cells] and down, its shape but for the halves turned."""
+        cells, taps = rows * columns, tap_matrices(rows, columns, self.kernels.device)
+        side = math.sqrt(cells)
         hidden = self.types * cells
         halves = []
         for kernel, prefix_in, board_in, board_prefix_in in zip(
@@ -80,7 +81,7 @@ def _rest_of_block(
     down: Tensor,
 ) -> Tensor:
     """Adds the local mix [batch, cells, d] and that of the whole board to z, then the channel mix."""
-    side = math.isqrt(mix.shape[1])
+    side = math.sqrt(mix.shape[1])
     prefix = prefix_out.shape[0]
     board = (z[:, prefix:].sum(1) / side)[:, None]
     gate, up = (board_in[:, None] * board + torch.matmul(board_prefix_in, z[:, :prefix])).chunk(2, 1)
@@ -103,6 +104,8 @@ def _block(z: Tensor, token_gate_up: Tensor, token_down: Tensor, gate_up: Tensor
 class BoardTrm(PencilTrm):
     """The whole model of one pencil kind."""
 
+    any_size = True
+
     def __init__(
         self,
         kind: 'Kind',
@@ -122,21 +125,21 @@ class BoardTrm(PencilTrm):
     def _layers(self) -> list[tuple[BoardMix, Tensor, Tensor]]:
         return list(zip(self.token_mix, self.gate_up, self.down, strict=True))  # type: ignore[arg-type]  # of nn.ModuleList
 
-    def dense(self, side: int = SIDE) -> DenseTrm:
-        """The same weights without ties; a smaller side gives the same model on a smaller board."""
+    def dense(self, rows: int = SIDE, columns: int = SIDE) -> DenseTrm:
+        """The same weights without ties, for a board of this size."""
         trm = self.ends()
-        trm.blocks = [MlpBlock(*mix.dense(side), gate_up, down) for mix, gate_up, down in self._layers()]
+        trm.blocks = [MlpBlock(*mix.dense(rows, columns), gate_up, down) for mix, gate_up, down in self._layers()]
         return trm
 
-    def network(self, side: int = SIDE) -> Net:
-        """The network as a function of z [batch, prefix + side^2, d]: on a CPU `looked_up`, elsewhere `written_out`."""
-        return self.looked_up(side) if self.embedding.device.type == 'cpu' else self.written_out(side)
+    def network(self, rows: int = SIDE, columns: int = SIDE) -> Net:
+        """The network as a function of z [batch, prefix + cells, d]: on a CPU `looked_up`, elsewhere `written_out`."""
+        return self.looked_up(rows, columns) if self.embedding.device.type == 'cpu' else self.written_out(rows, columns)
 
-    def written_out(self, side: int = SIDE) -> Net:
+    def written_out(self, rows: int = SIDE, columns: int = SIDE) -> Net:
         """The network by dense products, most of them with zeros: the quickest way on a GPU."""
         blocks = []
         for mix, gate_up, down in self._layers():
-            token_gate_up, token_down = mix.dense(side)
+            token_gate_up, token_down = mix.dense(rows, columns)
             padding = -token_down.shape[0] % ALIGNED
             blocks.append((F.pad(token_gate_up, (0, padding)), F.pad(token_down, (0, 0, 0, padding)), gate_up, down))
 
@@ -147,13 +150,13 @@ class BoardTrm(PencilTrm):
 
         return net
 
-    def looked_up(self, side: int = SIDE) -> Net:
+    def looked_up(self, rows: int = SIDE, columns: int = SIDE) -> Net:
         """The network with what a cell sees looked up, not multiplied by zeros."""
 
         def net(z: Tensor) -> Tensor:
             for m, gate_up, down in self._layers():
                 bias = torch.matmul(m.prefix_in.to(z.dtype), z[:, : self.prefix_len])
-                mix, sums = local_mix(z, bias, m.kernels, side)
+                mix, sums = local_mix(z, bias, m.kernels, rows, columns)
                 z = self._rest(z, mix, sums, *m.rest(z.dtype), gate_up, down)
             return z
 

@@ -17,28 +17,27 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from .boards import Boards, load_puzzles
 from .checkpoint import load_checkpoint, save_checkpoint
 from .command import run_command
 from .data import load_set
 from .dense_io import read_dense
-from .evaluate import Loaded, auroc, load_puzzles, loaded_from, rollout_states
-from .kinds import averaged_model, make_model
+from .evaluate import rollout_states
+from .figures import auroc
+from .kinds import averaged_model, kind_named, make_model
+from .loaded import Loaded, loaded_from
 from .tied_trm import TiedTrm
 
 Loss = Callable[[Tensor, Tensor], Tensor]  # of q and right, both [puzzles, K]
 
 
-def collect(
-    loaded: Loaded, tokens: np.ndarray, answers: np.ndarray, plan: tuple[int, float, str], chunk: int = 128
-) -> tuple[Tensor, Tensor]:
-    """States [n, d] that the Q head reads at the end of one rollout a row, and whether each was right."""
-    steps, sigma, target = plan
+def collect(loaded: Loaded, boards: Boards, plan: tuple[int, float, str], chunk: int = 128) -> tuple[Tensor, Tensor]:
+    """States [n, d] that the Q head reads at the end of one rollout a board, and whether each was right."""
     states, right = [], []
-    for start in range(0, len(tokens), chunk):
-        asked = answers[start : start + chunk] > 0
-        run = rollout_states(loaded, tokens[start : start + chunk], steps, sigma, target, torch.float32)
-        found, z_h = deque(run, maxlen=1)[0]
-        wrong = (found != answers[start : start + chunk]) & asked
+    for start in range(0, len(boards), chunk):
+        some = boards.at(slice(start, start + chunk))
+        found, z_h = deque(rollout_states(loaded, some, *plan, torch.float32), maxlen=1)[0]
+        wrong = (found != some.answers) & (some.answers > 0)
         states.append(z_h[:, 0].float())
         right.append(torch.from_numpy(~wrong.any(1)))
     return torch.cat(states), torch.cat(right)
@@ -115,18 +114,18 @@ def judge(q: np.ndarray, right: np.ndarray) -> dict:
     }
 
 
-def roll_out(loaded: Loaded, tokens: np.ndarray, answers: np.ndarray, k: int, plan: tuple) -> tuple[Tensor, Tensor]:
+def roll_out(loaded: Loaded, boards: Boards, k: int, plan: tuple) -> tuple[Tensor, Tensor]:
     """The last states [n, K, d] of K rollouts a puzzle, and whether each was right [n, K]."""
-    states, right = collect(loaded, np.repeat(tokens, k, 0), np.repeat(answers, k, 0), plan)
-    return states.unflatten(0, (len(tokens), k)), right.view(len(tokens), k)
+    states, right = collect(loaded, boards.at(np.repeat(np.arange(len(boards)), k)), plan)
+    return states.unflatten(0, (len(boards), k)), right.view(len(boards), k)
 
 
-def training_puzzles(paths: list[Path], count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Tokens and answers of `count` training puzzles of each file."""
+def training_puzzles(paths: list[Path], count: int, rng: np.random.Generator, side: int) -> Boards:
+    """`count` training puzzles of each file, on side x side boards as they lie there."""
     sets = [load_set(path, 'train') for path in paths]
     rows = [rng.choice(len(s), min(count, len(s)), replace=False) for s in sets]
     drawn = list(zip(sets, rows, strict=True))
-    return np.concatenate([s.tokens[r, 0] for s, r in drawn]), np.concatenate([s.answers[r, 0] for s, r in drawn])
+    return Boards(side, side, *(np.concatenate([getattr(s, name)[r, 0] for s, r in drawn]) for name in ('tokens', 'answers')))
 
 
 def main() -> None:
@@ -153,10 +152,13 @@ def main() -> None:
     model, config = load_tied(args.model)
     loaded = loaded_from(model, config)
     plan = (args.steps, args.sigma, args.noise_target)
-    sets = {'fitted': (*training_puzzles(args.data, args.count, np.random.default_rng(args.seed)), args.rollouts)}
+    side = kind_named(loaded.kind).side
+    fitted_to = training_puzzles(args.data, args.count, np.random.default_rng(args.seed), side)
+    sets = {'fitted': (fitted_to, args.rollouts)}
     if args.judge:
-        found = load_puzzles(args.judge, loaded.kind, args.split, args.source)
-        sets['judged'] = (*(a[: args.judge_count] for a in found), args.judge_rollouts)
+        whole = lambda rows, columns: (side, side)  # as in training: both heads see states of one size
+        (judged,) = load_puzzles(args.judge, loaded.kind, whole, args.split, args.source, count=args.judge_count)
+        sets['judged'] = (judged, args.judge_rollouts)
     rolled = {name: roll_out(loaded, *puzzles, plan) for name, puzzles in sets.items()}
     heads: dict[str, dict] = {'joint': {}, args.loss: {}}
     for head, on in heads.items():

@@ -1,4 +1,4 @@
-"""What the 10x10 pencil boards have in common as tokens: place on the board, eight symmetric variants, the hash of twins."""
+"""What pencil boards have in common as tokens: place on the board of training, eight symmetric variants, the hash of twins."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ import numpy as np
 
 from .generate.files import Record
 
-SIDE = 10
+SIDE = 10  # of the board that models are trained on
 VARIANTS = 8
 FIRST_CLUE_TOKEN = 3  # of kinds with two answers: 0 is outside the board, 1 and 2 are answers
 
@@ -52,13 +52,15 @@ def shaded_answers(solution: np.ndarray) -> np.ndarray:
     return np.where(solution == 0, 1, np.where(solution == 1, 2, solution))
 
 
-def on_board(grid: np.ndarray) -> np.ndarray:
-    """uint8 [100]: a grid at the top left of the board, 0 outside."""
-    board = np.zeros((SIDE, SIDE), dtype=np.uint8)
+def on_board(grid: np.ndarray, rows: int = SIDE, columns: int = SIDE) -> np.ndarray:
+    """uint8 [rows * columns]: a grid at the top left of a board, 0 outside. ValueError for a grid that is larger."""
+    if grid.shape[0] > rows or grid.shape[1] > columns:
+        raise ValueError(f'a puzzle of {grid.shape[0]}x{grid.shape[1]} cells, on a board of {rows}x{columns}')
+    board = np.zeros((rows, columns), dtype=np.uint8)
     board[: grid.shape[0], : grid.shape[1]] = grid
     return board.reshape(-1)
 
 
-def canonical_hash(tokens: np.ndarray) -> str:
-    """The same for all variants of a puzzle; tokens uint8 [8, 100]."""
+def canonical_hash(tokens: Sequence[np.ndarray] | np.ndarray) -> str:
+    """The same for all variants of a puzzle; tokens uint8 [8, cells] on a square board."""
     return hashlib.sha256(min(t.tobytes() for t in tokens)).hexdigest()

@@ -23,6 +23,7 @@ class TiedTrm(nn.Module, ABC):
     token_text: str  # what tokens mean, for the model file
     prefix_len: int
     d: int
+    any_size = False  # whether boards of all sizes are run as such
 
     def __init__(self, kind: 'Kind', **sizes: Any):
         super().__init__()
@@ -34,12 +35,12 @@ class TiedTrm(nn.Module, ABC):
         """Embedding, states and heads as dense weights, without the blocks."""
 
     @abstractmethod
-    def dense(self) -> DenseTrm:
-        """The same model without ties."""
+    def dense(self, rows: int = ..., columns: int = ...) -> DenseTrm:
+        """The same model without ties, for one size of board; the kind's own unless said otherwise."""
 
     @abstractmethod
-    def network(self, side: int) -> Net:
-        """The network on boards of a side, by the quickest way that the device has."""
+    def network(self, rows: int = ..., columns: int = ...) -> Net:
+        """The network on boards of a size, by the quickest way that the device has."""
 
     @abstractmethod
     def compile_parts(self) -> None:

@@ -52,12 +52,12 @@ class Kind:
     """One puzzle genre: all that training asks of it."""
 
     name: str
-    side: int  # of the board that its models are made for, and its largest
+    side: int  # of the board that its models are trained on
     smaller_boards: bool  # boards of a smaller side lie at the top left of it
     vocab_size: int  # tokens, by docs/kinds.md
     answer_tokens: tuple[int, ...]
     variants: int  # symmetric variants of a puzzle in a training set
-    tokens_of: Callable[[Record, int], Pair]  # (puzzle, variant): each uint8 [side^2]; an answer of 0: nothing to answer
+    grids_of: Callable[[Record, int], Pair]  # (puzzle, variant): each uint8 [rows, cols]; an answer of 0: nothing to answer
     digest_of: Callable[[Record, np.ndarray | None], str]  # the hash of a puzzle's twins; tokens of all variants, if at hand
     side_of: Callable[[Record], int]  # of a puzzle's board: its longer side
     model: Callable[[Mapping[str, Any]], 'type[TiedTrm]']  # which class models of these sizes are
@@ -69,6 +69,11 @@ class Kind:
     id_part: Callable[[Job], str] = lambda job: str(job.size)  # what an id says between the kind and the seed
     features: np.ndarray | None = None  # [vocab, n], 1 where a token has a feature; None: tokens are single things
 
+    def tokens_of(self, puzzle: Record, variant: int) -> Pair:
+        """The same, on the board that models are trained on: each uint8 [side^2], 0 outside the puzzle."""
+        tokens, answers = self.grids_of(puzzle, variant)
+        return on_board(tokens, self.side, self.side), on_board(answers, self.side, self.side)
+
 
 def pencil_model(sizes: Mapping[str, Any]) -> 'type[TiedTrm]':
     """Sizes that have `heads` are those of a model with attention."""
@@ -79,14 +84,15 @@ def pencil_model(sizes: Mapping[str, Any]) -> 'type[TiedTrm]':
 
 
 def pencil_kind(name: str, *, answers: int, encode: Callable[[Turned], Pair], **rest: Any) -> Kind:
-    """A kind of 10x10 pencil boards: answers are tokens 1 to `answers`, `encode` gives tokens and answers [rows, cols]."""
+    """A kind of pencil boards: answers are tokens 1 to `answers`, `encode` gives tokens and answers [rows, cols]."""
 
-    def tokens_of(puzzle: Record, variant: int) -> Pair:
+    def grids_of(puzzle: Record, variant: int) -> Pair:
         tokens, answered = encode(turned(puzzle, variant))
-        return on_board(tokens), on_board(answered)
+        return tokens.astype(np.uint8), answered.astype(np.uint8)
 
     def digest_of(puzzle: Record, tokens: np.ndarray | None) -> str:
-        found = tokens if tokens is not None else np.stack([tokens_of(puzzle, v)[0] for v in range(VARIANTS)])
+        side = max(SIDE, puzzle['rows'], puzzle['cols'])
+        found = tokens if tokens is not None else [on_board(grids_of(puzzle, v)[0], side, side) for v in range(VARIANTS)]
         return canonical_hash(found)
 
     return Kind(
@@ -95,7 +101,7 @@ def pencil_kind(name: str, *, answers: int, encode: Callable[[Turned], Pair], **
         smaller_boards=True,
         answer_tokens=tuple(range(1, answers + 1)),
         variants=VARIANTS,
-        tokens_of=tokens_of,
+        grids_of=grids_of,
         digest_of=digest_of,
         side_of=lambda puzzle: max(puzzle['rows'], puzzle['cols']),
         model=pencil_model,

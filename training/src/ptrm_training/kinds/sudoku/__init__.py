@@ -10,7 +10,7 @@ from ...generate.url_codes import UrlForm
 from ..record import Job, Kind, Option
 from .generator import CELLS, FEWEST_CLUES, records
 from .rules import keeps_rules
-from .tokens import invariant, tokens_of
+from .tokens import grids_of, invariant
 from .url import read_digits, write_digits
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ KIND = Kind(
     vocab_size=10,
     answer_tokens=tuple(range(1, 10)),
     variants=1,
-    tokens_of=tokens_of,
+    grids_of=grids_of,
     digest_of=_digest_of,
     side_of=lambda puzzle: 9,
     model=_model,

@@ -9,13 +9,13 @@ from ...generate.files import Record
 from ..record import Pair
 
 
-def tokens_of(puzzle: Record, variant: int) -> Pair:
+def grids_of(puzzle: Record, variant: int) -> Pair:
     """The one variant there is: digits and cells are tied in the model, so that it needs no others."""
     return _digits(puzzle['puzzle']), _digits(puzzle['solution'])
 
 
 def _digits(text: str) -> np.ndarray:
-    return np.array([0 if c in '.0' else int(c) for c in text], np.uint8)
+    return np.array([0 if c in '.0' else int(c) for c in text], np.uint8).reshape(9, 9)
 
 
 def invariant(puzzle: str) -> str:

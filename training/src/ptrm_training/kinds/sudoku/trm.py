@@ -85,7 +85,7 @@ class SudokuTrm(TiedTrm):
             q_bias=self.q_bias,
         )
 
-    def dense(self) -> DenseTrm:
+    def dense(self, rows: int = 9, columns: int = 9) -> DenseTrm:
         trm = self.ends()
         trm.blocks = [MlpBlock(*token_mix.dense(), *channel_mix.dense()) for token_mix, channel_mix in self._layers()]
         return trm
@@ -94,7 +94,7 @@ class SudokuTrm(TiedTrm):
         """A revealed answer is a given."""
         return torch.where(revealed > 0, revealed, tokens)
 
-    def network(self, side: int = 9) -> Net:
+    def network(self, rows: int = 9, columns: int = 9) -> Net:
         """The network on the free weights, as a function of z."""
         return self._net
 

@@ -1,0 +1,84 @@
+"""Puzzles to evaluate a model on, in groups of boards of one size."""
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .data import load_set
+from .kinds import KINDS, UNTYPED
+from .kinds.record import Kind, Pair
+from .pencil import on_board
+from .puzzles import read_records
+
+Place = Callable[[int, int], tuple[int, int]]  # rows and columns of a puzzle -> those of the board that it is run on
+
+
+@dataclass(frozen=True)
+class Boards:
+    """Puzzles on boards of one size: tokens and answers uint8 [n, rows * columns]; an answer of 0: nothing to answer."""
+
+    rows: int
+    columns: int
+    tokens: np.ndarray
+    answers: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def at(self, which: np.ndarray | slice) -> 'Boards':
+        """Some of them, by their places; one may be there several times."""
+        return Boards(self.rows, self.columns, self.tokens[which], self.answers[which])
+
+
+def load_puzzles(
+    path: Path,
+    kind: str,
+    place: Place,
+    split: str = 'dev',
+    source: str | None = None,
+    size: int | None = None,
+    count: int | None = None,
+) -> list[Boards]:
+    """The first `count` puzzles of a file, by the size of the board on which `place` puts them.
+
+    `split` is that of an npz, `source` how a CSV row's begins; `size` keeps boards with that longer side alone. Raises
+    ValueError where nothing is left, the puzzles are not of this kind, or one has no place.
+    """
+    if path.suffix == '.npz':
+        pairs = _of_npz(path, KINDS[kind], split, size)
+    else:
+        pairs = _of_records(_records(path, source), path, KINDS[kind], size)
+    groups: dict[tuple[int, int], list[Pair]] = {}
+    for pair in pairs[:count]:
+        board = place(*pair[0].shape)
+        tokens, answers = (on_board(grid, *board) for grid in pair)
+        groups.setdefault(board, []).append((tokens, answers))
+    if not groups:
+        raise ValueError(f'{path}: no puzzle to evaluate (split {split!r}, source {source!r}, size {size})')
+    return [Boards(*board, *(np.stack(part) for part in zip(*found, strict=True))) for board, found in groups.items()]
+
+
+def _of_npz(path: Path, kind: Kind, split: str, size: int | None) -> list[Pair]:
+    """Grids of an npz, whose boards lie at the top left of one of the kind's side."""
+    found = load_set(path, split)
+    square = lambda cells, side: cells.reshape(kind.side, kind.side)[:side, :side]
+    rows = zip(found.tokens[:, 0], found.answers[:, 0], found.size.tolist(), strict=True)
+    return [(square(tokens, side), square(answers, side)) for tokens, answers, side in rows if size in (None, side)]
+
+
+def _of_records(records: list[dict], path: Path, kind: Kind, size: int | None) -> list[Pair]:
+    if any(record.get('type', UNTYPED) != kind.name for record in records):
+        raise ValueError(f"{path}: holds puzzles of another kind than {kind.name}, the model's")
+    return [kind.grids_of(record, 0) for record in records if size in (None, kind.side_of(record))]
+
+
+def _records(path: Path, source: str | None) -> list[dict]:
+    if path.suffix == '.csv':
+        with open(path, newline='') as file:
+            return [r for r in csv.DictReader(file) if not source or r['source'].startswith(source)]
+    if not path.name.endswith(('.jsonl', '.jsonl.gz')):
+        raise ValueError(f'{path}: puzzles are read from .npz, .csv, .jsonl and .jsonl.gz files')
+    return list(read_records([path]))

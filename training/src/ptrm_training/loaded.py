@@ -1,0 +1,65 @@
+"""A model to evaluate: the EMA weights of a checkpoint, or a model file, on any board that it takes."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+
+from .checkpoint import load_checkpoint
+from .dense_io import read_dense
+from .kinds import averaged_model, kind_named
+from .layers import DenseTrm, Net
+from .tied_trm import TiedTrm
+
+Board = tuple[int, int]  # rows and columns
+
+
+@dataclass
+class Loaded:
+    """What an evaluation asks of a model."""
+
+    kind: str
+    ends: DenseTrm  # embedding, states and heads; the blocks are the network's
+    network: Callable[[int, int], Net]  # on boards of so many rows and columns
+    answer_tokens: list[int]
+    h_cycles: int
+    l_cycles: int
+    least: Board  # smaller boards lie at the top left of one of this size
+    most: Board | None = None  # None: boards of any size
+    plan: dict = field(default_factory=dict)  # what a model file recommends
+
+    def place(self, rows: int, columns: int) -> Board:
+        """The board on which a puzzle is run. ValueError for one that is too large for the model."""
+        if self.most and (rows > self.most[0] or columns > self.most[1]):
+            raise ValueError(f'a board of {rows}x{columns}: this model takes boards of up to {self.most[0]}x{self.most[1]}')
+        return max(rows, self.least[0]), max(columns, self.least[1])
+
+
+def load_model(path: Path, device: str = 'cpu') -> Loaded:
+    """A model file, or the EMA weights of a checkpoint, on a device."""
+    if path.suffix == '.safetensors':
+        return _dense(*read_dense(path), device)
+    state = load_checkpoint(path)
+    return loaded_from(averaged_model(state).to(device), state['config'])
+
+
+def _dense(trm: DenseTrm, config: dict, device: str) -> Loaded:
+    trm = trm.to(device)
+    side = math.isqrt(config['seq_len'])
+    board = tuple(config.get('least_board', (side, side)))
+    cycles = config['H_cycles'], config['L_cycles']
+    return Loaded(
+        config['kind'], trm, lambda rows, columns: trm.net, config['answer_tokens'], *cycles, board, board, config['recommended']
+    )
+
+
+def loaded_from(model: TiedTrm, training: dict) -> Loaded:
+    """A tied model, with what its training config says of its cycles."""
+    side = kind_named(model.kind).side
+    least, most = ((1, 1), None) if model.any_size else ((side, side), (side, side))
+    with torch.no_grad():
+        ends = model.ends()
+    cycles = training['h_cycles'], training['l_cycles']
+    return Loaded(training['kind'], ends, model.network, list(model.answer_tokens), *cycles, least, most)
