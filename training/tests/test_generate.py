@@ -1,7 +1,6 @@
 """Generated puzzles: right, unique, the same again; and what becomes of them as tokens."""
 
 import gzip
-import importlib
 import itertools
 import json
 import random
@@ -10,7 +9,7 @@ import shutil
 import numpy as np
 import pytest
 
-from pencil_records import PENCIL, samples, solutions
+from pencil_records import PENCIL, samples, solutions, solutions_by_sat
 from ptrm_training.generate import native
 from ptrm_training.generate.__main__ import main
 from ptrm_training.generate.batches import batch, puzzles
@@ -26,18 +25,6 @@ MADE = [pytest.param(kind, marks=needs_rustc) if kind == 'nurikabe' else kind fo
 
 def keeps_rules(record: dict, solution: list) -> bool:
     return KINDS[record['type']].keeps_rules(record, solution)
-
-
-def solutions_by_sat(record: dict, most: int = 2) -> int:
-    """How many solutions there are, counted no further than `most`."""
-    generator = importlib.import_module(f'ptrm_training.kinds.{record["type"]}.generator')
-    solver, assumed, shown = generator.solver_of(record)
-    for count in range(most):
-        model = solver.solve(assumed)
-        if model is None:
-            return count
-        solver.add([-model[v - 1] for v in shown])
-    return most
 
 
 @pytest.mark.parametrize('kind', [kind for kind in MADE if kind != 'shakashaka'])

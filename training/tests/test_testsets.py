@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from pencil_records import PENCIL
+from pencil_records import PENCIL, solutions_by_sat
 from ptrm_training.generate.batches import batch
 from ptrm_training.kinds import KINDS, kind_of
 from ptrm_training.kinds.sudoku.tokens import invariant
 from ptrm_training.pick import pick
-from ptrm_training.puzzles import TESTSETS, build, digest_of, read_records
+from ptrm_training.puzzles import TESTSETS, build, digest_of, read_records, split_of
+
+SIZED = sorted(TESTSETS.glob('*-[0-9]*-test.jsonl.gz'))
 
 
 def records(kind: str, split: str) -> list[dict]:
@@ -42,6 +44,19 @@ def test_committed_puzzles_keep_the_rules_and_dev_and_test_share_no_twins(kind):
     assert all(is_right(record) for record in (dev + test)[::10])
     digests = [digest_of(record) for record in dev + test]
     assert len(set(digests)) == len(digests)
+
+
+@pytest.mark.parametrize('path', SIZED, ids=lambda path: path.name)
+def test_sets_of_a_size_hold_different_puzzles_of_that_size_with_one_solution_each(path):
+    kind, side, _ = path.name.split('-')
+    found = list(read_records([path]))
+    assert len(found) >= 50
+    assert {(record['type'], record['rows'], record['cols']) for record in found} == {(kind, int(side), int(side))}
+    assert all(is_right(record) for record in found[::10])
+    assert all(solutions_by_sat(record) == 1 for record in found[::50])
+    assert len({digest_of(record) for record in found}) == len(found), 'a twin, or a clue without a token'
+    if int(side) < KINDS[kind].side:
+        assert {split_of(digest_of(record)) for record in found} == {'test'}, 'such boards are in training sets too'
 
 
 def test_hard_sudokus_are_right_and_none_is_a_twin_of_another():

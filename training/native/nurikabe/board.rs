@@ -1,6 +1,6 @@
 //! The board of a Nurikabe: neighbours, 2x2 squares, groups of one colour; and random numbers.
 
-pub const MOST: usize = 144;
+pub const MOST: usize = 576;
 pub const OPEN: i8 = -1;
 pub const ISLAND: i8 = 0;
 pub const SEA: i8 = 1;

@@ -11,11 +11,11 @@ from ...generate.native import compiled
 if TYPE_CHECKING:
     from ...generate.sat import Clause, LazySolver, Model
 
-MOST_CELLS = 144
+MOST_CELLS = 576
 
 
 def records(rows: int, cols: int, seed: int, first: int, count: int) -> Iterator[Record]:
-    """Puzzles `first` to `first + count - 1` of a seed; at most 144 cells."""
+    """Puzzles `first` to `first + count - 1` of a seed; at most 576 cells (24x24)."""
     if rows * cols > MOST_CELLS:
         raise ValueError(f'nurikabe boards have at most {MOST_CELLS} cells, not {rows}x{cols}: choose a smaller --size')
     here = board(rows, cols)
