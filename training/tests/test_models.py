@@ -1,4 +1,4 @@
-"""Tied models against the dense TRM that they stand for, and what files keep of them."""
+"""Tied models against the dense TRM that they stand for."""
 
 import math
 
@@ -6,27 +6,12 @@ import pytest
 import torch
 
 from ptrm_training.attention_trm import AROUND
-from ptrm_training.dense_io import read_dense, write_dense
-from ptrm_training.export import config_of
 from ptrm_training.kinds import KINDS, make_model
 from ptrm_training.kinds.heyawake.tokens import token_features
 from ptrm_training.kinds.sudoku.unit_mix import unit_cells
 from ptrm_training.layers import rms, rope, rotate
 from ptrm_training.local_mix import DECAY, TAPS, local_mix, local_mix_reference
-
-SMALL_BOARD = {'d': 16, 'inner': 24, 'types': 2, 'prefix': 3, 'board_units': 3}  # d: the compiled mix works on 16 channels
-SMALL_ATTENTION = {'d': 16, 'inner': 24, 'heads': 2, 'prefix': 3}
-SMALL_SUDOKU = {'m': 3, 's': 4, 'p': 5, 'r': 6, 'c': 2, 'g': 3}
-
-
-def models():
-    torch.manual_seed(0)
-    return [
-        make_model('sudoku', SMALL_SUDOKU),
-        make_model('lightup', SMALL_BOARD),
-        make_model('heyawake', SMALL_ATTENTION),
-    ]
-
+from small_models import SMALL_BOARD, models
 
 # Where there is a GPU, what runs on it is compared as well.
 DEVICES = ['cpu', 'cuda'] if torch.cuda.is_available() else ['cpu']
@@ -210,30 +195,6 @@ def test_attention_is_written_out_for_one_size_of_board():
         model.dense(9, 9)
 
 
-def test_dense_sudoku_weights_load_back():
-    first, second = make_model('sudoku', SMALL_SUDOKU), make_model('sudoku', SMALL_SUDOKU)
-    with torch.no_grad():
-        second.load_dense(first.dense())
-    for (name, wanted), found in zip(first.state_dict().items(), second.state_dict().values(), strict=True):
-        assert torch.allclose(wanted, found, atol=1e-5), name
-
-
-@pytest.mark.parametrize('model', models(), ids=lambda m: m.kind)
-def test_a_model_file_keeps_weights_and_config(model, tmp_path):
-    path = tmp_path / 'model.safetensors'
-    with torch.no_grad():
-        trm = model.dense()
-        config = config_of(model, trm, {'h_cycles': 1, 'l_cycles': 3}, {'steps': 16})
-        count = write_dense(path, trm, config, torch.float32)
-    read, read_config = read_dense(path)
-    assert read_config == config
-    z = torch.randn(1, model.prefix_len + model.seq_len, model.d)
-    assert torch.equal(read.net(z), trm.net(z))
-    assert count == sum(t.numel() for t in (read.embedding, read.prefix, read.lm_head, read.h_init, read.l_init)) + 2 * (
-        read.q_weight.numel() + 1
-    ) + sum(t.numel() for b in read.blocks for t in vars(b).values() if torch.is_tensor(t))
-
-
 def test_a_heyawake_token_embeds_as_its_number_and_its_borders():
     features = token_features()
     assert features.shape == (KINDS['heyawake'].vocab_size, 22)
@@ -243,12 +204,6 @@ def test_a_heyawake_token_embeds_as_its_number_and_its_borders():
     assert KINDS['tapa'].features is None
     embedding = make_model('heyawake', SMALL_BOARD).dense().embedding.detach()
     assert torch.allclose(embedding[4] - embedding[3], embedding[164] - embedding[163], atol=1e-6)
-
-
-def test_plans_with_unknown_fields_are_refused():
-    model = make_model('lightup', SMALL_BOARD)
-    with pytest.raises(ValueError, match='sigmas'):
-        config_of(model, model.dense(), {'h_cycles': 1, 'l_cycles': 3}, {'sigmas': 1})
 
 
 def test_every_kind_has_a_model():

@@ -45,7 +45,7 @@ class AttentionTrm(PencilTrm):
         found = features_of(kind)
         features = torch.eye(kind.vocab_size) if found is None else found
         super().__init__(kind, d, prefix, torch.cat([features, torch.ones(kind.vocab_size, 1)], 1))
-        self.block, self.heads, self.theta = _block, heads, theta
+        self.block, self.heads, self.theta, self.layers = _block, heads, theta, layers
         std = 1 / math.sqrt(d)
         self.qkv = nn.ParameterList(weight(3 * d, d, std=std) for _ in range(layers))
         self.out = nn.ParameterList(weight(d, d, std=std) for _ in range(layers))

@@ -8,7 +8,8 @@ channels choose among the types.
 """
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import torch
 import torch.nn.functional as F
@@ -105,6 +106,7 @@ class BoardTrm(PencilTrm):
     """The whole model of one pencil kind."""
 
     any_size = True
+    tie_name = 'board'
 
     def __init__(
         self,
@@ -117,6 +119,7 @@ class BoardTrm(PencilTrm):
         layers: int = 2,
     ):
         super().__init__(kind, d, prefix, features_of(kind))
+        self.types, self.board_units, self.layers = types, board_units, layers
         self._rest, self._block = _rest_of_block, _block
         self.token_mix = nn.ModuleList(BoardMix(types, prefix, board_units) for _ in range(layers))
         self.gate_up = nn.ParameterList(weight(2 * inner, d, std=1 / math.sqrt(d)) for _ in range(layers))
@@ -161,6 +164,28 @@ class BoardTrm(PencilTrm):
             return z
 
         return net
+
+    def tie(self) -> dict[str, Any]:
+        return {'name': self.tie_name, 'types': self.types, 'board_units': self.board_units}
+
+    def free_weights(self) -> dict[str, Tensor]:
+        found: dict[str, Tensor] = {}
+        for i, (mix, gate_up, down) in enumerate(self._layers()):
+            at = f'L_level.layers.{i}'
+            found |= {f'{at}.board.{part}': weight for part, weight in mix.named_parameters()}
+            found |= {f'{at}.mlp.gate_up_proj.weight': gate_up, f'{at}.mlp.down_proj.weight': down}
+        return found
+
+    @classmethod
+    def sizes_of(cls, config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> dict[str, int]:
+        inner = weights['L_level.layers.0.mlp.down_proj.weight'].shape[1]
+        tie = {name: config['tie'][name] for name in ('types', 'board_units')}
+        return tie | {
+            'd': config['hidden_size'],
+            'inner': inner,
+            'prefix': config['puzzle_emb_len'],
+            'layers': config['L_layers'],
+        }
 
     def compile_parts(self) -> None:
         """Compiles what follows the local mix, or the whole block, once for all layers and calls."""

@@ -1,16 +1,13 @@
-"""Dense TRM weights to and from safetensors, with the config that `ptrm` reads from the metadata key `ptrm`."""
+"""Dense TRMs to and from model files (`ptrm-model/1`), under the official tensor names."""
 
-import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 
 from .layers import AttentionBlock, DenseTrm, MlpBlock
-
-PLAN_FIELDS = ('rollouts', 'steps', 'sigma', 'noiseTarget')  # of the plan that a model recommends
+from .model_file import DENSE, ends_from_file, ends_to_file, read_file, write_file
 
 _CHANNEL_NAMES = {'channel_gate_up': 'mlp.gate_up_proj', 'channel_down': 'mlp.down_proj'}
 _BLOCK_NAMES = {
@@ -19,56 +16,25 @@ _BLOCK_NAMES = {
 }
 
 
-def _opened(path: Path | str) -> Any:
-    try:
-        return safe_open(str(path), 'pt')
-    except SafetensorError as error:
-        raise ValueError(f'{path}: no safetensors file: {error}') from error
-
-
 def read_dense(path: Path | str) -> tuple[DenseTrm, dict]:
-    """Weights (widened to f32) and config of a model file. ValueError for a file that is none."""
-    with _opened(path) as file:
-        config = json.loads((file.metadata() or {}).get('ptrm', 'null'))
-        if config is None:
-            raise ValueError(f'{path}: no model file of ptrm: its metadata has no key "ptrm"')
-        names = file.keys()
-        w = {name: file.get_tensor(name).float() for name in names}
-    d = config['hidden_size']
+    """Weights (widened to f32) and config of a model file. ValueError for a file that is none, or holds free weights."""
+    w, config = read_file(path)
+    if config.get('format', DENSE) != DENSE:
+        raise ValueError(f'{path}: holds the free weights of a tied model ({config["format"]}), no dense ones')
     block = MlpBlock if config['mlp_t'] else AttentionBlock
-    extra = {} if config['mlp_t'] else {'heads': config['num_heads'], 'theta': config['rope_theta']}
+    extra: dict[str, Any] = {} if config['mlp_t'] else {'heads': config['num_heads'], 'theta': config['rope_theta']}
     blocks = [
-        block(**{field: w[f'L_level.layers.{i}.{name}.weight'] for field, name in _BLOCK_NAMES[block].items()}, **extra)
+        block(**{field: w[f'L_level.layers.{i}.{name}.weight'] for field, name in _BLOCK_NAMES[block].items()} | extra)
         for i in range(config['L_layers'])
     ]
-    return DenseTrm(
-        embedding=w['embed_tokens.embedding_weight'],
-        prefix=w['puzzle_emb.weights'].view(-1, d),
-        h_init=w['H_init'].view(-1),
-        l_init=w['L_init'].view(-1),
-        blocks=blocks,
-        lm_head=w['lm_head.weight'],
-        q_weight=w['q_head.weight'][:1],
-        q_bias=w['q_head.bias'][:1],
-    ), config
+    return replace(ends_from_file(w), blocks=blocks), config
 
 
 def write_dense(path: Path | str, trm: DenseTrm, config: dict, dtype: torch.dtype = torch.float16) -> int:
-    """Writes a model file under the official tensor names; returns how many weights it has."""
-    d = trm.embedding.shape[1]
-    w = {
-        'H_init': trm.h_init,
-        'L_init': trm.l_init,
-        'embed_tokens.embedding_weight': trm.embedding,
-        'puzzle_emb.weights': trm.prefix.reshape(1, -1),
-        'lm_head.weight': trm.lm_head,
-        # The official head has two outputs, halt and continue; the second is not trained here.
-        'q_head.weight': torch.cat([trm.q_weight, torch.zeros_like(trm.q_weight)]),
-        'q_head.bias': torch.cat([trm.q_bias, torch.zeros_like(trm.q_bias)]),
-    }
+    """Returns how many weights the file has."""
+    assert trm.embedding.shape[1] == config['hidden_size']
+    w = ends_to_file(trm)
     for i, block in enumerate(trm.blocks):
         for field, name in _BLOCK_NAMES[type(block)].items():
             w[f'L_level.layers.{i}.{name}.weight'] = getattr(block, field)
-    assert d == config['hidden_size']
-    save_file({k: v.detach().to(dtype).contiguous() for k, v in w.items()}, str(path), {'ptrm': json.dumps(config)})
-    return sum(v.numel() for v in w.values())
+    return write_file(path, w, config, dtype)

@@ -23,11 +23,11 @@ from torch import Tensor
 
 from .boards import Boards, load_puzzles
 from .command import run_command
-from .dense_io import PLAN_FIELDS
 from .figures import figures, mode_of
 from .kinds import KINDS
 from .layers import recursion_step
 from .loaded import Loaded, load_model
+from .model_file import PLAN_FIELDS
 
 
 def rollout_states(

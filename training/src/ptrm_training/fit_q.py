@@ -2,8 +2,9 @@
 
 The trunk learns with its own states in view; what ranks rollouts at inference is q after noise. So: roll out K times with
 the noise of the plan on training puzzles, keep the states that the Q head reads and whether the board was right, and
-minimise the loss over the head's own (tied) weights alone. MODEL is a checkpoint or a Sudoku model.safetensors; OUT holds EMA
-weights that `evaluate` and `export` take. Both heads are judged on the same rollouts of DEV, which nothing is fitted to.
+minimise the loss over the head's own (tied) weights alone. MODEL is a checkpoint or a model.safetensors of free weights, or
+of Sudoku's dense ones; OUT holds EMA weights that `evaluate` and `export` take. Both heads are judged on the same rollouts of
+DEV, which nothing is fitted to.
 """
 
 import argparse
@@ -21,11 +22,11 @@ from .boards import Boards, load_puzzles
 from .checkpoint import load_checkpoint, save_checkpoint
 from .command import run_command
 from .data import load_set
-from .dense_io import read_dense
 from .evaluate import rollout_states
 from .figures import auroc
-from .kinds import averaged_model, kind_named, make_model
+from .kinds import averaged_model, kind_named
 from .loaded import Loaded, loaded_from
+from .tied_io import free_model
 from .tied_trm import TiedTrm
 
 Loss = Callable[[Tensor, Tensor], Tensor]  # of q and right, both [puzzles, K]
@@ -48,13 +49,9 @@ def load_tied(path: Path) -> tuple[TiedTrm, dict]:
     if path.suffix != '.safetensors':
         state = load_checkpoint(path)
         return averaged_model(state), state['config']
-    trm, config = read_dense(path)
-    model = make_model(config['kind'])
-    try:
-        model.load_dense(trm)
-    except ValueError as error:
-        raise ValueError(f'{path}: {error}') from error
-    return model, {'kind': config['kind'], 'sizes': {}, 'h_cycles': config['H_cycles'], 'l_cycles': config['L_cycles']}
+    model, config = free_model(path)
+    cycles = {'h_cycles': config['H_cycles'], 'l_cycles': config['L_cycles']}
+    return model, {'kind': config['kind'], 'sizes': dict(model.sizes), **cycles}
 
 
 def q_of(model: TiedTrm, states: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -11,6 +11,8 @@ from .checkpoint import load_checkpoint
 from .dense_io import read_dense
 from .kinds import averaged_model, kind_named
 from .layers import DenseTrm, Net
+from .model_file import TIED, read_file
+from .tied_io import read_tied
 from .tied_trm import TiedTrm
 
 Board = tuple[int, int]  # rows and columns
@@ -40,12 +42,14 @@ class Loaded:
 def load_model(path: Path, device: str = 'cpu') -> Loaded:
     """A model file, or the EMA weights of a checkpoint, on a device."""
     if path.suffix == '.safetensors':
-        return _dense(*read_dense(path), device)
+        tied = read_file(path)[1].get('format') == TIED
+        return _tied(*read_tied(path), device) if tied else _dense(*read_dense(path), device)
     state = load_checkpoint(path)
     return loaded_from(averaged_model(state).to(device), state['config'])
 
 
 def _dense(trm: DenseTrm, config: dict, device: str) -> Loaded:
+    """For one size of board: that of its file, else a square one."""
     trm = trm.to(device)
     side = math.isqrt(config['seq_len'])
     board = tuple(config.get('least_board', (side, side)))
@@ -53,6 +57,14 @@ def _dense(trm: DenseTrm, config: dict, device: str) -> Loaded:
     return Loaded(
         config['kind'], trm, lambda rows, columns: trm.net, config['answer_tokens'], *cycles, board, board, config['recommended']
     )
+
+
+def _tied(model: TiedTrm, ends: DenseTrm, config: dict, device: str) -> Loaded:
+    """With the ends as the file has them, which differ from those of the model by rounding."""
+    training = {'kind': config['kind'], 'h_cycles': config['H_cycles'], 'l_cycles': config['L_cycles']}
+    found = loaded_from(model.to(device), training)
+    least = tuple(config.get('least_board', found.least))
+    return replace(found, ends=ends.to(device), least=least, plan=config['recommended'])
 
 
 def loaded_from(model: TiedTrm, training: dict) -> Loaded:

@@ -62,6 +62,14 @@ class PencilTrm(TiedTrm):
             q_bias=self.q_bias,
         )
 
+    @torch.no_grad()
+    def load_ends(self, trm: DenseTrm) -> None:
+        own = self.features
+        self.embedding.copy_(trm.embedding if own is None else torch.linalg.lstsq(own, trm.embedding).solution)
+        for name in ('prefix', 'h_init', 'l_init', 'q_weight', 'q_bias'):
+            getattr(self, name).copy_(getattr(trm, name))
+        self.head.copy_(trm.lm_head[list(self.answer_tokens)])
+
     def reveal_input(self, x: Tensor, revealed: Tensor) -> Tensor:
         """Adds what is revealed (answer tokens, 0 = hidden) to the cells of x."""
         hidden = (revealed > 0)[..., None]

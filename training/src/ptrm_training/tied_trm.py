@@ -23,12 +23,16 @@ class TiedTrm(nn.Module, ABC):
     token_text: str  # what tokens mean, for the model file
     prefix_len: int
     d: int
+    layers: int
+    sizes: Mapping[str, Any]  # those that it was made with
     any_size = False  # whether boards of all sizes are run as such
+    tie_name: str | None = None  # as a model file names it; None: the dense weights are the free ones
 
     def __init__(self, kind: 'Kind', **sizes: Any):
         super().__init__()
         self.kind, self.vocab_size, self.seq_len = kind.name, kind.vocab_size, kind.side**2
         self.answer_tokens = kind.answer_tokens
+        self.sizes = {}
 
     @abstractmethod
     def ends(self) -> DenseTrm:
@@ -41,6 +45,23 @@ class TiedTrm(nn.Module, ABC):
     @abstractmethod
     def network(self, rows: int = ..., columns: int = ...) -> Net:
         """The network on boards of a size, by the quickest way that the device has."""
+
+    def tie(self) -> dict[str, Any]:
+        """The tie and its sizes, as a model file says them."""
+        raise ValueError(f'nothing is tied in this model of {self.kind}: its model file holds dense weights')
+
+    def free_weights(self) -> dict[str, Tensor]:
+        """The parameters of the blocks by their names in a model file."""
+        raise ValueError(f'nothing is tied in this model of {self.kind}: its model file holds dense weights')
+
+    @classmethod
+    def sizes_of(cls, config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> dict[str, int]:
+        """The sizes of the model that a model file holds."""
+        raise ValueError(f'{cls.__name__} is read from a checkpoint, not from free weights')
+
+    def load_ends(self, trm: DenseTrm) -> None:
+        """Takes over embedding, states and heads that obey the ties. ValueError where free weights can't be read off them."""
+        raise ValueError(f'the free weights of {self.kind} are read from a checkpoint, not from a model file')
 
     @abstractmethod
     def compile_parts(self) -> None:

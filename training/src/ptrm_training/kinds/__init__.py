@@ -40,7 +40,9 @@ def make_model(name: str, sizes: dict[str, Any] | None = None) -> 'TiedTrm':
     kind, sizes = kind_named(name), sizes or {}
     model = kind.model(sizes)
     check_sizes(model, sizes)
-    return model(kind, **sizes)
+    made = model(kind, **sizes)
+    made.sizes = sizes
+    return made
 
 
 def averaged_model(state: dict[str, Any]) -> 'TiedTrm':

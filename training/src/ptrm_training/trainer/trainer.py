@@ -10,8 +10,8 @@ from torch import Tensor
 
 from ..checkpoint import load_checkpoint
 from ..data import Mixture, by_side, crop, load_set
-from ..dense_io import read_dense
 from ..kinds import kind_named, make_model
+from ..tied_io import free_model
 from ..tied_trm import TiedTrm
 from .config import Config
 from .loss import Step, step_and_loss
@@ -106,7 +106,7 @@ class Trainer:
 def start_from(model: TiedTrm, path: Path) -> None:
     """Takes over the EMA weights of a checkpoint, or those of a model file."""
     if path.suffix == '.safetensors':
-        model.load_dense(read_dense(path)[0])
+        model.load_state_dict(free_model(path)[0].state_dict())
     else:
         model.load_state_dict(load_checkpoint(path)['ema'])
 

@@ -7,7 +7,8 @@ fewer multiplications than `dense` weights need; `dense` writes them out as the 
 """
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
@@ -21,10 +22,15 @@ if TYPE_CHECKING:
     from ..record import Kind
 
 
+# The sizes as a model file names them.
+TIE_SIZES = {'plane': 'm', 'shared': 's', 'plane_inner': 'p', 'shared_inner': 'r', 'unit_hidden': 'c', 'board_hidden': 'g'}
+
+
 class SudokuTrm(TiedTrm):
     """The whole tied model. Tokens: 0 blank, 1-9 digits; the blank is never an answer (its logit is 0 in training)."""
 
     prefix_len = 1
+    tie_name = 'units'
     h_plane: Tensor
     h_shared: Tensor
     l_plane: Tensor
@@ -44,6 +50,8 @@ class SudokuTrm(TiedTrm):
     ):
         super().__init__(kind)
         self.m, self.s, self.d = m, s, 9 * m + s
+        self.layers = layers
+        self.tie_sizes = {'m': m, 's': s, 'p': p, 'r': r, 'c': c, 'g': g}
         self.token_mix = nn.ModuleList(UnitMix(c, g) for _ in range(layers))
         self.channel_mix = nn.ModuleList(PlaneMix(m, s, p, r) for _ in range(layers))
         std = 1 / math.sqrt(self.d)
@@ -86,6 +94,8 @@ class SudokuTrm(TiedTrm):
         )
 
     def dense(self, rows: int = 9, columns: int = 9) -> DenseTrm:
+        if (rows, columns) != (9, 9):
+            raise ValueError(f'a board of Sudoku is 9x9, not {rows}x{columns}')
         trm = self.ends()
         trm.blocks = [MlpBlock(*token_mix.dense(), *channel_mix.dense()) for token_mix, channel_mix in self._layers()]
         return trm
@@ -103,6 +113,20 @@ class SudokuTrm(TiedTrm):
             z = channel_mix(token_mix(z))
         return z
 
+    def tie(self) -> dict[str, Any]:
+        return {'name': self.tie_name, **{named: self.tie_sizes[short] for named, short in TIE_SIZES.items()}}
+
+    def free_weights(self) -> dict[str, Tensor]:
+        found: dict[str, Tensor] = {}
+        for i, mixes in enumerate(self._layers()):
+            for name, mix in zip(('units', 'planes'), mixes, strict=True):
+                found |= {f'L_level.layers.{i}.{name}.{part}': weight for part, weight in mix.named_parameters()}
+        return found
+
+    @classmethod
+    def sizes_of(cls, config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> dict[str, int]:
+        return {short: config['tie'][named] for named, short in TIE_SIZES.items()} | {'layers': config['L_layers']}
+
     def compile_parts(self) -> None:
         """Compiles each kind of block once; the whole step in one piece takes the compiler ten minutes."""
         for part in (*self.token_mix, *self.channel_mix):
@@ -111,12 +135,16 @@ class SudokuTrm(TiedTrm):
     @torch.no_grad()
     def load_dense(self, trm: DenseTrm) -> None:
         """Takes over dense weights that obey the ties (reads one entry of each tie)."""
-        m = self.m
         for block, (token_mix, channel_mix) in zip(trm.blocks, self._layers(), strict=True):
             if not isinstance(block, MlpBlock):
                 raise ValueError(f'the weights of {self.kind} have no attention')
             token_mix.load_dense(block.token_gate_up, block.token_down)
             channel_mix.load_dense(block.channel_gate_up, block.channel_down)
+        self.load_ends(trm)
+
+    @torch.no_grad()
+    def load_ends(self, trm: DenseTrm) -> None:
+        m = self.m
         for row, plane, shared in (
             (trm.embedding[0], self.blank_plane, self.blank_shared),
             (trm.prefix[0], self.prefix_plane, self.prefix_shared),
