@@ -68,7 +68,7 @@ export default {
       name: 'only-declared-dependencies',
       comment: 'What the code of a package imports must be among its dependencies, or its users miss it.',
       severity: 'error',
-      from: { path: '^packages/', pathNot: `${TESTS}|^packages/web/(demo/|vite)` },
+      from: { path: '^packages/', pathNot: `${TESTS}|^packages/(web/(demo/|vite)|cli/bundle)` },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer'] },
     },
     {

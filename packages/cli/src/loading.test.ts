@@ -7,7 +7,7 @@ import { AKARI, BIN, EASY, testFolder } from '../test/ptrm.ts'
 
 const log = join(testFolder(), 'loaded')
 
-/** The URLs of all modules that a command loads, in its worker threads too. */
+/** The names of all modules that a command loads, in its worker threads too: also of those inside of bundled files. */
 function loadedBy(...args: string[]): string {
   rmSync(log, { force: true })
   const module = (text: string) => `data:text/javascript,${encodeURIComponent(text)}`
@@ -23,7 +23,13 @@ function loadedBy(...args: string[]): string {
   })
   expect(stderr).toBe('')
   expect(status).toBe(0)
-  return readFileSync(log, 'utf8')
+  const urls = readFileSync(log, 'utf8').trim().split('\n')
+  return [...urls, ...urls.filter((url) => url.includes('/cli/dist/')).flatMap(modulesIn)].join('\n')
+}
+
+/** As the bundler notes them. */
+function modulesIn(url: string): string[] {
+  return [...readFileSync(new URL(url), 'utf8').matchAll(/^\/\/ (\S+\.[jt]s)$/gm)].map(([, name]) => name!)
 }
 
 it('ptrm solve loads no charts, no linear algebra and no evaluation', () => {

@@ -1,6 +1,6 @@
 /** The commands of `ptrm`. Each declares itself in its own file; a new one is a file and its line here. */
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import manifest from '../package.json' with { type: 'json' }
 import { command as check } from './commands/check.ts'
 import { command as doctor } from './commands/doctor.ts'
 import { command as evaluate } from './commands/eval.ts'
@@ -31,10 +31,9 @@ const commands = [
 
 /** A fresh program, ready to parse. */
 export function program(): Command {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
   const ptrm = new Command('ptrm')
     .description('Solves logic puzzles by many noisy rollouts of a Tiny Recursive Model.')
-    .version(version)
+    .version(manifest.version)
     .exitOverride()
     .helpCommand(false)
     // What can't be written is told of by then.

@@ -2,7 +2,6 @@
  * `@ptrm/eval/files`: files that must survive kills and full disks, with errors that name them. A file is written whole
  * or stays as it was; a file of lines grows by whole lines. Everything that `ptrm` writes goes through here. Node only.
  */
-import { randomBytes } from 'node:crypto'
 import {
   accessSync,
   closeSync,
@@ -253,7 +252,7 @@ const PART = /^(.+)\.[0-9a-f]{12}\.part$/
 /** A name that no other process has, alive or killed; short enough where the file's own is as long as names may be. */
 function partOf(place: string): string {
   const name = basename(place).slice(0, 50)
-  return join(dirname(place), `${name}.${randomBytes(6).toString('hex')}.part`)
+  return join(dirname(place), `${name}.${globalThis.crypto.randomUUID().slice(-12)}.part`)
 }
 
 /** `before`: the file that is replaced; the new one takes over who may read it. */

@@ -84,7 +84,7 @@ describe('Ctrl-C', () => {
     ['SIGTERM', 'SIGTERM'],
     ['SIGHUP', 'SIGTERM'],
   ] as const)('leaves at once where %s is followed by %s', async (first, second) => {
-    const interrupt = new URL('../../dist/run/interrupt.js', import.meta.url)
+    const interrupt = new URL('./interrupt.ts', import.meta.url)
     // Work that heeds no signal, as a call into native code that takes minutes.
     const script = `
       import { interruptible } from '${interrupt}'

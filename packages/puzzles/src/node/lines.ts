@@ -1,7 +1,4 @@
 /** The lines of a stream of bytes, packed or not, in UTF-8 or UTF-16, as they come: a line waits for no other. */
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { createGunzip } from 'node:zlib'
 import { LONGEST_LINE } from '../notation/reader.ts'
 
 /** Stands for a line of more than `LONGEST_LINE` characters: it is passed over, so that no input takes much memory. */
@@ -77,6 +74,12 @@ async function* unpacked(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
     yield* all
     return
   }
+  // Loaded for packed bytes alone: it takes longer than to solve a puzzle.
+  const [{ createGunzip }, { Readable }, { pipeline }] = await Promise.all([
+    import('node:zlib'),
+    import('node:stream'),
+    import('node:stream/promises'),
+  ])
   const gunzip = createGunzip()
   // A fault ends the reading below, which tells of it.
   pipeline(Readable.from(all, { objectMode: false }), gunzip).catch(() => {})
