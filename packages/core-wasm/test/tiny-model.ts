@@ -1,4 +1,5 @@
 /** Small model files for tests, true to the format and quick to run: random weights that no one trained. */
+import { tiedTensors, tieOf } from '../ts/tie.ts'
 
 /** What is other than in the smallest Sudoku model. */
 export interface TinyOptions {
@@ -38,6 +39,37 @@ export function tinyModel({
   }
   return file(header, size)
 }
+
+/** A file of free weights: the smallest model of each tie. */
+export function tinyTiedModel(
+  tie: 'units' | 'board',
+  { config = {}, shapes = {}, ...rest }: TinyOptions = {},
+): Uint8Array {
+  const own: Readonly<Record<string, unknown>> =
+    tie === 'units'
+      ? { kind: 'sudoku', hidden_size: 11, puzzle_emb_len: 1, tie: { name: tie, ...UNITS } }
+      : {
+          kind: 'lightup',
+          seq_len: undefined,
+          puzzle_emb_len: 2,
+          tie: { name: tie, types: 2, board_units: 3 },
+        }
+  const whole = {
+    ...{ format: 'ptrm-model/2', mlp_t: true, num_heads: 0, pos_encodings: 'none', ...own },
+    ...config,
+  }
+  const { hidden_size: d = 8, puzzle_emb_len: prefix } = whole as Partial<Sizes>
+  const free: Record<string, readonly number[] | undefined> = {
+    'puzzle_emb.weights': [1, prefix! * d],
+    'L_level.layers.0.self_attn.qkv_proj.weight': undefined,
+    'L_level.layers.0.self_attn.o_proj.weight': undefined,
+    ...Object.fromEntries(tiedTensors(tieOf(own['tie']), prefix!, 'L_level.layers.0')),
+  }
+  if (tie === 'units')
+    for (const part of ['gate_up', 'down']) free[`L_level.layers.0.mlp.${part}_proj.weight`] = undefined
+  return tinyModel({ config: whole, shapes: { ...free, ...shapes }, ...rest })
+}
+const UNITS = { plane: 1, shared: 2, plane_inner: 2, shared_inner: 3, unit_hidden: 2, board_hidden: 1 }
 
 interface Sizes {
   readonly vocab_size: number

@@ -1,6 +1,7 @@
 /** What a step of a model costs, counted from its sizes. */
-import { type BoardSize, fixedLength, type TrmConfig } from './config.ts'
+import { type BoardSize, fixedLength, type Tie, type TrmConfig } from './config.ts'
 import type { Shapes } from './tensor-list.ts'
+import { DIGITS, TAPS, UNITS } from './tie.ts'
 
 /** A network by its sizes; its weights are not looked at. */
 export interface Sizes {
@@ -12,7 +13,7 @@ export interface Sizes {
 export interface StepCost {
   /** Calls of the network in one deep recursion step: H_cycles * (L_cycles + 1). */
   readonly netCalls: number
-  /** Floating point operations of one step of one rollout: 2 * M * N * K of every matrix product; the rest is not counted. */
+  /** Floating point operations of one step of one rollout: 2 * M * N * K of every product of weights; the rest is not counted. */
   readonly flops: number
 }
 
@@ -31,10 +32,32 @@ export function stepCost({ config, tensors }: Sizes, cells: number = usualCells(
   const rows = rowsOf(config, cells)
   const netCalls = hCycles * (lCycles + 1)
   const { token, channel } = innerWidths({ config, tensors })
-  const channelMix = 6 * rows * d * channel
-  // Attention: q, k, v and output projections, then scores and their product with v.
-  const tokenMix = config.mlpT ? 6 * rows * d * token : 8 * rows * d * d + 4 * rows * rows * d
-  return { netCalls, flops: netCalls * layers * (tokenMix + channelMix) + 2 * cells * d * vocabSize }
+  const layer = config.tie
+    ? tiedLayer(config, config.tie, channel, cells)
+    : denseLayer(config, token, rows) + 6 * rows * d * channel
+  return { netCalls, flops: netCalls * layers * layer + 2 * cells * d * vocabSize }
+}
+
+/** The token mix. Attention: q, k, v and output projections, then scores and their product with v. */
+function denseLayer({ mlpT, hiddenSize: d }: TrmConfig, token: number, rows: number): number {
+  return mlpT ? 6 * rows * d * token : 8 * rows * d * d + 4 * rows * rows * d
+}
+
+/** Both mixes on free weights, as `tie.ts` has them: two operations a weight and place, one a sum. */
+function tiedLayer({ hiddenSize: d, prefix }: TrmConfig, tie: Tie, channel: number, cells: number): number {
+  if (tie.name === 'board') {
+    const { types, boardUnits } = tie
+    const looks = 3 * 2 * TAPS * types * cells * d
+    const rays = 2 * 4 * 2 * cells * d // running sums: of the cells, and of what they give
+    const prefixes = 3 * 2 * types * prefix * d
+    const board = 2 * cells * d + 3 * 2 * boardUnits * (1 + prefix) * d
+    return looks + rays + prefixes + board + 6 * (prefix + cells) * d * channel
+  }
+  const { plane, shared, planeInner, sharedInner, unitHidden, boardHidden } = tie
+  const sums = 2 * UNITS * DIGITS * d // of units, and back to their cells
+  const hidden = 3 * 2 * 3 * UNITS * unitHidden * d + 3 * 2 * 2 * boardHidden * d
+  const common = (plane + shared) * (planeInner + sharedInner)
+  return sums + hidden + 3 * 2 * (prefix + cells) * (DIGITS * plane * planeInner + common)
 }
 
 /** Rows T of a latent on a board of so many cells; of the model's own where it fixes them, else a RangeError. */
@@ -45,7 +68,10 @@ export function rowsOf(
   return config.prefix + cells
 }
 
-/** Inner widths of the two SwiGLUs, of the widest layer (as a rule they are all alike); 0 where there is none. */
+/**
+ * Inner widths of the two SwiGLUs, of the widest layer (as a rule they are all alike); 0 where there is none, as for a mix
+ * on free weights.
+ */
 export function innerWidths({ config, tensors }: Sizes): { token: number; channel: number } {
   const inner = (mix: string) => {
     let widest = 0

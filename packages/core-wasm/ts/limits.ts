@@ -3,9 +3,10 @@
  * refused by name where it is loaded. A step can't be interrupted, so that the work of one step is bounded above all.
  */
 import type { TrmConfig } from './config.ts'
-import { innerWidths, rowsOf, type Sizes, stepCost, usualCells } from './cost.ts'
+import { innerWidths, rowsOf, type Sizes, stepCost } from './cost.ts'
 import { ModelFormatError } from './errors.ts'
 import { PUZZLE_EMBEDDING } from './tensor-list.ts'
+import { checkTie, DIGITS } from './tie.ts'
 
 /** Each field's own bound. */
 const FIELDS = {
@@ -31,6 +32,9 @@ export const MOST_PUZZLE_WEIGHTS: number = 2 ** 29
 /** Numbers in one activation: the kernel holds a dozen of them. */
 export const MOST_ACTIVATION: number = 2 ** 25
 
+/** Cells of a board, for models that take any: no kind has as many. */
+export const MOST_CELLS: number = FIELDS.seqLen
+
 /** Steps of a rollout where the model recommends none. */
 const USUAL_STEPS = 16
 
@@ -45,6 +49,8 @@ export function checkConfig(config: TrmConfig): void {
       throw new ModelFormatError('config', message, { tensor: field })
     }
   }
+  checkTie(config)
+  checkLeastBoard(config)
   const badToken = config.answerTokens.find(
     (token) => !Number.isInteger(token) || token < 0 || token >= config.vocabSize,
   )
@@ -54,9 +60,19 @@ export function checkConfig(config: TrmConfig): void {
   }
 }
 
+function checkLeastBoard({ leastBoard, seqLen }: TrmConfig): void {
+  if (!leastBoard) return
+  const { rows, columns } = leastBoard
+  const cells = rows * columns
+  if (cells <= MOST_CELLS && (seqLen === undefined || cells === seqLen)) return
+  const wanted = seqLen === undefined ? `at most ${MOST_CELLS} cells` : `the ${seqLen} cells of seq_len`
+  const message = `config field least_board: found ${rows}x${columns}, wanted ${wanted}`
+  throw new ModelFormatError('config', message, { tensor: 'least_board' })
+}
+
 /**
  * Bounds the work and the memory of a network whose config and shapes are checked. Throws `ModelFormatError`
- * (`too-large`) with the numbers. `steps`: of a rollout, as the model recommends them.
+ * (`too-large`) with the numbers; a model of boards of any size is judged by the largest. `steps`: of a rollout, as the model recommends them.
  */
 export function checkLimits({ config, tensors }: Sizes, steps: number = USUAL_STEPS): void {
   const { layers, hCycles, lCycles } = config
@@ -65,7 +81,7 @@ export function checkLimits({ config, tensors }: Sizes, steps: number = USUAL_ST
   atMost(MOST_LAYER_CALLS, calls, `a step takes ${product} = ${calls} calls of layers`)
   const all = calls * steps
   atMost(MOST_ROLLOUT_CALLS, all, `a rollout takes ${product} x ${steps} steps = ${all} calls of layers`)
-  const { flops } = stepCost({ config, tensors })
+  const { flops } = stepCost({ config, tensors }, largestBoard(config))
   atMost(MOST_FLOPS, flops, `a step takes ${flops.toExponential(1)} operations`)
   let weights = 0
   for (const [name, { shape }] of tensors) if (name !== PUZZLE_EMBEDDING) weights += elements(shape)
@@ -78,10 +94,19 @@ export function checkLimits({ config, tensors }: Sizes, steps: number = USUAL_ST
 
 /** Numbers in the largest matrix that a step makes. */
 function largestActivation({ config, tensors }: Sizes): number {
-  const { hiddenSize: d, vocabSize, mlpT } = config
-  const rows = rowsOf(config, usualCells(config))
+  const { hiddenSize: d, vocabSize, mlpT, tie } = config
+  const rows = rowsOf(config, largestBoard(config))
   const { token, channel } = innerWidths({ config, tensors })
+  if (tie) {
+    const inner = tie.name === 'units' ? DIGITS * tie.planeInner + tie.sharedInner : channel
+    return rows * Math.max(d, inner, vocabSize)
+  }
   return Math.max(rows * d, rows * channel, rows * vocabSize, mlpT ? token * d : Math.max(rows, 3 * d) * rows)
+}
+
+/** Its cells. */
+function largestBoard({ seqLen = MOST_CELLS }: TrmConfig): number {
+  return seqLen
 }
 
 function atMost(most: number, found: number, what: string): void {

@@ -1,11 +1,20 @@
 /** Reads a model file: weights, and the config in its metadata. Knows safetensors and our config, no engine. */
-import { fixedLength, POSITIONS, type Tensor, type Tensors, type TrmConfig } from './config.ts'
+import {
+  type BoardSize,
+  fixedLength,
+  POSITIONS,
+  type Tensor,
+  type Tensors,
+  type Tie,
+  type TrmConfig,
+} from './config.ts'
 import { rowsOf } from './cost.ts'
 import { ModelFormatError } from './errors.ts'
 import { checkConfig, checkLimits } from './limits.ts'
 import { PLAN_VALUES, type RecommendedPlan, shown } from './plan-values.ts'
 import { checkWidens, listSafetensors, type SafetensorsEntry, widened } from './safetensors.ts'
 import { checkTensors } from './tensor-list.ts'
+import { tieOf, tieToJson } from './tie.ts'
 
 /** A model file, read: the network, and what its makers say of it. */
 export interface Model {
@@ -56,12 +65,19 @@ function modelOf(metadata: Readonly<Record<string, string>>): Omit<Model, 'tenso
   return { kind: raw['kind'], config, recommended: recommendedPlan(raw['recommended']) }
 }
 
+/** The formats of the metadata: dense weights (also where the file names none), and free ones. */
+const [DENSE, TIED] = ['ptrm-model/1', 'ptrm-model/2'] as const
+
 function configOf(raw: Record<string, unknown>): TrmConfig {
+  const tie = tieIn(raw)
+  const leastBoard = boardIn(raw['least_board'])
   const positions = POSITIONS.find((p) => p === raw['pos_encodings'])
   if (!positions) throw fieldError('pos_encodings', raw['pos_encodings'], POSITIONS.join(', '))
   return {
     vocabSize: integer(raw, 'vocab_size'),
-    seqLen: integer(raw, 'seq_len'),
+    seqLen: tie?.name === 'board' && raw['seq_len'] === undefined ? undefined : integer(raw, 'seq_len'),
+    ...(tie && { tie }),
+    ...(leastBoard && { leastBoard }),
     prefix: integer(raw, 'puzzle_emb_len', 0),
     hiddenSize: integer(raw, 'hidden_size'),
     numHeads: integer(raw, 'num_heads', 0),
@@ -74,6 +90,22 @@ function configOf(raw: Record<string, unknown>): TrmConfig {
     ropeTheta: positive(raw, 'rope_theta', 10_000),
     answerTokens: tokenList(raw['answer_tokens']),
   }
+}
+
+function tieIn({ format = DENSE, tie }: Record<string, unknown>): Tie | undefined {
+  if (format === TIED) return tieOf(tie)
+  if (format !== DENSE) throw fieldError('format', format, `${DENSE} or ${TIED}, which this build reads`)
+  if (tie !== undefined) throw fieldError('tie', tie, `none in ${DENSE}; free weights are ${TIED}`)
+  return undefined
+}
+
+/** The field `least_board`, [rows, columns]. */
+function boardIn(raw: unknown): BoardSize | undefined {
+  if (raw === undefined || raw === null) return undefined
+  const [rows, columns, ...rest] = Array.isArray(raw) ? raw : []
+  if (rest.length === 0 && [rows, columns].every((side) => Number.isInteger(side) && side >= 1))
+    return { rows, columns }
+  throw fieldError('least_board', raw, 'a list of rows and columns, each at least 1')
 }
 
 /** The plan values of it that are there, checked; other fields are left out. */
@@ -103,10 +135,13 @@ export function initialLatent(
 
 /** The config as `readModel` reads it: the JSON under the metadata key `ptrm`. */
 export function configToJson({ kind, config, recommended }: Omit<Model, 'tensors'>): Record<string, unknown> {
+  const { tie, leastBoard, seqLen } = config
   return {
+    ...(tie && { format: TIED, tie: tieToJson(tie) }),
     kind,
     vocab_size: config.vocabSize,
-    seq_len: config.seqLen,
+    ...(seqLen !== undefined && { seq_len: seqLen }),
+    ...(leastBoard && { least_board: [leastBoard.rows, leastBoard.columns] }),
     puzzle_emb_len: config.prefix,
     hidden_size: config.hiddenSize,
     num_heads: config.numHeads,

@@ -2,6 +2,7 @@
 import type { TrmConfig } from './config.ts'
 import { rowsOf } from './cost.ts'
 import { ModelFormatError } from './errors.ts'
+import { tiedTensors } from './tie.ts'
 
 type Shape = readonly number[]
 
@@ -15,25 +16,27 @@ export type Shapes = ReadonlyMap<string, { readonly shape: Shape }>
 export function checkTensors(config: TrmConfig, found: Shapes): Map<string, Shape> {
   const { hiddenSize: d, vocabSize, prefix } = config
   const list = new TensorList(found)
-  const rows = rowsOf(config)
-  for (let layer = 0; layer < config.layers; layer++) {
-    const at = `L_level.layers.${layer}`
-    if (config.mlpT) list.swiglu(`${at}.mlp_t`, rows)
-    else {
-      list.take(`${at}.self_attn.qkv_proj.weight`, [3 * d, d])
-      list.take(`${at}.self_attn.o_proj.weight`, [d, d])
-    }
-    list.swiglu(`${at}.mlp`, d)
-  }
+  for (let layer = 0; layer < config.layers; layer++) takeLayer(list, config, `L_level.layers.${layer}`)
   if (prefix > 0) list.puzzleEmbedding(prefix * d)
   list.take('embed_tokens.embedding_weight', [vocabSize, d])
-  if (config.positions === 'learned') list.take('embed_pos.embedding_weight', [rows, d])
+  if (config.positions === 'learned') list.take('embed_pos.embedding_weight', [rowsOf(config), d])
   list.take('H_init', [d])
   list.take('L_init', [d])
   list.take('lm_head.weight', [vocabSize, d])
   list.take('q_head.weight', [2, d])
   list.take('q_head.bias', [2])
   return list.taken
+}
+
+function takeLayer(list: TensorList, config: TrmConfig, at: string): void {
+  const { hiddenSize: d, tie, prefix } = config
+  if (tie) for (const [name, shape] of tiedTensors(tie, prefix, at)) list.take(name, shape)
+  else if (config.mlpT) list.swiglu(`${at}.mlp_t`, rowsOf(config))
+  else {
+    list.take(`${at}.self_attn.qkv_proj.weight`, [3 * d, d])
+    list.take(`${at}.self_attn.o_proj.weight`, [d, d])
+  }
+  if (tie?.name !== 'units') list.swiglu(`${at}.mlp`, d)
 }
 
 /** The embedding of puzzles: every puzzle that is not of its training set takes its first row. */

@@ -1,15 +1,16 @@
 /** Model files: a file is refused by name, or the kernel runs it, and its trimmed form is the same model. */
 import {
-  fixedLength,
-  flatBoard,
+  type BoardSize,
+  denseModel,
   listModel,
   loadKernel,
   ModelFormatError,
   readModel,
   readSafetensors,
+  type TrmConfig,
   trimModel,
 } from '@ptrm/core-wasm'
-import { tinyModel } from '../../../../packages/core-wasm/test/tiny-model.ts'
+import { tinyModel, tinyTiedModel } from '../../../../packages/core-wasm/test/tiny-model.ts'
 import { hold, type Target } from '../target.ts'
 import { textOf } from './files.ts'
 
@@ -29,6 +30,17 @@ const WORDS = [
     'rms_norm_eps',
     'rope_theta',
     'answer_tokens',
+  ],
+  ...[
+    'format',
+    'ptrm-model/1',
+    'ptrm-model/2',
+    'tie',
+    'units',
+    'board',
+    'types',
+    'board_units',
+    'least_board',
   ],
   ...[
     'recommended',
@@ -71,6 +83,9 @@ const models = [
       'L_level.layers.0.mlp_t.down_proj.weight': [4, 2],
     },
   }),
+  tinyTiedModel('board'),
+  tinyTiedModel('board', { config: { least_board: [3, 4] } }),
+  tinyTiedModel('units'),
 ]
 
 const shared = { words: WORDS, most: 32_768, errors: [ModelFormatError] }
@@ -113,17 +128,20 @@ function endOfTensors(header: string): number {
 function runModel(file: Uint8Array): string {
   readSafetensors(file)
   listModel(file)
-  const { config, tensors, kind } = readModel(file)
+  const read = readModel(file)
+  const { config, kind } = read
   const trimmed = readModel(trimModel(file))
   hold(
     JSON.stringify(trimmed.config) === JSON.stringify(config),
     () => `trimming changed the config of ${kind}`,
   )
   const calls = config.layers * config.hCycles * (config.lCycles + 1)
-  using model = kernel.load(config, tensors)
-  const cells = fixedLength(config)
+  const { rows, columns } = boardOf(config)
+  const cells = rows * columns
   if (calls > MOST_WORK || cells > 512) return 'loaded'
-  model.start(0, flatBoard(new Uint8Array(cells).fill(config.vocabSize - 1)))
+  const dense = denseModel(read, rows, columns)
+  using model = kernel.load(dense.config, dense.tensors)
+  model.start(0, { rows, columns, tokens: new Uint8Array(cells).fill(config.vocabSize - 1) })
   const { tokens: answer, q } = model.step(0, { seed: 1n, rollout: 1, step: 0, sigma: 0.3, target: 'both' })
   const allowed = config.answerTokens.length > 0 ? config.answerTokens : undefined
   for (const token of answer)
@@ -132,4 +150,14 @@ function runModel(file: Uint8Array): string {
       () => `the answer token ${token} is none of ${kind}'s`,
     )
   return Number.isFinite(q) ? 'ran' : 'ran to no number'
+}
+
+/** One that the model takes, a small one where it takes any. */
+function boardOf({ seqLen, leastBoard }: TrmConfig): BoardSize {
+  if (leastBoard) return leastBoard
+  return seqLen === undefined
+    ? { rows: 3, columns: 4 }
+    : seqLen === 81
+      ? { rows: 9, columns: 9 }
+      : { rows: 1, columns: seqLen }
 }

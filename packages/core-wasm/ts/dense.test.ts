@@ -1,0 +1,83 @@
+/** Free weights written out against PyTorch's plain TRM, as weights and in the kernel, on boards of several sizes. */
+import { describe, expect, it } from 'vitest'
+import { officialFixture, relativeError, slice } from '../test/official.ts'
+import { TIES, tiedFixture } from '../test/tied.ts'
+import { denseModel } from './dense.ts'
+import { ModelFormatError } from './errors.ts'
+import { loadKernel } from './kernel.ts'
+import { configToJson } from './model-file.ts'
+import { checkTensors } from './tensor-list.ts'
+
+const TOLERANCE = 2e-4
+const kernel = await loadKernel({ variant: 'simd128' })
+
+describe.each(TIES)('free weights tied by %s', (name) => {
+  const { model, cases, dense } = tiedFixture(name)
+
+  it('written out are the weights of PyTorch', () => {
+    const [{ rows, columns }] = cases as [(typeof cases)[0]]
+    const found = denseModel(model, rows, columns)
+    expect([...checkTensors(found.config, found.tensors).keys()].sort()).toEqual(
+      [...found.tensors.keys()].sort(),
+    )
+    expect(dense.size).toBe(4 * model.config.layers)
+    for (const [key, wanted] of dense) {
+      expect(found.tensors.get(key)!.shape, key).toEqual(wanted.shape)
+      expect(relativeError(found.tensors.get(key)!.data, wanted.data), key).toBeLessThan(1e-6)
+    }
+    const kept = [...model.tensors].filter(([key]) => !key.startsWith('L_level.'))
+    for (const [key, tensor] of kept) expect(found.tensors.get(key), key).toBe(tensor)
+  })
+
+  it('written out are a TRM whose file says so', () => {
+    const [{ rows, columns }] = cases as [(typeof cases)[0]]
+    const json = configToJson(denseModel(model, rows, columns))
+    expect(json).toMatchObject({ kind: model.kind, seq_len: rows * columns, least_board: [rows, columns] })
+    expect(Object.keys(json)).not.toContain('tie')
+    expect(Object.keys(json)).not.toContain('format')
+  })
+
+  it.each(cases)('written out step as in PyTorch on boards of $rows x $columns', ({ rows, columns, get }) => {
+    const { config, tensors } = denseModel(model, rows, columns)
+    const batch = get('tokens').shape[0]!
+    using run = kernel.load(config, tensors)
+    for (let board = 0; board < batch; board++) {
+      run.start(0, { rows, columns, tokens: Uint8Array.from(slice(get('tokens'), board)) })
+      for (let step = 0; step < get('q').shape[1]!; step++) {
+        run.writeLatent(0, 'zH', slice(get('z_H'), board, step))
+        run.writeLatent(0, 'zL', slice(get('z_L'), board, step))
+        run.step(0)
+        expect(relativeError(run.logits(0), slice(get('logits'), board, step))).toBeLessThan(TOLERANCE)
+        expect(Math.abs(run.q(0)[0]! - get('q').data[board * get('q').shape[1]! + step]!)).toBeLessThan(
+          TOLERANCE,
+        )
+      }
+    }
+  })
+})
+
+describe('denseModel', () => {
+  it('gives a dense model back, on the boards that it takes', () => {
+    const { config, weights: tensors } = officialFixture('mlp-sudoku')
+    const model = { kind: 'sudoku', config, recommended: {}, tensors }
+    expect(denseModel(model, 9, 9)).toBe(model)
+    expect(() => denseModel(model, 9, 8)).toThrow('a board of 9x8: the model takes boards of 81 cells alone')
+    const written = denseModel(tiedFixture('board').model, 3, 5)
+    expect(denseModel(written, 3, 5)).toBe(written)
+    expect(() => denseModel(written, 5, 3)).toThrow('a board of 5x3: the model takes boards of 3x5 alone')
+  })
+
+  it('refuses boards that the model does not take, and TRMs that are too large', () => {
+    const { model: sudoku } = tiedFixture('units')
+    expect(() => denseModel(sudoku, 3, 27)).toThrow(RangeError)
+    expect(() => denseModel(sudoku, 3, 27)).toThrow('a board of 3x27: the model takes boards of 9x9 alone')
+    const { model: board } = tiedFixture('board')
+    expect(() => denseModel(board, 0, 3)).toThrow('a board of 0x3: wanted at least one row and one column')
+    expect(() => denseModel(board, 2.5, 3)).toThrow(RangeError)
+    // 90 x 90 cells of 3 types: each layer's two token products have 66 million weights and more.
+    expect(() => denseModel(board, 90, 90)).toThrow(ModelFormatError)
+    expect(() => denseModel(board, 90, 90)).toThrow(
+      /its layers have \d+ weights; this build runs models of at most/,
+    )
+  })
+})

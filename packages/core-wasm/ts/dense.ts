@@ -1,0 +1,87 @@
+/** Writes the free weights of a tied model out as the plain TRM that they stand for, on boards of one size. */
+import type { Tensor, Tie, TrmConfig } from './config.ts'
+import { boardMix } from './dense-board.ts'
+import { planeMix, unitMix } from './dense-units.ts'
+import { checkLimits } from './limits.ts'
+import type { Model } from './model-file.ts'
+import type { Shapes } from './tensor-list.ts'
+import { DIGITS, tiedTensors } from './tie.ts'
+
+/** Weights as a function of row and column, with their number; nothing is computed before it is asked for. */
+export interface Matrix {
+  readonly shape: readonly [rows: number, columns: number]
+  readonly at: (row: number, column: number) => number
+}
+
+/** The two products of a SwiGLU: gate_up [2 inner, in], gates first, and down [out, inner]. */
+export interface SwiGlu {
+  readonly gateUp: Matrix
+  readonly down: Matrix
+}
+
+/** A free weight of a layer by its name there. Throws for a name that the layer does not have. */
+export type Weights = (name: string) => Tensor
+
+/**
+ * The plain TRM of a model on boards of rows x columns, as PyTorch, ONNX and official checkpoints have it: many more
+ * weights and operations than the free ones, the same answers to rounding. A dense model is returned as it is.
+ *
+ * Throws RangeError for a board that the model does not take, `ModelFormatError` (`too-large`) for a TRM of more weights
+ * or work than this build runs.
+ */
+export function denseModel(model: Model, rows: number, columns: number): Model {
+  const { tie, ...rest } = model.config
+  checkBoard(model.config, rows, columns)
+  if (!tie) return model
+  const config = { ...rest, seqLen: rows * columns, leastBoard: { rows, columns } }
+  const free = new Set<string>()
+  const matrices = new Map<string, Matrix>()
+  for (let layer = 0; layer < config.layers; layer++) {
+    const at = `L_level.layers.${layer}`
+    for (const [name] of tiedTensors(tie, config.prefix, at)) free.add(name)
+    const weights: Weights = (name) => model.tensors.get(`${at}.${name}`)!
+    for (const [name, { gateUp, down }] of Object.entries(
+      mixes(tie, weights, config.prefix, rows, columns),
+    )) {
+      matrices.set(`${at}.${name}.gate_up_proj.weight`, gateUp)
+      matrices.set(`${at}.${name}.down_proj.weight`, down)
+    }
+  }
+  const kept = [...model.tensors].filter(([name]) => !free.has(name))
+  const shapes: Shapes = new Map<string, { readonly shape: readonly number[] }>([...kept, ...matrices])
+  checkLimits({ config, tensors: shapes }, model.recommended.steps)
+  const written = [...matrices].map(([name, matrix]): [string, Tensor] => [name, written2d(matrix)])
+  return { ...model, config, tensors: new Map([...kept, ...written]) }
+}
+
+/** The mixes of a layer that are no plain SwiGLU in the file. */
+function mixes(
+  tie: Tie,
+  weights: Weights,
+  prefix: number,
+  rows: number,
+  columns: number,
+): Readonly<Record<string, SwiGlu>> {
+  if (tie.name === 'units') return { mlp_t: unitMix(tie, weights), mlp: planeMix(tie, weights) }
+  return { mlp_t: boardMix(tie, weights, prefix, rows, columns) }
+}
+
+function checkBoard({ seqLen, leastBoard, tie }: TrmConfig, rows: number, columns: number): void {
+  const found = `a board of ${rows}x${columns}`
+  if (![rows, columns].every((side) => Number.isInteger(side) && side > 0))
+    throw new RangeError(`${found}: wanted at least one row and one column`)
+  const only = tie?.name === 'units' ? NINE : tie ? undefined : leastBoard
+  if (only && (rows !== only.rows || columns !== only.columns))
+    throw new RangeError(`${found}: the model takes boards of ${only.rows}x${only.columns} alone`)
+  if (seqLen !== undefined && rows * columns !== seqLen)
+    throw new RangeError(`${found}: the model takes boards of ${seqLen} cells alone`)
+}
+const NINE = { rows: DIGITS, columns: DIGITS }
+
+function written2d({ shape, at }: Matrix): Tensor {
+  const [rows, columns] = shape
+  const data = new Float32Array(rows * columns)
+  for (let row = 0, to = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) data[to++] = at(row, column)
+  return { shape, data }
+}
