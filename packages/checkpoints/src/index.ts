@@ -2,6 +2,8 @@
  * `@ptrm/checkpoints`: checkpoints from PyTorch as ptrm models, and models as safetensors for PyTorch or as ONNX graphs.
  * Reads bytes, opens no file, runs nothing of theirs.
  */
+
+export { writtenOut } from '@ptrm/core-wasm'
 export { type GivenConfig, readConfigFile, readFields } from './import/config-file.ts'
 export type { FoundTrm, Weights } from './import/entries.ts'
 export {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { readModel, readSafetensors } from '@ptrm/core-wasm'
 import { bundledModel } from '@ptrm/models'
 import { describe, expect, it } from 'vitest'
+import { tiedFixture } from '../../core-wasm/test/tied.ts'
 import { importCheckpoint } from './import/import.ts'
 import { type ToPyTorchOptions, toPyTorch } from './to-pytorch.ts'
 
@@ -36,5 +37,18 @@ describe('toPyTorch', () => {
   it('refuses an offset that bytes can’t count', () => {
     expect(() => write({ tokenOffset: 250 })).toThrow('makes 260 tokens')
     expect(() => write({ tokenOffset: -1 })).toThrow('token offset of -1')
+  })
+
+  it('writes free weights out, for the boards that it is asked for', () => {
+    const { model: tied, dense } = tiedFixture('board')
+    const bytes = new Uint8Array(Buffer.concat([...toPyTorch(tied, { board: { rows: 3, columns: 5 } })]))
+    const { tensors, metadata } = readSafetensors(bytes)
+    for (const [name, { shape }] of dense)
+      expect(tensors.get(`_orig_mod.model.inner.${name}`)!.shape).toEqual(shape)
+    expect(JSON.parse(metadata['ptrm']!)).toMatchObject({ seq_len: 15, least_board: [3, 5] })
+    const usual = importCheckpoint(new Uint8Array(Buffer.concat([...toPyTorch(tied)])), { given: {} })
+    expect(usual.config).toMatchObject({ seqLen: 100, leastBoard: { rows: 10, columns: 10 } })
+    const wrong = () => importCheckpoint(bytes, { given: { leastBoard: { rows: 3, columns: 4 } } })
+    expect(wrong).toThrow('least_board is 3x4, but a board has seq_len 15 cells')
   })
 })

@@ -1,5 +1,12 @@
 /** A model as safetensors under the official code's tensor names, so that weights go back to PyTorch. */
-import { configToJson, type Model, ModelFormatError, type Tensor } from '@ptrm/core-wasm'
+import {
+  type BoardSize,
+  configToJson,
+  type Model,
+  ModelFormatError,
+  type Tensor,
+  writtenOut,
+} from '@ptrm/core-wasm'
 import { safetensorsChunks } from './import/write.ts'
 
 /** What the official code's compiled model puts in front of the network's own names. */
@@ -14,15 +21,21 @@ export interface ToPyTorchOptions {
    * Sudoku data's eleven tokens (0 pad, 1 blank, digit d as d + 1). Default 0.
    */
   readonly tokenOffset?: number | undefined
+  /** The one size of board that the weights are for, where the model takes several. Default 10x10. */
+  readonly board?: BoardSize | undefined
 }
 
 const VOCABULARY = ['embed_tokens.embedding_weight', 'lm_head.weight']
 
-/** The file piece by piece, f32; its metadata holds the config under `ptrm`. Throws `ModelFormatError` past 256 tokens. */
+/**
+ * The file piece by piece, f32, free weights written out; its metadata holds the config under `ptrm`. Throws
+ * `ModelFormatError` past 256 tokens, RangeError for a board that the model does not take.
+ */
 export function toPyTorch(
-  model: Model,
-  { prefix = OFFICIAL_PREFIX, tokenOffset = 0 }: ToPyTorchOptions = {},
+  given: Model,
+  { prefix = OFFICIAL_PREFIX, tokenOffset = 0, board }: ToPyTorchOptions = {},
 ): Iterable<Uint8Array> {
+  const model = writtenOut(given, board)
   const vocabSize = model.config.vocabSize + tokenOffset
   if (!Number.isInteger(tokenOffset) || tokenOffset < 0 || vocabSize > 256)
     throw new ModelFormatError(

@@ -18,7 +18,7 @@ export interface StepCost {
 }
 
 /** The board that figures are told for where a model takes any. */
-const USUAL_BOARD: BoardSize = { rows: 10, columns: 10 }
+export const USUAL_BOARD: BoardSize = { rows: 10, columns: 10 }
 
 /** Cells of the board that a model's figures are told for: its own, or for boards of any size those of 10x10. */
 export function usualCells({ seqLen, leastBoard }: Pick<TrmConfig, 'seqLen' | 'leastBoard'>): number {

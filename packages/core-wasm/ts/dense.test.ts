@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { officialFixture, relativeError, slice } from '../test/official.ts'
 import { TIES, tiedFixture } from '../test/tied.ts'
-import { denseModel } from './dense.ts'
+import { denseModel, writtenOut } from './dense.ts'
 import { ModelFormatError } from './errors.ts'
 import { loadKernel } from './kernel.ts'
 import { configToJson } from './model-file.ts'
@@ -65,6 +65,16 @@ describe('denseModel', () => {
     const written = denseModel(tiedFixture('board').model, 3, 5)
     expect(denseModel(written, 3, 5)).toBe(written)
     expect(() => denseModel(written, 5, 3)).toThrow('a board of 5x3: the model takes boards of 3x5 alone')
+  })
+
+  it('is for 9x9 or 10x10 boards where no board is asked for', () => {
+    const [sudoku, board] = [tiedFixture('units').model, tiedFixture('board').model]
+    expect(writtenOut(sudoku).config.leastBoard).toEqual({ rows: 9, columns: 9 })
+    expect(writtenOut(board).config.leastBoard).toEqual({ rows: 10, columns: 10 })
+    const written = writtenOut(board, { rows: 3, columns: 5 })
+    expect(written.config.seqLen).toBe(15)
+    expect(writtenOut(written)).toBe(written)
+    expect(() => writtenOut(written, { rows: 3, columns: 4 })).toThrow(RangeError)
   })
 
   it('refuses boards that the model does not take, and TRMs that are too large', () => {

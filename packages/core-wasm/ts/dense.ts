@@ -1,5 +1,6 @@
 /** Writes the free weights of a tied model out as the plain TRM that they stand for, on boards of one size. */
-import type { Tensor, Tie, TrmConfig } from './config.ts'
+import type { BoardSize, Tensor, Tie, TrmConfig } from './config.ts'
+import { USUAL_BOARD } from './cost.ts'
 import { boardMix } from './dense-board.ts'
 import { planeMix, unitMix } from './dense-units.ts'
 import { checkLimits } from './limits.ts'
@@ -52,6 +53,13 @@ export function denseModel(model: Model, rows: number, columns: number): Model {
   checkLimits({ config, tensors: shapes }, model.recommended.steps)
   const written = [...matrices].map(([name, matrix]): [string, Tensor] => [name, written2d(matrix)])
   return { ...model, config, tensors: new Map([...kept, ...written]) }
+}
+
+/** The same on the board that a model's figures are told for, unless the caller names another: 9x9, or 10x10 where it takes any. */
+export function writtenOut(model: Model, board?: BoardSize): Model {
+  const { tie } = model.config
+  const { rows, columns } = board ?? (tie?.name === 'units' ? NINE : USUAL_BOARD)
+  return board || tie ? denseModel(model, rows, columns) : model
 }
 
 /** The mixes of a layer that are no plain SwiGLU in the file. */

@@ -20,7 +20,7 @@ export {
   type TrmConfig,
 } from './config.ts'
 export { innerWidths, rowsOf, type Sizes, type StepCost, stepCost, usualCells } from './cost.ts'
-export { denseModel } from './dense.ts'
+export { denseModel, writtenOut } from './dense.ts'
 export { KernelUnavailableError, type ModelFormatCode, ModelFormatError } from './errors.ts'
 export {
   bestVariant,

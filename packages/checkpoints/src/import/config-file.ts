@@ -3,6 +3,7 @@
  * the `config.yaml` that Weights & Biases keeps of such a run.
  */
 import {
+  type BoardSize,
   NOISE_TARGETS,
   type NoiseTarget,
   POSITIONS,
@@ -18,6 +19,8 @@ export interface GivenConfig {
   readonly kind?: string | undefined
   readonly vocabSize?: number | undefined
   readonly seqLen?: number | undefined
+  /** Rows and columns that the board of seqLen cells has. */
+  readonly leastBoard?: BoardSize | undefined
   /** Rows of the puzzle embedding; 0 = as many as its width needs (the official code's rule). */
   readonly puzzleEmbLen?: number | undefined
   readonly hiddenSize?: number | undefined
@@ -104,6 +107,7 @@ export function readFields(wrapped: Record<string, unknown>, source: string): Gi
     kind: fields.take('kind', 'a name', (value) => typeof value === 'string'),
     vocabSize: fields.take('vocab_size', 'a positive integer', integer(1)),
     seqLen: fields.take('seq_len', 'a positive integer', integer(1)),
+    leastBoard: readBoard(fields),
     puzzleEmbLen: fields.take('puzzle_emb_len', 'an integer of at least 0', integer(0)),
     hiddenSize: fields.take('hidden_size', 'a positive integer', integer(1)),
     numHeads: fields.take('num_heads', 'an integer of at least 0', integer(0)),
@@ -153,6 +157,15 @@ function isWrapped(item: unknown): item is { readonly value: unknown } {
     Object.hasOwn(item, 'value') &&
     Object.keys(item).every((key) => /^(?:desc|value)$/.test(key))
   )
+}
+
+/** `least_board` of our own JSON: rows and columns. */
+function readBoard(fields: Fields): BoardSize | undefined {
+  const isSide = (side: unknown) => Number.isSafeInteger(side) && (side as number) >= 1
+  const raw = fields.take<[number, number]>('least_board', 'a list of rows and columns', (value) =>
+    Array.isArray(value) ? value.length === 2 && value.every(isSide) : false,
+  )
+  return raw && { rows: raw[0], columns: raw[1] }
 }
 
 /** `recommended` of our own JSON; else the steps that the official code trains with. */

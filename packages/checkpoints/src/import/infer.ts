@@ -62,6 +62,7 @@ export function inferConfig(weights: Weights, given: GivenConfig, cells?: number
     rmsEps: given.rmsEps ?? 1e-5,
     ropeTheta: given.ropeTheta ?? 10_000,
     answerTokens: given.answerTokens ?? [],
+    ...(given.leastBoard && { leastBoard: given.leastBoard }),
   }
   if (missing.length > 0) throw new MissingConfigError(missing)
   refuseConflicts(config, shapes, given)
@@ -150,11 +151,15 @@ function refuseConflicts(config: DenseConfig, shapes: Shapes, given: GivenConfig
     conflicts.push('pos_encodings is learned, but there is no embed_pos')
   if (!config.mlpT && shapes.rope)
     compare('pos_encodings', config.positions, 'rope', 'the weights (rotary_emb)')
-  const { prefix, seqLen, hiddenSize, numHeads } = config
+  const { prefix, seqLen, hiddenSize, numHeads, leastBoard } = config
   const rows = rowsOf(config)
   if (shapes.rows !== undefined && shapes.rows !== rows)
     conflicts.push(
       `seq_len ${seqLen} + prefix ${prefix} is ${rows}, the weights have ${shapes.rows} rows${fittingPrefix(shapes, seqLen)}`,
+    )
+  if (leastBoard && leastBoard.rows * leastBoard.columns !== seqLen)
+    conflicts.push(
+      `least_board is ${leastBoard.rows}x${leastBoard.columns}, but a board has seq_len ${seqLen} cells`,
     )
   if (shapes.puzzleWidth !== undefined && shapes.puzzleWidth > prefix * hiddenSize)
     conflicts.push(

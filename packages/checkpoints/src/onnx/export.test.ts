@@ -10,6 +10,7 @@ import {
   relativeError,
   slice,
 } from '../../../core-wasm/test/official.ts'
+import { TIES, tiedFixture } from '../../../core-wasm/test/tied.ts'
 import { exportOnnx, type OnnxExportOptions } from './export.ts'
 
 const TOLERANCE = 2e-4
@@ -174,4 +175,30 @@ it('refuses options that fit no graph', () => {
   const tensors = new Map(model.tensors)
   tensors.delete('lm_head.weight')
   expect(() => exportOnnx({ ...model, tensors })).toThrow('tensor lm_head.weight is missing')
+})
+
+describe.each(TIES)('free weights tied by %s', (name) => {
+  const { model, cases } = tiedFixture(name)
+
+  it.each(cases)('are written out for boards of $rows x $columns', async ({ rows, columns, get }) => {
+    const session = await open(model, { noise: 'none', board: { rows, columns } })
+    const [batch, steps] = get('q').shape as [number, number]
+    const integers = BigInt64Array.from(get('tokens').data, (value) => BigInt(value))
+    const tokens = new Tensor('int64', integers, [batch, rows * columns])
+    for (let step = 0; step < steps; step++) {
+      const latent = (key: string) => {
+        const parts = Array.from({ length: batch }, (_, board) => slice(get(key), board, step))
+        const data = Float32Array.from(parts.flatMap((part) => [...part]))
+        return new Tensor('float32', data, [batch, get(key).shape[2]!, model.config.hiddenSize])
+      }
+      const out = await session.run({ tokens, z_H: latent('z_H'), z_L: latent('z_L') })
+      const logits = out['logits']!.data as Float32Array
+      const size = logits.length / batch
+      for (let board = 0; board < batch; board++) {
+        const found = logits.subarray(board * size, (board + 1) * size)
+        expect(relativeError(found, slice(get('logits'), board, step))).toBeLessThan(TOLERANCE)
+      }
+    }
+    await session.release()
+  })
 })

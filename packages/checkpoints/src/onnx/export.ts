@@ -1,6 +1,6 @@
 /** A TRM as an ONNX graph of one deep recursion step, or of several, for onnxruntime on any hardware. */
-import type { NoiseTarget, Tensor } from '@ptrm/core-wasm'
-import { configToJson, fixedLength, type Model, rowsOf } from '@ptrm/core-wasm'
+import type { BoardSize, NoiseTarget, Tensor } from '@ptrm/core-wasm'
+import { configToJson, fixedLength, type Model, rowsOf, writtenOut } from '@ptrm/core-wasm'
 import { netBuilder, tensor, transposed, vector, type Weights } from './blocks.ts'
 import { encodeModel, Graph, type Shape } from './graph.ts'
 
@@ -17,6 +17,8 @@ export interface OnnxExportOptions {
   readonly noise?: NoiseTarget | 'none' | undefined
   /** How several steps are written; see docs/decisions. Default `loop`. */
   readonly form?: 'loop' | 'unrolled' | undefined
+  /** The one size of board that the graph takes, where the model takes several. Default 10x10. */
+  readonly board?: BoardSize | undefined
 }
 
 const OPSET = 18
@@ -28,12 +30,14 @@ const BATCH = 'batch'
  * Outputs: `z_H_out`, `z_L_out`, `logits` [batch, L, vocab], `answer` uint8 [batch, L] (the best of the tokens that an
  * answer may hold), `q` [batch, 2]. With `steps`, `noise`, `logits`, `answer` and `q` have an axis [steps] in front.
  * The file's metadata holds the config under `ptrm` and the latents' first rows under `H_init` and `L_init`.
- * Throws `ModelFormatError` for a missing tensor.
+ * Free weights are written out as the plain TRM that they stand for. Throws `ModelFormatError` for a missing tensor, and
+ * RangeError for a board that the model does not take.
  */
-export function exportOnnx(model: Model, options: OnnxExportOptions = {}): Uint8Array {
-  const { steps, fp16 = false, noise = 'zL', form = 'loop' } = options
+export function exportOnnx(given: Model, options: OnnxExportOptions = {}): Uint8Array {
+  const { steps, fp16 = false, noise = 'zL', form = 'loop', board } = options
   if (typeof steps === 'number' && (!Number.isInteger(steps) || steps < 1))
     throw new RangeError(`steps: found ${steps}, wanted a positive integer`)
+  const model = writtenOut(given, board)
   const weights: Weights = { ...model, precision: fp16 ? 'float16' : 'float32' }
   const graph = new Graph('trm')
   const parts = new Parts(graph, weights, noise)

@@ -21,6 +21,8 @@ describe('ptrm export', () => {
     [[], 'say what to write'],
     [['--safetensors', 'x', '--steps', '2'], '--steps and --fp16 are for --onnx'],
     [['--onnx', 'x', '--prefix', ''], 'are for --safetensors'],
+    [['--onnx', 'x', '--size', '3x4'], '--size: a board of 3x4: the model takes boards of'],
+    [['--onnx', 'x', '--size', 'big'], 'rows x columns'],
   ])('refuses %j', (flags, reason) => {
     const { stderr, status } = ptrm(['export', 'sudoku', ...flags])
     expect([status, stderr]).toEqual([2, expect.stringContaining(reason)])

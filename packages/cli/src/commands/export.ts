@@ -16,6 +16,7 @@ interface ExportFlags {
   readonly safetensors?: string
   readonly prefix?: string
   readonly tokenOffset?: number
+  readonly size?: { readonly rows: number; readonly cols: number }
 }
 
 const HELP = `
@@ -23,6 +24,7 @@ Examples:
   ptrm export sudoku --onnx sudoku.onnx                  one deep recursion step a run
   ptrm export sudoku --onnx sudoku-8.onnx --steps 8      eight, with noise for each
   ptrm export sudoku --safetensors weights.safetensors   the official code's tensor names
+  ptrm export tapa --onnx tapa.onnx --size 12x15         for boards of 12 rows and 15 columns
 
 Inputs and outputs of the graph: https://github.com/ptrm-solver/ptrm/blob/main/docs/onnx.md
 In PyTorch: model.load_state_dict(safetensors.torch.load_file(FILE)).
@@ -43,6 +45,11 @@ export const command: Command = declare({
       "rows of zeros in front of the vocabulary: ptrm's token 0 becomes N",
       parse.whole,
     ),
+    option(
+      '--size <RxC>',
+      'rows and columns of the boards that it is for, where the model takes several (default: 10x10)',
+      parse.size,
+    ),
   ],
   help: HELP,
   exitCodes: { 0: 'done', 2: 'bad input or usage' },
@@ -61,9 +68,21 @@ async function exportModel(name: string, flags: ExportFlags): Promise<number> {
   refuseOverwrite('--safetensors', flags.safetensors, name)
   const { loadModel } = await import('@ptrm/orchestrator')
   const { model } = await loadModel(name)
-  if (flags.onnx !== undefined) await writeOnnx(model, flags.onnx, flags)
-  if (flags.safetensors !== undefined) await writeWeights(model, flags.safetensors, flags)
+  const dense = await plainTrm(model, flags)
+  if (flags.onnx !== undefined) await writeOnnx(dense, flags.onnx, flags)
+  if (flags.safetensors !== undefined) await writeWeights(dense, flags.safetensors, flags)
   return 0
+}
+
+/** Free weights written out, for both files at once. */
+async function plainTrm(model: Model, { size }: ExportFlags): Promise<Model> {
+  const { writtenOut } = await import('@ptrm/checkpoints')
+  try {
+    return writtenOut(model, size && { rows: size.rows, columns: size.cols })
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`--size: ${error.message}`)
+    throw error
+  }
 }
 
 // Only this command needs the writers, so they are loaded here.
