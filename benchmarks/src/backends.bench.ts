@@ -32,7 +32,7 @@ interface StepAgreement {
 }
 
 async function run(backend: Backend, puzzles: readonly string[]): Promise<Map<string, StepEvent>> {
-  const solver = await createSolver({ model: 'sudoku-small', backend })
+  const solver = await createSolver({ model: 'sudoku', backend })
   const events = new Map<string, StepEvent>()
   await Promise.all(
     puzzles.map((puzzle, i) =>
@@ -53,7 +53,7 @@ async function bench(repeats: number, say: (text: string) => void): Promise<{ st
     (line) => line.split(',').find((field) => field.length === 81)!,
   )
   say(
-    `${puzzles.length} puzzles of ${DATA.pathname.split('/').at(-1)}, sudoku-small, K ${ROLLOUTS}, D ${STEPS}, sigma 0.3 on z_L, seed 1; wasm against onnx-cpu\n`,
+    `${puzzles.length} puzzles of ${DATA.pathname.split('/').at(-1)}, sudoku-2, K ${ROLLOUTS}, D ${STEPS}, sigma 0.3 on z_L, seed 1; wasm against onnx-cpu\n`,
   )
   if (repeats !== 1) say('(one repeat: the same plan gives the same numbers)')
   const [wasm, onnx] = [await run('wasm', puzzles), await run('onnx-cpu', puzzles)]

@@ -29,7 +29,6 @@ const sudoku = (perSource: number, steps: number) => {
 const pencil = (kind: string, puzzles: number) => on(`training/testsets/${kind}-test.jsonl.gz`, puzzles)
 const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
   'sudoku-2': sudoku(20, 64),
-  'sudoku-small': sudoku(30, 16),
   'lightup-2': pencil('lightup', 100),
   'tapa-1': pencil('tapa', 100),
   'shakashaka-2': pencil('shakashaka', 100),

@@ -10,7 +10,7 @@ describe('bundled models', () => {
 
   it('finds a model by name and by kind', () => {
     expect(bundledModel('sudoku')?.name).toBe('sudoku-2')
-    expect(bundledModel('sudoku-small')?.kind).toBe('sudoku')
+    expect(bundledModel('tapa-1')?.kind).toBe('tapa')
     expect(bundledModel('chess')).toBeUndefined()
   })
 

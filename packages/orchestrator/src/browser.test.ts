@@ -69,7 +69,7 @@ describe('createSolver for pages', () => {
   it('names the bundled models when asked for another', async () => {
     await expect(createSolver({ model: 'chess' })).rejects.toMatchObject({
       name: 'ModelUnavailableError',
-      message: expect.stringMatching(/'chess'.*sudoku-small/),
+      message: expect.stringMatching(/'chess'.*sudoku-2/),
     })
   })
 })

@@ -111,7 +111,7 @@ describe('createSolver', () => {
   it('says which models there are', async () => {
     await expect(createSolver({ model: 'chess' })).rejects.toMatchObject({
       name: 'ModelUnavailableError',
-      message: expect.stringMatching(/no model 'chess'.*sudoku-small/),
+      message: expect.stringMatching(/no model 'chess'.*sudoku-2/),
     })
   })
 

@@ -180,7 +180,7 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
   it('rejects with the error that a worker threw, its fields among it', async () => {
     await open(EASY)
     const error = await page.evaluate(async () => {
-      const response = await fetch('/moved/sudoku-small.safetensors')
+      const response = await fetch('/moved/sudoku-2.safetensors')
       const modelBytes = new Uint8Array(await response.arrayBuffer())
       // Only workers look at the weights, the last of which is now no number in any float type.
       modelBytes.fill(0xff, -4)
@@ -198,7 +198,7 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
     const fetched: string[] = []
     page.on('request', (request) => fetched.push(new URL(request.url()).pathname))
     await open(EASY, {
-      'model-url': '/moved/sudoku-small.safetensors',
+      'model-url': '/moved/sudoku-2.safetensors',
       'wasm-url': 'moved/ptrm_core_bg.wasm',
       workers: '1',
       rollouts: '4',
@@ -209,12 +209,12 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
     expect(page.workers()).toHaveLength(1)
     expect(fetched.filter((path) => /wasm|safetensors/.test(path)).sort()).toEqual([
       '/moved/ptrm_core_bg.wasm',
-      '/moved/sudoku-small.safetensors',
+      '/moved/sudoku-2.safetensors',
     ])
   })
 
   it.each([
-    ['model', 'chess', /no bundled model 'chess'; there are sudoku-2 .*sudoku-small/],
+    ['model', 'chess', /no bundled model 'chess'; there are sudoku-2 .*tapa-1/],
     [
       'model-url',
       '/nowhere.safetensors',

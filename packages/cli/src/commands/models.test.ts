@@ -4,9 +4,9 @@ import { ptrm } from '../../test/ptrm.ts'
 
 describe('ptrm models', () => {
   it('lists models and prints a card', () => {
-    expect(ptrm(['models']).stdout).toContain('sudoku-small')
+    expect(ptrm(['models']).stdout).toContain('sudoku-2')
     expect(ptrm(['models', 'sudoku']).stdout).toContain('# sudoku-2')
-    expect(ptrm(['models', 'sudoku-small']).stdout).toContain('# sudoku-small')
+    expect(ptrm(['models', 'tapa-1']).stdout).toContain('# tapa-1')
     expect(ptrm(['models']).stdout).toMatch(/^lightup-2\tlightup\tLight Up up to 10x10, .* on a GPU$/m)
     const [first] = ptrm(['models', '--json']).stdout.split('\n')
     expect(JSON.parse(first!)).toEqual({

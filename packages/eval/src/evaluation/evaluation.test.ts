@@ -291,16 +291,16 @@ describe('a run folder', () => {
     const one = {
       ...OPTIONS,
       plan: { rollouts: 1, steps: 2 },
-      model: 'sudoku-small',
+      model: 'sudoku-2',
       judge: 'rules',
     } as const
     expect(await evaluate(data, { ...one, folder: path, size: { rows: 9, cols: 9 } })).toBeDefined()
     expect(readRun(path).manifest).toMatchObject({
-      model: { name: 'sudoku-small' },
+      model: { name: 'sudoku-2' },
       data: { puzzles: 1, size: '9x9' },
     })
     await expect(evaluate(data, { ...one, size: { rows: 6, cols: 6 } })).rejects.toThrow(
-      'no sudoku puzzle for model sudoku-small; there are lightup',
+      'no sudoku puzzle for model sudoku-2; there are lightup',
     )
   })
 
