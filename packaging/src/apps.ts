@@ -16,13 +16,17 @@ export function installedFolder(workshop: string, app: string, name: string): st
   return join(appFolder(workshop, app), 'node_modules', '@ptrm', name)
 }
 
+/** The packages are not in the registry: what they need of each other comes from their tarballs too. */
+export function overridesOf(workshop: string): Record<string, string> {
+  return Object.fromEntries(
+    packageNames().map((name) => [`@ptrm/${name}`, `file:${tarballOf(workshop, name)}`]),
+  )
+}
+
 /** One app for each package, which depends on nothing else, and one for all of them. */
 export async function installApps(workshop: string): Promise<void> {
   const names = packageNames()
-  // The packages are not in the registry: what they need of each other comes from their tarballs too.
-  const overrides = Object.fromEntries(
-    names.map((name) => [`@ptrm/${name}`, `file:${tarballOf(workshop, name)}`]),
-  )
+  const overrides = overridesOf(workshop)
   for (const app of [...names, ALL]) {
     const wanted = app === ALL ? names : [app]
     const folder = appFolder(workshop, app)
@@ -32,8 +36,7 @@ export async function installApps(workshop: string): Promise<void> {
     )
     const manifest = { name: 'app', private: true, type: 'module', dependencies, overrides }
     writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
-    // Optional: onnxruntime-node alone, 290 MB.
-    const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--omit=optional']
+    const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline']
     await run('npm', ['install', ...quiet], { cwd: folder, timeout: 300_000 })
     cpSync(new URL('../programs', import.meta.url), join(folder, 'programs'), { recursive: true })
   }

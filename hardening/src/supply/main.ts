@@ -2,7 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { type LockFile, licenceFaults, lockFaults, readAudit, scriptFaults } from './policy.ts'
+import {
+  type LockFile,
+  licenceFaults,
+  lockFaults,
+  readAudit,
+  scriptFaults,
+  shippedScriptFaults,
+} from './policy.ts'
 import { installed, pnpm, ROOT } from './tree.ts'
 
 const read = (name: string) => parse(readFileSync(join(ROOT, name), 'utf8'))
@@ -15,6 +22,7 @@ const faults = [
   ...licenceFaults(all, false),
   ...licenceFaults(shipped, true).map((fault) => `${fault}, and is shipped`),
   ...scriptFaults(all, read('pnpm-workspace.yaml')),
+  ...shippedScriptFaults(shipped),
   ...lockFaults(lock),
   ...audit.faults,
 ]

@@ -1,6 +1,13 @@
 /** What is let through, and what is not. */
 import { describe, expect, it } from 'vitest'
-import { type Installed, licenceFaults, lockFaults, readAudit, scriptFaults } from './policy.ts'
+import {
+  type Installed,
+  licenceFaults,
+  lockFaults,
+  readAudit,
+  scriptFaults,
+  shippedScriptFaults,
+} from './policy.ts'
 
 const one = (license: string, name = 'x', hasInstallScript = false): Installed => ({
   ...{ name, version: '1.0.0', license, hasInstallScript },
@@ -68,6 +75,12 @@ describe('install scripts', () => {
     ])
     expect(scriptFaults(known, {})).toHaveLength(3)
   })
+})
+
+it('no package that is shipped has an install script', () => {
+  expect(shippedScriptFaults([one('MIT'), one('MIT', 'bad', true)])).toEqual([
+    'bad@1.0.0 has an install script, and is shipped',
+  ])
 })
 
 describe('the lock file', () => {

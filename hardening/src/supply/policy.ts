@@ -86,6 +86,13 @@ export function scriptFaults(packages: readonly Installed[], settings: BuildSett
   return faults
 }
 
+/** Packages that would run something where someone installs ours. */
+export function shippedScriptFaults(shipped: readonly Installed[]): string[] {
+  return shipped
+    .filter(({ hasInstallScript }) => hasInstallScript)
+    .map(({ name, version }) => `${name}@${version} has an install script, and is shipped`)
+}
+
 /** The part of a lock file that is looked at. */
 export interface LockFile {
   readonly packages?: Readonly<Record<string, { readonly resolution?: Readonly<Record<string, unknown>> }>>

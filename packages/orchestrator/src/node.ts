@@ -147,6 +147,7 @@ export function autoBackend(
   const each = expected.all ? plan.rollouts : Math.min(plan.rollouts, TYPICAL_ROLLOUTS)
   const work = {
     flopsPerStep: stepCost(model).flops,
+    isTied: model.config.tie !== undefined,
     rollouts: plan.rollouts,
     rolloutSteps: (expected.puzzles ?? 1) * each * plan.steps,
     cores: availableParallelism(),

@@ -19,7 +19,8 @@ export interface MachineDiagnosis {
 /** Tries every engine with the model. */
 export async function diagnosisOf(model: Model): Promise<MachineDiagnosis> {
   const found = await diagnose(model)
-  return { found, rule: autoRule({ flopsPerStep: stepCost(model).flops, cores: found.cores }) }
+  const isTied = model.config.tie !== undefined
+  return { found, rule: autoRule({ flopsPerStep: stepCost(model).flops, isTied, cores: found.cores }) }
 }
 
 /** The fields that the JSON has had from its start, and the steps towards every engine that does not load. */

@@ -2,15 +2,16 @@
 
 import { readModel } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
-import { autoBackend, createSolver, loadModelBytes } from '../node.ts'
-import { breakEven, chooseBackend, type Workload } from './auto.ts'
+import { tinyModel } from '../../../core-wasm/test/tiny-model.ts'
+import { autoBackend, createSolver } from '../node.ts'
+import { autoRule, breakEven, chooseBackend, type Workload } from './auto.ts'
 import { onnxCpu, onnxCuda, wasm } from './index.ts'
 import type { EngineSpec } from './spec.ts'
 
 const BUNDLED_FLOPS = 322.6e6
 const CUDA_ROLLOUTS = 64
 const work = (change: Partial<Workload> = {}): Workload => {
-  return { flopsPerStep: BUNDLED_FLOPS, rollouts: 64, rolloutSteps: 64, cores: 2, ...change }
+  return { flopsPerStep: BUNDLED_FLOPS, isTied: false, rollouts: 64, rolloutSteps: 64, cores: 2, ...change }
 }
 /** The registry on a machine that has only the optional engines named. */
 const choose = (job: Workload, { onnx = true, cuda = false } = {}) => {
@@ -47,6 +48,17 @@ describe('chooseBackend', () => {
     expect(choice).toEqual({ backend: 'wasm', why: 'onnxruntime-node is not installed' })
   })
 
+  it('takes the kernel for tied weights, whatever the work, and CUDA where it is', () => {
+    const tied = work({ isTied: true, rolloutSteps: 1e9 })
+    expect(choose(tied)).toEqual({ backend: 'wasm', why: expect.stringContaining('tied') })
+    expect(choose(tied, { cuda: true }).backend).toBe('onnx-cuda')
+    expect(autoRule(tied).map(({ backend, from }) => [backend, from?.of])).toEqual([
+      ['onnx-cuda', 'rollouts'],
+      ['onnx-cpu', undefined],
+      ['wasm', undefined],
+    ])
+  })
+
   it('takes CUDA where a puzzle has rollouts enough, else what the CPU has', () => {
     expect(choose(work({ rollouts: CUDA_ROLLOUTS }), { cuda: true }).backend).toBe('onnx-cuda')
     expect(choose(work({ rollouts: CUDA_ROLLOUTS - 1 }), { cuda: true }).backend).toBe('wasm')
@@ -54,22 +66,26 @@ describe('chooseBackend', () => {
 })
 
 describe('auto on this machine', () => {
-  it('weighs a model and the work expected of it', async () => {
-    const model = readModel(await loadModelBytes('sudoku'))
+  const dense = tinyModel({})
+  const large = { puzzles: 1e9 }
+
+  it('weighs a model and the work expected of it', () => {
+    const model = readModel(dense)
     expect(autoBackend(model).backend).toBe('wasm')
-    expect(autoBackend(model, { puzzles: 100_000 }).backend).toBe('onnx-cpu')
+    expect(autoBackend(model, large).backend).toBe('onnx-cpu')
     expect(autoBackend(model, { rollouts: 1e6, steps: 1e5, all: true }).backend).toBe('onnx-cpu')
+    const tie = { name: 'board', types: 8, boardUnits: 8 } as const
+    expect(autoBackend({ ...model, config: { ...model.config, tie } }, large).backend).toBe('wasm')
   })
 
   it('is what createSolver opens, and can be overruled', async () => {
-    const expected = { puzzles: 100_000 }
     for (const [options, wanted] of [
       [{}, 'wasm'],
-      [{ expected }, 'onnx-cpu'],
-      [{ expected, backend: 'wasm' }, 'wasm'],
+      [{ expected: large }, 'onnx-cpu'],
+      [{ expected: large, backend: 'wasm' }, 'wasm'],
       [{ backend: 'onnx' }, 'onnx-cpu'],
     ] as const) {
-      const solver = await createSolver(options)
+      const solver = await createSolver({ model: dense, ...options })
       expect(solver.backend).toBe(wanted)
       await solver.close()
     }

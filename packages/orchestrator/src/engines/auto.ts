@@ -1,4 +1,7 @@
-/** The rule behind `auto`: which engine runs a job soonest, by measured constants. docs/decisions/0008-auto.md says how they were taken. */
+/**
+ * The rule behind `auto`: which engine runs a job soonest, by measured constants and by whether the model's weights are
+ * tied. docs/decisions/0008-auto.md says how the constants were taken, 0022-optional-onnxruntime.md why ties decide.
+ */
 import { engines as allEngines } from './registry.ts'
 import type { EngineSpec } from './spec.ts'
 
@@ -6,6 +9,8 @@ import type { EngineSpec } from './spec.ts'
 export interface Workload {
   /** Floating point operations of one rollout-step. */
   readonly flopsPerStep: number
+  /** Whether the model has free weights, which the kernel runs as such and others written out. */
+  readonly isTied: boolean
   /** K, rollouts a puzzle. */
   readonly rollouts: number
   /** Rollout-steps in all that the caller expects. */
@@ -30,12 +35,20 @@ export interface AutoThreshold {
   readonly words: string
 }
 
+/** What `auto` looks at of a model and a machine, whatever the job. */
+export type Ground = Pick<Workload, 'flopsPerStep' | 'isTied' | 'cores'>
+
+/** Why no other engine on the cores is taken for tied weights. */
+const TIED =
+  'the weights are tied: the kernel runs them as they are, this one written out, many times the work'
+
 /** The saving must be worth this many times the loading, as most jobs end before their last rollout. */
 const MARGIN = 2
 
 /**
  * From the fastest engine to the slowest: one on a device where it is installed and a puzzle has rollouts enough to fill
- * it; one on the cores where it is installed and saves more than it takes to load; else the one that is always there.
+ * it; one on the cores where it is installed, the weights are not tied and it saves more than it takes to load; else the
+ * one that is always there.
  */
 export function chooseBackend(work: Workload, specs: readonly EngineSpec[] = allEngines): AutoChoice {
   const base = everywhere(specs)
@@ -57,6 +70,7 @@ function judge(spec: EngineSpec, base: EngineSpec, work: Workload): { takes: boo
     const takes = work.rollouts >= cost.fromRollouts
     return { takes, why: `${title} is installed and a puzzle has ${work.rollouts} rollouts` }
   }
+  if (work.isTied) return { takes: false, why: TIED }
   const saved = savedMs(spec, base, work)
   const why = `${title} saves about ${formatMs(saved)} of this job and takes ${formatMs(cost.loadMs)} to load`
   return { takes: saved >= MARGIN * cost.loadMs, why }
@@ -74,10 +88,7 @@ export function breakEven(
 }
 
 /** The rule for one model on this machine, engine by engine, from the fastest. */
-export function autoRule(
-  work: Pick<Workload, 'flopsPerStep' | 'cores'>,
-  specs: readonly EngineSpec[] = allEngines,
-): AutoThreshold[] {
+export function autoRule(work: Ground, specs: readonly EngineSpec[] = allEngines): AutoThreshold[] {
   return specs.toReversed().map((spec): AutoThreshold => {
     const { name: backend, cost } = spec
     if (spec.everywhere) return { backend, words: 'otherwise' }
@@ -85,6 +96,7 @@ export function autoRule(
       const words = `from ${cost.fromRollouts} rollouts a puzzle on${cost.note ? ` (${cost.note})` : ''}`
       return { backend, from: { count: cost.fromRollouts, of: 'rollouts' }, words }
     }
+    if (work.isTied) return { backend, words: `never: ${TIED}` }
     const count = breakEven(spec, work, specs)
     const words = `from ${count} expected rollout-steps on, where it saves twice the time that it takes to load`
     return { backend, from: { count, of: 'rollout-steps' }, words }

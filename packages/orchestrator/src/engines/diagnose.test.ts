@@ -1,11 +1,13 @@
 /** What the doctor reads from other programs' output, what it advises, and what it finds here. */
 
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { readModel } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
 import { loadModelBytes } from '../node.ts'
 import { diagnose } from './diagnose.ts'
 import { parseGpus } from './gpus.ts'
-import { cudaSteps, parseMissing } from './onnx/install.ts'
+import { cudaSteps, installCommand, parseMissing } from './onnx/install.ts'
 
 const GPU = { name: 'NVIDIA H100 80GB HBM3', memoryBytes: 81_559 * 2 ** 20, driver: '580.82.07' }
 const WANTED = '/x/bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so'
@@ -61,6 +63,16 @@ describe('the doctor', () => {
       ])
     },
   )
+
+  it('names the command that installs onnxruntime where it is looked for', () => {
+    const here = fileURLToPath(import.meta.url)
+    expect(installCommand(here)).toBe('npm install onnxruntime-node@1.30.0')
+    // A project's folder has a package.json, the one of all global packages none.
+    const project = fileURLToPath(new URL('../..', import.meta.url))
+    const inside = join('node_modules', '@ptrm', 'cli', 'dist', 'js', 'main.js')
+    expect(installCommand(join(project, inside))).toBe('npm install onnxruntime-node@1.30.0')
+    expect(installCommand(join(project, 'src', inside))).toBe('npm install --global onnxruntime-node@1.30.0')
+  })
 
   it('tries every engine of this machine', async () => {
     const found = await diagnose(readModel(await loadModelBytes('sudoku')))

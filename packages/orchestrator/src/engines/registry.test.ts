@@ -58,7 +58,7 @@ describe('a third engine', () => {
       backend: 'scalar',
       why: expect.stringMatching(/^the scalar path saves about/),
     })
-    const rule = autoRule({ flopsPerStep: 1e9, cores: 1 }, inOrder(some))
+    const rule = autoRule({ flopsPerStep: 1e9, isTied: false, cores: 1 }, inOrder(some))
     expect(rule.map(({ backend }) => backend)).toEqual(['onnx-cuda', 'onnx-cpu', 'scalar', 'wasm'])
   })
 

@@ -3,7 +3,7 @@ import { BackendUnavailableError } from '../../errors.ts'
 import { ONNX_RULES } from '../../options.ts'
 import type { EngineSpec, InspectRequest, OpenRequest } from '../spec.ts'
 import { findRuntime } from './find.ts'
-import { cudaSteps, INSTALL } from './install.ts'
+import { cudaSteps, installCommand } from './install.ts'
 import type { OnnxEngineOptions, OnnxOptions, Provider } from './options.ts'
 
 type OnnxSpec<Name extends string> = EngineSpec<Name, 'onnx', OnnxOptions, OnnxEngineOptions>
@@ -20,12 +20,14 @@ const shared = {
   detail: () => `onnxruntime-node ${findRuntime().version ?? ''}`.trim(),
 } as const
 
-/** onnxruntime's CPU provider: about twice the kernel's speed, for jobs that are worth its loading. */
+/** onnxruntime's CPU provider: about twice the kernel's speed on dense weights, for jobs that are worth its loading. */
 export const onnxCpu: OnnxSpec<'onnx-cpu'> = {
   ...shared,
   name: 'onnx-cpu',
   title: 'onnxruntime',
-  needs: `onnxruntime-node: ${INSTALL}`,
+  get needs() {
+    return `onnxruntime-node, which is not installed by itself: ${installCommand()}`
+  },
   // `npm run bench:engines`, 1 slot, the slower size of each.
   cost: { on: 'cores', gflops: 85, loadMs: 250 },
   variants: [
@@ -40,7 +42,10 @@ export const onnxCpu: OnnxSpec<'onnx-cpu'> = {
   },
   open: (request) => open(request),
   inspect: (_, request) => inspect('cpu', request),
-  remedy: () => ({ for: 'onnxruntime', steps: [`onnxruntime-node: ${INSTALL}`] }),
+  remedy: () => ({
+    for: 'onnxruntime, which is worth its 290 MB for large dense models and as the way to a GPU',
+    steps: [`onnxruntime-node: ${installCommand()}`],
+  }),
 }
 
 /** onnxruntime's CUDA provider: one GPU, all rollouts of a puzzle side by side. */

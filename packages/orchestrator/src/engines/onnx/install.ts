@@ -1,11 +1,24 @@
 /** What is still to be installed for onnxruntime's CUDA provider, with the exact commands. Node only. */
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { outputOf } from '../command.ts'
 import { type Gpu, listGpus } from '../gpus.ts'
 import { type FoundRuntime, findRuntime } from './find.ts'
 
-/** Installs the version that the graphs are tested with. */
-export const INSTALL = 'npm install onnxruntime-node@1.30.0'
+/** The version that the graphs are tested with. */
+const PACKAGE = 'onnxruntime-node@1.30.0'
+
+/**
+ * The command that installs the package where Node looks for it from here: in the project whose `node_modules` holds
+ * this file, or beside a command that was installed for the whole machine.
+ */
+export function installCommand(file: string = fileURLToPath(import.meta.url)): string {
+  const folder = /^(.*?)[\\/]node_modules[\\/]/.exec(file)?.[1]
+  // A clone has it for its tests.
+  const isGlobal = folder !== undefined && !existsSync(join(folder, 'package.json'))
+  return `npm install ${isGlobal ? '--global ' : ''}${PACKAGE}`
+}
 /** From NVIDIA's table of drivers and CUDA versions: the least driver of CUDA 12 and of 13 on Linux. */
 const LEAST_DRIVER = { '12': '525', '13': '580' } as const
 
@@ -21,7 +34,7 @@ export function cudaSteps(
     steps.push(
       `no GPU found by nvidia-smi: an NVIDIA GPU with its driver, ${LEAST_DRIVER[12]} or newer for CUDA 12, ${LEAST_DRIVER[13]} for CUDA 13`,
     )
-  if (!runtime.package) steps.push(`onnxruntime-node: ${INSTALL}`)
+  if (!runtime.package) steps.push(`onnxruntime-node: ${installCommand()}`)
   if (runtime.cuda) steps.push(...missingLibraries(runtime.cuda))
   else {
     const script = runtime.package

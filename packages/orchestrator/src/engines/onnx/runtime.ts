@@ -1,6 +1,6 @@
 /** Finds onnxruntime-node and opens sessions on its providers; everything that can be missing is a `BackendUnavailableError`. */
 import { BackendUnavailableError, messageOf } from '../../errors.ts'
-import { INSTALL } from './install.ts'
+import { installCommand } from './install.ts'
 import type { Provider } from './options.ts'
 
 /** A tensor of onnxruntime, as far as it is used here: `data` is row-major over `dims`. */
@@ -37,7 +37,11 @@ export async function loadRuntime(): Promise<Onnxruntime> {
     const loaded = await import('onnxruntime-node')
     return (loaded as { default?: Onnxruntime }).default ?? (loaded as Onnxruntime)
   } catch (cause) {
-    throw new BackendUnavailableError('onnx', `${messageOf(cause)}; install it with '${INSTALL}'`, cause)
+    throw new BackendUnavailableError(
+      'onnx',
+      `${messageOf(cause)}; install it with '${installCommand()}'`,
+      cause,
+    )
   }
 }
 
