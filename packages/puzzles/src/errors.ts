@@ -52,15 +52,6 @@ export class ContradictionError extends Error {
   }
 }
 
-/** A board that can be read, drawn and judged but has more rows or columns than models read. */
-export class BoardTooLargeError extends Error {
-  override readonly name = 'BoardTooLargeError'
-
-  constructor(kind: string, { rows, cols }: { readonly rows: number; readonly cols: number }, most: number) {
-    super(`a ${kind} board of ${rows} rows x ${cols} columns: models read at most ${most}x${most}`)
-  }
-}
-
 /** A clue that is well formed but that the kind's vocabulary has no token for. */
 export class ClueWithoutTokenError extends Error {
   override readonly name = 'ClueWithoutTokenError'

@@ -2,6 +2,7 @@
 import { SaxesParser } from 'saxes'
 import { expect, it } from 'vitest'
 import { samplesOf } from '../test/samples.ts'
+import { sizesOf } from '../test/sizes.ts'
 import { afterCharacter, afterClick } from './editing.ts'
 import type { AnyKind } from './kind.ts'
 import { cellLabels } from './picture/picture.ts'
@@ -96,13 +97,23 @@ export function faceContract(kind: AnyKind): void {
 
   it('starts with an empty board, of another size where it has one', () => {
     const { empty } = kind.editing
-    for (const board of [empty(), empty(kind.size(puzzle))]) {
+    for (const board of [empty(), ...sizesOf(kind).map(empty)]) {
       expect(kind.toPicture(board).cells.filter(({ text }) => text)).toEqual([])
       expect(kind.contradictions(board)).toEqual([])
       expect(kind.parse(kind.toUrl(board))).toEqual(board)
-      expect(kind.encode(board)).toHaveLength(kind.cells)
+      const { rows, cols } = kind.size(board)
+      expect(new Set(cellLabels(kind.toPicture(board))).size).toBe(rows * cols)
+      expect(
+        new Set(
+          kind
+            .toText(board)
+            .split('\n')
+            .map((line) => line.length),
+        ).size,
+      ).toBe(1)
+      parseXml(kind.toSvg(board))
     }
-    expect(kind.size(empty(kind.size(puzzle)))).toEqual(kind.size(puzzle))
+    for (const size of sizesOf(kind)) expect(kind.size(empty(size))).toEqual(size)
     for (const side of [0, -1, 1.5, 51, Number.NaN])
       expect(() => empty({ rows: side, cols: side })).toThrow(RangeError)
   })

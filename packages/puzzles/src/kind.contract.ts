@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { throwsOnlyParseErrors } from '../test/parse-errors.ts'
 import { samplesOf } from '../test/samples.ts'
+import { sizesOf } from '../test/sizes.ts'
 import type { AnyKind } from './kind.ts'
 import { AnyReader } from './notation/any-reader.ts'
 import { itemsOf } from './notation/whole-text.ts'
@@ -12,6 +13,7 @@ export function kindContract(kind: AnyKind): void {
   const samples = samplesOf(kind, 10)
   const [sample] = samples
   const { puzzle: first, solution: firstSolution } = sample!
+  const cells = kind.encode(first).tokens.length
 
   it('round-trips through its URL, its text grid and a structured clone', () => {
     for (const { puzzle, url } of samples) {
@@ -36,23 +38,42 @@ export function kindContract(kind: AnyKind): void {
 
   it('encodes a whole board, and accepts its solution by any of its forms', () => {
     for (const { puzzle, solution } of samples) {
-      expect(kind.encode(puzzle)).toHaveLength(kind.cells)
+      const { rows, cols } = kind.size(puzzle)
+      const board = kind.encode(puzzle)
+      expect([board.rows, board.columns, board.tokens.length]).toEqual([rows, cols, rows * cols])
       expect(kind.contradictions(puzzle)).toEqual([])
       expect(kind.isComplete(puzzle, solution)).toBe(true)
       expect(kind.verify(puzzle, solution)).toEqual([])
       expect(kind.isSolved(puzzle, solution)).toBe(true)
       expect(kind.parseAnswer(puzzle, kind.answerToLine(puzzle, solution))).toEqual(solution)
       const tokens = kind.encodeAnswer(puzzle, solution)
-      expect(tokens).toHaveLength(kind.cells)
+      expect(tokens).toHaveLength(rows * cols)
       expect(kind.decode(puzzle, tokens)).toEqual(solution)
       expect(kind.canonical(puzzle, tokens)).toEqual(tokens)
+    }
+  })
+
+  it('writes empty boards of any size that it has as tokens, and reads answers of that size', () => {
+    for (const size of sizesOf(kind)) {
+      const puzzle = kind.editing.empty(size)
+      const { rows, columns, tokens } = kind.encode(puzzle)
+      expect([rows, columns, tokens.length]).toEqual([size.rows, size.cols, size.rows * size.cols])
+      expect(tokens.every((token) => token < kind.vocabulary.size)).toBe(true)
+      const { answers } = kind.vocabulary
+      const said = tokens.map((_, cell) => answers[(cell * 7 + (cell % 5)) % answers.length]!)
+      const answer = kind.decode(puzzle, said)
+      expect(kind.encodeAnswer(puzzle, answer)).toEqual(said)
+      expect(kind.canonical(puzzle, said)).toEqual(said)
+      expect(kind.isComplete(puzzle, answer)).toBe(true)
+      expect(kind.parseAnswer(puzzle, kind.answerToLine(puzzle, answer))).toEqual(answer)
+      expect(kind.isSolved(puzzle, answer)).toBe(kind.verify(puzzle, answer).length === 0)
     }
   })
 
   it('writes boards and answers in the tokens of its vocabulary', () => {
     const { size, answers } = kind.vocabulary
     for (const { puzzle, solution } of samples) {
-      expect(Math.max(...kind.encode(puzzle))).toBeLessThan(size)
+      expect(Math.max(...kind.encode(puzzle).tokens)).toBeLessThan(size)
       for (const token of kind.encodeAnswer(puzzle, solution)) if (token > 0) expect(answers).toContain(token)
     }
     for (const token of answers) expect(token > 0 && token < size).toBe(true)
@@ -62,7 +83,7 @@ export function kindContract(kind: AnyKind): void {
 
   it('writes an answer line of the same length whichever of its tokens a model answers with', () => {
     const lengths = [0, ...kind.vocabulary.answers].map((token) => {
-      const answer = kind.decode(first, new Uint8Array(kind.cells).fill(token))
+      const answer = kind.decode(first, new Uint8Array(cells).fill(token))
       return kind.answerToLine(first, answer).length
     })
     expect(new Set(lengths)).toEqual(new Set([kind.answerToLine(first, firstSolution).length]))
@@ -92,7 +113,8 @@ export function kindContract(kind: AnyKind): void {
   })
 
   it('finds nothing broken in any part of a solution, and all that is broken in a whole answer', () => {
-    const random = fc.sample(fc.array(fc.nat(99), { minLength: kind.cells, maxLength: kind.cells }), {
+    const most = Math.max(...samples.map(({ puzzle }) => kind.encode(puzzle).tokens.length))
+    const random = fc.sample(fc.array(fc.nat(99), { minLength: most, maxLength: most }), {
       seed: 4,
       numRuns: samples.length,
     })
@@ -113,7 +135,7 @@ export function kindContract(kind: AnyKind): void {
   })
 
   it('calls a blank answer incomplete and unsolved', () => {
-    const blank = kind.decode(first, new Uint8Array(kind.cells))
+    const blank = kind.decode(first, new Uint8Array(cells))
     expect(kind.isComplete(first, blank)).toBe(false)
     expect(kind.verify(first, blank)).not.toEqual([])
     expect(kind.isSolved(first, blank)).toBe(false)

@@ -78,6 +78,13 @@ export interface Editing<P> {
   choices(puzzle: P, cell: number): readonly string[]
 }
 
+/** A board as models read it, row by row: shape [rows * columns]. */
+export interface TokenBoard {
+  readonly rows: number
+  readonly columns: number
+  readonly tokens: Uint8Array
+}
+
 /** A puzzle genre. */
 export interface Kind<P, A> {
   /** Lower-case name, the same in the CLI and in model configs: `sudoku`. */
@@ -91,8 +98,6 @@ export interface Kind<P, A> {
   readonly urlNames: readonly [string, ...string[]]
   /** How texts spell its puzzles: what a reader of many kinds needs. */
   readonly notation: Notation<P, A>
-  /** Board length L: how many tokens `encode` returns. */
-  readonly cells: number
   /** The tokens of `encode` and `encodeAnswer`. */
   readonly vocabulary: Vocabulary
   /** Reads exactly one puzzle. Throws `PuzzleParseError` with line and column; never anything else. */
@@ -106,15 +111,18 @@ export interface Kind<P, A> {
   parseAnswer(puzzle: P, text: string, source?: string): A
   /** Rows and columns of the puzzle's own board. */
   size(puzzle: P): GridSize
-  /** The board as tokens, shape [L]. Throws `BoardTooLargeError` or `ClueWithoutTokenError` where models can't read it. */
-  encode(puzzle: P): Uint8Array
-  /** The answer that the model's tokens (shape [L]) say. Givens are not forced: a wrong answer stays visible. */
+  /** The puzzle's own board as tokens. Throws `ClueWithoutTokenError` where models can't read it. */
+  encode(puzzle: P): TokenBoard
+  /**
+   * The answer that a model's tokens of the puzzle's own board say, shape [rows * cols] as all tokens here. Givens are
+   * not forced: a wrong answer stays visible.
+   */
   decode(puzzle: P, tokens: Uint8Array): A
-  /** An answer as answer tokens, shape [L]: what a model that is right would say. `decode` gives the answer back. */
+  /** An answer as answer tokens: what a model that is right would say. `decode` gives the answer back. */
   encodeAnswer(puzzle: P, answer: A): Uint8Array
   /**
-   * The model's tokens (shape [L]) with 0 where the board has nothing to answer, so that equal answers are equal
-   * bytes. May return its argument.
+   * The model's tokens with 0 where the board has nothing to answer, so that equal answers are equal bytes. May return
+   * its argument.
    */
   canonical(puzzle: P, tokens: Uint8Array): Uint8Array
   /** Every broken rule of a complete answer, from the rules alone; empty = solved. */

@@ -5,6 +5,7 @@ import { blankAnswer, openCells, puzzlesOf, tokensOf } from '../test/boards.ts'
 import { throwsOnlyParseErrors } from '../test/parse-errors.ts'
 import { samplesOf } from '../test/samples.ts'
 import { SYMMETRIES, Transformed } from '../test/symmetry.ts'
+import { ClueWithoutTokenError } from './errors.ts'
 import type { AnyKind } from './kind.ts'
 import { AnyReader } from './notation/any-reader.ts'
 import { itemsOf } from './notation/whole-text.ts'
@@ -46,6 +47,31 @@ describe.each([...kinds.values()])('$name', (kind) => {
       }),
       { seed: 11, numRuns: 150 },
     )
+  })
+
+  it('writes random puzzles of any size as tokens, or names the clue that has none', PATIENCE, () => {
+    let encoded = 0
+    fc.assert(
+      fc.property(filled(kind, puzzlesOf(kind), [0, ...tokens]), ({ puzzle, answer }) => {
+        const { rows, cols } = kind.size(puzzle)
+        try {
+          const board = kind.encode(puzzle)
+          expect([board.rows, board.columns, board.tokens.length]).toEqual([rows, cols, rows * cols])
+          expect(board.tokens.every((token) => token < kind.vocabulary.size)).toBe(true)
+          encoded++
+        } catch (error) {
+          if (!(error instanceof ClueWithoutTokenError)) throw error
+        }
+        const said = kind.encodeAnswer(puzzle, answer)
+        expect(said).toHaveLength(rows * cols)
+        expect(kind.decode(puzzle, said)).toEqual(answer)
+        const canonical = kind.canonical(puzzle, said)
+        expect(kind.decode(puzzle, canonical)).toEqual(answer)
+        expect(kind.canonical(puzzle, canonical)).toEqual(canonical)
+      }),
+      { seed: 17, numRuns: 150 },
+    )
+    expect(encoded).toBeGreaterThan(10)
   })
 
   it('throws nothing but PuzzleParseError at damaged puzzles and answers', PATIENCE, () => {

@@ -15,6 +15,26 @@ describe('tokenFaults', () => {
     expect(tokenFaults(sudoku, tokens)).toEqual([])
   })
 
+  const TAPA = { vocabSize: 46, answerTokens: [1, 2] }
+
+  it.each([
+    ['boards of any size', { seqLen: undefined }],
+    ['a single cell', { seqLen: 1 }],
+    ['the square of its length', { seqLen: 576 }],
+    ['a rectangle that it names', { seqLen: 180, leastBoard: { rows: 12, columns: 15 } }],
+  ])('takes a pencil model of %s', (_, length) => {
+    expect(tokenFaults(tapa, { ...TAPA, ...length })).toEqual([])
+  })
+
+  it.each([
+    ['of no square board', { seqLen: 180 }],
+    ['other than that of the board it names', { seqLen: 180, leastBoard: { rows: 12, columns: 14 } }],
+  ])('refuses a pencil model whose length is %s', (_, length) => {
+    expect(tokenFaults(tapa, { ...TAPA, ...length })).toEqual([
+      'the model reads 180 cells, which are no square board, and names no board (least_board)',
+    ])
+  })
+
   it.each([
     ['another board', { ...SUDOKU, seqLen: 100 }, 'reads 100 cells, a sudoku board has 81'],
     ['too few tokens', { ...SUDOKU, vocabSize: 9 }, 'knows 9 tokens, sudoku has 10'],
@@ -31,7 +51,6 @@ describe('tokenFaults', () => {
 
   it('names all that is wrong at once, by the kind that is meant', () => {
     expect(tokenFaults(tapa, SUDOKU)).toEqual([
-      'the model reads 81 cells, a tapa board has 100',
       'the model knows 10 tokens, tapa has 46',
       'answer_tokens holds 3, 4, 5, 6, 7, 8, 9; answers of tapa are made of 1, 2',
     ])

@@ -5,7 +5,7 @@ import type { Choose } from './spelling.ts'
 import { supportOf } from './support.ts'
 
 /** Puzzles of a kind, with sides from `least` to `most` where it has several sizes. */
-export function puzzlesOf(kind: AnyKind, most = 17, least = 1): fc.Arbitrary<unknown> {
+export function puzzlesOf(kind: AnyKind, most = 24, least = 1): fc.Arbitrary<unknown> {
   return supportOf(kind).puzzles(least, most)
 }
 

@@ -1,5 +1,4 @@
-/** The rectangular board that all pencil kinds share: its size, its neighbours, and its place among the model's tokens. */
-import { BoardTooLargeError } from '../errors.ts'
+/** The rectangular board that all pencil kinds share: its size and its neighbours. */
 
 export interface GridSize {
   readonly rows: number
@@ -20,13 +19,10 @@ export type GridAnswer = Uint8Array
 /** Not decided, or nothing to decide. */
 export const UNDECIDED = 0
 
-/** Rows and columns of the board that models read; L = TOKEN_SIDE * TOKEN_SIDE. */
-export const TOKEN_SIDE = 10
-export const TOKENS: number = TOKEN_SIDE * TOKEN_SIDE
-/** The token of the places outside a smaller board, which lies at the top left. */
-const OUTSIDE = 0
 /** Larger boards are refused when read. */
 export const MAX_SIDE = 50
+/** The board that people are given who name no size. */
+export const USUAL_SIZE: GridSize = { rows: 10, cols: 10 }
 
 /** Clues as numbers: 0 and up are themselves. */
 export const NO_CLUE = -2
@@ -62,18 +58,4 @@ export function neighbours({ rows, cols }: GridSize): Int16Array {
     neighbourTables.set(key, table)
   }
   return table
-}
-
-/** Where a board's cell stands among the model's tokens. */
-export function tokenIndex({ cols }: GridSize, cell: number): number {
-  return Math.floor(cell / cols) * TOKEN_SIDE + (cell % cols)
-}
-
-/** A board as tokens, shape [TOKENS]. Throws `BoardTooLargeError`. */
-export function toTokens(puzzle: GridPuzzle, token: (cell: number) => number): Uint8Array {
-  const { kind, rows, cols } = puzzle
-  if (rows > TOKEN_SIDE || cols > TOKEN_SIDE) throw new BoardTooLargeError(kind, puzzle, TOKEN_SIDE)
-  const tokens = new Uint8Array(TOKENS).fill(OUTSIDE)
-  for (let cell = 0; cell < rows * cols; cell++) tokens[tokenIndex(puzzle, cell)] = token(cell)
-  return tokens
 }

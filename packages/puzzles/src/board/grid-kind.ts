@@ -1,6 +1,6 @@
 /** Makes a `Kind` of what is special to one pencil genre: its clues, its rules, its face. */
 
-import type { Editing, Kind, Violation } from '../kind.ts'
+import type { Editing, Kind, TokenBoard, Violation } from '../kind.ts'
 import { type AnswerAlphabet, answerToLine, readAnswer } from '../notation/answer.ts'
 import { attempt } from '../notation/attempt.ts'
 import { FreeGrids } from '../notation/grid.ts'
@@ -12,17 +12,7 @@ import { onePuzzle } from '../notation/whole-text.ts'
 import type { CellFace, Picture } from '../picture/picture.ts'
 import { drawSvg } from '../picture/svg.ts'
 import { drawText } from '../picture/terminal.ts'
-import {
-  type GridAnswer,
-  type GridPuzzle,
-  type GridSize,
-  MAX_SIDE,
-  TOKEN_SIDE,
-  TOKENS,
-  tokenIndex,
-  toTokens,
-  UNDECIDED,
-} from './board.ts'
+import { type GridAnswer, type GridPuzzle, type GridSize, MAX_SIDE, UNDECIDED, USUAL_SIZE } from './board.ts'
 
 /** How a genre's cells are written by hand. */
 export interface GridEditing<P extends GridPuzzle> extends Pick<Editing<P>, 'hint' | 'choices'> {
@@ -38,7 +28,7 @@ export interface GridGenre<P extends GridPuzzle>
   extends Pick<Notation<P, GridAnswer>, 'name' | 'urlNames' | 'readBody' | 'cellsAreWords' | 'saved'>,
     Pick<Kind<P, GridAnswer>, 'title' | 'examples'> {
   readonly answers: AnswerAlphabet<P>
-  /** How many tokens there are, those of answers and the 0 outside the board among them. */
+  /** How many tokens there are, those of answers and the 0 outside a board among them. */
   readonly tokens: number
   /** BODY of the puzzle's URL, spelled as pzpr itself spells it. */
   writeBody(puzzle: P): string
@@ -61,7 +51,7 @@ export interface GridGenre<P extends GridPuzzle>
   readonly editing: GridEditing<P>
 }
 
-/** The kind of a genre, over boards of any size; as tokens, boards of up to 10x10 at the top left of L = 100. */
+/** The kind of a genre, over boards of any size. */
 export function gridKind<P extends GridPuzzle>(genre: GridGenre<P>): Kind<P, GridAnswer> {
   const { wantsAnswer } = genre.answers
   const form: GridForm<P> = {
@@ -94,20 +84,17 @@ export function gridKind<P extends GridPuzzle>(genre: GridGenre<P>): Kind<P, Gri
     examples: genre.examples,
     urlNames: genre.urlNames,
     notation,
-    cells: TOKENS,
     vocabulary: { size: genre.tokens, answers: genre.answers.characters.map((_, i) => i + 1) },
     parse: (text, source) => onePuzzle(reader(source), text, source),
     reader,
     parseAnswer: (puzzle, text, source) =>
       readAnswer(genre.answers, puzzle, { text, where: { source, line: 1, column: 1 } }),
     size: ({ rows, cols }) => ({ rows, cols }),
-    encode: (puzzle) => toTokens(puzzle, (cell) => genre.token(puzzle, cell)),
-    decode: (puzzle, tokens) => decode(puzzle, tokens, wantsAnswer),
-    encodeAnswer: (puzzle, answer) => toTokens(puzzle, (cell) => answer[cell]!),
-    canonical: (puzzle, tokens) => {
-      const answer = decode(puzzle, tokens, wantsAnswer)
-      return toTokens(puzzle, (cell) => answer[cell]!)
-    },
+    encode: (puzzle) => encode(genre, puzzle),
+    // Answers are the tokens of the cells that want one.
+    decode: (puzzle, tokens) => answersAmong(puzzle, tokens, wantsAnswer),
+    encodeAnswer: (_puzzle, answer) => answer.slice(),
+    canonical: (puzzle, tokens) => answersAmong(puzzle, tokens, wantsAnswer),
     verify: (puzzle, answer) => {
       const missing = undecidedCells(genre, puzzle, answer)
       if (missing.length === 0 && genre.isSolved(puzzle, answer)) return []
@@ -130,14 +117,20 @@ export function gridKind<P extends GridPuzzle>(genre: GridGenre<P>): Kind<P, Gri
   }
 }
 
-function decode<P extends GridPuzzle>(
+function encode<P extends GridPuzzle>(genre: GridGenre<P>, puzzle: P): TokenBoard {
+  const { rows, cols } = puzzle
+  const tokens = Uint8Array.from({ length: rows * cols }, (_, cell) => genre.token(puzzle, cell))
+  return { rows, columns: cols, tokens }
+}
+
+/** Shape [rows * cols]: the tokens of cells that want an answer, 0 elsewhere. */
+function answersAmong<P extends GridPuzzle>(
   puzzle: P,
   tokens: Uint8Array,
   wantsAnswer: (puzzle: P, cell: number) => boolean,
 ): GridAnswer {
   const answer = new Uint8Array(puzzle.rows * puzzle.cols)
-  for (let cell = 0; cell < answer.length; cell++)
-    if (wantsAnswer(puzzle, cell)) answer[cell] = tokens[tokenIndex(puzzle, cell)]!
+  for (let cell = 0; cell < answer.length; cell++) if (wantsAnswer(puzzle, cell)) answer[cell] = tokens[cell]!
   return answer
 }
 
@@ -184,7 +177,7 @@ function editingOf<P extends GridPuzzle>(genre: GridGenre<P>): Editing<P> {
   return {
     hint,
     choices,
-    empty: ({ rows, cols } = { rows: TOKEN_SIDE, cols: TOKEN_SIDE }) => {
+    empty: ({ rows, cols } = USUAL_SIZE) => {
       const fits = [rows, cols].every((side) => Number.isInteger(side) && side >= 1 && side <= MAX_SIDE)
       if (!fits)
         throw new RangeError(

@@ -1,4 +1,5 @@
 /** Reads a puzzle from its URL, as it stands in a text. */
+import { USUAL_SIZE } from '../board/board.ts'
 import { PuzzleParseError } from '../errors.ts'
 import { attempt } from './attempt.ts'
 import type { AnyNotation } from './notation.ts'
@@ -7,7 +8,7 @@ import { isUrl, splitUrl, withoutMarks } from './url.ts'
 
 /** Reads a URL, also one with the end of a sentence behind it. */
 export function readUrl(notation: AnyNotation, url: Piece): { readonly puzzle: unknown } {
-  const { cols, rows } = notation.size ?? { cols: 10, rows: 10 }
+  const { cols, rows } = notation.size ?? USUAL_SIZE
   const example = `https://puzz.link/p?${notation.urlNames[0]}/${cols}/${rows}/...`
   const read = (piece: Piece) => ({ puzzle: notation.readBody(splitUrl(piece, example)) })
   const found = attempt(() => read(url))

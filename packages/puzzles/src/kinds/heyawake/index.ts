@@ -31,7 +31,7 @@ export type { HeyawakePuzzle } from './rooms.ts'
 const FIRST_INPUT_TOKEN = 3
 /** Ways in which a cell can have borders at its four sides. */
 const BORDERS = 16
-/** The largest whose tokens fit a byte; rooms of a 10x10 board that hold more are rare. */
+/** The largest whose tokens fit a byte; rooms that hold more are rare. */
 const MOST_NUMBER = 13
 
 export const heyawake: Kind<HeyawakePuzzle, GridAnswer> = gridKind<HeyawakePuzzle>({

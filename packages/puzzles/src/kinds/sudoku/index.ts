@@ -4,7 +4,7 @@ import { readerOf } from '../../notation/reader.ts'
 import { onePuzzle } from '../../notation/whole-text.ts'
 import { drawSvg } from '../../picture/svg.ts'
 import { drawText } from '../../picture/terminal.ts'
-import { CELLS, SIZE, type SudokuAnswer, type SudokuPuzzle } from './board.ts'
+import { SIZE, type SudokuAnswer, type SudokuPuzzle } from './board.ts'
 import { readAnswer } from './cells.ts'
 import { examples } from './examples.ts'
 import { editing, toPicture } from './face.ts'
@@ -19,7 +19,6 @@ export const sudoku: Kind<SudokuPuzzle, SudokuAnswer> = {
   examples,
   urlNames: notation.urlNames,
   notation,
-  cells: CELLS,
   vocabulary: {
     size: 1 + SIZE,
     answers: Array.from({ length: SIZE }, (_, i) => i + 1),
@@ -30,7 +29,7 @@ export const sudoku: Kind<SudokuPuzzle, SudokuAnswer> = {
   reader: (source) => readerOf(notation, source),
   parseAnswer: (_puzzle, text, source) => readAnswer({ text, where: { source, line: 1, column: 1 } }),
   size: () => ({ rows: SIZE, cols: SIZE }),
-  encode: ({ givens }) => givens.slice(),
+  encode: ({ givens }) => ({ rows: SIZE, columns: SIZE, tokens: givens.slice() }),
   decode: (_puzzle, tokens) => tokens.slice(),
   encodeAnswer: (_puzzle, answer) => answer.slice(),
   canonical: (_puzzle, tokens) => tokens,
