@@ -3,7 +3,7 @@
  * sizes; of making noise; and of several steps in one run, as a Loop and unrolled. The rule of `auto` stands on it.
  */
 
-import { fixedLength, loadKernel, type Model } from '@ptrm/core-wasm'
+import { loadKernel, type Model, type TokenBoard, usualBoard } from '@ptrm/core-wasm'
 import {
   availableEngines,
   type Engine,
@@ -136,8 +136,13 @@ async function wallMs(run: () => unknown): Promise<number> {
   return performance.now() - start
 }
 
-function board({ config }: Model, slot: number): Uint8Array {
-  return Uint8Array.from({ length: fixedLength(config) }, (_, cell) => (cell * 7 + slot) % config.vocabSize)
+function board({ config }: Model, slot: number): TokenBoard {
+  const { rows, columns } = usualBoard(config)
+  const tokens = Uint8Array.from(
+    { length: rows * columns },
+    (_, cell) => (cell * 7 + slot) % config.vocabSize,
+  )
+  return { rows, columns, tokens }
 }
 
 function request(slot: number, step: number): StepRequest {

@@ -20,10 +20,21 @@ export interface StepCost {
 /** The board that figures are told for where a model takes any. */
 export const USUAL_BOARD: BoardSize = { rows: 10, columns: 10 }
 
-/** Cells of the board that a model's figures are told for: its own, or for boards of any size those of 10x10. */
-export function usualCells({ seqLen, leastBoard }: Pick<TrmConfig, 'seqLen' | 'leastBoard'>): number {
-  const { rows, columns } = leastBoard ?? USUAL_BOARD
-  return seqLen ?? rows * columns
+/**
+ * The board that a model's figures are told for: its only one, the least that it takes, or one of 10x10. A board of one
+ * row where a model tells its length alone and that is no square's.
+ */
+export function usualBoard({ seqLen, leastBoard }: Pick<TrmConfig, 'seqLen' | 'leastBoard'>): BoardSize {
+  const named = leastBoard ?? USUAL_BOARD
+  if (seqLen === undefined || seqLen === named.rows * named.columns) return named
+  const side = Math.round(Math.sqrt(seqLen))
+  return side * side === seqLen ? { rows: side, columns: side } : { rows: 1, columns: seqLen }
+}
+
+/** Its cells. */
+export function usualCells(config: Pick<TrmConfig, 'seqLen' | 'leastBoard'>): number {
+  const { rows, columns } = usualBoard(config)
+  return rows * columns
 }
 
 /** Operations of one step on a board of so many cells. */

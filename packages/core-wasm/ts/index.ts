@@ -19,7 +19,7 @@ export {
   type TokenBoard,
   type TrmConfig,
 } from './config.ts'
-export { innerWidths, rowsOf, type Sizes, type StepCost, stepCost, usualCells } from './cost.ts'
+export { innerWidths, rowsOf, type Sizes, type StepCost, stepCost, usualBoard, usualCells } from './cost.ts'
 export { denseModel, writtenOut } from './dense.ts'
 export { KernelUnavailableError, type ModelFormatCode, ModelFormatError } from './errors.ts'
 export {

@@ -1,6 +1,5 @@
 /** Which tensors a TRM has and in which shapes, checked against a file's list before a value is read. */
-import type { TrmConfig } from './config.ts'
-import { rowsOf } from './cost.ts'
+import { fixedLength, type TrmConfig } from './config.ts'
 import { ModelFormatError } from './errors.ts'
 import { tiedTensors } from './tie.ts'
 
@@ -19,7 +18,8 @@ export function checkTensors(config: TrmConfig, found: Shapes): Map<string, Shap
   for (let layer = 0; layer < config.layers; layer++) takeLayer(list, config, `L_level.layers.${layer}`)
   if (prefix > 0) list.puzzleEmbedding(prefix * d)
   list.take('embed_tokens.embedding_weight', [vocabSize, d])
-  if (config.positions === 'learned') list.take('embed_pos.embedding_weight', [rowsOf(config), d])
+  if (config.positions === 'learned')
+    list.take('embed_pos.embedding_weight', [prefix + fixedLength(config), d])
   list.take('H_init', [d])
   list.take('L_init', [d])
   list.take('lm_head.weight', [vocabSize, d])
@@ -31,7 +31,7 @@ export function checkTensors(config: TrmConfig, found: Shapes): Map<string, Shap
 function takeLayer(list: TensorList, config: TrmConfig, at: string): void {
   const { hiddenSize: d, tie, prefix } = config
   if (tie) for (const [name, shape] of tiedTensors(tie, prefix, at)) list.take(name, shape)
-  else if (config.mlpT) list.swiglu(`${at}.mlp_t`, rowsOf(config))
+  else if (config.mlpT) list.swiglu(`${at}.mlp_t`, prefix + fixedLength(config))
   else {
     list.take(`${at}.self_attn.qkv_proj.weight`, [3 * d, d])
     list.take(`${at}.self_attn.o_proj.weight`, [d, d])

@@ -8,7 +8,6 @@
 export * from './errors.ts'
 export { type Comparison, compareFolders, compareRuns, comparisonTable } from './evaluation/compare.ts'
 export {
-  checkAllRunnable,
   counted,
   type DataOptions,
   type EvaluationData,
@@ -16,6 +15,7 @@ export {
   type Size,
 } from './evaluation/data.ts'
 export { type Run, readRun } from './evaluation/folder.ts'
+export { checkAllRunnable } from './evaluation/inputs.ts'
 export { ANSWER_JUDGES, type AnswerJudge, type Judged } from './evaluation/judge.ts'
 export type { Manifest } from './evaluation/manifest.ts'
 export type { EvaluationEngine, EvaluationPlan } from './evaluation/model.ts'

@@ -66,6 +66,8 @@ export async function createSolver(options: CreateSolverOptions = {}): Promise<S
   const url = isOneUrl(wasmUrl) ? wasmUrl : wasmUrl?.[variant]
   return createSolverFrom({
     kind: options.kind,
+    modelName:
+      options.modelName ?? (modelUrl === undefined && !modelBytes ? bundledModel(model)?.name : undefined),
     workers: options.workers,
     rolloutsPerRun: options.rolloutsPerRun,
     modelBytes: modelBytes ?? (await fetchModel(modelUrl ?? bundledUrl(model), signal)),

@@ -11,7 +11,6 @@ export {
 } from '@ptrm/core-wasm'
 export {
   type AnyKind,
-  BoardTooLargeError,
   ClueWithoutTokenError,
   ContradictionError,
   type Kind,
@@ -24,6 +23,7 @@ export type { Engine, StepOutput, StepRequest } from './engines/engine.ts'
 export { WasmEngine } from './engines/wasm/engine.ts'
 export {
   BackendUnavailableError,
+  BoardTooLargeError,
   ModelKindError,
   ModelUnavailableError,
   PlanError,
@@ -31,6 +31,7 @@ export {
 } from './errors.ts'
 export type { AnswerFor, KindFor, KindOfModel, PuzzleFor } from './kind-types.ts'
 export { checkOptions, PLAN_RULES, SOLVE_RULES, SOLVER_RULES } from './options.ts'
+export { cutToPuzzle, type Placed, placeOnModel } from './placing.ts'
 export type { Clock } from './pool/clock.ts'
 export type { PoolJob, PoolOutcome, PoolRunOptions, StoppedBy } from './pool/open-job.ts'
 export { Pool, type PoolOptions } from './pool/pool.ts'

@@ -1,4 +1,5 @@
 /** The named errors of the orchestrator: each says what was wrong, where, and what to do about it. */
+import type { BoardSize } from '@ptrm/core-wasm'
 import { shown } from '@ptrm/core-wasm/plan-values'
 
 /** A plan or an option with a value out of range: `field` names it, `found` is the value. */
@@ -47,6 +48,20 @@ export class ModelKindError extends Error {
   constructor(wanted: string, found: string) {
     super(`the model is for ${found}, wanted one for ${wanted}: name another model, or leave the kind out`)
     this.wanted = wanted
+    this.found = found
+  }
+}
+
+/** A puzzle that reads well but that does not fit on the board of the model. */
+export class BoardTooLargeError extends Error {
+  override readonly name = 'BoardTooLargeError'
+  /** Of the puzzle. */
+  readonly found: BoardSize
+
+  /** `takes`: the largest board that the model takes, or the number of its cells where no board is known. */
+  constructor(kind: string, found: BoardSize, takes: BoardSize | number, model = 'this model') {
+    const most = typeof takes === 'number' ? `of ${takes} cells` : `of at most ${takes.rows}x${takes.columns}`
+    super(`a ${kind} board of ${found.rows} rows x ${found.columns} columns: ${model} takes boards ${most}`)
     this.found = found
   }
 }

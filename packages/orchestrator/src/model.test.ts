@@ -54,7 +54,7 @@ describe('openModel', () => {
 
   it('refuses the same numbers for another kind', () => {
     expect(() => openModel(withConfig({}, 'tapa'))).toThrow(
-      'the model reads 81 cells, a tapa board has 100; the model knows 10 tokens, tapa has 46',
+      'the model does not fit its kind: the model knows 10 tokens, tapa has 46',
     )
   })
 

@@ -112,7 +112,9 @@ export async function createSolver(options: CreateSolverOptions = {}): Promise<S
   if (!names.includes(backend)) throw new BackendUnavailableError(backend, `there are ${names.join(', ')}`)
   if (typeof model === 'string') {
     const bytes = await loadModelBytes(model)
-    return namingModel(model, () => createSolver({ ...options, model: bytes }))
+    return namingModel(model, () =>
+      createSolver({ modelName: bundledModel(model)?.name ?? model, ...options, model: bytes }),
+    )
   }
   const opened = openTrimmed(model)
   // A caller's own workers are kernel workers.
@@ -167,6 +169,7 @@ async function openSolver(
   const { name, module, asksToLeave } = engine
   const solver = await createSolverOf(model, {
     kind: options.kind,
+    modelName: options.modelName,
     kernelVariant: options.kernelVariant,
     wasmUrl: options.wasmUrl,
     adapter: options.adapter ?? nodeAdapter({ engine: { name, module, options: inner }, asksToLeave }),

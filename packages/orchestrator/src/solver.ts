@@ -5,6 +5,7 @@ import { ModelKindError } from './errors.ts'
 import type { AnswerFor, KindFor, PuzzleFor } from './kind-types.ts'
 import { type OpenedModel, openTrimmed } from './model.ts'
 import { checkOptions, SOLVE_RULES, SOLVER_RULES } from './options.ts'
+import { placeOnModel } from './placing.ts'
 import { Pool } from './pool/pool.ts'
 import type { WorkerAdapter } from './pool/protocol.ts'
 import type { Candidate } from './rollouts/candidate.ts'
@@ -16,6 +17,8 @@ import { type Choice, type SelectorName, selectors } from './rollouts/select.ts'
 export interface SolverOptions {
   /** A whole model file. */
   readonly modelBytes: Uint8Array
+  /** What messages call the model. */
+  readonly modelName?: string | undefined
   /** The kind that the model must be for; a model of another kind is refused. */
   readonly kind?: string | undefined
   readonly adapter: WorkerAdapter
@@ -103,7 +106,8 @@ export async function createSolverOf<K extends string = string>(
   const variant = options.kernelVariant ?? (await bestVariant())
   const kernel = await compileKernel({ variant, wasmUrl: options.wasmUrl })
   const pool = new Pool({ ...options, kernel, modelBytes: bytes })
-  return new Solver<K>(model, pool, { kernelVariant: variant, backend: options.backend ?? 'wasm' })
+  const { modelName, backend = 'wasm' } = options
+  return new Solver<K>(model, pool, { kernelVariant: variant, backend, modelName })
 }
 
 /** Solves puzzles of one kind with one model. `createSolver` makes it; whoever called that closes it. */
@@ -118,38 +122,47 @@ export class Solver<K extends string = string> {
   /** Of the kernel, which makes the noise for every backend. */
   readonly kernelVariant: KernelVariant
   readonly #pool: Pool
+  readonly #modelName: string | undefined
   /** `kind` without its types, which only callers know. */
   readonly #kind: AnyKind
 
   constructor(
     model: Model,
     pool: Pool,
-    { kernelVariant, backend }: { kernelVariant: KernelVariant; backend: string },
+    {
+      kernelVariant,
+      backend,
+      modelName,
+    }: { kernelVariant: KernelVariant; backend: string; modelName?: string | undefined },
   ) {
     this.model = model
     this.#kind = kindNamed(model.kind)
     this.kind = this.#kind as KindFor<K>
     this.kernelVariant = kernelVariant
     this.backend = backend
+    this.#modelName = modelName
     this.workers = pool.size
     this.#pool = pool
   }
 
   /**
    * Solves one puzzle: its text in any notation of the kind, or a parsed puzzle. Calls may overlap.
-   * Throws `PuzzleParseError`, `ContradictionError`, `PlanError`, `WorkerCrashedError`, or the signal's reason.
+   * Throws `PuzzleParseError`, `ContradictionError`, `BoardTooLargeError`, `ClueWithoutTokenError`, `PlanError`,
+   * `WorkerCrashedError`, or the signal's reason.
    */
   async solve(input: string | PuzzleFor<K>, options: SolveOptions<K> = {}): Promise<SolveResult<K>> {
     checkOptions(options, SOLVE_RULES)
     const plan = makePlan(planOptions(options), this.model.recommended)
     const puzzle = (typeof input === 'string' ? this.#kind.parse(input) : input) as PuzzleFor<K>
     this.#refuseContradictions(puzzle)
+    const { kind, model } = { kind: this.#kind, model: this.model }
+    const placed = placeOnModel(kind.name, kind.encode(puzzle), model.config, this.#modelName)
     options.signal?.throwIfAborted()
     const started = performance.now()
     const { onEvent, signal, deadline, sketch } = options
     const { candidates, stoppedBy } = await this.#pool.run(
       {
-        tokens: this.#kind.encode(puzzle),
+        ...placed,
         plan,
         rollouts: Array.from({ length: plan.rollouts }, (_, k) => k),
         sketch,

@@ -6,7 +6,7 @@ export function quickEngine(slots = 1): Engine {
   const boards: Uint8Array[] = []
   return {
     slots,
-    start: (slot, tokens) => {
+    start: (slot, { tokens }) => {
       boards[slot] = tokens
     },
     step: (requests) =>

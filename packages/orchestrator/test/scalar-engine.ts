@@ -1,10 +1,10 @@
 /** A third engine, as someone else would add one: the kernel's slow readable path, in this one file and in no list. */
 import {
   compileKernel,
-  flatBoard,
   instantiateKernel,
   type Kernel,
   type Model,
+  type TokenBoard,
   type TrmModel,
 } from '@ptrm/core-wasm'
 import type { Engine, StepOutput, StepRequest } from '../src/engines/engine.ts'
@@ -19,8 +19,8 @@ class ScalarEngine implements Engine {
     this.#model = kernel.load(config, tensors, { slots, path: 'scalar' })
   }
 
-  start(slot: number, tokens: Uint8Array): void {
-    this.#model.start(slot, flatBoard(tokens))
+  start(slot: number, board: TokenBoard): void {
+    this.#model.start(slot, board)
   }
 
   step(requests: readonly StepRequest[]): StepOutput[] {

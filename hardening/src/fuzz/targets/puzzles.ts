@@ -1,11 +1,5 @@
 /** Puzzles and answers: whatever is read can be written, drawn, encoded and judged, and comes back the same. */
-import {
-  type AnyKind,
-  BoardTooLargeError,
-  ClueWithoutTokenError,
-  kinds,
-  PuzzleParseError,
-} from '@ptrm/puzzles'
+import { type AnyKind, ClueWithoutTokenError, kinds, PuzzleParseError } from '@ptrm/puzzles'
 import { InputError, readPuzzles } from '@ptrm/puzzles/node'
 import { SaxesParser } from 'saxes'
 import { hold, type Target } from '../target.ts'
@@ -106,10 +100,13 @@ function checkBoard(kind: AnyKind, puzzle: unknown, title: string, solution: unk
   kind.toText(puzzle)
   checkXml(kind.toSvg(puzzle, undefined, { title: `${title}${HOSTILE}` }))
   try {
-    const tokens = kind.encode(puzzle)
-    hold(tokens.length === kind.cells, () => `${url}: ${tokens.length} tokens`)
+    const board = kind.encode(puzzle)
+    const { rows, cols } = kind.size(puzzle)
+    const found = [board.rows, board.columns, board.tokens.length]
+    hold(found.join() === [rows, cols, rows * cols].join(), () => `${url}: ${found.join()} as tokens`)
+    hold(Math.max(...board.tokens) < kind.vocabulary.size, () => `${url}: a token beyond the vocabulary`)
   } catch (error) {
-    if (!(error instanceof BoardTooLargeError || error instanceof ClueWithoutTokenError)) throw error
+    if (!(error instanceof ClueWithoutTokenError)) throw error
   }
   if (solution !== undefined) checkAnswer(kind, puzzle, solution)
 }

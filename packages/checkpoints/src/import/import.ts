@@ -60,7 +60,8 @@ export function importCheckpoint(file: Uint8Array, options: ImportOptions): Impo
   refuseForeign(found.weights, isOwn)
   const given = { ...ownConfig(file), ...known(options.given) }
   const kind = given.kind === undefined ? undefined : kindNamed(given.kind)
-  const raw = withKind(kind, () => inferConfig(found.weights, given, kind?.cells))
+  const board = kind?.notation.size
+  const raw = withKind(kind, () => inferConfig(found.weights, given, board && board.rows * board.cols))
   const shapes = checkShapes(raw, found.weights)
   const offset = tokenOffset ?? offsetOf(raw, kind!)
   const config = shiftConfig(raw, offset, kind!)

@@ -23,7 +23,7 @@ interface Shapes {
 }
 
 /**
- * The whole config. `cells` is the board length of the puzzle kind, where one is named; it serves where nothing else
+ * The whole config. `cells` is the board length of the puzzle kind, where it has only one; it serves where nothing else
  * tells the sequence length. Throws `MissingConfigError`, `ConfigConflictError`, or `CheckpointError` for weights that
  * are no TRM's.
  */

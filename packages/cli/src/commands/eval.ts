@@ -105,7 +105,7 @@ async function evaluate(data: string, flags: EvalFlags, signal: AbortSignal): Pr
   const kinds = [...read.puzzles.keys()]
   if (kinds.length === 1) return evaluateWith(kinds[0]!, read, flags, signal)
   // Before the first kind's run, not after hours of it.
-  checkAllRunnable(read, flags.judge)
+  await checkAllRunnable(read, flags.judge)
   for (const kind of kinds) {
     if (!flags.quiet) await print(`## ${kind}\n\n`)
     const { output, against } = flags

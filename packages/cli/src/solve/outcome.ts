@@ -1,7 +1,6 @@
 /** What comes of a puzzle in `ptrm solve`, and how it is written: as JSON, as an answer alone, or as a picture. */
-import type { SelectorName, SolveResult } from '@ptrm/orchestrator'
+import { BoardTooLargeError, type SelectorName, type SolveResult } from '@ptrm/orchestrator'
 import {
-  BoardTooLargeError,
   ClueWithoutTokenError,
   ContradictionError,
   PuzzleParseError,

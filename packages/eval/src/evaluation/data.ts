@@ -1,6 +1,7 @@
 /** The puzzles of an evaluation: a file, read once for its puzzles and its hash. */
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
+import { type Model, placeOnModel } from '@ptrm/orchestrator'
 import { shortened, UnknownKindError } from '@ptrm/puzzles'
 import { type Found, readAllPuzzles, readPuzzleFile } from '@ptrm/puzzles/node'
 import { EvaluationError } from '../errors.ts'
@@ -86,21 +87,22 @@ function firstOfSources(most = Infinity): (found: Found) => boolean {
   }
 }
 
-/** The puzzles of a kind. Throws `EvaluationError`, with the place, where there is none or one can't be run. */
-export function puzzlesOf({ path, puzzles }: EvaluationData, kind: string, model: string): readonly Found[] {
+/** What must be known of a model to tell which puzzles it can be run for. */
+export interface ModelOfPuzzles {
+  readonly name: string
+  readonly model: Pick<Model, 'kind' | 'config'>
+}
+
+/** The puzzles of a model's kind. Throws `EvaluationError`, with the place, where there is none or one can't be run. */
+export function puzzlesOf({ path, puzzles }: EvaluationData, model: ModelOfPuzzles): readonly Found[] {
+  const { kind } = model.model
   const ofKind = puzzles.get(kind)
   if (!ofKind)
     throw new EvaluationError(
-      `${path}: no ${kind} puzzle for model ${model}; there are ${[...puzzles.keys()].join(', ')}`,
+      `${path}: no ${kind} puzzle for model ${model.name}; there are ${[...puzzles.keys()].join(', ')}`,
     )
-  for (const found of ofKind) checkRunnable(path, found)
+  for (const found of ofKind) checkRunnable(path, found, model)
   return ofKind
-}
-
-/** Throws `EvaluationError` for the first puzzle taken, of whatever kind, that no rollout can be run for, or judged. */
-export function checkAllRunnable({ path, puzzles }: EvaluationData, judge?: AnswerJudge): void {
-  for (const ofKind of puzzles.values()) for (const found of ofKind) checkRunnable(path, found)
-  for (const ofKind of puzzles.values()) checkJudged(path, ofKind, judge)
 }
 
 /** Throws `EvaluationError`, with the first place, where solutions are to judge and puzzles have none. */
@@ -115,13 +117,13 @@ export function checkJudged(path: string, puzzles: readonly Found[], judge: Answ
 }
 
 /** A puzzle that no rollout can be run for would bend the figures. */
-function checkRunnable(path: string, { kind, puzzle, where }: Found): void {
+function checkRunnable(path: string, { kind, puzzle, where }: Found, { name, model }: ModelOfPuzzles): void {
   const refuse = (reason: string, cause?: unknown) =>
     new EvaluationError(`${path}:${where.line}: ${reason}`, { cause })
   const [broken] = kind.contradictions(puzzle)
   if (broken) throw refuse(`the givens contradict the rules: ${broken.rule}`)
   try {
-    kind.encode(puzzle)
+    placeOnModel(kind.name, kind.encode(puzzle), model.config, name)
   } catch (cause) {
     throw refuse((cause as Error).message, cause)
   }

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { RunMismatchError } from '../errors.ts'
 import { compareFolders, compareRuns } from './compare.ts'
-import { checkAllRunnable, counted, readData } from './data.ts'
+import { counted, readData } from './data.ts'
 import { RunFolder, readRun } from './folder.ts'
+import { checkAllRunnable } from './inputs.ts'
 import type { Manifest } from './manifest.ts'
 import { type EvaluationOptions, openEvaluation } from './open.ts'
 import type { PuzzleRecord, RolloutRecord } from './record.ts'
@@ -273,7 +274,7 @@ describe('a run folder', () => {
     )
     const options = { ...OPTIONS, plan: { rollouts: 1, steps: 1 }, judge: 'rules' } as const
     const read = await readData(data)
-    expect(() => checkAllRunnable(read)).toThrow('broken.txt:2: the givens contradict the rules')
+    await expect(checkAllRunnable(read)).rejects.toThrow('broken.txt:2: the givens contradict the rules')
     await expect(evaluate(data, { ...options, model: 'sudoku' })).rejects.toThrow('contradict')
     expect(await evaluate(data, { ...options, model: 'lightup' })).toBeDefined()
   })

@@ -1,6 +1,7 @@
 /** What evaluations and sweeps begin with: data and model, each read once, in the order that each needs the other. */
 import { EvaluationError } from '../errors.ts'
-import { type DataOptions, type EvaluationData, readData } from './data.ts'
+import { checkJudged, type DataOptions, type EvaluationData, puzzlesOf, readData } from './data.ts'
+import type { AnswerJudge } from './judge.ts'
 import { type ModelFile, readModelFile } from './model.ts'
 
 /** The data, and the model asked for, else that of the data's only kind. Throws `EvaluationError` where there are several. */
@@ -23,4 +24,13 @@ function onlyKind({ path, puzzles }: EvaluationData): string {
   const kinds = [...puzzles.keys()]
   if (kinds.length === 1) return kinds[0]!
   throw new EvaluationError(`${path} holds ${kinds.join(', ')}; say with --model which of them is meant`)
+}
+
+/**
+ * Throws `EvaluationError` for the first puzzle taken, of whatever kind, that can't be judged or that no rollout of its
+ * kind's bundled model can be run for.
+ */
+export async function checkAllRunnable(data: EvaluationData, judge?: AnswerJudge): Promise<void> {
+  for (const kind of data.puzzles.keys()) puzzlesOf(data, await readModelFile(kind))
+  for (const ofKind of data.puzzles.values()) checkJudged(data.path, ofKind, judge)
 }

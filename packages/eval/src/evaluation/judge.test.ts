@@ -7,8 +7,9 @@ import { kindNamed } from '@ptrm/puzzles'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { reportOf } from '../report/report.ts'
 import { compareRuns, comparisonTable } from './compare.ts'
-import { checkAllRunnable, readData } from './data.ts'
+import { readData } from './data.ts'
 import { readRun } from './folder.ts'
+import { checkAllRunnable } from './inputs.ts'
 import { judgeNote } from './judge.ts'
 import { type EvaluationOptions, openEvaluation } from './open.ts'
 import { evaluatePuzzle, type PuzzleRecord } from './record.ts'
@@ -61,8 +62,8 @@ describe('a file without solutions', () => {
     writeFileSync(some, `puzzle,solution\n${lines[1]!.split(',')[column]},\n`)
     await expect(openEvaluation(some, OPTIONS)).rejects.toThrow('some.csv:2: 1 of 1 sudoku puzzles')
     const read = await readData(BARE, { kind: 'sudoku' })
-    expect(() => checkAllRunnable(read)).toThrow('--judge rules')
-    expect(() => checkAllRunnable(read, 'rules')).not.toThrow()
+    await expect(checkAllRunnable(read)).rejects.toThrow('--judge rules')
+    await checkAllRunnable(read, 'rules')
   })
 
   it('has the figures that its solutions would give, as each puzzle has one', () => {

@@ -49,7 +49,7 @@ export async function openEvaluation(
 ): Promise<Evaluation> {
   const { model, read } = await openInputs(data, options)
   const plan = makePlan(options.plan, model.model.recommended)
-  const puzzles = puzzlesOf(read, model.model.kind, options.model ?? model.name)
+  const puzzles = puzzlesOf(read, model)
   const { judge = 'solutions' } = options
   if (!ANSWER_JUDGES.includes(judge))
     throw new EvaluationError(`judge ${JSON.stringify(judge)}: wanted one of ${ANSWER_JUDGES.join(', ')}`)

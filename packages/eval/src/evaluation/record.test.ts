@@ -15,7 +15,7 @@ function solverOf(q: readonly number[]): Solver {
     _: unknown,
     { rollouts, steps, sigma, onEvent }: Plan & { onEvent: (event: SolveEvent) => void },
   ) => {
-    const tokens = kind.encode(puzzle)
+    const { tokens } = kind.encode(puzzle)
     for (let rollout = 0; rollout < rollouts; rollout++)
       for (let step = 1; step <= steps; step++)
         onEvent({ type: 'step', rollout, step, q: sigma === 0 ? 1 : q[step - 1]!, tokens, verified: false })

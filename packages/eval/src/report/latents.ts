@@ -1,6 +1,6 @@
 /** The way of one puzzle's rollouts through latent space: their z_H after every step, seen along its two main directions. */
-import { flatBoard, loadKernel, type Model } from '@ptrm/core-wasm'
-import { makePlan, sigmaAt } from '@ptrm/orchestrator'
+import { loadKernel, type Model } from '@ptrm/core-wasm'
+import { cutToPuzzle, makePlan, placeOnModel, sigmaAt } from '@ptrm/orchestrator'
 import type { AnyKind } from '@ptrm/puzzles'
 import { EigenvalueDecomposition } from 'ml-matrix'
 import type { Manifest } from '../evaluation/manifest.ts'
@@ -16,7 +16,7 @@ export interface Path {
   /** z_H after each step, flattened, shape [D][T * d]. */
   readonly latents: readonly Float32Array[]
   readonly q: number
-  /** Canonical answer tokens after the last step, shape [L]. */
+  /** Canonical answer tokens of the puzzle's own board after the last step. */
   readonly answer: Uint8Array
   readonly right: boolean
 }
@@ -32,18 +32,19 @@ export async function tracePaths(
   const whole = makePlan({ ...plan, seed: BigInt(plan.seed), includeDeterministic: false })
   const kernel = await loadKernel(engine.kernel === 'simd128' ? { variant: 'simd128' } : {})
   const net = kernel.load(model.config, model.tensors)
+  const { board, size } = placeOnModel(kind.name, kind.encode(puzzle), model.config)
   const wanted = kind.canonical(puzzle, kind.encodeAnswer(puzzle, solution))
   try {
     return Array.from({ length: Math.min(MOST_ROLLOUTS, whole.rollouts) }, (_, rollout): Path => {
-      net.start(0, flatBoard(kind.encode(puzzle)))
+      net.start(0, board)
       const latents: Float32Array[] = []
-      let answer = new Uint8Array()
+      let answer: Uint8Array = new Uint8Array()
       let q = 0
       for (let step = 0; step < whole.steps; step++) {
         const sigma = sigmaAt(whole, rollout, step)
         const view = net.step(0, { seed: whole.seed, rollout, step, sigma, target: whole.noiseTarget })
         latents.push(net.readLatent(0, 'zH'))
-        answer = view.tokens.slice()
+        answer = cutToPuzzle(view.tokens.slice(), board, size)
         q = view.q
       }
       const canonical = kind.canonical(puzzle, answer)

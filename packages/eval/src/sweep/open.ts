@@ -55,14 +55,14 @@ export type ChosenPlan = Pick<Point, 'rollouts' | 'steps' | 'sigma' | 'noiseTarg
  */
 export async function openSweep(data: string | EvaluationData, options: SweepOptions): Promise<Sweep> {
   const { model, read } = await openInputs(data, options)
-  const { kind, recommended } = model.model
+  const { recommended } = model.model
   const { rollouts, steps, seed, folder } = options
   checkChoice(options)
   // Before the first setting's run, not after hours of it.
   for (const noise of settingsOf(options)) makePlan({ ...noise, rollouts, steps, seed }, recommended)
-  const puzzles = puzzlesOf(read, kind, options.model ?? model.name)
+  const puzzles = puzzlesOf(read, model)
   checkSolutions(read.path, puzzles)
-  const test = options.test === undefined ? undefined : await readTest(options.test, read, options, kind)
+  const test = options.test === undefined ? undefined : await readTest(options.test, read, options, model)
   const lock = folder === undefined ? undefined : takeFolder(folder)
   try {
     const solver = await openSolver(model, options, options)
@@ -117,9 +117,9 @@ async function readTest(
   path: string,
   tuning: EvaluationData,
   { size, ...options }: DataOptions,
-  kind: string,
+  model: ModelFile,
 ): Promise<EvaluationData> {
-  const test = await readData(path, { kind: options.kind ?? kind, size })
+  const test = await readData(path, { kind: options.kind ?? model.model.kind, size })
   if (test.sha256 === tuning.sha256)
     throw new EvaluationError(
       `${path} has the same content as the tuning data ${tuning.path}; test on other puzzles`,
@@ -131,7 +131,7 @@ async function readTest(
     throw new EvaluationError(
       `${path}:${shared.where.line}: this puzzle is also at ${tuning.path}:${tuned.get(urlOf(shared))}; test on puzzles that nothing was tuned on`,
     )
-  puzzlesOf(test, kind, kind)
+  puzzlesOf(test, model)
   return test
 }
 
@@ -196,7 +196,7 @@ export class Sweep {
     const { chosen } = this
     const { test, model } = this.#inputs
     if (!chosen || !test) return undefined
-    const puzzles = puzzlesOf(test, model.model.kind, model.name)
+    const puzzles = puzzlesOf(test, model)
     const records = await this.#runPlan(test, puzzles, chosen, 'test')
     return records && this.#pointOf(chosen, records)?.solved
   }

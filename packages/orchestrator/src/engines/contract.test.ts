@@ -1,6 +1,5 @@
 /** What every engine must hold, run over all of them. */
-import type { NoiseRequest } from '@ptrm/core-wasm'
-import { readModel } from '@ptrm/core-wasm'
+import { flatBoard, type NoiseRequest, readModel, type TokenBoard } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
 import { engine as scalar } from '../../test/scalar-engine.ts'
 import { loadModelBytes } from '../node.ts'
@@ -21,7 +20,9 @@ it('finds every engine that is installed here, and one that is in no list', () =
   expect(names).toEqual(installed.flatMap(({ variants }) => variants.map(({ name }) => name)))
 })
 
-const tokens = (digit: number) => new Uint8Array(81).fill(0).with(0, digit)
+const board = (digit: number): TokenBoard => {
+  return { rows: 9, columns: 9, tokens: new Uint8Array(81).fill(0).with(0, digit) }
+}
 const request = (slot: number, rollout: number, step: number, sigma = 0.3): StepRequest => {
   return { slot, rollout, step, sigma, seed: 5n, target: 'zL' }
 }
@@ -32,7 +33,7 @@ describe.each(engines)('engine $name', ({ make: makeEngine }) => {
   it('answers in the order of the requests, for the slots named', async () => {
     const engine = await make(3)
     expect(engine.slots).toBe(3)
-    for (const slot of [0, 1, 2]) engine.start(slot, tokens(slot + 1))
+    for (const slot of [0, 1, 2]) engine.start(slot, board(slot + 1))
     const outputs = await engine.step([request(2, 7, 0), request(0, 8, 0)])
     expect(outputs.map(({ slot }) => slot)).toEqual([2, 0])
     for (const { tokens, q } of outputs) {
@@ -52,8 +53,8 @@ describe.each(engines)('engine $name', ({ make: makeEngine }) => {
       [crowded, 1],
       [alone, 0],
     ] as const) {
-      engine.start(slot, tokens(4))
-      if (engine === crowded) engine.start(0, tokens(9))
+      engine.start(slot, board(4))
+      if (engine === crowded) engine.start(0, board(9))
       for (const step of [0, 1, 2]) {
         const beside = engine === crowded ? [request(0, 11, step)] : []
         const outputs = await engine.step([...beside, request(slot, 3, step)])
@@ -69,7 +70,7 @@ describe.each(engines)('engine $name', ({ make: makeEngine }) => {
   it('takes noise by seed, rollout, step and sigma', async () => {
     const engine = await make(1)
     const qAfter = async (change: Partial<StepRequest>) => {
-      engine.start(0, tokens(4))
+      engine.start(0, board(4))
       const [output] = await engine.step([{ ...request(0, 3, 0), ...change }])
       return output!.q
     }
@@ -92,7 +93,7 @@ describe.each(engines)('engine $name', ({ make: makeEngine }) => {
 
   it('hands out tokens that later steps do not change', async () => {
     const engine = await make(1)
-    engine.start(0, tokens(4))
+    engine.start(0, board(4))
     const [first] = await engine.step([request(0, 1, 0)])
     const copy = first!.tokens.slice()
     for (let step = 1; step < 6; step++) await engine.step([request(0, 1, step)])
@@ -107,7 +108,7 @@ describe.each(engines)('engine $name', ({ make: makeEngine }) => {
       const known = Math.min(told.lookahead ?? 0, steps - 1 - step)
       return Array.from({ length: known }, (_, i) => request(0, rollout, step + 1 + i))
     }
-    for (const engine of [told, untold]) for (const slot of [0, 1]) engine.start(slot, tokens(slot + 1))
+    for (const engine of [told, untold]) for (const slot of [0, 1]) engine.start(slot, board(slot + 1))
     for (let step = 0; step < steps; step++) {
       const both = [request(0, 3, step), request(1, 4, step)]
       const withAhead = both.map((one) => ({ ...one, ahead: ahead(one.rollout, step) }))
@@ -123,7 +124,11 @@ describe.each(engines)('engine $name', ({ make: makeEngine }) => {
 
   it('refuses a board of another length', async () => {
     const engine = await make(1)
-    expect(() => engine.start(0, new Uint8Array(80))).toThrow('found 80 tokens')
+    const short = expect(() => engine.start(0, flatBoard(new Uint8Array(80))))
+    short.toThrow(RangeError)
+    short.toThrow(/80.*81/)
+    const torn = { ...board(1), columns: 8 }
+    expect(() => engine.start(0, torn)).toThrow('found 81 tokens, a board of 9x8 has 72')
     engine.close()
   })
 })

@@ -1,6 +1,6 @@
 /** What this machine can run, found by trying it; and for what it can't, why, and what to install. Node only. */
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import { fixedLength, type Model } from '@ptrm/core-wasm'
+import { type Model, usualBoard } from '@ptrm/core-wasm'
 import { BackendUnavailableError, messageOf } from '../errors.ts'
 import { type EngineMaker, enginesOf } from './available.ts'
 import { type Gpu, listGpus } from './gpus.ts'
@@ -61,7 +61,8 @@ async function tryEngine({ spec, variant, make }: EngineMaker, model: Model): Pr
     const missing = spec.missing()
     if (missing !== undefined) return { ...about, loads: false, msPerRolloutStep: undefined, reason: missing }
     const engine = await make(model, 1)
-    engine.start(0, new Uint8Array(fixedLength(model.config)))
+    const size = usualBoard(model.config)
+    engine.start(0, { ...size, tokens: new Uint8Array(size.rows * size.columns) })
     const step = (at: number) =>
       engine.step([{ slot: 0, rollout: 0, step: at, sigma: 0.3, seed: 0n, target: 'zL' }])
     for (let at = 0; at < WARM_UP_STEPS; at++) await step(at)

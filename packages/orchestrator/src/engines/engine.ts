@@ -4,7 +4,7 @@
  * An engine knows no puzzle, no plan and no selection. It lives in a worker; whoever made it closes it, and its
  * outputs are copies that the caller may keep.
  */
-import type { NoiseRequest } from '@ptrm/core-wasm'
+import type { NoiseRequest, TokenBoard } from '@ptrm/core-wasm'
 
 /** One step asked of an engine: the slot, and the noise that goes before the step. */
 export interface StepRequest extends NoiseRequest {
@@ -19,7 +19,7 @@ export interface StepRequest extends NoiseRequest {
 /** What one step left in a slot. Copies; the caller may keep them. */
 export interface StepOutput {
   readonly slot: number
-  /** What the network says of the board, shape [L]. */
+  /** What the network says of the board, row by row, shape [rows * columns]. */
   readonly tokens: Uint8Array
   /** Halt logit. */
   readonly q: number
@@ -31,8 +31,8 @@ export interface Engine {
   readonly slots: number
   /** How many steps after the one asked for it likes to hear of, to work ahead; undefined = 0. */
   readonly lookahead?: number | undefined
-  /** Gives a slot to a new rollout with fresh latents; tokens of shape [L]. */
-  start(slot: number, tokens: Uint8Array): void
+  /** Gives a slot to a new rollout with fresh latents. Slots may hold boards of different sizes. */
+  start(slot: number, board: TokenBoard): void
   /** One deep recursion step for each slot named, outputs in the same order. */
   step(requests: readonly StepRequest[]): StepOutput[] | Promise<StepOutput[]>
   /** The latent z_H of a slot in an order of the engine's own, valid until its next step; for engines that can tell. */

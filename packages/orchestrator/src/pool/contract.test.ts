@@ -26,7 +26,7 @@ const modelBytes = await loadModelBytes('sudoku')
 function job(options: PlanOptions, extra: object = {}) {
   const plan = makePlan({ seed: 3, ...options })
   const rollouts = Array.from({ length: plan.rollouts }, (_, k) => k)
-  return { tokens: sudoku.encode(puzzle), plan, rollouts, kind: 'sudoku', puzzle: { ...puzzle, ...extra } }
+  return { board: sudoku.encode(puzzle), plan, rollouts, kind: 'sudoku', puzzle: { ...puzzle, ...extra } }
 }
 
 /** The adapter, with a count of its workers that neither died nor were ended. */

@@ -5,15 +5,10 @@
  * A class that is not on the list arrives as its nearest listed ancestor, with its name. Knows no worker and no port.
  */
 import { KernelUnavailableError, ModelFormatError } from '@ptrm/core-wasm'
-import {
-  BoardTooLargeError,
-  ClueWithoutTokenError,
-  ContradictionError,
-  PuzzleParseError,
-  UnknownKindError,
-} from '@ptrm/puzzles'
+import { ClueWithoutTokenError, ContradictionError, PuzzleParseError, UnknownKindError } from '@ptrm/puzzles'
 import {
   BackendUnavailableError,
+  BoardTooLargeError,
   ModelKindError,
   ModelUnavailableError,
   PlanError,

@@ -50,7 +50,7 @@ describe('a pool whose worker hangs', () => {
   }
   const puzzle = sudoku.parse(EASY)
   const job = (rollouts: number[], hangs?: number) => ({
-    tokens: sudoku.encode(puzzle),
+    board: sudoku.encode(puzzle),
     plan: makePlan({ rollouts: 8, steps: 4, stop: 'all' }),
     rollouts,
     kind: 'sudoku',

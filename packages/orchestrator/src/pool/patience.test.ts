@@ -1,4 +1,5 @@
 /** How many workers a pool starts, and when, in virtual time. */
+import { flatBoard } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
 import { Random, type Script, SimulatedWorkers, VirtualTime } from '../../test/simulation.ts'
 import { makePlan, type PlanOptions } from '../rollouts/plan.ts'
@@ -25,7 +26,7 @@ function poolOf(...scripts: Script[]) {
   const run = (puzzle: number, options: PlanOptions) => {
     const plan = makePlan({ rollouts: 16, steps: 4, ...options })
     const rollouts = Array.from({ length: plan.rollouts }, (_, k) => k)
-    return pool.run({ tokens: new Uint8Array(1), plan, rollouts, kind: 'none', puzzle })
+    return pool.run({ board: flatBoard(new Uint8Array(1)), plan, rollouts, kind: 'none', puzzle })
   }
   const finish = () => {
     while (time.step());

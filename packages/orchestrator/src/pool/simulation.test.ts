@@ -3,6 +3,7 @@
  * aborts, deadlines and closing, no rollout is lost, none counts twice, every promise settles, and in time.
  * `SEED=7 vitest run simulation` runs one of them.
  */
+import { flatBoard } from '@ptrm/core-wasm'
 import { expect, it } from 'vitest'
 import {
   HANG_MS,
@@ -243,7 +244,7 @@ class Schedule {
       },
     }
     const run = this.#pool.run(
-      { tokens: new Uint8Array(2), plan, rollouts, kind: 'none', puzzle: number },
+      { board: flatBoard(new Uint8Array(2)), plan, rollouts, kind: 'none', puzzle: number },
       options,
     )
     run.then(
@@ -415,7 +416,13 @@ it('goes on with the workers that load, and asks the others no more', async () =
   const run = (rollouts: number) => {
     const plan = makePlan({ rollouts, steps: 2, stop: 'all' })
     const numbers = Array.from({ length: rollouts }, (_, k) => k)
-    const done = pool.run({ tokens: new Uint8Array(2), plan, rollouts: numbers, kind: 'none', puzzle: 0 })
+    const done = pool.run({
+      board: flatBoard(new Uint8Array(2)),
+      plan,
+      rollouts: numbers,
+      kind: 'none',
+      puzzle: 0,
+    })
     while (time.step());
     return done
   }

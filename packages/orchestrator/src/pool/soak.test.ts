@@ -13,7 +13,7 @@ setFlagsFromString('--expose-gc')
 const gc: () => void = runInNewContext('gc')
 const kernel = await compileKernel()
 const puzzle = sudoku.parse('.'.repeat(81))
-const tokens = sudoku.encode(puzzle)
+const board = sudoku.encode(puzzle)
 
 const ROLLOUTS = 8
 const WARM_UP = 400
@@ -44,7 +44,7 @@ it.each<[string, PoolRunOptions, typeof plan]>([
     // Several in flight, as in a stream of puzzles.
     const lane = async () => {
       for (let i = 0; i < puzzles / 4; i++)
-        await pool.run({ tokens, plan, rollouts, kind: 'sudoku', puzzle }, options)
+        await pool.run({ board, plan, rollouts, kind: 'sudoku', puzzle }, options)
     }
     await Promise.all([lane(), lane(), lane(), lane()])
     gc()

@@ -10,7 +10,7 @@ import { type WorkerGround, workerBody } from './worker.ts'
 
 const puzzle = sudoku.parse('.'.repeat(81))
 const job = {
-  tokens: sudoku.encode(puzzle),
+  board: sudoku.encode(puzzle),
   plan: makePlan({ rollouts: 1, steps: 6, stop: 'all' }),
   rollouts: [0],
   kind: 'sudoku',

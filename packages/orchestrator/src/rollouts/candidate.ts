@@ -10,7 +10,7 @@ export interface Candidate {
    * pruned, or when the run ended around it.
    */
   readonly complete: boolean
-  /** What it said of the board after its last step, shape [L]; `kind.decode` makes an answer of it. */
+  /** What it said of the puzzle's own board after its last step, row by row; `kind.decode` makes an answer of it. */
   readonly tokens: Uint8Array
   /** Halt logit after its last step. */
   readonly q: number

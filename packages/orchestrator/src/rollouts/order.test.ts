@@ -1,4 +1,6 @@
 /** Rollouts may end in any order: what counts is what one worker would have come to. */
+
+import { flatBoard } from '@ptrm/core-wasm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Engine, StepRequest } from '../engines/engine.ts'
@@ -86,7 +88,7 @@ describe('an exact plan', () => {
       const run = (slots: number, exact: boolean) =>
         runRollouts(
           mixed(slots),
-          { tokens: Uint8Array.of(), plan: makePlan({ ...plan, exact }), rollouts: numbers },
+          { board: flatBoard(Uint8Array.of()), plan: makePlan({ ...plan, exact }), rollouts: numbers },
           { verify },
         )
       const wanted = await run(1, false)

@@ -1,5 +1,7 @@
 /** Plans, the rollout loop on a scripted engine and selection. */
+import { flatBoard } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
+import { quickEngine } from '../../test/quick-engine.ts'
 import type { Engine, StepRequest } from '../engines/engine.ts'
 import type { Candidate } from './candidate.ts'
 import { makePlan, sigmaAt } from './plan.ts'
@@ -55,10 +57,31 @@ function scripted(slots: number): Engine & { starts: number } {
   }
 }
 
+it('cuts what an engine says of its board to the rows and columns of the puzzle', async () => {
+  const asked: number[][] = []
+  const { candidates } = await runRollouts(
+    quickEngine(),
+    {
+      board: { rows: 3, columns: 4, tokens: Uint8Array.from({ length: 12 }, (_, cell) => cell) },
+      size: { rows: 2, columns: 3 },
+      plan: makePlan({ rollouts: 1, steps: 1, stop: 'all' }),
+      rollouts: [0],
+    },
+    {
+      canonical: (tokens) => tokens.map((token) => token + 1),
+      verify: (tokens) => asked.push([...tokens]) > 0,
+      emit: ({ tokens }) => asked.push([...tokens]),
+    },
+  )
+  const wanted = [1, 2, 3, 5, 6, 7]
+  expect(asked).toEqual([wanted, wanted])
+  expect(candidates[0]!.tokens).toEqual(Uint8Array.from(wanted))
+})
+
 const run = (slots: number, options: Parameters<typeof makePlan>[0], hooks = {}) => {
   const plan = makePlan(options)
   const rollouts = Array.from({ length: plan.rollouts }, (_, k) => k)
-  return runRollouts(scripted(slots), { tokens: new Uint8Array(2), plan, rollouts }, hooks)
+  return runRollouts(scripted(slots), { board: flatBoard(new Uint8Array(2)), plan, rollouts }, hooks)
 }
 
 describe('runRollouts', () => {

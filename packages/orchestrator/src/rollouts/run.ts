@@ -1,5 +1,7 @@
 /** The one loop for every engine: keeps its slots busy, verifies beside it after each step, applies the stop rule. */
+import type { BoardSize, TokenBoard } from '@ptrm/core-wasm'
 import type { Engine, StepOutput, StepRequest } from '../engines/engine.ts'
+import { cutToPuzzle } from '../placing.ts'
 import type { Candidate } from './candidate.ts'
 import { StopInOrder } from './order.ts'
 import { type Plan, sigmaAt } from './plan.ts'
@@ -8,8 +10,10 @@ import { afterStep, enoughAgree } from './stop.ts'
 
 /** One puzzle's rollouts, or some of them. Structured-cloneable. */
 export interface Job {
-  /** The board, shape [L]. */
-  readonly tokens: Uint8Array
+  /** As the model takes it. */
+  readonly board: TokenBoard
+  /** The puzzle's rows and columns of it, from the top left: what is said of others is cut off. Default: all. */
+  readonly size?: BoardSize | undefined
   readonly plan: Plan
   /** Which rollouts to run, by number. */
   readonly rollouts: readonly number[]
@@ -23,7 +27,7 @@ export interface StepEvent {
   readonly rollout: number
   /** Steps done so far, from 1. */
   readonly step: number
-  /** Shape [L]. */
+  /** Of the puzzle's own board, row by row. */
   readonly tokens: Uint8Array
   readonly q: number
   readonly verified: boolean
@@ -113,7 +117,7 @@ export class RolloutLoop {
       if (this.#busy.has(slot)) continue
       const rollout = this.#take(below)
       if (rollout === undefined) break
-      this.#engine.start(slot, this.#job.tokens)
+      this.#engine.start(slot, this.#job.board)
       this.#busy.set(slot, { rollout, step: 0 })
     }
     return this.#busy.size > 0
@@ -124,10 +128,11 @@ export class RolloutLoop {
   }
 
   book(outputs: readonly StepOutput[]): void {
-    const { plan } = this.#job
-    const { canonical } = this.#hooks
+    const { plan, board, size = board } = this.#job
+    const { canonical = (tokens) => tokens } = this.#hooks
     for (const raw of outputs) {
-      const output = canonical ? { ...raw, tokens: canonical(raw.tokens) } : raw
+      // From here on tokens are those of the puzzle's own board.
+      const output = { ...raw, tokens: canonical(cutToPuzzle(raw.tokens, board, size)) }
       const running = this.#busy.get(output.slot)!
       const latent = latentOf(this.#engine, this.#job, output.slot)
       const verified = advance(running, output, this.#hooks, latent)

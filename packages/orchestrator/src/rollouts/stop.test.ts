@@ -1,4 +1,5 @@
 /** The stop rules alone, then on a scripted engine whose q and answers are known. */
+import { flatBoard } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
 import type { Engine, StepRequest } from '../engines/engine.ts'
 import { makePlan, type PlanOptions, type StopRule } from './plan.ts'
@@ -26,7 +27,11 @@ async function run(script: Script, stop: StopRule, more: PlanOptions = {}) {
   const plan = makePlan({ rollouts: script.length, steps: 3, stop, ...more })
   const verify = ([answer]: Uint8Array) => answer === 7
   const rollouts = script.map((_, k) => k)
-  const outcome = await runRollouts(scripted(script), { tokens: Uint8Array.of(), plan, rollouts }, { verify })
+  const outcome = await runRollouts(
+    scripted(script),
+    { board: flatBoard(Uint8Array.of()), plan, rollouts },
+    { verify },
+  )
   return { ...outcome, ran: outcome.candidates.map(({ steps, complete }) => [steps, complete]) }
 }
 

@@ -1,8 +1,7 @@
 /** The engine on onnxruntime: many slots in one session, on a GPU where CUDA loads, else on the CPU. Node only. */
 
-import { exportOnnx } from '@ptrm/checkpoints'
 import {
-  fixedLength,
+  type BoardSize,
   initialLatent,
   type Kernel,
   type KernelSource,
@@ -10,14 +9,18 @@ import {
   latentsOf,
   type Model,
   type NoiseTarget,
-  rowsOf,
+  type TokenBoard,
+  usualBoard,
 } from '@ptrm/core-wasm'
 import type { Engine, StepOutput, StepRequest } from '../engine.ts'
 import { type Draw, drawsOf, NoiseAhead } from './noise.ts'
 import type { OnnxEngineOptions } from './options.ts'
-import { loadRuntime, type Onnxruntime, type OnnxSession, type OnnxTensor, openSession } from './runtime.ts'
+import { loadRuntime, type Onnxruntime, type OnnxTensor, openSession } from './runtime.ts'
+import { type SizedModel, SizedModels } from './sized.ts'
 
 interface Slot {
+  /** Of its board. */
+  readonly size: BoardSize
   readonly tokens: BigInt64Array
   zH: Float32Array
   zL: Float32Array
@@ -25,8 +28,9 @@ interface Slot {
   ahead: { readonly of: StepRequest; readonly tokens: Uint8Array; readonly q: number }[]
 }
 
-/** Requests that go into one run: the same number of steps, and for several steps the same noise target. */
+/** Requests that go into one run: boards of one size, the same number of steps, for several steps one noise target. */
 interface Group {
+  readonly size: BoardSize
   readonly target: NoiseTarget
   readonly steps: number
   readonly requests: StepRequest[]
@@ -38,12 +42,10 @@ export class OnnxEngine implements Engine {
   readonly lookahead: number
   readonly #model: Model
   readonly #runtime: Onnxruntime
-  readonly #options: OnnxEngineOptions
+  readonly #stepsPerRun: number
   readonly #noise: NoiseAhead
   readonly #state: (Slot | undefined)[]
-  readonly #sessions = new Map<string, Promise<OnnxSession>>()
-  readonly #cells: number
-  readonly #size: number
+  readonly #sizes: SizedModels
   #closed = false
 
   /**
@@ -58,7 +60,8 @@ export class OnnxEngine implements Engine {
   ): Promise<OnnxEngine> {
     kernel.load(model.config, model.tensors).close() // The one place that checks every tensor.
     const engine = new OnnxEngine(await loadRuntime(), kernel, model, options, source)
-    await engine.#session('one').catch((error: unknown) => {
+    const open = engine.#sizes.of(usualBoard(model.config)).session('one')
+    await open.catch((error: unknown) => {
       engine.close()
       throw error
     })
@@ -77,29 +80,37 @@ export class OnnxEngine implements Engine {
       if (!Number.isInteger(value) || value < 1)
         throw new RangeError(`${name}: found ${value}, wanted a positive integer`)
     }
-    const { config } = model
+    const { provider = 'cpu', deviceId, threads = 1, fp16 } = options
     this.slots = slots
     this.lookahead = 2 * stepsPerRun - 1
     this.#model = model
     this.#runtime = runtime
-    this.#options = options
-    this.#cells = fixedLength(config)
-    this.#size = rowsOf(config) * config.hiddenSize
-    this.#noise = new NoiseAhead(kernel, { size: this.#size, threads: noiseThreads, source })
+    this.#stepsPerRun = stepsPerRun
+    this.#sizes = new SizedModels(
+      model,
+      (graph) => openSession(runtime, graph, { provider, deviceId, threads }),
+      { fp16 },
+    )
+    this.#noise = new NoiseAhead(kernel, { threads: noiseThreads, source })
     this.#state = Array.from({ length: slots })
   }
 
-  start(slot: number, tokens: Uint8Array): void {
+  start(slot: number, { rows, columns, tokens }: TokenBoard): void {
     const { vocabSize } = this.#model.config
-    if (tokens.length !== this.#cells)
-      throw new RangeError(`found ${tokens.length} tokens, the model reads ${this.#cells}`)
+    if (tokens.length !== rows * columns)
+      throw new RangeError(
+        `found ${tokens.length} tokens, a board of ${rows}x${columns} has ${rows * columns}`,
+      )
+    const size = { rows, columns }
+    const { model } = this.#sizes.of(size)
     const bad = tokens.findIndex((token) => token >= vocabSize)
     if (bad >= 0) throw new RangeError(`token ${tokens[bad]} of cell ${bad}: the model knows ${vocabSize}`)
     this.#checkSlot(slot)
     this.#state[slot] = {
+      size,
       tokens: BigInt64Array.from(tokens, BigInt),
-      zH: initialLatent(this.#model, 'H_init'),
-      zL: initialLatent(this.#model, 'L_init'),
+      zH: initialLatent(model, 'H_init'),
+      zL: initialLatent(model, 'L_init'),
       ahead: [],
     }
   }
@@ -110,7 +121,7 @@ export class OnnxEngine implements Engine {
     const groups = this.#groups(idle)
     for (const [i, group] of groups.entries()) {
       // Ordered before the last run of this call, taken by the first of the next.
-      await this.#run(group, i === groups.length - 1 ? drawsAfter(groups) : undefined)
+      await this.#run(group, i === groups.length - 1 ? this.#drawsAfter(groups) : undefined)
     }
     return requests.map((request) => this.#next(request))
   }
@@ -119,16 +130,16 @@ export class OnnxEngine implements Engine {
     if (this.#closed) return
     this.#closed = true
     this.#noise.close()
-    for (const session of this.#sessions.values()) session.then((open) => open.release()).catch(() => {})
+    void this.#sizes.close()
   }
 
   #groups(requests: readonly StepRequest[]): Group[] {
-    const { stepsPerRun = 1 } = this.#options
     const groups = new Map<string, Group>()
     for (const request of requests) {
-      const steps = Math.min(stepsPerRun, 1 + (request.ahead?.length ?? 0))
-      const key = steps === 1 ? 'one' : `${request.target} ${steps}`
-      const group = groups.get(key) ?? { target: request.target, steps, requests: [] }
+      const { size } = this.#slot(request.slot)
+      const steps = Math.min(this.#stepsPerRun, 1 + (request.ahead?.length ?? 0))
+      const key = `${size.rows}x${size.columns} ${steps === 1 ? 'one' : `${request.target} ${steps}`}`
+      const group = groups.get(key) ?? { size, target: request.target, steps, requests: [] }
       group.requests.push(request)
       groups.set(key, group)
     }
@@ -136,77 +147,82 @@ export class OnnxEngine implements Engine {
   }
 
   async #run(group: Group, order: readonly Draw[] | undefined): Promise<void> {
-    const feeds = this.#feeds(group)
-    const session = await this.#session(group.steps === 1 ? 'one' : group.target)
+    const sized = this.#sizes.of(group.size)
+    const feeds = this.#feeds(group, sized)
+    const session = await sized.session(group.steps === 1 ? 'one' : group.target)
     if (order) this.#noise.order(order)
     const outputs = await session.run(feeds, ['z_H_out', 'z_L_out', 'answer', 'q'])
-    this.#keep(group, outputs)
+    this.#keep(group, sized, outputs)
   }
 
-  #feeds(group: Group): Record<string, OnnxTensor> {
-    const { config, tensors } = this.#model
+  #feeds(group: Group, sized: SizedModel): Record<string, OnnxTensor> {
+    const { model, cells, rows, latentSize, takesPuzzleId } = sized
     const slots = group.requests.map(({ slot }) => this.#slot(slot))
     const batch = slots.length
-    const shape = [batch, rowsOf(config), config.hiddenSize]
-    const [zH, zL] = [new Float32Array(batch * this.#size), new Float32Array(batch * this.#size)]
-    const tokens = new BigInt64Array(batch * this.#cells)
+    const shape = [batch, rows, model.config.hiddenSize]
+    const [zH, zL] = [new Float32Array(batch * latentSize), new Float32Array(batch * latentSize)]
+    const tokens = new BigInt64Array(batch * cells)
     for (const [i, slot] of slots.entries()) {
-      zH.set(slot.zH, i * this.#size)
-      zL.set(slot.zL, i * this.#size)
-      tokens.set(slot.tokens, i * this.#cells)
+      zH.set(slot.zH, i * latentSize)
+      zL.set(slot.zL, i * latentSize)
+      tokens.set(slot.tokens, i * cells)
     }
     const float = (data: Float32Array, dims: number[]) => new this.#runtime.Tensor('float32', data, dims)
     const feeds: Record<string, OnnxTensor> = {
-      tokens: new this.#runtime.Tensor('int64', tokens, [batch, this.#cells]),
+      tokens: new this.#runtime.Tensor('int64', tokens, [batch, cells]),
       z_H: float(zH, shape),
       z_L: float(zL, shape),
     }
-    if (config.prefix > 0 && tensors.get('puzzle_emb.weights')!.shape[0]! > 1)
+    if (takesPuzzleId)
       feeds['puzzle_id'] = new this.#runtime.Tensor('int64', new BigInt64Array(batch), [batch])
-    if (group.steps === 1) this.#addNoise(group, zH, zL)
+    if (group.steps === 1) this.#addNoise(group, latentSize, zH, zL)
     else
       for (const [name, target] of noiseInputs(group.target))
-        feeds[name] = float(this.#noiseOf(group, target), [group.steps, ...shape])
+        feeds[name] = float(this.#noiseOf(group, latentSize, target), [group.steps, ...shape])
     return feeds
   }
 
   /** Noise of a single step goes into the latents here: it then costs no copy to the device of its own. */
-  #addNoise({ requests }: Group, zH: Float32Array, zL: Float32Array): void {
-    const noise = new Float32Array(this.#size)
+  #addNoise({ requests }: Group, latentSize: number, zH: Float32Array, zL: Float32Array): void {
+    const noise = new Float32Array(latentSize)
     for (const [i, request] of requests.entries()) {
-      for (const draw of drawsOf(request)) {
+      for (const draw of drawsOf(request, latentSize)) {
         if (draw.sigma === 0) continue
         this.#noise.take(draw, noise)
-        const z = (draw.target === 'zH' ? zH : zL).subarray(i * this.#size)
+        const z = (draw.target === 'zH' ? zH : zL).subarray(i * latentSize)
         for (let j = 0; j < noise.length; j++) z[j]! += noise[j]!
       }
     }
   }
 
   /** `[steps, batch, T, d]` */
-  #noiseOf({ requests, steps }: Group, target: Latent): Float32Array {
-    const all = new Float32Array(steps * requests.length * this.#size)
+  #noiseOf({ requests, steps }: Group, size: number, target: Latent): Float32Array {
+    const all = new Float32Array(steps * requests.length * size)
     for (let step = 0; step < steps; step++) {
       for (const [i, request] of requests.entries()) {
         const { seed, rollout, step: number, sigma } = step === 0 ? request : request.ahead![step - 1]!
-        const at = (step * requests.length + i) * this.#size
-        this.#noise.take({ seed, rollout, step: number, sigma, target }, all.subarray(at, at + this.#size))
+        const at = (step * requests.length + i) * size
+        this.#noise.take({ seed, rollout, step: number, sigma, target, size }, all.subarray(at, at + size))
       }
     }
     return all
   }
 
-  #keep({ requests, steps }: Group, outputs: Readonly<Record<string, OnnxTensor>>): void {
+  #keep(
+    { requests, steps }: Group,
+    { cells, latentSize }: SizedModel,
+    outputs: Readonly<Record<string, OnnxTensor>>,
+  ): void {
     const data = <T>(name: string) => outputs[name]!.data as unknown as T
     const [zH, zL] = [data<Float32Array>('z_H_out'), data<Float32Array>('z_L_out')]
     const [boards, qs] = [data<Uint8Array>('answer'), data<Float32Array>('q')]
     for (const [i, request] of requests.entries()) {
       const slot = this.#slot(request.slot)
-      slot.zH = zH.subarray(i * this.#size, (i + 1) * this.#size)
-      slot.zL = zL.subarray(i * this.#size, (i + 1) * this.#size)
+      slot.zH = zH.subarray(i * latentSize, (i + 1) * latentSize)
+      slot.zL = zL.subarray(i * latentSize, (i + 1) * latentSize)
       for (let step = 0; step < steps; step++) {
         const row = step * requests.length + i
-        const tokens = boards.slice(row * this.#cells, (row + 1) * this.#cells)
+        const tokens = boards.slice(row * cells, (row + 1) * cells)
         const of = step === 0 ? request : { slot: request.slot, ...request.ahead![step - 1]! }
         slot.ahead.push({ of, tokens, q: qs[2 * row]! })
       }
@@ -227,19 +243,14 @@ export class OnnxEngine implements Engine {
     return { slot: request.slot, tokens, q }
   }
 
-  /** Session of the one-step graph, or of several steps with noise on a target; made when first needed. */
-  #session(which: 'one' | NoiseTarget): Promise<OnnxSession> {
-    let session = this.#sessions.get(which)
-    if (!session) {
-      const { provider = 'cpu', fp16, deviceId, threads = 1 } = this.#options
-      const graph = exportOnnx(
-        this.#model,
-        which === 'one' ? { noise: 'none', fp16 } : { noise: which, fp16, steps: 'any' },
+  /** The noise that the groups' slots will want after these runs. */
+  #drawsAfter(groups: readonly Group[]): Draw[] {
+    return groups.flatMap(({ size, requests, steps }) => {
+      const { latentSize } = this.#sizes.of(size)
+      return requests.flatMap(({ ahead = [] }) =>
+        ahead.slice(steps - 1, 2 * steps - 1).flatMap((request) => drawsOf(request, latentSize)),
       )
-      session = openSession(this.#runtime, graph, { provider, deviceId, threads })
-      this.#sessions.set(which, session)
-    }
-    return session
+    })
   }
 
   #slot(slot: number): Slot {
@@ -259,11 +270,4 @@ export class OnnxEngine implements Engine {
 /** The graph's inputs for noise: `noise` is of its one target, of both that of z_L. */
 function noiseInputs(target: NoiseTarget): [name: string, target: Latent][] {
   return latentsOf(target).map((latent, i) => [i === 0 ? 'noise' : 'noise_H', latent])
-}
-
-/** The noise that the groups' slots will want after these runs. */
-function drawsAfter(groups: readonly Group[]): Draw[] {
-  return groups.flatMap(({ requests, steps }) =>
-    requests.flatMap(({ ahead = [] }) => ahead.slice(steps - 1, 2 * steps - 1).flatMap(drawsOf)),
-  )
 }

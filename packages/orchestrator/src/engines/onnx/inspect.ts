@@ -1,18 +1,13 @@
 /** A model in onnxruntime with its state open, one board a run: for parity, where seeing every number matters more than speed. */
-import { exportOnnx } from '@ptrm/checkpoints'
-import {
-  initialLatent,
-  type Latent,
-  rowsOf,
-  type Tensors,
-  type TokenBoard,
-  type TrmConfig,
-} from '@ptrm/core-wasm'
+import { type BoardSize, initialLatent, type Latent, type TokenBoard, usualBoard } from '@ptrm/core-wasm'
 import type { InspectableModel, InspectRequest } from '../spec.ts'
 import type { Provider } from './options.ts'
-import { loadRuntime, type Onnxruntime, type OnnxSession, type OnnxTensor, openSession } from './runtime.ts'
+import { loadRuntime, type Onnxruntime, type OnnxTensor, openSession } from './runtime.ts'
+import { SizedModels } from './sized.ts'
 
 interface Slot {
+  /** Of its board. */
+  readonly size: BoardSize
   readonly feeds: Readonly<Record<string, OnnxTensor>>
   readonly latents: Record<Latent, Float32Array>
   logits?: Float32Array
@@ -24,38 +19,35 @@ export async function openInspectable(
   provider: Provider,
   request: InspectRequest,
 ): Promise<InspectableModel> {
-  const { config, tensors } = request
+  const { config, tensors, slots } = request
   const runtime = await loadRuntime()
   // Parity cases know no kind of puzzle; the graph does not depend on it.
-  const graph = exportOnnx({ kind: 'parity', config, tensors, recommended: {} }, { noise: 'none' })
-  const session = await openSession(runtime, graph, { provider, threads: 1 })
-  return new OnnxModel(runtime, session, request)
+  const model = { kind: 'parity', config, tensors, recommended: {} }
+  const sizes = new SizedModels(model, (graph) => openSession(runtime, graph, { provider, threads: 1 }))
+  await sizes.of(usualBoard(config)).session('one')
+  return new OnnxModel(runtime, sizes, slots)
 }
 
 class OnnxModel implements InspectableModel {
   readonly #runtime: Onnxruntime
-  readonly #session: OnnxSession
-  readonly #config: TrmConfig
-  readonly #tensors: Tensors
+  readonly #sizes: SizedModels
   readonly #slots: (Slot | undefined)[]
 
-  constructor(runtime: Onnxruntime, session: OnnxSession, { config, tensors, slots }: InspectRequest) {
+  constructor(runtime: Onnxruntime, sizes: SizedModels, slots: number) {
     this.#runtime = runtime
-    this.#session = session
-    this.#config = config
-    this.#tensors = tensors
+    this.#sizes = sizes
     this.#slots = Array.from({ length: slots })
   }
 
-  start(slot: number, { tokens }: TokenBoard, puzzleId: number): void {
+  start(slot: number, { tokens, ...size }: TokenBoard, puzzleId: number): void {
+    const { model, takesPuzzleId } = this.#sizes.of(size)
     const int64 = (values: BigInt64Array, dims: number[]) => new this.#runtime.Tensor('int64', values, dims)
     const feeds: Record<string, OnnxTensor> = {
       tokens: int64(BigInt64Array.from(tokens, BigInt), [1, tokens.length]),
     }
-    if (this.#session.inputNames.includes('puzzle_id'))
-      feeds['puzzle_id'] = int64(BigInt64Array.of(BigInt(puzzleId)), [1])
-    const model = { config: this.#config, tensors: this.#tensors }
+    if (takesPuzzleId) feeds['puzzle_id'] = int64(BigInt64Array.of(BigInt(puzzleId)), [1])
     this.#slots[slot] = {
+      size,
       feeds,
       latents: { zH: initialLatent(model, 'H_init'), zL: initialLatent(model, 'L_init') },
     }
@@ -63,9 +55,11 @@ class OnnxModel implements InspectableModel {
 
   async step(slot: number): Promise<void> {
     const state = this.#slot(slot)
-    const latent = (data: Float32Array) =>
-      new this.#runtime.Tensor('float32', data, [1, rowsOf(this.#config), this.#config.hiddenSize])
-    const outputs = await this.#session.run({
+    const sized = this.#sizes.of(state.size)
+    const shape = [1, sized.rows, sized.model.config.hiddenSize]
+    const latent = (data: Float32Array) => new this.#runtime.Tensor('float32', data, shape)
+    const session = await sized.session('one')
+    const outputs = await session.run({
       ...state.feeds,
       z_H: latent(state.latents.zH),
       z_L: latent(state.latents.zL),
@@ -93,8 +87,8 @@ class OnnxModel implements InspectableModel {
     return this.#stepped(slot).q!
   }
 
-  close(): Promise<void> {
-    return this.#session.release()
+  async close(): Promise<void> {
+    await this.#sizes.close()
   }
 
   #slot(slot: number): Slot {

@@ -7,11 +7,12 @@ if (!parentPort) throw new Error('noise-worker runs in a worker thread')
 const kernel = await instantiateKernel(workerData as KernelSource)
 
 parentPort.on('message', ({ draws, out, done }: NoiseOrder) => {
-  const size = out.byteLength / 4 / draws.length
-  // wasm-bindgen copies out of wasm memory into the array it is given, shared or not.
-  draws.forEach((draw, i) => {
-    kernel.fillNoise(new Float32Array(out, 4 * i * size, size), draw)
-  })
+  let from = 0
+  for (const draw of draws) {
+    // wasm-bindgen copies out of wasm memory into the array it is given, shared or not.
+    kernel.fillNoise(new Float32Array(out, 4 * from, draw.size), draw)
+    from += draw.size
+  }
   const flag = new Int32Array(done)
   Atomics.store(flag, 0, 1)
   Atomics.notify(flag, 0)

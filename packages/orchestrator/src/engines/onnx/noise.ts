@@ -9,9 +9,11 @@ import { sourceFile } from '../../source-file.ts'
 /** One latent's worth of noise. */
 export interface Draw extends NoiseRequest {
   readonly target: Latent
+  /** Values of the latent, T * d. */
+  readonly size: number
 }
 
-/** What a helper thread is asked: to fill `out`, one latent a draw. */
+/** What a helper thread is asked: to fill `out` with the draws, one behind the other. */
 export interface NoiseOrder {
   readonly draws: readonly Draw[]
   readonly out: SharedArrayBuffer
@@ -26,8 +28,6 @@ interface Batch {
 
 /** Who makes the noise. */
 export interface NoiseOptions {
-  /** Values of a latent, T * d. */
-  readonly size: number
   /** Helper threads; 0 makes the noise on the caller's thread. */
   readonly threads: number
   /** What the helpers compute with. */
@@ -41,14 +41,12 @@ const PATIENCE = 60_000
 /** Noise in front of the steps that want it. Whoever made it closes it. */
 export class NoiseAhead {
   readonly #kernel: Kernel
-  readonly #size: number
   readonly #helpers: Worker[]
-  readonly #ready = new Map<string, { readonly batch: Batch; readonly index: number }>()
+  readonly #ready = new Map<string, { readonly batch: Batch; readonly from: number }>()
   #next = 0
 
-  constructor(kernel: Kernel, { size, threads, source }: NoiseOptions) {
+  constructor(kernel: Kernel, { threads, source }: NoiseOptions) {
     this.#kernel = kernel
-    this.#size = size
     this.#helpers = Array.from({ length: source ? threads : 0 }, () => {
       const helper = new Worker(WORKER, { workerData: source })
       helper.unref()
@@ -76,7 +74,7 @@ export class NoiseAhead {
     }
     const found = this.#ready.get(keyOf(draw))
     if (found && Atomics.wait(found.batch.flag, 0, 0, PATIENCE) !== 'timed-out') {
-      out.set(found.batch.values.subarray(found.index * this.#size, (found.index + 1) * this.#size))
+      out.set(found.batch.values.subarray(found.from, found.from + draw.size))
       return
     }
     this.#kernel.fillNoise(out, draw)
@@ -87,21 +85,23 @@ export class NoiseAhead {
   }
 
   #give(draws: readonly Draw[]): void {
-    const out = new SharedArrayBuffer(4 * draws.length * this.#size)
+    const out = new SharedArrayBuffer(4 * draws.reduce((sum, { size }) => sum + size, 0))
     const done = new SharedArrayBuffer(4)
     const batch = { flag: new Int32Array(done), values: new Float32Array(out) }
-    draws.forEach((draw, index) => {
-      this.#ready.set(keyOf(draw), { batch, index })
-    })
+    let from = 0
+    for (const draw of draws) {
+      this.#ready.set(keyOf(draw), { batch, from })
+      from += draw.size
+    }
     this.#helpers[this.#next++ % this.#helpers.length]!.postMessage({ draws, out, done })
   }
 }
 
-function keyOf({ seed, rollout, step, sigma, target }: Draw): string {
-  return `${seed}/${rollout}/${step}/${sigma}/${target}`
+function keyOf({ seed, rollout, step, sigma, target, size }: Draw): string {
+  return `${seed}/${rollout}/${step}/${sigma}/${target}/${size}`
 }
 
-/** The draws of a request, by the latent they are for. */
-export function drawsOf({ seed, rollout, step, sigma, target }: NoiseRequest): Draw[] {
-  return latentsOf(target).map((latent) => ({ seed, rollout, step, sigma, target: latent }))
+/** The draws of a request, by the latent they are for; `size` is that of a latent of its board. */
+export function drawsOf({ seed, rollout, step, sigma, target }: NoiseRequest, size: number): Draw[] {
+  return latentsOf(target).map((latent) => ({ seed, rollout, step, sigma, target: latent, size }))
 }

@@ -1,5 +1,5 @@
 /** The engine on the WASM SIMD kernel: one thread, one call into wasm a rollout-step. */
-import { flatBoard, type Kernel, type Model, type TrmModel } from '@ptrm/core-wasm'
+import type { Kernel, Model, TokenBoard, TrmModel } from '@ptrm/core-wasm'
 import type { Engine, StepOutput, StepRequest } from '../engine.ts'
 
 /** The engine; one per thread, as the kernel is. */
@@ -13,8 +13,8 @@ export class WasmEngine implements Engine {
     this.#model = kernel.load(model.config, model.tensors, { slots })
   }
 
-  start(slot: number, tokens: Uint8Array): void {
-    this.#model.start(slot, flatBoard(tokens))
+  start(slot: number, board: TokenBoard): void {
+    this.#model.start(slot, board)
   }
 
   step(requests: readonly StepRequest[]): StepOutput[] {
