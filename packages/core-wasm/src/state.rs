@@ -41,10 +41,6 @@ impl Panels {
         self.data[channel / LANES * self.rows + row].0[channel % LANES]
     }
 
-    fn at(&mut self, row: usize, channel: usize) -> &mut f32 {
-        &mut self.data[channel / LANES * self.rows + row].0[channel % LANES]
-    }
-
     /// Copies in a row-major `[rows, width]` matrix.
     pub fn set_rows(&mut self, source: &[f32]) {
         self.each_row_major(source, |cell, value| *cell = value);
@@ -58,17 +54,25 @@ impl Panels {
     /// Copies out as a row-major `[rows, width]` matrix.
     pub fn write_rows(&self, target: &mut [f32]) {
         for (row, values) in target.chunks_exact_mut(self.width).enumerate() {
-            for (channel, value) in values.iter_mut().enumerate() {
-                *value = self.get(row, channel);
+            for (lanes, panel) in values.chunks_mut(LANES).zip(self.data.chunks_exact(self.rows)) {
+                let source = &panel[row].0;
+                match <&mut [f32; LANES]>::try_from(&mut *lanes) {
+                    Ok(whole) => *whole = *source,
+                    Err(_) => lanes.copy_from_slice(&source[..lanes.len()]),
+                }
             }
         }
     }
 
-    fn each_row_major(&mut self, source: &[f32], mut apply: impl FnMut(&mut f32, f32)) {
-        let width = self.width;
-        for (row, values) in source.chunks_exact(width).enumerate() {
-            for (channel, &value) in values.iter().enumerate() {
-                apply(self.at(row, channel), value);
+    /// Applies to every cell what a row-major matrix holds for it; eight at a time, but where a row ends in fewer.
+    fn each_row_major(&mut self, source: &[f32], apply: impl Fn(&mut f32, f32)) {
+        for (row, values) in source.chunks_exact(self.width).enumerate() {
+            for (lanes, panel) in values.chunks(LANES).zip(self.data.chunks_exact_mut(self.rows)) {
+                let cells = &mut panel[row].0;
+                match <&[f32; LANES]>::try_from(lanes) {
+                    Ok(whole) => (0..LANES).for_each(|i| apply(&mut cells[i], whole[i])),
+                    Err(_) => cells.iter_mut().zip(lanes).for_each(|(cell, &value)| apply(cell, value)),
+                }
             }
         }
     }
