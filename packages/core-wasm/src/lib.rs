@@ -233,16 +233,18 @@ impl Model {
 /// Fills `out` with N(0, sigma^2): the noise of one latent (row-major `[T, d]`), step and rollout. For other engines.
 #[wasm_bindgen]
 pub fn fill_noise(out: &mut [f32], seed_low: u32, seed_high: u32, rollout: u32, step: u32, to_z_h: bool, sigma: f32) {
-    let target = if to_z_h { Target::ZH } else { Target::ZL };
-    let seed = u64::from(seed_high) << 32 | u64::from(seed_low);
-    noise::fill(out, Draw { seed, rollout, step, target }, sigma);
+    noise::fill(out, draw(seed_low, seed_high, rollout, step, to_z_h), sigma);
 }
 
-/// The bare generator, for its published test vectors: counter (4 words) and key (2 words) to 4 words.
+/// The key of one latent's noise, for graphs that make the noise themselves.
 #[wasm_bindgen]
-pub fn philox(counter_and_key: &[u32]) -> Vec<u32> {
-    let [a, b, c, d, k, l] = counter_and_key.try_into().unwrap_or([0; 6]);
-    noise::philox4x32_10([a, b, c, d], [k, l]).to_vec()
+pub fn noise_key(seed_low: u32, seed_high: u32, rollout: u32, step: u32, to_z_h: bool) -> u64 {
+    draw(seed_low, seed_high, rollout, step, to_z_h).key()
+}
+
+fn draw(seed_low: u32, seed_high: u32, rollout: u32, step: u32, to_z_h: bool) -> Draw {
+    let target = if to_z_h { Target::ZH } else { Target::ZL };
+    Draw { seed: u64::from(seed_high) << 32 | u64::from(seed_low), rollout, step, target }
 }
 
 /// How often memory was allocated so far; a test holds `step` to not raising it.

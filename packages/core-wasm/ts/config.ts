@@ -127,3 +127,8 @@ export interface NoiseRequest {
   readonly sigma: number
   readonly target: NoiseTarget
 }
+
+/** What names the noise of one latent. */
+export interface NoiseDraw extends NoiseRequest {
+  readonly target: Latent
+}

@@ -10,6 +10,7 @@ export {
   type Latent,
   latentsOf,
   NOISE_TARGETS,
+  type NoiseDraw,
   type NoiseRequest,
   type NoiseTarget,
   POSITIONS,

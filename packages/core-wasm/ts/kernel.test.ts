@@ -1,4 +1,4 @@
-/** The kernel's promises besides parity: fast path = oracle on odd sizes, noise, no allocation, named errors. */
+/** The kernel's promises besides parity: fast path = oracle on odd sizes, no allocation, named errors. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { officialFixture, relativeError } from '../test/official.ts'
@@ -113,73 +113,6 @@ describe('the fast path', () => {
     expect(view[(Math.floor(channel / 8) * model.rows + row) * 8 + (channel % 8)]).toBe(
       rows[row * config.hiddenSize + channel],
     )
-  })
-})
-
-describe('noise', () => {
-  it.each([
-    [
-      [0, 0, 0, 0],
-      [0, 0],
-      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
-    ],
-    [Array(4).fill(0xffffffff), Array(2).fill(0xffffffff), [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd]],
-    [
-      [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
-      [0xa4093822, 0x299f31d0],
-      [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1],
-    ],
-  ])("gives Random123's published Philox4x32-10 vector for counter %j", (counter, key, wanted) => {
-    expect([...kernel.philox(counter, key)]).toEqual(wanted)
-  })
-
-  const draw = (rollout: number, step: number, target: 'zL' | 'zH' = 'zL', seed = 42n) => {
-    const out = new Float32Array(200_000)
-    kernel.fillNoise(out, { seed, rollout, step, sigma: 1, target })
-    return out
-  }
-  const mean = (values: Float32Array, f: (x: number, i: number) => number) => {
-    let sum = 0
-    for (let i = 0; i < values.length; i++) sum += f(values[i]!, i)
-    return sum / values.length
-  }
-
-  it('is Gaussian in its moments and tails', () => {
-    const z = draw(0, 0)
-    // Five standard errors of each estimate for 200,000 draws.
-    expect(Math.abs(mean(z, (x) => x))).toBeLessThan(5 / Math.sqrt(z.length))
-    expect(Math.abs(mean(z, (x) => x ** 2) - 1)).toBeLessThan(5 * Math.sqrt(2 / z.length))
-    expect(Math.abs(mean(z, (x) => x ** 3))).toBeLessThan(5 * Math.sqrt(15 / z.length))
-    expect(Math.abs(mean(z, (x) => x ** 4) - 3)).toBeLessThan(5 * Math.sqrt(96 / z.length))
-    for (const [bound, share] of [
-      [1, 0.317311],
-      [2, 0.0455],
-      [3, 0.0026998],
-      [4, 0.00006334],
-    ] as const) {
-      const found = mean(z, (x) => (Math.abs(x) > bound ? 1 : 0))
-      expect(Math.abs(found - share)).toBeLessThan(5 * Math.sqrt(share / z.length))
-    }
-  })
-
-  it('is independent between elements, rollouts, steps, targets and seeds', () => {
-    const z = draw(0, 0)
-    const others = [
-      draw(1, 0),
-      draw(0, 1),
-      draw(0, 0, 'zH'),
-      draw(0, 0, 'zL', 43n),
-      draw(0, 0, 'zL', 42n + (1n << 32n)),
-    ]
-    for (const other of others) {
-      expect(Math.abs(mean(z, (x, i) => x * other[i]!))).toBeLessThan(5 / Math.sqrt(z.length))
-      expect(Math.abs(mean(z, (x, i) => (x ** 2 - 1) * (other[i]! ** 2 - 1)))).toBeLessThan(
-        10 / Math.sqrt(z.length),
-      )
-    }
-    for (const lag of [1, 2, 3, 4, 128]) {
-      expect(Math.abs(mean(z, (x, i) => x * (z[i + lag] ?? 0)))).toBeLessThan(5 / Math.sqrt(z.length))
-    }
   })
 })
 

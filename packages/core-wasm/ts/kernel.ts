@@ -4,8 +4,7 @@ import type * as Glue from '../pkg/simd128/ptrm_core.js'
 import {
   fixedLength,
   type KernelVariant,
-  type Latent,
-  type NoiseRequest,
+  type NoiseDraw,
   POSITIONS,
   type Tensors,
   type TrmConfig,
@@ -178,21 +177,23 @@ export class Kernel {
   }
 
   /** Fills `out` (a latent, row-major [T, d]) with the noise that `step` would add for this request. */
-  fillNoise(out: Float32Array, request: Omit<NoiseRequest, 'target'> & { target: Latent }): void {
-    const { seed, rollout, step, sigma, target } = request
-    const [low, high] = [Number(seed & 0xffffffffn), Number((seed >> 32n) & 0xffffffffn)]
-    this.#glue.fill_noise(out, low, high, rollout, step, target === 'zH', sigma)
+  fillNoise(out: Float32Array, { seed, rollout, step, sigma, target }: NoiseDraw): void {
+    this.#glue.fill_noise(out, ...halves(seed), rollout, step, target === 'zH', sigma)
   }
 
-  /** Philox4x32-10: counter (4 words) and key (2 words) to 4 words. */
-  philox(counter: readonly number[], key: readonly number[]): Uint32Array {
-    return this.#glue.philox(Uint32Array.from([...counter, ...key]))
+  /** The unsigned 64-bit key from which `fillNoise` makes a latent's noise, for graphs that make it themselves. */
+  noiseKey({ seed, rollout, step, target }: Omit<NoiseDraw, 'sigma'>): bigint {
+    return this.#glue.noise_key(...halves(seed), rollout, step, target === 'zH')
   }
 
   /** How often the kernel has allocated memory so far. */
   allocations(): number {
     return this.#glue.allocations()
   }
+}
+
+function halves(seed: bigint): [low: number, high: number] {
+  return [Number(seed & 0xffffffffn), Number((seed >> 32n) & 0xffffffffn)]
 }
 
 function only(names: Iterable<string>, tensors: Tensors): Tensors {

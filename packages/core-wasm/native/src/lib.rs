@@ -10,7 +10,7 @@ pub mod blocks;
 pub mod config;
 #[path = "../../src/matmul/mod.rs"]
 pub mod matmul;
-#[path = "../../src/noise.rs"]
+#[path = "../../src/noise/mod.rs"]
 pub mod noise;
 #[path = "../../src/oracle.rs"]
 pub mod oracle;

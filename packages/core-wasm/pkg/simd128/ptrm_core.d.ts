@@ -68,9 +68,9 @@ export function allocations(): number;
 export function fill_noise(out: Float32Array, seed_low: number, seed_high: number, rollout: number, step: number, to_z_h: boolean, sigma: number): void;
 
 /**
- * The bare generator, for its published test vectors: counter (4 words) and key (2 words) to 4 words.
+ * The key of one latent's noise, for graphs that make the noise themselves.
  */
-export function philox(counter_and_key: Uint32Array): Uint32Array;
+export function noise_key(seed_low: number, seed_high: number, rollout: number, step: number, to_z_h: boolean): bigint;
 
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 
@@ -94,11 +94,10 @@ export interface InitOutput {
     readonly modelbuilder_build: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
     readonly modelbuilder_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number) => number;
     readonly modelbuilder_tensor: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
-    readonly philox: (a: number, b: number, c: number) => void;
+    readonly noise_key: (a: number, b: number, c: number, d: number, e: number) => bigint;
     readonly __wbindgen_export: (a: number, b: number) => number;
     readonly __wbindgen_add_to_stack_pointer: (a: number) => number;
     readonly __wbindgen_export2: (a: number, b: number, c: number, d: number) => number;
-    readonly __wbindgen_export3: (a: number, b: number, c: number) => void;
 }
 
 export type SyncInitInput = BufferSource | WebAssembly.Module;

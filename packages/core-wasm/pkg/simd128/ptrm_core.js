@@ -270,24 +270,17 @@ export function fill_noise(out, seed_low, seed_high, rollout, step, to_z_h, sigm
 }
 
 /**
- * The bare generator, for its published test vectors: counter (4 words) and key (2 words) to 4 words.
- * @param {Uint32Array} counter_and_key
- * @returns {Uint32Array}
+ * The key of one latent's noise, for graphs that make the noise themselves.
+ * @param {number} seed_low
+ * @param {number} seed_high
+ * @param {number} rollout
+ * @param {number} step
+ * @param {boolean} to_z_h
+ * @returns {bigint}
  */
-export function philox(counter_and_key) {
-    try {
-        const retptr = wasm.__wbindgen_add_to_stack_pointer(-16);
-        const ptr0 = passArray32ToWasm0(counter_and_key, wasm.__wbindgen_export);
-        const len0 = WASM_VECTOR_LEN;
-        wasm.philox(retptr, ptr0, len0);
-        var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
-        var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
-        var v2 = getArrayU32FromWasm0(r0, r1).slice();
-        wasm.__wbindgen_export3(r0, r1 * 4, 4);
-        return v2;
-    } finally {
-        wasm.__wbindgen_add_to_stack_pointer(16);
-    }
+export function noise_key(seed_low, seed_high, rollout, step, to_z_h) {
+    const ret = wasm.noise_key(seed_low, seed_high, rollout, step, to_z_h);
+    return BigInt.asUintN(64, ret);
 }
 function __wbg_get_imports() {
     const import0 = {
@@ -333,11 +326,6 @@ function dropObject(idx) {
     if (idx < 1028) return;
     heap[idx] = heap_next;
     heap_next = idx;
-}
-
-function getArrayU32FromWasm0(ptr, len) {
-    ptr = ptr >>> 0;
-    return getUint32ArrayMemory0().subarray(ptr / 4, ptr / 4 + len);
 }
 
 function getArrayU8FromWasm0(ptr, len) {

@@ -18,6 +18,10 @@ pub mod arch {
             v128(a.0.map(|lane| f32::from_bits(apply(lane.to_bits()))))
         }
 
+        fn bits2(a: v128, b: v128, apply: impl Fn(u32, u32) -> u32) -> v128 {
+            v128(::core::array::from_fn(|i| f32::from_bits(apply(a.0[i].to_bits(), b.0[i].to_bits()))))
+        }
+
         /// As wasm loads do, at any alignment.
         pub unsafe fn v128_load(from: *const v128) -> v128 {
             unsafe { from.read_unaligned() }
@@ -77,12 +81,40 @@ pub mod arch {
             v128(a.0.map(f32::sqrt))
         }
 
+        pub fn f32x4_abs(a: v128) -> v128 {
+            v128(a.0.map(f32::abs))
+        }
+
+        pub fn f32x4_convert_i32x4(a: v128) -> v128 {
+            v128(a.0.map(|lane| lane.to_bits() as i32 as f32))
+        }
+
+        pub fn v128_xor(a: v128, b: v128) -> v128 {
+            bits2(a, b, |x, y| x ^ y)
+        }
+
+        pub fn i32x4_splat(value: i32) -> v128 {
+            v128([f32::from_bits(value as u32); 4])
+        }
+
         pub fn i32x4_add(a: v128, b: v128) -> v128 {
-            v128(::core::array::from_fn(|i| f32::from_bits(a.0[i].to_bits().wrapping_add(b.0[i].to_bits()))))
+            bits2(a, b, u32::wrapping_add)
+        }
+
+        pub fn i32x4_sub(a: v128, b: v128) -> v128 {
+            bits2(a, b, u32::wrapping_sub)
         }
 
         pub fn i32x4_shl(a: v128, by: u32) -> v128 {
             bits(a, |lane| lane << (by % 32))
+        }
+
+        pub fn i32x4_shr(a: v128, by: u32) -> v128 {
+            bits(a, |lane| (lane as i32 >> (by % 32)) as u32)
+        }
+
+        pub fn u32x4_shr(a: v128, by: u32) -> v128 {
+            bits(a, |lane| lane >> (by % 32))
         }
 
         pub fn i32x4_shuffle<const A: usize, const B: usize, const C: usize, const D: usize>(a: v128, b: v128) -> v128 {
