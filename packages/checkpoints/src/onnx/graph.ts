@@ -4,7 +4,7 @@ import { toHalf } from './half.ts'
 import { onnx } from './proto.generated.ts'
 
 /** Of the enum DataType in onnx.proto. */
-export const TYPES = { float32: 1, uint8: 2, int64: 7, bool: 9, float16: 10 } as const
+export const TYPES = { float32: 1, uint8: 2, int64: 7, bool: 9, float16: 10, uint32: 12 } as const
 export type ElementType = keyof typeof TYPES
 
 /** Sizes by axis; a name stands for one that the caller of the graph chooses. */
