@@ -17,4 +17,5 @@ export {
   loadModel,
   loadModelBytes,
 } from './node.ts'
-export { type NodeAdapterOptions, nodeAdapter, type WorkerEngine } from './pool/node.ts'
+export { type NodeAdapterOptions, nodeAdapter } from './pool/node.ts'
+export type { WorkerEngine } from './pool/worker-engine.ts'

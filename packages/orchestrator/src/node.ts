@@ -17,7 +17,7 @@ import type { EngineSpec } from './engines/spec.ts'
 import { BackendUnavailableError, ModelUnavailableError } from './errors.ts'
 import type { KindOfModel } from './kind-types.ts'
 import { type ModelOutline, type OpenedModel, openModel, openTrimmed } from './model.ts'
-import { checkOptions, EXPECTED_RULES, SOLVER_RULES } from './options.ts'
+import { checkOptions, EXPECTED_RULES, NODE_RULES } from './options.ts'
 import { nodeAdapter } from './pool/node.ts'
 import { makePlan } from './rollouts/plan.ts'
 import { createSolverOf, type Solver, type SolverOptions } from './solver.ts'
@@ -32,6 +32,11 @@ export interface CreateSolverOptions
   readonly backend?: Backend | (string & {}) | undefined
   /** What will be asked of the solver, for `auto`. */
   readonly expected?: ExpectedWork | undefined
+  /**
+   * Default false: every worker is a thread. True: the first one lives in this thread, which saves the start of a thread, on
+   * the kernel and for models whose steps are short. For programs that have nothing else to do while a puzzle is solved.
+   */
+  readonly firstHere?: boolean | undefined
   /** Default: those of this package. Engines of the caller's own go beside them. */
   readonly engines?: readonly EngineSpec[] | undefined
 }
@@ -47,6 +52,9 @@ export interface ExpectedWork {
   /** Whether every rollout runs (`stop: 'all'`) or a right answer ends a puzzle; default false. */
   readonly all?: boolean | undefined
 }
+
+/** Operations of a step that a thread can do without for what else it does: 30 ms on the kernel. */
+const SHORT_STEP = 1e9
 
 /** Rollouts that a puzzle takes where a right answer ends it; most of the README's take two. */
 const TYPICAL_ROLLOUTS = 4
@@ -102,7 +110,7 @@ export function createSolver<K extends string = string>(
 export async function createSolver(options: CreateSolverOptions = {}): Promise<Solver> {
   const { kind, model = kind ?? DEFAULT_KIND, backend = 'auto', expected, adapter } = options
   const engines = inOrder(options.engines ?? registered)
-  checkOptions(options, SOLVER_RULES)
+  checkOptions(options, NODE_RULES)
   if (expected !== undefined) checkOptions(expected, EXPECTED_RULES, 'options.expected')
   for (const { family, rules } of engines) {
     const own: unknown = Reflect.get(options, family)
@@ -167,12 +175,15 @@ async function openSolver(
   const own: object = Reflect.get(options, engine.family) ?? {}
   const { options: inner, workers, rolloutsPerRun } = engine.setup(own, availableParallelism())
   const { name, module, asksToLeave } = engine
+  const firstHere =
+    options.firstHere && engine.everywhere && stepCost(model.outline).flops <= SHORT_STEP ? true : undefined
   const solver = await createSolverOf(model, {
     kind: options.kind,
     modelName: options.modelName,
     kernelVariant: options.kernelVariant,
     wasmUrl: options.wasmUrl,
-    adapter: options.adapter ?? nodeAdapter({ engine: { name, module, options: inner }, asksToLeave }),
+    adapter:
+      options.adapter ?? nodeAdapter({ engine: { name, module, options: inner }, asksToLeave, firstHere }),
     workers: workers ?? options.workers,
     rolloutsPerRun: rolloutsPerRun ?? options.rolloutsPerRun,
     backend: name,

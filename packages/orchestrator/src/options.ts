@@ -59,6 +59,9 @@ export const SOLVER_RULES: Rules<'workers' | 'rolloutsPerRun' | 'kernelVariant'>
   kernelVariant: wordRule(KERNEL_VARIANTS),
 }
 
+/** What `createSolver` takes in Node. */
+export const NODE_RULES: Rules<keyof typeof SOLVER_RULES | 'firstHere'> = { ...SOLVER_RULES, firstHere: flag }
+
 /** What `auto` weighs. */
 export const EXPECTED_RULES: Rules<'puzzles' | 'rollouts' | 'steps' | 'all'> = {
   puzzles: integerRule(0, Number.MAX_SAFE_INTEGER),

@@ -92,6 +92,7 @@ function solversFor(flags: SolveFlags, puzzles: number | undefined): Solvers {
     backend,
     onnx: { ...(slots && { slots }), deviceId: device, stepsPerRun, fp16, tf32 },
     expected: { puzzles, rollouts, steps, all: stop === 'all' },
+    firstHere: puzzles === 1,
   })
 }
 

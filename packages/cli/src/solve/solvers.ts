@@ -16,6 +16,8 @@ export interface SolversOptions {
   readonly workers?: number | undefined
   readonly backend?: Backend | undefined
   readonly onnx?: OnnxOptions | undefined
+  /** Whether the first worker may live in this thread. */
+  readonly firstHere?: boolean | undefined
   /** What `auto` weighs. */
   readonly expected?: ExpectedWork | undefined
 }

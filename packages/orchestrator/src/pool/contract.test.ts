@@ -3,6 +3,7 @@ import { compileKernel, ModelFormatError } from '@ptrm/core-wasm'
 import { sudoku } from '@ptrm/puzzles'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { crashOrder, THROWN } from '../../test/crashing.ts'
+import { hereAdapter } from '../../test/here-adapter.ts'
 import { oneThreadAdapter } from '../../test/one-thread-adapter.ts'
 import { loadModelBytes } from '../node.ts'
 import { makePlan, type PlanOptions } from '../rollouts/plan.ts'
@@ -15,6 +16,7 @@ vi.setConfig({ testTimeout: 30_000 })
 const ADAPTERS: readonly [name: string, adapter: WorkerAdapter][] = [
   ['worker threads', nodeAdapter({ workerUrl: new URL('../../test/crashing-worker.ts', import.meta.url) })],
   ['one thread', oneThreadAdapter],
+  ['this thread', hereAdapter],
 ]
 const ENDLESS = { rollouts: 1000, steps: 1000, stop: 'all' } as const
 const puzzle = sudoku.parse(

@@ -2,15 +2,9 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { sourceFile } from '../source-file.ts'
+import { spawnHere } from './here.ts'
 import type { FromWorker, WorkerAdapter, WorkerEvents, WorkerHandle } from './protocol.ts'
-
-/** The engine that a worker opens: its name in the registry, or the module that holds its spec. Structured-cloneable. */
-export interface WorkerEngine {
-  readonly name: string
-  readonly module?: string | undefined
-  /** As its spec's `open` takes them. */
-  readonly options: object
-}
+import { makerOf, type WorkerEngine } from './worker-engine.ts'
 
 /** What the worker threads run. */
 export interface NodeAdapterOptions {
@@ -18,20 +12,38 @@ export interface NodeAdapterOptions {
   readonly engine?: WorkerEngine | undefined
   /** Ends workers by asking them to leave, for engines that must not be cut off in the middle of a step. */
   readonly asksToLeave?: boolean | undefined
+  /** The first worker lives in this thread; for steps so short that whatever else the thread does can wait for one. */
+  readonly firstHere?: boolean | undefined
   /** A worker's script of the caller's own. */
   readonly workerUrl?: URL | undefined
 }
 
 const WORKER = sourceFile('./node-worker', import.meta.url)
 const KERNEL: WorkerEngine = { name: 'wasm', options: {} }
+/** Milliseconds that a thread takes until it has loaded; what a worker in this thread takes says nothing of it. */
+const THREAD_MS = 60
 
 /** Worker threads, by default one a core. */
 export function nodeAdapter(options: NodeAdapterOptions = {}): WorkerAdapter {
-  const { engine = KERNEL, asksToLeave = false, workerUrl = WORKER } = options
+  const { engine = KERNEL, asksToLeave = false, firstHere = false, workerUrl = WORKER } = options
+  const thread = (events: WorkerEvents) =>
+    asksToLeave ? gentle(spawn(workerUrl, engine, events)) : spawn(workerUrl, engine, events)
+  const defaultWorkers = () => availableParallelism()
+  if (!firstHere) return { defaultWorkers, spawn: thread }
+  let isHere = false
+  const spawnFirst = (events: WorkerEvents): WorkerHandle => {
+    isHere = true
+    const handle = spawnHere(makerOf(engine), events)
+    const terminate = () =>
+      handle.terminate().finally(() => {
+        isHere = false
+      })
+    return { ...handle, terminate }
+  }
   return {
-    defaultWorkers: () => availableParallelism(),
-    spawn: (events) =>
-      asksToLeave ? gentle(spawn(workerUrl, engine, events)) : spawn(workerUrl, engine, events),
+    defaultWorkers,
+    loadMs: THREAD_MS,
+    spawn: (events) => (isHere ? thread(events) : spawnFirst(events)),
   }
 }
 

@@ -18,7 +18,7 @@ export class Patience {
     this.#clock = clock
   }
 
-  /** A worker loaded in `ms` milliseconds; the first counts, which had the machine to itself. */
+  /** A worker loads in `ms` milliseconds; the first to tell counts, which had the machine to itself. */
   learn(ms: number): void {
     this.#ms ??= ms
   }

@@ -248,7 +248,7 @@ export class Pool {
 
   #loaded(worker: PoolWorker): void {
     worker.isLoaded = true
-    this.#patience.learn(this.#clock.now() - worker.startedAt)
+    this.#patience.learn(this.#options.adapter.loadMs ?? this.#clock.now() - worker.startedAt)
     this.#deaths = 0
     for (const { resolve } of this.#loads.splice(0)) resolve()
     this.#dispatch()

@@ -49,6 +49,8 @@ export interface WorkerHandle {
 export interface WorkerAdapter {
   /** One a core. */
   defaultWorkers(): number
+  /** Milliseconds that a worker takes to load, where the first one does not tell of the others. */
+  readonly loadMs?: number | undefined
   /** Throws what keeps a worker from being started. */
   spawn(events: WorkerEvents): WorkerHandle
 }
