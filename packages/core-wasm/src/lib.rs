@@ -1,7 +1,7 @@
 //! The wasm surface of the TRM kernel, and nothing else. It knows tensors and rollout numbers, no puzzle.
 //!
-//! Pointers handed out are byte offsets into wasm memory; they stay valid while the model lives, because nothing
-//! is allocated after `build`.
+//! Pointers handed out are byte offsets into wasm memory; they stay valid until the next `place`, as nothing else
+//! allocates after `build`.
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 compile_error!("ptrm-core is built for wasm32 with simd128; see .cargo/config.toml");
@@ -10,6 +10,7 @@ mod alloc;
 mod blocks;
 mod config;
 mod matmul;
+mod mixes;
 mod noise;
 mod oracle;
 mod recursion;
@@ -18,7 +19,7 @@ mod state;
 mod tests;
 mod weights;
 
-use config::{Config, ModelError, Positions};
+use config::{BoardSizes, Config, Grid, ModelError, Positions, Tie, UnitSizes};
 use noise::{Draw, Target};
 use recursion::Path;
 use state::Slot;
@@ -43,7 +44,8 @@ pub struct ModelBuilder {
 
 #[wasm_bindgen]
 impl ModelBuilder {
-    /// `positions`: 0 none, 1 RoPE, 2 learned.
+    /// `seq_len`: 0 where boards may have any size. `positions`: 0 none, 1 RoPE, 2 learned. `tie`: empty for dense weights;
+    /// the six sizes of `units`; the two of `board`.
     #[wasm_bindgen(constructor)]
     #[allow(clippy::too_many_arguments)]
     pub fn new(
@@ -59,11 +61,20 @@ impl ModelBuilder {
         mlp_t: bool,
         rms_eps: f32,
         rope_theta: f32,
+        tie: &[u32],
     ) -> ModelBuilder {
+        let sizes: Vec<usize> = tie.iter().map(|&size| size as usize).collect();
+        let tie = match sizes[..] {
+            [plane, shared, plane_inner, shared_inner, unit_hidden, board_hidden] => {
+                Tie::Units(UnitSizes { plane, shared, plane_inner, shared_inner, unit_hidden, board_hidden })
+            }
+            [types, board_units] => Tie::Board(BoardSizes { types, board_units }),
+            _ => Tie::Dense,
+        };
         let positions = [Positions::None, Positions::Rope, Positions::Learned][usize::from(positions.min(2))];
         let config = Config {
             vocab,
-            seq_len,
+            seq_len: (seq_len > 0).then_some(seq_len),
             prefix,
             hidden,
             heads,
@@ -74,6 +85,7 @@ impl ModelBuilder {
             mlp_t,
             rms_eps,
             rope_theta,
+            tie,
         };
         ModelBuilder { config, tensors: Tensors(BTreeMap::new()) }
     }
@@ -92,16 +104,21 @@ impl ModelBuilder {
         if let Some(token) = answers.iter().find(|&&token| usize::from(token) >= config.vocab) {
             return Err(thrown(ModelError::config("answer_tokens", &format!("{token} is outside the vocabulary"))));
         }
-        let slot = || Slot::new(config.rows(), config.hidden, config.seq_len, config.vocab);
-        Ok(Model {
+        let mut model = Model {
             path: if scalar { Path::Scalar } else { Path::simd(&config, &weights) },
-            slots: (0..slots.max(1)).map(|_| slot()).collect(),
-            tokens: vec![0; config.seq_len],
-            rows: vec![0.0; config.rows() * config.hidden],
+            slots: (0..slots.max(1)).map(|_| Slot::new(&config)).collect(),
+            grid: Grid { rows: 0, columns: 0 },
+            tokens: vec![],
+            rows: vec![],
             config,
             weights,
             answers,
-        })
+        };
+        if let Some(grid) = model.config.fixed_grid() {
+            model.grow(grid);
+            model.slots.iter_mut().for_each(|slot| slot.fit(&model.config, grid));
+        }
+        Ok(model)
     }
 }
 
@@ -113,6 +130,8 @@ pub struct Model {
     path: Path,
     answers: Vec<u8>,
     slots: Vec<Slot>,
+    /// The size of the board in `tokens`.
+    grid: Grid,
     /// Where the caller writes a board before `start`.
     tokens: Vec<u8>,
     /// One latent row-major `[T, d]`: noise on its way in, states on their way out.
@@ -121,6 +140,24 @@ pub struct Model {
 
 #[wasm_bindgen]
 impl Model {
+    /// Makes room for a board of this size in `tokens` and in all buffers; the caller writes it there, then calls `start`.
+    /// Throws a string for a size that the model does not read.
+    pub fn place(&mut self, rows: usize, columns: usize) -> Result<(), JsValue> {
+        let grid = Grid { rows, columns };
+        if !self.config.reads(grid) {
+            return Err(JsValue::from_str(&format!("the model does not read boards of {rows} rows x {columns} columns")));
+        }
+        self.grow(grid);
+        Ok(())
+    }
+
+    fn grow(&mut self, grid: Grid) {
+        self.grid = grid;
+        self.tokens.resize(grid.cells(), 0);
+        self.rows.resize(self.config.rows(grid) * self.config.hidden, 0.0);
+        self.path.fit(&self.config, grid);
+    }
+
     /// Puts the board in `tokens` into a slot, with fresh latents. Throws a string for values out of range.
     pub fn start(&mut self, slot: usize, puzzle_id: usize) -> Result<(), JsValue> {
         if let Some(cell) = self.tokens.iter().position(|&token| usize::from(token) >= self.config.vocab) {
@@ -136,6 +173,8 @@ impl Model {
         }
         let d = self.config.hidden;
         let slot = Self::slot_mut(&mut self.slots, slot)?;
+        slot.fit(&self.config, self.grid);
+        self.rows.resize(self.config.rows(self.grid) * d, 0.0);
         self.weights.embed(&self.config, &self.tokens, puzzle_id, &mut self.rows);
         slot.x.set_rows(&self.rows);
         for (latent, init) in [(&mut slot.z_h, &self.weights.h_init), (&mut slot.z_l, &self.weights.l_init)] {
@@ -143,6 +182,13 @@ impl Model {
             latent.set_rows(&self.rows);
         }
         slot.started = true;
+        Ok(())
+    }
+
+    /// Gives `rows` the size of a slot's latent; it never allocates, as a larger board has been placed before.
+    pub fn fit_rows(&mut self, slot: usize) -> Result<(), JsValue> {
+        let latent = &Self::slot_mut(&mut self.slots, slot)?.z_h;
+        self.rows.resize(latent.rows * latent.width, 0.0);
         Ok(())
     }
 
@@ -159,6 +205,7 @@ impl Model {
         targets: u8,
     ) -> Result<(), JsValue> {
         let seed = u64::from(seed_high) << 32 | u64::from(seed_low);
+        self.fit_rows(slot)?;
         for (bit, target) in [(1, Target::ZL), (2, Target::ZH)] {
             if sigma != 0.0 && targets & bit != 0 {
                 noise::fill(&mut self.rows, Draw { seed, rollout, step, target }, sigma);
@@ -193,6 +240,7 @@ impl Model {
     pub fn read_rows(&mut self, slot: usize, of_z_h: bool) -> Result<(), JsValue> {
         let slot = Self::slot_mut(&mut self.slots, slot)?;
         let latent = if of_z_h { &slot.z_h } else { &slot.z_l };
+        self.rows.resize(latent.rows * latent.width, 0.0);
         latent.write_rows(&mut self.rows);
         Ok(())
     }

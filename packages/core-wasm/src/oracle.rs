@@ -1,43 +1,68 @@
 //! The slow, readable TRM: plain loops over row-major matrices, straight from the paper. The fast path is tested against it.
 
-use crate::config::{Config, Positions};
+use crate::config::{Config, Grid, Positions};
 use crate::matmul::scalar::matmul;
-use crate::weights::{Mix, SwiGlu, Weights};
+use crate::mixes::board_oracle::board_mix;
+use crate::mixes::planes_oracle::plane_mix;
+use crate::mixes::units_oracle::unit_mix;
+use crate::weights::{Channels, Mix, SwiGlu, Weights};
 
-/// One deep recursion step on row-major `[T, d]` latents.
-pub fn deep_step(config: &Config, weights: &Weights, x: &[f32], z_h: &mut Vec<f32>, z_l: &mut Vec<f32>) {
+/// One deep recursion step on row-major `[T, d]` latents of a board.
+pub fn deep_step(
+    config: &Config,
+    weights: &Weights,
+    grid: Grid,
+    x: &[f32],
+    z_h: &mut Vec<f32>,
+    z_l: &mut Vec<f32>,
+) {
     for _ in 0..config.h_cycles {
         for _ in 0..config.l_cycles {
             let input = z_l.iter().zip(z_h.iter().zip(x)).map(|(l, (h, x))| l + (h + x)).collect();
-            *z_l = net(config, weights, input);
+            *z_l = net(config, weights, grid, input);
         }
         let input = z_h.iter().zip(z_l.iter()).map(|(h, l)| h + l).collect();
-        *z_h = net(config, weights, input);
+        *z_h = net(config, weights, grid, input);
     }
 }
 
 /// Logits, row-major `[L, vocab]`, and both q outputs.
 pub fn heads(config: &Config, weights: &Weights, z_h: &[f32]) -> (Vec<f32>, [f32; 2]) {
     let d = config.hidden;
-    let logits = matmul(&z_h[config.prefix * d..], &weights.lm_head, config.seq_len, d, config.vocab);
+    let cells = z_h.len() / d - config.prefix;
+    let logits = matmul(&z_h[config.prefix * d..], &weights.lm_head, cells, d, config.vocab);
     let q = matmul(&z_h[..d], &weights.q_weight, 1, d, 2);
     (logits, [q[0] + weights.q_bias[0], q[1] + weights.q_bias[1]])
 }
 
-fn net(config: &Config, weights: &Weights, mut h: Vec<f32>) -> Vec<f32> {
-    let (rows, d) = (config.rows(), config.hidden);
+fn net(config: &Config, weights: &Weights, grid: Grid, mut h: Vec<f32>) -> Vec<f32> {
+    let (rows, d, eps) = (config.rows(grid), config.hidden, config.rms_eps);
     for layer in &weights.layers {
         h = match &layer.mix {
             Mix::Tokens(mix) => {
                 let t = transpose(&h, rows, d);
-                let mixed = rms(add(&t, &swiglu(mix, &t, d)), rows, config.rms_eps);
-                transpose(&mixed, d, rows)
+                transpose(&rms(add(&t, &swiglu(mix, &t, d)), rows, eps), d, rows)
             }
-            Mix::Attention { qkv, out } => rms(add(&h, &attention(config, qkv, out, &h)), d, config.rms_eps),
+            Mix::Attention { qkv, out } => rms(add(&h, &attention(config, qkv, out, &h)), d, eps),
+            Mix::Units(mix) => rms_over_rows(add(&h, &unit_mix(mix, &h, d)), rows, d, eps),
+            Mix::Board(mix) => rms_over_rows(add(&h, &board_mix(mix, grid, &h, d)), rows, d, eps),
         };
-        h = rms(add(&h, &swiglu(&layer.mlp, &h, rows)), d, config.rms_eps);
+        let mixed = match &layer.channels {
+            Channels::Dense(mlp) => swiglu(mlp, &h, rows),
+            Channels::Planes(mix) => plane_mix(mix, &h, rows),
+        };
+        h = rms(add(&h, &mixed), d, eps);
     }
     h
+}
+
+/// The norm of a token mix: over the sequence.
+fn rms_over_rows(h: Vec<f32>, rows: usize, d: usize, eps: f32) -> Vec<f32> {
+    transpose(&rms(transpose(&h, rows, d), rows, eps), d, rows)
+}
+
+pub fn silu(x: f32) -> f32 {
+    x / (1.0 + libm::expf(-x))
 }
 
 fn add(a: &[f32], b: &[f32]) -> Vec<f32> {
@@ -65,14 +90,14 @@ fn swiglu(weights: &SwiGlu, h: &[f32], m: usize) -> Vec<f32> {
     let mut hidden = Vec::with_capacity(m * inner);
     for row in gate_up.chunks_exact(2 * inner) {
         let (gate, up) = row.split_at(inner);
-        hidden.extend(gate.iter().zip(up).map(|(g, u)| g / (1.0 + libm::expf(-g)) * u));
+        hidden.extend(gate.iter().zip(up).map(|(&g, u)| silu(g) * u));
     }
     matmul(&hidden, &weights.down, m, inner, width)
 }
 
 /// Attention over all rows, not causal; `[T, d]` in and out.
 fn attention(config: &Config, qkv: &[f32], out: &[f32], h: &[f32]) -> Vec<f32> {
-    let (rows, d, width) = (config.rows(), config.hidden, config.head_dim());
+    let (rows, d, width) = (h.len() / config.hidden, config.hidden, config.head_dim());
     let qkv = matmul(h, qkv, rows, d, 3 * d);
     let head_rows = |part: usize, head: usize| -> Vec<f32> {
         let start = part * d + head * width;

@@ -1,7 +1,7 @@
 //! One deep recursion step of one rollout: noise, the cycles of net calls, then the two heads.
 
 use crate::blocks::{PackedLayer, Scratch, net};
-use crate::config::Config;
+use crate::config::{Config, Grid};
 use crate::matmul::{PackedColumns, simd128 as fast};
 use crate::oracle;
 use crate::state::{LANES, Panels, Slot};
@@ -25,11 +25,23 @@ impl Path {
             if column < d { weights.lm_head[row * d + column] } else { 0.0 }
         });
         let scratch = Scratch::new(config, &layers);
-        Self::Simd { layers, lm_head, scratch, logits: Panels::new(config.rows(), config.vocab) }
+        Self::Simd { layers, lm_head, scratch, logits: Panels::new(0, config.vocab) }
+    }
+
+    /// Makes room for a board. Allocates for a larger one than any before alone, so a step after it never does.
+    pub fn fit(&mut self, config: &Config, grid: Grid) {
+        if let Self::Simd { scratch, logits, .. } = self {
+            scratch.fit(config, grid);
+            if logits.rows != config.rows(grid) {
+                logits.set_height(config.rows(grid));
+            }
+        }
     }
 
     /// Advances `slot` by one deep recursion step and refreshes its logits, answer and q. Noise is added before.
     pub fn step(&mut self, config: &Config, weights: &Weights, answers: &[u8], slot: &mut Slot) {
+        let Some(grid) = slot.grid else { return };
+        self.fit(config, grid);
         match self {
             Self::Simd { layers, lm_head, scratch, logits } => {
                 deep_step(config, layers, scratch, slot);
@@ -43,7 +55,7 @@ impl Path {
                 };
                 slot.q = [dot(0) + weights.q_bias[0], dot(1) + weights.q_bias[1]];
             }
-            Self::Scalar => scalar_step(config, weights, slot),
+            Self::Scalar => scalar_step(config, weights, grid, slot),
         }
         for (answer, row) in slot.answer.iter_mut().zip(slot.logits.chunks_exact(config.vocab)) {
             *answer = best_token(row, answers);
@@ -62,13 +74,13 @@ fn deep_step(config: &Config, layers: &[PackedLayer], scratch: &mut Scratch, slo
     }
 }
 
-fn scalar_step(config: &Config, weights: &Weights, slot: &mut Slot) {
+fn scalar_step(config: &Config, weights: &Weights, grid: Grid, slot: &mut Slot) {
     let [x, mut z_h, mut z_l] = [&slot.x, &slot.z_h, &slot.z_l].map(|panels| {
         let mut rows = vec![0.0; panels.rows * panels.width];
         panels.write_rows(&mut rows);
         rows
     });
-    oracle::deep_step(config, weights, &x, &mut z_h, &mut z_l);
+    oracle::deep_step(config, weights, grid, &x, &mut z_h, &mut z_l);
     (slot.logits, slot.q) = oracle::heads(config, weights, &z_h);
     slot.z_h.set_rows(&z_h);
     slot.z_l.set_rows(&z_l);

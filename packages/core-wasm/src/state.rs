@@ -1,12 +1,54 @@
-//! Latents and scratch in wasm memory, laid out for the SIMD kernel; nothing here is allocated after loading.
+//! Latents and scratch in wasm memory, laid out for the SIMD kernel; they grow when a board is larger than any before,
+//! and never while a rollout steps.
+
+use crate::config::{Config, Grid};
+use core::arch::wasm32::{f32x4_add, v128, v128_load, v128_store};
 
 /// Channels a panel holds: two SIMD registers.
 pub const LANES: usize = 8;
+
+/// Channels of one SIMD register: half a row of a panel.
+pub const QUAD: usize = 4;
 
 /// One row of a panel: eight neighbouring channels of one position.
 #[derive(Clone, Copy, Default, PartialEq, Debug)]
 #[repr(C, align(32))]
 pub struct Lane8(pub [f32; LANES]);
+
+impl Lane8 {
+    /// Both halves.
+    #[inline(always)]
+    pub fn get(&self) -> [v128; 2] {
+        [self.quad(0), self.quad(1)]
+    }
+
+    #[inline(always)]
+    pub fn set(&mut self, value: [v128; 2]) {
+        self.set_quad(0, value[0]);
+        self.set_quad(1, value[1]);
+    }
+
+    #[inline(always)]
+    pub fn add(&mut self, value: [v128; 2]) {
+        let mine = self.get();
+        self.set([f32x4_add(mine[0], value[0]), f32x4_add(mine[1], value[1])]);
+    }
+
+    /// One half: four channels.
+    #[inline(always)]
+    pub fn quad(&self, half: usize) -> v128 {
+        let from = self.0[half * QUAD..][..QUAD].as_ptr();
+        // SAFETY: four floats from there on.
+        unsafe { v128_load(from.cast()) }
+    }
+
+    #[inline(always)]
+    pub fn set_quad(&mut self, half: usize, value: v128) {
+        let to = self.0[half * QUAD..][..QUAD].as_mut_ptr();
+        // SAFETY: four floats from there on.
+        unsafe { v128_store(to.cast(), value) }
+    }
+}
 
 /// A `[rows, width]` matrix as channel panels `[ceil(width / 8)][rows][8]`; lanes past `width` hold zeros.
 ///
@@ -25,6 +67,12 @@ impl Panels {
         Self { rows, width, data: vec![Lane8::default(); width.div_ceil(LANES) * rows] }
     }
 
+    /// Makes room for another number of rows. What was in it is lost.
+    pub fn set_height(&mut self, rows: usize) {
+        self.rows = rows;
+        self.data.resize(self.width.div_ceil(LANES) * rows, Lane8::default());
+    }
+
     pub fn panels(&self) -> usize {
         self.width.div_ceil(LANES)
     }
@@ -35,6 +83,23 @@ impl Panels {
 
     pub fn panel_mut(&mut self, index: usize) -> &mut [Lane8] {
         &mut self.data[index * self.rows..(index + 1) * self.rows]
+    }
+
+    /// Channels `4 index..4 index + 4` of a row.
+    #[inline(always)]
+    pub fn quad(&self, row: usize, index: usize) -> v128 {
+        self.data[index / 2 * self.rows + row].quad(index % 2)
+    }
+
+    #[inline(always)]
+    pub fn set_quad(&mut self, row: usize, index: usize, value: v128) {
+        self.data[index / 2 * self.rows + row].set_quad(index % 2, value);
+    }
+
+    #[inline(always)]
+    pub fn add_quad(&mut self, row: usize, index: usize, value: v128) {
+        let lane = &mut self.data[index / 2 * self.rows + row];
+        lane.set_quad(index % 2, f32x4_add(lane.quad(index % 2), value));
     }
 
     pub fn get(&self, row: usize, channel: usize) -> f32 {
@@ -81,6 +146,8 @@ impl Panels {
 /// One rollout's latent state and its last outputs.
 pub struct Slot {
     pub started: bool,
+    /// The board's size; None before a model of any size is first given one.
+    pub grid: Option<Grid>,
     /// The embedded question, `[T, d]`.
     pub x: Panels,
     /// The answer state (the paper's y), `[T, d]`.
@@ -96,16 +163,21 @@ pub struct Slot {
 }
 
 impl Slot {
-    pub fn new(rows: usize, hidden: usize, seq_len: usize, vocab: usize) -> Self {
-        let latent = || Panels::new(rows, hidden);
-        Self {
-            started: false,
-            x: latent(),
-            z_h: latent(),
-            z_l: latent(),
-            logits: vec![0.0; seq_len * vocab],
-            answer: vec![0; seq_len],
-            q: [0.0; 2],
+    /// A slot without a board.
+    pub fn new(config: &Config) -> Self {
+        let latent = || Panels::new(0, config.hidden);
+        Self { started: false, grid: None, x: latent(), z_h: latent(), z_l: latent(), logits: vec![], answer: vec![], q: [0.0; 2] }
+    }
+
+    /// Makes room for a board.
+    pub fn fit(&mut self, config: &Config, grid: Grid) {
+        if self.grid == Some(grid) {
+            return;
         }
+        let rows = config.rows(grid);
+        [&mut self.x, &mut self.z_h, &mut self.z_l].into_iter().for_each(|latent| latent.set_height(rows));
+        self.logits.resize(grid.cells() * config.vocab, 0.0);
+        self.answer.resize(grid.cells(), 0);
+        self.grid = Some(grid);
     }
 }

@@ -2,7 +2,7 @@
 
 pub mod scalar;
 pub mod simd128;
-mod tile;
+pub(crate) mod tile;
 
 use crate::state::{LANES, Lane8};
 

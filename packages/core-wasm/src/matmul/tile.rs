@@ -3,14 +3,14 @@
 //! A tile is up to `TILE_ROWS` rows by 8 columns of accumulators. For each k it loads two vectors, then splats one
 //! scalar a row. With the `relaxed-simd` target feature multiply and add fuse where the hardware can.
 
-use super::PackedRows;
-use crate::state::{LANES, Lane8, Panels};
+use super::{PackedRows, TILE_ROWS};
+use crate::state::{LANES, Lane8, Panels, QUAD};
 use core::arch::wasm32::*;
 
 type Accumulators<const ROWS: usize> = [[v128; 2]; ROWS];
 
 #[inline(always)]
-pub(super) fn multiply_add(a: v128, b: v128, sum: v128) -> v128 {
+pub(crate) fn multiply_add(a: v128, b: v128, sum: v128) -> v128 {
     #[cfg(target_feature = "relaxed-simd")]
     return f32x4_relaxed_madd(a, b, sum);
     #[cfg(not(target_feature = "relaxed-simd"))]
@@ -48,8 +48,24 @@ unsafe fn add_product<const ROWS: usize, const ROW: usize, const K: usize>(
     step: usize,
 ) -> bool {
     // SAFETY: the caller's promise.
+    unsafe { add_product_of::<ROWS, ROW, K>(sums, a, b.add(step), depth, step) }
+}
+
+/// The same with b's entry of this k told.
+///
+/// # Safety
+/// As for `tile`, with `step < depth`.
+#[inline(always)]
+unsafe fn add_product_of<const ROWS: usize, const ROW: usize, const K: usize>(
+    sums: &mut Accumulators<ROWS>,
+    a: *const f32,
+    entry: *const Lane8,
+    depth: usize,
+    step: usize,
+) -> bool {
+    // SAFETY: the caller's promise.
     unsafe {
-        let [b0, b1] = load(&*b.add(step));
+        let [b0, b1] = load(&*entry);
         for (r, sum) in sums.iter_mut().enumerate() {
             let splat = v128_load32_splat(a.add(step * K + r * ROW).cast());
             *sum = [multiply_add(splat, b0, sum[0]), multiply_add(splat, b1, sum[1])];
@@ -58,27 +74,26 @@ unsafe fn add_product<const ROWS: usize, const ROW: usize, const K: usize>(
     depth == step + 1
 }
 
-/// The micro-kernel: `out[r] = sum_k a[r][k] * b[k]` for `ROWS` rows, on top of what `out` holds if `accumulate`.
+/// The micro-kernel: `out[r] = init[r] + sum_k a[r][k] * b[k]` for `ROWS` rows. `init` may be `out`.
 /// Of `a`, rows lie `ROW` floats apart, the k of a block of eight `K` floats, and blocks `block` floats.
 ///
 /// Eight k a turn, with an exit after each: it costs one fused instruction, and ends a basic block. Within one block
 /// LLVM groups the sums of several k by accumulator, which needs more vectors at a time than V8 has registers.
 ///
 /// # Safety
-/// `depth > 0`; `a` must be readable at all these places, `b` at `depth` entries, and `out` at `ROWS`, also for writing.
+/// `depth > 0`; `a` must be readable at all these places, `b` at `depth` entries, and `init` and `out` at `ROWS`, `out` also
+/// for writing.
 #[inline(never)]
 unsafe fn tile<const ROWS: usize, const ROW: usize, const K: usize>(
     Splats { mut a, block }: Splats,
     mut b: *const Lane8,
     mut depth: usize,
+    init: *const Lane8,
     out: *mut Lane8,
-    accumulate: bool,
 ) {
     // SAFETY: the caller's promise.
     unsafe {
-        let zero = f32x4_splat(0.0);
-        let mut sums: Accumulators<ROWS> =
-            core::array::from_fn(|r| if accumulate { load(&*out.add(r)) } else { [zero, zero] });
+        let mut sums: Accumulators<ROWS> = core::array::from_fn(|r| load(&*init.add(r)));
         macro_rules! last {
             ($step:literal) => {
                 add_product::<ROWS, ROW, K>(&mut sums, a, b, depth, $step)
@@ -100,6 +115,21 @@ struct Splats {
     block: usize,
 }
 
+/// Calls a tile function for a height that is known only now, as `tile_of`.
+macro_rules! by_height {
+    ($height:expr, $tile:ident, $arguments:tt) => {
+        match $height {
+            6 => $tile::<6> $arguments,
+            5 => $tile::<5> $arguments,
+            4 => $tile::<4> $arguments,
+            3 => $tile::<3> $arguments,
+            2 => $tile::<2> $arguments,
+            1 => $tile::<1> $arguments,
+            height => unreachable!("a tile of {height} rows"),
+        }
+    };
+}
+
 /// Calls `tile` for a height that is known only now. Direct calls: V8 checks more for one through a table.
 macro_rules! tile_of {
     ($height:expr, $arguments:tt, $($rows:literal: ($row:expr, $k:literal))*) => {
@@ -108,6 +138,13 @@ macro_rules! tile_of {
             height => unreachable!("a tile of {height} rows"),
         }
     };
+}
+
+const ZEROS: [Lane8; TILE_ROWS] = [Lane8([0.0; LANES]); TILE_ROWS];
+
+/// Where the sums of a tile begin: at what is there, or at 0.
+fn first_sums(out: &[Lane8], accumulate: bool) -> *const Lane8 {
+    if accumulate { out.as_ptr() } else { ZEROS.as_ptr() }
 }
 
 /// Rows `start..start + height` of `x` times one weight panel (`x.panels() * 8` deep).
@@ -123,17 +160,17 @@ pub(super) fn activation_times_panel(
     assert!(depth > 0 && b.len() >= depth && out.len() >= height);
     assert!(start + height <= x.rows && x.data.len() >= x.panels() * x.rows);
     let splats = Splats { a: x.data[start..].as_ptr().cast(), block: x.rows * LANES };
-    let (b, out) = (b.as_ptr(), out.as_mut_ptr());
+    let (b, init, out) = (b.as_ptr(), first_sums(out, accumulate), out.as_mut_ptr());
     // SAFETY: asserted above; a panel holds the rows side by side, eight k of each.
     unsafe {
-        tile_of!(height, (splats, b, depth, out, accumulate),
+        tile_of!(height, (splats, b, depth, init, out),
             6: (LANES, 1) 5: (LANES, 1) 4: (LANES, 1) 3: (LANES, 1) 2: (LANES, 1) 1: (LANES, 1))
     }
 }
 
 /// A packed weight tile times one panel of activations.
 #[inline]
-pub(super) fn weights_times_panel(
+pub(crate) fn weights_times_panel(
     w: &PackedRows,
     (start, height): (usize, usize),
     b: &[Lane8],
@@ -143,10 +180,116 @@ pub(super) fn weights_times_panel(
     let (a, depth) = (w.tile(start, height), w.k);
     assert!(depth > 0 && a.len() == depth * height && b.len() >= depth && out.len() >= height);
     let splats = Splats { a: a.as_ptr(), block: LANES * height };
-    let (b, out) = (b.as_ptr(), out.as_mut_ptr());
+    let (b, init, out) = (b.as_ptr(), first_sums(out, accumulate), out.as_mut_ptr());
     // SAFETY: asserted above; a weight tile holds the rows of each k side by side.
     unsafe {
-        tile_of!(height, (splats, b, depth, out, accumulate),
+        tile_of!(height, (splats, b, depth, init, out),
             6: (1, 6) 5: (1, 5) 4: (1, 4) 3: (1, 3) 2: (1, 2) 1: (1, 1))
     }
+}
+
+/// The micro-kernel for activations of few channels: `out[r] = init[r] + sum_k a[r][k] * b[k]`, `depth / 4` quads of `a`, whose
+/// distances alternate, as a panel holds two quads side by side. `init` may be `out`.
+///
+/// # Safety
+/// `depth > 0`, a multiple of 4; all places must be readable, `out` also writable.
+#[inline(never)]
+unsafe fn quad_tile<const ROWS: usize>(
+    mut a: *const f32,
+    (mut this, mut next): (usize, usize),
+    mut b: *const Lane8,
+    mut depth: usize,
+    init: *const Lane8,
+    out: *mut Lane8,
+) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut sums: Accumulators<ROWS> = core::array::from_fn(|r| load(&*init.add(r)));
+        macro_rules! last {
+            ($step:literal) => {
+                add_product::<ROWS, LANES, 1>(&mut sums, a, b, depth, $step)
+            };
+        }
+        while !(last!(0) || last!(1) || last!(2) || last!(3)) {
+            (a, b, depth) = (a.add(this), b.add(QUAD), depth - QUAD);
+            (this, next) = (next, this);
+        }
+        for (r, sum) in sums.into_iter().enumerate() {
+            store(&mut *out.add(r), sum);
+        }
+    }
+}
+
+/// Rows `start..start + height` of `x`, there the channels of `count` quads from quad `first` on, times one weight panel
+/// (`count * 4` deep); on top of `init`, if any.
+#[inline]
+pub(crate) fn quads_times_panel(
+    x: &Panels,
+    (start, height): (usize, usize),
+    (first, count): (usize, usize),
+    b: &[Lane8],
+    init: Option<&[Lane8]>,
+    out: &mut [Lane8],
+) {
+    let depth = count * QUAD;
+    let init = init.unwrap_or(&ZEROS);
+    assert!(depth > 0 && b.len() >= depth && out.len() >= height && init.len() >= height);
+    assert!(start + height <= x.rows && (first + count).div_ceil(2) * x.rows <= x.data.len());
+    let (panel, half) = (first / 2, first % 2);
+    let a = x.data[panel * x.rows + start].0[half * QUAD..].as_ptr();
+    let (to_half, to_panel) = (QUAD, x.rows * LANES - QUAD);
+    let steps = if half == 0 { (to_half, to_panel) } else { (to_panel, to_half) };
+    let (b, init, out) = (b.as_ptr(), init.as_ptr(), out.as_mut_ptr());
+    // SAFETY: asserted above.
+    unsafe { by_height!(height, quad_tile, (a, steps, b, depth, init, out)) }
+}
+
+/// The micro-kernel for operands in two places: `out[r] = init[r] + sum_k a[r][k] * b[k]`, b's first nine k at `near`, its
+/// last four at `far`; `a` is `[13][ROWS]`.
+///
+/// # Safety
+/// `depth` is 13; all places must be readable, `out` also writable.
+#[inline(never)]
+unsafe fn two_part_tile<const ROWS: usize>(
+    a: *const f32,
+    near: *const Lane8,
+    far: *const Lane8,
+    depth: usize,
+    init: *const Lane8,
+    out: *mut Lane8,
+) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut sums: Accumulators<ROWS> = core::array::from_fn(|r| load(&*init.add(r)));
+        // `depth` is told so that there is an exit after each k, as in `tile`.
+        macro_rules! last {
+            ($b:expr, $step:literal) => {
+                add_product_of::<ROWS, 1, ROWS>(&mut sums, a, $b, depth, $step)
+            };
+        }
+        let _ = last!(near, 0) || last!(near.add(1), 1) || last!(near.add(2), 2) || last!(near.add(3), 3)
+            || last!(near.add(4), 4) || last!(near.add(5), 5) || last!(near.add(6), 6) || last!(near.add(7), 7)
+            || last!(near.add(8), 8) || last!(far, 9) || last!(far.add(1), 10) || last!(far.add(2), 11)
+            || last!(far.add(3), 12);
+        for (r, sum) in sums.into_iter().enumerate() {
+            store(&mut *out.add(r), sum);
+        }
+    }
+}
+
+/// One tile of `w` `[rows, 13]` times what stands in two places, on top of `init`.
+#[inline]
+pub(crate) fn two_parts(
+    w: &PackedRows,
+    (start, height): (usize, usize),
+    near: &[Lane8],
+    far: &[Lane8; 4],
+    init: &[Lane8],
+    out: &mut [Lane8],
+) {
+    let a = w.tile(start, height);
+    assert!(w.k == 13 && a.len() == 13 * height && near.len() == 9 && init.len() == height && out.len() == height);
+    let (a, near, far, init, out) = (a.as_ptr(), near.as_ptr(), far.as_ptr(), init.as_ptr(), out.as_mut_ptr());
+    // SAFETY: asserted above.
+    unsafe { by_height!(height, two_part_tile, (a, near, far, w.k, init, out)) }
 }

@@ -1,7 +1,10 @@
-//! The weights of a TRM as they stand in a checkpoint: dense, row-major, checked, not yet packed for speed.
+//! The weights of a TRM as they stand in a checkpoint: row-major, checked, not yet packed for speed.
 
-use crate::config::{Config, ModelError, Positions};
+mod tied;
+
+use crate::config::{Config, ModelError, Positions, Tie};
 use std::collections::BTreeMap;
+pub use tied::{BoardWeights, PlaneMap, PlaneWeights, TAPS, UnitWeights};
 
 /// A named tensor on its way in.
 pub struct Tensor {
@@ -30,11 +33,19 @@ pub enum Mix {
         /// `[d, d]`
         out: Vec<f32>,
     },
+    Units(UnitWeights),
+    Board(BoardWeights),
+}
+
+/// The second half of a block: a SwiGLU over the channels.
+pub enum Channels {
+    Dense(SwiGlu),
+    Planes(PlaneWeights),
 }
 
 pub struct Layer {
     pub mix: Mix,
-    pub mlp: SwiGlu,
+    pub channels: Channels,
 }
 
 pub struct Weights {
@@ -97,23 +108,39 @@ impl Tensors {
     }
 }
 
+impl Layer {
+    fn take(config: &Config, tensors: &mut Tensors, at: &str) -> Result<Self, ModelError> {
+        let d = config.hidden;
+        let mix = match config.tie {
+            Tie::Units(sizes) => Mix::Units(UnitWeights::take(sizes, tensors, at)?),
+            Tie::Board(sizes) => Mix::Board(BoardWeights::take(sizes, config.prefix, tensors, at)?),
+            Tie::Dense if config.mlp_t => {
+                let rows = config.prefix + config.seq_len.unwrap_or(0);
+                Mix::Tokens(tensors.swiglu(&format!("{at}.mlp_t"), rows)?)
+            }
+            Tie::Dense => Mix::Attention {
+                qkv: tensors.take(&format!("{at}.self_attn.qkv_proj.weight"), &[3 * d, d])?,
+                out: tensors.take(&format!("{at}.self_attn.o_proj.weight"), &[d, d])?,
+            },
+        };
+        let channels = match config.tie {
+            Tie::Units(sizes) => Channels::Planes(PlaneWeights::take(sizes, tensors, at)?),
+            _ => Channels::Dense(tensors.swiglu(&format!("{at}.mlp"), d)?),
+        };
+        Ok(Self { mix, channels })
+    }
+}
+
 impl Weights {
     /// Takes what `config` asks for out of `tensors`. Other tensors are left there and do not matter.
     pub fn take(config: &Config, tensors: &mut Tensors) -> Result<Self, ModelError> {
         config.check()?;
-        let (d, rows) = (config.hidden, config.rows());
+        let d = config.hidden;
+        // Learned positions are of dense models alone, and those have a fixed length.
+        let rows = config.prefix + config.seq_len.unwrap_or(0);
         let mut layers = Vec::with_capacity(config.layers);
         for i in 0..config.layers {
-            let at = format!("L_level.layers.{i}");
-            let mix = if config.mlp_t {
-                Mix::Tokens(tensors.swiglu(&format!("{at}.mlp_t"), rows)?)
-            } else {
-                Mix::Attention {
-                    qkv: tensors.take(&format!("{at}.self_attn.qkv_proj.weight"), &[3 * d, d])?,
-                    out: tensors.take(&format!("{at}.self_attn.o_proj.weight"), &[d, d])?,
-                }
-            };
-            layers.push(Layer { mix, mlp: tensors.swiglu(&format!("{at}.mlp"), d)? });
+            layers.push(Layer::take(config, tensors, &format!("L_level.layers.{i}"))?);
         }
         let (puzzle_emb, puzzle_ids, puzzle_width) = Self::take_puzzle_emb(config, tensors)?;
         let learned = config.positions == Positions::Learned;
