@@ -67,9 +67,10 @@ impl Panels {
         Self { rows, width, data: vec![Lane8::default(); width.div_ceil(LANES) * rows] }
     }
 
-    /// Makes room for another number of rows. What was in it is lost.
+    /// Makes room for another number of rows, all zeros: what was in it stood in other places, padding among it.
     pub fn set_height(&mut self, rows: usize) {
         self.rows = rows;
+        self.data.clear();
         self.data.resize(self.width.div_ceil(LANES) * rows, Lane8::default());
     }
 

@@ -2,11 +2,11 @@
 import { relaxedSimd, simd } from 'wasm-feature-detect'
 import type * as Glue from '../pkg/simd128/ptrm_core.js'
 import {
-  fixedLength,
   type KernelVariant,
   type NoiseDraw,
   POSITIONS,
   type Tensors,
+  type Tie,
   type TrmConfig,
 } from './config.ts'
 import { KernelUnavailableError, modelFormatError } from './errors.ts'
@@ -152,7 +152,7 @@ export class Kernel {
       throw new RangeError(`slots: found ${slots}, wanted a positive integer`)
     const builder = new this.#glue.ModelBuilder(
       config.vocabSize,
-      fixedLength(config),
+      config.seqLen ?? 0,
       config.prefix,
       config.hiddenSize,
       config.numHeads,
@@ -163,6 +163,7 @@ export class Kernel {
       config.mlpT,
       config.rmsEps,
       config.ropeTheta,
+      Uint32Array.from(tieSizes(config.tie)),
     )
     for (const name of used.keys()) {
       const { shape, data } = tensors.get(name)!
@@ -194,6 +195,14 @@ export class Kernel {
 
 function halves(seed: bigint): [low: number, high: number] {
   return [Number(seed & 0xffffffffn), Number((seed >> 32n) & 0xffffffffn)]
+}
+
+/** The sizes of a tie in the order of the kernel's builder; none for dense weights. */
+function tieSizes(tie: Tie | undefined): number[] {
+  if (tie === undefined) return []
+  if (tie.name === 'board') return [tie.types, tie.boardUnits]
+  const { plane, shared, planeInner, sharedInner, unitHidden, boardHidden } = tie
+  return [plane, shared, planeInner, sharedInner, unitHidden, boardHidden]
 }
 
 function only(names: Iterable<string>, tensors: Tensors): Tensors {

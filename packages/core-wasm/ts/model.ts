@@ -1,7 +1,7 @@
 /** A TRM in wasm memory with its rollout slots: start a slot, step it, look at its state without copies. */
 import type * as Glue from '../pkg/simd128/ptrm_core.js'
-import { fixedLength, type Latent, type NoiseRequest, type TokenBoard, type TrmConfig } from './config.ts'
-import { rowsOf } from './cost.ts'
+import type { BoardSize, Latent, NoiseRequest, TokenBoard, TrmConfig } from './config.ts'
+import { MOST_CELLS } from './limits.ts'
 
 const TARGET_BITS = { zL: 1, zH: 2, both: 3 } as const
 
@@ -24,10 +24,10 @@ declare global {
 export class TrmModel {
   readonly config: TrmConfig
   readonly slots: number
-  /** Rows T of a latent: prefix + L. */
-  readonly rows: number
   readonly #model: Glue.Model
   readonly #memory: WebAssembly.Memory
+  /** Cells of the board that each slot holds. */
+  readonly #cells: (number | undefined)[]
   #closed = false
 
   /** @internal For `Kernel.load`. */
@@ -38,23 +38,26 @@ export class TrmModel {
   private constructor(config: TrmConfig, slots: number, model: Glue.Model, memory: WebAssembly.Memory) {
     this.config = config
     this.slots = slots
-    this.rows = rowsOf(config)
+    this.#cells = Array.from({ length: slots }, () => config.seqLen)
     this.#model = model
     this.#memory = memory
   }
 
-  /** Puts a board into a slot with fresh latents. Throws RangeError for values out of range. */
+  /**
+   * Puts a board into a slot with fresh latents; slots may hold boards of different sizes. Throws RangeError for values out
+   * of range. A board larger than any before grows the memory: views are then invalid.
+   */
   start(slot: number, { rows, columns, tokens }: TokenBoard, puzzleId = 0): void {
-    const seqLen = fixedLength(this.config)
     if (tokens.length !== rows * columns)
       throw new RangeError(
         `found ${tokens.length} tokens, a board of ${rows}x${columns} has ${rows * columns}`,
       )
-    if (tokens.length !== seqLen)
-      throw new RangeError(`found ${tokens.length} tokens, the model reads ${seqLen}`)
+    this.#checkBoard({ rows, columns })
     this.#checkSlot(slot)
-    new Uint8Array(this.#memory.buffer, this.#model.tokens_ptr(), seqLen).set(tokens)
+    this.#call(() => this.#model.place(rows, columns))
+    new Uint8Array(this.#memory.buffer, this.#model.tokens_ptr(), tokens.length).set(tokens)
     this.#call(() => this.#model.start(slot, puzzleId))
+    this.#cells[slot] = tokens.length
   }
 
   /** Adds the noise asked for, then advances the slot by one deep recursion step, in one call into wasm. */
@@ -64,8 +67,13 @@ export class TrmModel {
     const low = Number(seed & 0xffffffffn)
     const high = Number((seed >> 32n) & 0xffffffffn)
     this.#call(() => this.#model.step(slot, low, high, rollout, step, sigma, TARGET_BITS[target]))
-    const tokens = new Uint8Array(this.#memory.buffer, this.#model.answer_ptr(slot), fixedLength(this.config))
+    const tokens = new Uint8Array(this.#memory.buffer, this.#model.answer_ptr(slot), this.#cellsOf(slot))
     return { tokens, q: this.q(slot)[0]! }
+  }
+
+  /** Rows T of a slot's latent: prefix, then the cells of its board. Throws RangeError before its first start. */
+  rows(slot: number): number {
+    return this.config.prefix + this.#cellsOf(slot)
   }
 
   /** Adds a latent of the caller's own, row-major [T, d], to z_H or z_L. */
@@ -82,8 +90,7 @@ export class TrmModel {
 
   /** Logits of the last step, a view of shape [L, vocab]. */
   logits(slot: number): Float32Array {
-    this.#checkSlot(slot)
-    const length = fixedLength(this.config) * this.config.vocabSize
+    const length = this.#cellsOf(slot) * this.config.vocabSize
     return new Float32Array(this.#memory.buffer, this.#model.logits_ptr(slot), length)
   }
 
@@ -98,16 +105,15 @@ export class TrmModel {
    * The order is fixed, so it serves statistics and pictures as it is; `readLatent` gives rows.
    */
   latentView(slot: number, latent: Latent): Float32Array {
-    this.#checkSlot(slot)
-    const length = Math.ceil(this.config.hiddenSize / 8) * 8 * this.rows
+    const length = Math.ceil(this.config.hiddenSize / 8) * 8 * this.rows(slot)
     return new Float32Array(this.#memory.buffer, this.#model.latent_ptr(slot, latent === 'zH'), length)
   }
 
   /** A copy of a latent, row-major [T, d]. */
   readLatent(slot: number, latent: Latent): Float32Array {
-    this.#checkSlot(slot)
+    const rows = this.#rows(slot)
     this.#call(() => this.#model.read_rows(slot, latent === 'zH'))
-    return this.#rows().slice()
+    return rows.slice()
   }
 
   /** Frees the model's memory; views and further calls are then invalid. */
@@ -121,13 +127,35 @@ export class TrmModel {
     this.close()
   }
 
-  #rows(): Float32Array {
-    return new Float32Array(this.#memory.buffer, this.#model.rows_ptr(), this.rows * this.config.hiddenSize)
+  #cellsOf(slot: number): number {
+    this.#checkSlot(slot)
+    const cells = this.#cells[slot]
+    if (cells === undefined) throw new RangeError(`slot ${slot}: no board yet; start it first`)
+    return cells
+  }
+
+  #checkBoard(board: BoardSize): void {
+    const { rows, columns } = board
+    const cells = rows * columns
+    const { seqLen, tie } = this.config
+    const whole = Number.isInteger(rows) && Number.isInteger(columns) && rows > 0 && columns > 0
+    if (!whole || cells > MOST_CELLS)
+      throw new RangeError(`found a board of ${rows}x${columns}, wanted one of 1 to ${MOST_CELLS} cells`)
+    if (seqLen !== undefined && cells !== seqLen)
+      throw new RangeError(`found ${cells} tokens, the model reads ${seqLen}`)
+    if (tie?.name === 'units' && rows !== columns)
+      throw new RangeError(`found a board of ${rows}x${columns}, the model reads 9x9`)
+  }
+
+  /** The kernel's buffer of one latent, of a slot's size. */
+  #rows(slot: number): Float32Array {
+    const length = this.rows(slot) * this.config.hiddenSize
+    this.#call(() => this.#model.fit_rows(slot))
+    return new Float32Array(this.#memory.buffer, this.#model.rows_ptr(), length)
   }
 
   #putRows(slot: number, values: Float32Array): void {
-    this.#checkSlot(slot)
-    const rows = this.#rows()
+    const rows = this.#rows(slot)
     if (values.length !== rows.length)
       throw new RangeError(`found ${values.length} values, a latent has ${rows.length}`)
     rows.set(values)

@@ -10,6 +10,8 @@ pub mod blocks;
 pub mod config;
 #[path = "../../src/matmul/mod.rs"]
 pub mod matmul;
+#[path = "../../src/mixes/mod.rs"]
+pub mod mixes;
 #[path = "../../src/noise/mod.rs"]
 pub mod noise;
 #[path = "../../src/oracle.rs"]
@@ -18,5 +20,5 @@ pub mod oracle;
 pub mod recursion;
 #[path = "../../src/state.rs"]
 pub mod state;
-#[path = "../../src/weights.rs"]
+#[path = "../../src/weights/mod.rs"]
 pub mod weights;

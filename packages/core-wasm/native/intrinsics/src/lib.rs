@@ -10,6 +10,10 @@ pub mod arch {
         #[derive(Clone, Copy, Debug)]
         pub struct v128(pub [f32; 4]);
 
+        pub const fn f32x4(a: f32, b: f32, c: f32, d: f32) -> v128 {
+            v128([a, b, c, d])
+        }
+
         fn lanes(a: v128, b: v128, apply: impl Fn(f32, f32) -> f32) -> v128 {
             v128(::core::array::from_fn(|i| apply(a.0[i], b.0[i])))
         }
