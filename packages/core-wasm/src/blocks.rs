@@ -2,7 +2,8 @@
 
 use crate::config::{Config, Grid, Tie};
 use crate::mixes::attention::{Attention, AttentionScratch, attention};
-use crate::mixes::board::{BoardMix, BoardScratch};
+use crate::mixes::board::BoardMix;
+use crate::mixes::board_rows::BoardScratch;
 use crate::mixes::channels::ChannelMix;
 use crate::mixes::planes::{PlaneMix, PlaneScratch};
 use crate::mixes::tokens::TokenMix;
@@ -11,8 +12,6 @@ use crate::state::{Lane8, Panels};
 use crate::weights::{Channels, Layer, Mix};
 
 /// The first half of a block: how rows (cells) see each other.
-// A handful a model, and never moved: a box would only add a hop to every call.
-#[expect(clippy::large_enum_variant)]
 pub enum PackedMix {
     Tokens(TokenMix),
     Attention(Attention),
@@ -21,7 +20,6 @@ pub enum PackedMix {
 }
 
 /// The second half: a SwiGLU over the channels.
-#[expect(clippy::large_enum_variant)]
 pub enum PackedChannels {
     Dense(ChannelMix),
     Planes(PlaneMix),

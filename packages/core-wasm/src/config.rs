@@ -124,7 +124,9 @@ impl Config {
 
     fn check_tie(&self) -> Result<(), ModelError> {
         match self.tie {
-            Tie::Dense if self.seq_len.is_none() => Err(ModelError::config("seq_len", "must be told for dense weights")),
+            Tie::Dense if self.seq_len.is_none() => {
+                Err(ModelError::config("seq_len", "must be told for dense weights"))
+            }
             Tie::Dense => Ok(()),
             Tie::Units(sizes) => self.check_units(sizes),
             Tie::Board(_) if self.prefix == 0 => Err(ModelError::config("puzzle_emb_len", "must be at least 1")),

@@ -145,7 +145,9 @@ impl Model {
     pub fn place(&mut self, rows: usize, columns: usize) -> Result<(), JsValue> {
         let grid = Grid { rows, columns };
         if !self.config.reads(grid) {
-            return Err(JsValue::from_str(&format!("the model does not read boards of {rows} rows x {columns} columns")));
+            return Err(JsValue::from_str(&format!(
+                "the model does not read boards of {rows} rows x {columns} columns"
+            )));
         }
         self.grow(grid);
         Ok(())

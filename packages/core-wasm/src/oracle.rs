@@ -8,14 +8,7 @@ use crate::mixes::units_oracle::unit_mix;
 use crate::weights::{Channels, Mix, SwiGlu, Weights};
 
 /// One deep recursion step on row-major `[T, d]` latents of a board.
-pub fn deep_step(
-    config: &Config,
-    weights: &Weights,
-    grid: Grid,
-    x: &[f32],
-    z_h: &mut Vec<f32>,
-    z_l: &mut Vec<f32>,
-) {
+pub fn deep_step(config: &Config, weights: &Weights, grid: Grid, x: &[f32], z_h: &mut Vec<f32>, z_l: &mut Vec<f32>) {
     for _ in 0..config.h_cycles {
         for _ in 0..config.l_cycles {
             let input = z_l.iter().zip(z_h.iter().zip(x)).map(|(l, (h, x))| l + (h + x)).collect();
@@ -35,7 +28,8 @@ pub fn heads(config: &Config, weights: &Weights, z_h: &[f32]) -> (Vec<f32>, [f32
     (logits, [q[0] + weights.q_bias[0], q[1] + weights.q_bias[1]])
 }
 
-fn net(config: &Config, weights: &Weights, grid: Grid, mut h: Vec<f32>) -> Vec<f32> {
+/// One call of the network on a board's latent, row-major `[T, d]`.
+pub fn net(config: &Config, weights: &Weights, grid: Grid, mut h: Vec<f32>) -> Vec<f32> {
     let (rows, d, eps) = (config.rows(grid), config.hidden, config.rms_eps);
     for layer in &weights.layers {
         h = match &layer.mix {

@@ -167,7 +167,16 @@ impl Slot {
     /// A slot without a board.
     pub fn new(config: &Config) -> Self {
         let latent = || Panels::new(0, config.hidden);
-        Self { started: false, grid: None, x: latent(), z_h: latent(), z_l: latent(), logits: vec![], answer: vec![], q: [0.0; 2] }
+        Self {
+            started: false,
+            grid: None,
+            x: latent(),
+            z_h: latent(),
+            z_l: latent(),
+            logits: vec![],
+            answer: vec![],
+            q: [0.0; 2],
+        }
     }
 
     /// Makes room for a board.

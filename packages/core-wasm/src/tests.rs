@@ -1,10 +1,16 @@
-//! The fast path against the oracle, product by product, on odd shapes.
+//! The fast path against the oracle, product by product and mix by mix, on odd shapes.
 
+use crate::blocks::{PackedLayer, Scratch, net};
+use crate::config::{BoardSizes, Config, Grid, Positions, Tie, UnitSizes};
 use crate::matmul::scalar::matmul;
+use crate::matmul::silu::Silu;
 use crate::matmul::{PackedColumns, PackedRows, simd128 as fast};
 use crate::noise::{Draw, Target, fill};
+use crate::oracle;
 use crate::state::{LANES, Lane8, Panels};
+use crate::weights::{Tensor, Tensors, Weights};
 use core::arch::wasm32::{f32x4_extract_lane, f32x4_splat};
+use std::collections::BTreeMap;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const SIZES: [usize; 9] = [1, 2, 3, 5, 7, 8, 13, 41, 97];
@@ -131,5 +137,128 @@ fn norms_and_softmax_keep_padding_out() {
         let padding = scores.panels() * LANES - width;
         let last = &scores.panel(scores.panels() - 1)[0].0;
         assert!(last[LANES - padding..].iter().all(|&v| v == 0.0));
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_gate_is_within_its_stated_error() {
+    let silu_times = Silu::new();
+    for i in -2000..=2000 {
+        let x = i as f32 / 13.0;
+        let found = f32x4_extract_lane::<0>(silu_times.times(f32x4_splat(x), f32x4_splat(1.5)));
+        let wanted = 1.5 * f64::from(x) / (1.0 + libm::exp(-f64::from(x)));
+        let error = (f64::from(found) - wanted).abs();
+        // Where e^-x is all there is of the sum, the rounding of x log2 e is in it.
+        assert!(error <= 5e-7 * wanted.abs() * (1.0 + f64::from(x).abs()).min(90.0) + 1e-30, "{x}: {found}, {wanted}");
+    }
+}
+
+/// One layer of a tied model: tensors of its blocks and of its ends, small enough that nothing saturates.
+fn tied(tie: Tie, prefix: usize, hidden: usize, shapes: &[(&str, Vec<usize>)]) -> (Config, Weights) {
+    let seq_len = matches!(tie, Tie::Units(_)).then_some(81);
+    let config = Config {
+        vocab: 5,
+        seq_len,
+        prefix,
+        hidden,
+        heads: 0,
+        layers: 1,
+        h_cycles: 1,
+        l_cycles: 1,
+        positions: Positions::None,
+        mlp_t: true,
+        rms_eps: 1e-5,
+        rope_theta: 10_000.0,
+        tie,
+    };
+    let ends = [
+        ("embed_tokens.embedding_weight", vec![5, hidden]),
+        ("puzzle_emb.weights", vec![1, prefix * hidden]),
+        ("H_init", vec![hidden]),
+        ("L_init", vec![hidden]),
+        ("lm_head.weight", vec![5, hidden]),
+        ("q_head.weight", vec![2, hidden]),
+        ("q_head.bias", vec![2]),
+    ];
+    let tensor = |(i, (name, shape)): (usize, &(&str, Vec<usize>))| {
+        let mut data = random(shape.iter().product(), i as u64);
+        data.iter_mut().for_each(|value| *value *= 0.2);
+        let name =
+            if ends.iter().any(|end| end.0 == *name) { (*name).into() } else { format!("L_level.layers.0.{name}") };
+        (name, Tensor { shape: shape.clone(), data })
+    };
+    let mut tensors: BTreeMap<_, _> = ends.iter().chain(shapes).enumerate().map(tensor).collect();
+    let weights = Weights::take(&config, &mut Tensors(std::mem::take(&mut tensors))).expect("a sound model");
+    (config, weights)
+}
+
+/// A block's fast path against its oracle, one board after another in the same buffers.
+fn assert_block_equals_its_oracle(config: &Config, weights: &Weights, grids: &[(usize, usize)]) {
+    let layers: Vec<_> = weights.layers.iter().map(|layer| PackedLayer::pack(config, layer)).collect();
+    let mut scratch = Scratch::new(config, &layers);
+    for (i, &(rows, columns)) in grids.iter().enumerate() {
+        let grid = Grid { rows, columns };
+        let height = config.rows(grid);
+        let before = random(height * config.hidden, 40 + i as u64);
+        let mut h = panels(&before, height, config.hidden);
+        scratch.fit(config, grid);
+        net(config, &layers, &mut h, &mut scratch);
+        let wanted = oracle::net(config, weights, grid, before);
+        assert_close(&self::rows(&h), &wanted, &format!("{:?} on {rows}x{columns}", config.tie));
+    }
+}
+
+#[wasm_bindgen_test]
+fn units_and_planes_equal_their_oracles() {
+    for (plane, shared, plane_inner, shared_inner, unit_hidden, board_hidden) in
+        [(12, 20, 32, 96, 9, 13), (4, 8, 4, 4, 1, 1), (8, 4, 12, 8, 2, 3)]
+    {
+        let sizes = UnitSizes { plane, shared, plane_inner, shared_inner, unit_hidden, board_hidden };
+        let (c, g, m, s, p, r) = (unit_hidden, board_hidden, plane, shared, plane_inner, shared_inner);
+        let mut shapes = vec![];
+        for name in ["units.unit_in", "units.all_in", "units.prefix_in"] {
+            shapes.push((name, vec![2, 2, c]));
+        }
+        for name in ["units.unit_out", "units.all_out", "units.prefix_out"] {
+            shapes.push((name, vec![2, c]));
+        }
+        shapes.extend([("units.global_in", vec![2, g]), ("units.global_prefix_in", vec![2, g])]);
+        shapes.extend([("units.global_out", vec![g]), ("units.global_prefix_out", vec![g])]);
+        for [a, b, from_shared, e, d] in [
+            ["planes.gate.A", "planes.gate.B", "planes.gate.C", "planes.gate.E", "planes.gate.D"],
+            ["planes.up.A", "planes.up.B", "planes.up.C", "planes.up.E", "planes.up.D"],
+        ] {
+            shapes.extend([
+                (a, vec![p, m]),
+                (b, vec![p, m]),
+                (from_shared, vec![p, s]),
+                (e, vec![r, m]),
+                (d, vec![r, s]),
+            ]);
+        }
+        shapes.extend([("planes.down.A", vec![m, p]), ("planes.down.B", vec![m, p]), ("planes.down.C", vec![m, r])]);
+        shapes.extend([("planes.down.E", vec![s, p]), ("planes.down.D", vec![s, r])]);
+        let (config, weights) = tied(Tie::Units(sizes), 1, 9 * plane + shared, &shapes);
+        assert_block_equals_its_oracle(&config, &weights, &[(9, 9), (9, 9)]);
+    }
+}
+
+#[wasm_bindgen_test]
+fn board_equals_its_oracle_on_boards_of_any_size() {
+    for (types, board_units, prefix, hidden, inner) in [(8, 8, 9, 24, 17), (1, 1, 1, 5, 3), (5, 2, 3, 16, 8)] {
+        let shapes = [
+            ("board.kernels", vec![3, types, 13]),
+            ("board.prefix_in", vec![2 * types, prefix]),
+            ("board.prefix_out", vec![prefix, types]),
+            ("board.board_in", vec![2 * board_units]),
+            ("board.board_prefix_in", vec![2 * board_units, prefix]),
+            ("board.board_out", vec![board_units]),
+            ("board.board_prefix_out", vec![prefix, board_units]),
+            ("mlp.gate_up_proj.weight", vec![2 * inner, hidden]),
+            ("mlp.down_proj.weight", vec![hidden, inner]),
+        ];
+        let (config, weights) = tied(Tie::Board(BoardSizes { types, board_units }), prefix, hidden, &shapes);
+        let grids = [(10, 10), (1, 1), (1, 8), (7, 1), (6, 5), (2, 2), (24, 24), (3, 17)];
+        assert_block_equals_its_oracle(&config, &weights, &grids);
     }
 }

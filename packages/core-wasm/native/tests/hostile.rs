@@ -22,7 +22,8 @@ fn tie() -> impl Strategy<Value = Tie> {
             Tie::Units(UnitSizes { plane, shared, plane_inner, shared_inner, unit_hidden, board_hidden })
         },
     );
-    let board = (0..12_usize, 0..4_usize).prop_map(|(types, board_units)| Tie::Board(BoardSizes { types, board_units }));
+    let board =
+        (0..12_usize, 0..4_usize).prop_map(|(types, board_units)| Tie::Board(BoardSizes { types, board_units }));
     prop_oneof![2 => Just(Tie::Dense), 1 => units, 1 => board]
 }
 
@@ -185,14 +186,7 @@ fn steps(config: &Config, weights: &Weights, mut path: Path, grids: &[Grid], ans
     grids.map(|&grid| step(config, weights, &mut path, &mut slot, grid, answers)).collect()
 }
 
-fn step(
-    config: &Config,
-    weights: &Weights,
-    path: &mut Path,
-    slot: &mut Slot,
-    grid: Grid,
-    answers: &[u8],
-) -> Outputs {
+fn step(config: &Config, weights: &Weights, path: &mut Path, slot: &mut Slot, grid: Grid, answers: &[u8]) -> Outputs {
     assert!(config.reads(grid));
     slot.fit(config, grid);
     path.fit(config, grid);
@@ -253,8 +247,7 @@ proptest! {
 /// So that the test above is not one of refusals alone, nor of numbers too small to differ.
 #[test]
 fn sound_models_run_and_agree() {
-    let units =
-        UnitSizes { plane: 12, shared: 8, plane_inner: 16, shared_inner: 20, unit_hidden: 3, board_hidden: 5 };
+    let units = UnitSizes { plane: 12, shared: 8, plane_inner: 16, shared_inner: 20, unit_hidden: 3, board_hidden: 5 };
     let board = BoardSizes { types: 7, board_units: 3 };
     let dense = (Some(13), 2, 12, Tie::Dense);
     let sizes = [

@@ -14,10 +14,19 @@ export class Model {
     add_rows(slot: number, to_z_h: boolean): void;
     answer_ptr(slot: number): number;
     /**
+     * Gives `rows` the size of a slot's latent; it never allocates, as a larger board has been placed before.
+     */
+    fit_rows(slot: number): void;
+    /**
      * z_L or z_H in panel order `[ceil(d / 8)][T][8]`.
      */
     latent_ptr(slot: number, of_z_h: boolean): number;
     logits_ptr(slot: number): number;
+    /**
+     * Makes room for a board of this size in `tokens` and in all buffers; the caller writes it there, then calls `start`.
+     * Throws a string for a size that the model does not read.
+     */
+    place(rows: number, columns: number): void;
     q_ptr(slot: number): number;
     /**
      * Writes z_L or z_H row-major into `rows`.
@@ -51,9 +60,10 @@ export class ModelBuilder {
      */
     build(scalar: boolean, slots: number, answers: Uint8Array): Model;
     /**
-     * `positions`: 0 none, 1 RoPE, 2 learned.
+     * `seq_len`: 0 where boards may have any size. `positions`: 0 none, 1 RoPE, 2 learned. `tie`: empty for dense weights;
+     * the six sizes of `units`; the two of `board`.
      */
-    constructor(vocab: number, seq_len: number, prefix: number, hidden: number, heads: number, layers: number, h_cycles: number, l_cycles: number, positions: number, mlp_t: boolean, rms_eps: number, rope_theta: number);
+    constructor(vocab: number, seq_len: number, prefix: number, hidden: number, heads: number, layers: number, h_cycles: number, l_cycles: number, positions: number, mlp_t: boolean, rms_eps: number, rope_theta: number, tie: Uint32Array);
     tensor(name: string, shape: Uint32Array, data: Float32Array): void;
 }
 
@@ -82,8 +92,10 @@ export interface InitOutput {
     readonly fill_noise: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => void;
     readonly model_add_rows: (a: number, b: number, c: number, d: number) => void;
     readonly model_answer_ptr: (a: number, b: number) => number;
+    readonly model_fit_rows: (a: number, b: number, c: number) => void;
     readonly model_latent_ptr: (a: number, b: number, c: number) => number;
     readonly model_logits_ptr: (a: number, b: number) => number;
+    readonly model_place: (a: number, b: number, c: number, d: number) => void;
     readonly model_q_ptr: (a: number, b: number) => number;
     readonly model_read_rows: (a: number, b: number, c: number, d: number) => void;
     readonly model_rows_ptr: (a: number) => number;
@@ -92,7 +104,7 @@ export interface InitOutput {
     readonly model_step: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => void;
     readonly model_tokens_ptr: (a: number) => number;
     readonly modelbuilder_build: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
-    readonly modelbuilder_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number) => number;
+    readonly modelbuilder_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number) => number;
     readonly modelbuilder_tensor: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
     readonly noise_key: (a: number, b: number, c: number, d: number, e: number) => bigint;
     readonly __wbindgen_export: (a: number, b: number) => number;

@@ -47,6 +47,23 @@ export class Model {
         return ret >>> 0;
     }
     /**
+     * Gives `rows` the size of a slot's latent; it never allocates, as a larger board has been placed before.
+     * @param {number} slot
+     */
+    fit_rows(slot) {
+        try {
+            const retptr = wasm.__wbindgen_add_to_stack_pointer(-16);
+            wasm.model_fit_rows(retptr, this.__wbg_ptr, slot);
+            var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+            var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+            if (r1) {
+                throw takeObject(r0);
+            }
+        } finally {
+            wasm.__wbindgen_add_to_stack_pointer(16);
+        }
+    }
+    /**
      * z_L or z_H in panel order `[ceil(d / 8)][T][8]`.
      * @param {number} slot
      * @param {boolean} of_z_h
@@ -63,6 +80,25 @@ export class Model {
     logits_ptr(slot) {
         const ret = wasm.model_logits_ptr(this.__wbg_ptr, slot);
         return ret >>> 0;
+    }
+    /**
+     * Makes room for a board of this size in `tokens` and in all buffers; the caller writes it there, then calls `start`.
+     * Throws a string for a size that the model does not read.
+     * @param {number} rows
+     * @param {number} columns
+     */
+    place(rows, columns) {
+        try {
+            const retptr = wasm.__wbindgen_add_to_stack_pointer(-16);
+            wasm.model_place(retptr, this.__wbg_ptr, rows, columns);
+            var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+            var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+            if (r1) {
+                throw takeObject(r0);
+            }
+        } finally {
+            wasm.__wbindgen_add_to_stack_pointer(16);
+        }
     }
     /**
      * @param {number} slot
@@ -207,7 +243,8 @@ export class ModelBuilder {
         }
     }
     /**
-     * `positions`: 0 none, 1 RoPE, 2 learned.
+     * `seq_len`: 0 where boards may have any size. `positions`: 0 none, 1 RoPE, 2 learned. `tie`: empty for dense weights;
+     * the six sizes of `units`; the two of `board`.
      * @param {number} vocab
      * @param {number} seq_len
      * @param {number} prefix
@@ -220,9 +257,12 @@ export class ModelBuilder {
      * @param {boolean} mlp_t
      * @param {number} rms_eps
      * @param {number} rope_theta
+     * @param {Uint32Array} tie
      */
-    constructor(vocab, seq_len, prefix, hidden, heads, layers, h_cycles, l_cycles, positions, mlp_t, rms_eps, rope_theta) {
-        const ret = wasm.modelbuilder_new(vocab, seq_len, prefix, hidden, heads, layers, h_cycles, l_cycles, positions, mlp_t, rms_eps, rope_theta);
+    constructor(vocab, seq_len, prefix, hidden, heads, layers, h_cycles, l_cycles, positions, mlp_t, rms_eps, rope_theta, tie) {
+        const ptr0 = passArray32ToWasm0(tie, wasm.__wbindgen_export);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.modelbuilder_new(vocab, seq_len, prefix, hidden, heads, layers, h_cycles, l_cycles, positions, mlp_t, rms_eps, rope_theta, ptr0, len0);
         this.__wbg_ptr = ret;
         ModelBuilderFinalization.register(this, this.__wbg_ptr, this);
         return this;

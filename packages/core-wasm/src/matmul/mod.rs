@@ -1,8 +1,10 @@
 //! Weights packed for the SIMD micro-kernel, and the order in which its tiles run over a matrix.
 
 pub mod scalar;
+pub mod silu;
 pub mod simd128;
-pub(crate) mod tile;
+mod tile;
+pub mod walk;
 
 use crate::state::{LANES, Lane8};
 
@@ -37,7 +39,12 @@ impl PackedColumns {
     }
 
     pub fn panel(&self, index: usize) -> &[Lane8] {
-        &self.data[index * self.k..(index + 1) * self.k]
+        self.panels(index, 1)
+    }
+
+    /// `count` panels from `first` on, one after another.
+    pub fn panels(&self, first: usize, count: usize) -> &[Lane8] {
+        &self.data[first * self.k..(first + count) * self.k]
     }
 }
 

@@ -1,6 +1,7 @@
 //! The matrix products that the TRM is made of, as runs of tiles, with what stands between them: gates, norms, softmax.
 
-pub(crate) use super::tile::multiply_add;
+pub use super::silu::Silu;
+pub use super::tile::multiply_add;
 use super::tile::{activation_times_panel, load, store, weights_times_panel};
 use super::{PackedColumns, PackedRows, TILE_ROWS, tiles};
 use crate::state::{LANES, Lane8, Panels};
@@ -18,25 +19,32 @@ pub fn linear(x: &Panels, w: &PackedColumns, out: &mut Panels, accumulate: bool)
 
 /// `hidden = silu(x gate^T) * (x up^T)`, tile by tile, so that neither product ever leaves the first-level cache.
 pub fn gated_columns(x: &Panels, gate: &PackedColumns, up: &PackedColumns, hidden: &mut Panels) {
-    let mut tile_out = [[Lane8::default(); TILE_ROWS]; 2];
+    let (silu, mut tile_out) = (Silu::new(), [[Lane8::default(); TILE_ROWS]; 2]);
     for panel in 0..gate.n.div_ceil(LANES) {
         for tile in tiles(x.rows) {
             let [gates, ups] = &mut tile_out;
             activation_times_panel(x, tile, gate.panel(panel), gates, false);
             activation_times_panel(x, tile, up.panel(panel), ups, false);
-            silu_times_all(gates, ups, &mut hidden.panel_mut(panel)[tile.0..tile.0 + tile.1]);
+            silu_times_all(&silu, gates, ups, &mut hidden.panel_mut(panel)[tile.0..tile.0 + tile.1]);
         }
     }
 }
 
 /// `hidden = silu(gate h) * (up h)` for one panel of eight channels: h is `[T][8]`, hidden is `[inner][8]`.
 pub fn gated_rows(h: &[Lane8], gate: &PackedRows, up: &PackedRows, hidden: &mut [Lane8]) {
-    let mut tile_out = [[Lane8::default(); TILE_ROWS]; 2];
+    let (silu, mut tile_out) = (Silu::new(), [[Lane8::default(); TILE_ROWS]; 2]);
     for tile in tiles(gate.m) {
         let [gates, ups] = &mut tile_out;
         weights_times_panel(gate, tile, h, gates, false);
         weights_times_panel(up, tile, h, ups, false);
-        silu_times_all(gates, ups, &mut hidden[tile.0..tile.0 + tile.1]);
+        silu_times_all(&silu, gates, ups, &mut hidden[tile.0..tile.0 + tile.1]);
+    }
+}
+
+/// `out = w b` for one panel of eight channels.
+pub fn product(w: &PackedRows, b: &[Lane8], out: &mut [Lane8]) {
+    for tile in tiles(w.m) {
+        weights_times_panel(w, tile, b, &mut out[tile.0..tile.0 + tile.1], false);
     }
 }
 
@@ -47,35 +55,17 @@ pub fn add_rows(hidden: &[Lane8], w: &PackedRows, out: &mut [Lane8]) {
     }
 }
 
-fn silu_times_all(gates: &[Lane8], ups: &[Lane8], out: &mut [Lane8]) {
+fn silu_times_all(silu: &Silu, gates: &[Lane8], ups: &[Lane8], out: &mut [Lane8]) {
     for ((out, gate), up) in out.iter_mut().zip(gates).zip(ups) {
         let (gate, up) = (load(gate), load(up));
-        store(out, [silu_times(gate[0], up[0]), silu_times(gate[1], up[1])]);
+        store(out, [silu.times(gate[0], up[0]), silu.times(gate[1], up[1])]);
     }
-}
-
-/// Adding 1.5 * 2^23 rounds to the nearest integer, and leaves it in the low bits.
-const MAGIC: f32 = 12_582_912.0;
-
-/// `silu(gate) * up`, with `e^-gate` as a power of two: 2^n by its bits, 2^f on [-1/2, 1/2] by a polynomial of degree 5 whose
-/// relative error is below 2.4e-7.
-#[inline(always)]
-pub fn silu_times(gate: v128, up: v128) -> v128 {
-    let power = f32x4_mul(gate, f32x4_splat(-core::f32::consts::LOG2_E));
-    let power = f32x4_pmin(f32x4_splat(126.0), f32x4_pmax(f32x4_splat(-126.0), power));
-    let shifted = f32x4_add(power, f32x4_splat(MAGIC));
-    let f = f32x4_sub(power, f32x4_sub(shifted, f32x4_splat(MAGIC)));
-    let mut p = f32x4_splat(1.327_647_2e-3);
-    for coefficient in [9.675_541e-3, 5.550_713e-2, 2.402_212e-1, 6.931_469_4e-1, 1.000_000_1] {
-        p = multiply_add(p, f, f32x4_splat(coefficient));
-    }
-    let exp = i32x4_add(p, i32x4_shl(shifted, 23));
-    f32x4_div(f32x4_mul(gate, up), f32x4_add(exp, f32x4_splat(1.0)))
 }
 
 /// `e^x` by Cody-Waite reduction and the degree-6 polynomial of Cephes' expf; relative error below 3e-7 on [-87, 88].
 #[inline(always)]
 pub fn exp(x: v128) -> v128 {
+    const MAGIC: f32 = 12_582_912.0; // 1.5 * 2^23: adding it rounds to the nearest integer
     let x = f32x4_pmin(f32x4_splat(88.0), f32x4_pmax(f32x4_splat(-87.0), x));
     let shifted = multiply_add(x, f32x4_splat(core::f32::consts::LOG2_E), f32x4_splat(MAGIC));
     let n = f32x4_sub(shifted, f32x4_splat(MAGIC));

@@ -4,13 +4,13 @@
 //! scalar a row. With the `relaxed-simd` target feature multiply and add fuse where the hardware can.
 
 use super::{PackedRows, TILE_ROWS};
-use crate::state::{LANES, Lane8, Panels, QUAD};
+use crate::state::{LANES, Lane8, Panels};
 use core::arch::wasm32::*;
 
-type Accumulators<const ROWS: usize> = [[v128; 2]; ROWS];
+pub(super) type Accumulators<const ROWS: usize> = [[v128; 2]; ROWS];
 
 #[inline(always)]
-pub(crate) fn multiply_add(a: v128, b: v128, sum: v128) -> v128 {
+pub fn multiply_add(a: v128, b: v128, sum: v128) -> v128 {
     #[cfg(target_feature = "relaxed-simd")]
     return f32x4_relaxed_madd(a, b, sum);
     #[cfg(not(target_feature = "relaxed-simd"))]
@@ -40,7 +40,7 @@ pub(super) fn store(lane: &mut Lane8, value: [v128; 2]) {
 /// # Safety
 /// As for `tile`, with `step < depth`.
 #[inline(always)]
-unsafe fn add_product<const ROWS: usize, const ROW: usize, const K: usize>(
+pub(super) unsafe fn add_product<const ROWS: usize, const ROW: usize, const K: usize>(
     sums: &mut Accumulators<ROWS>,
     a: *const f32,
     b: *const Lane8,
@@ -56,7 +56,7 @@ unsafe fn add_product<const ROWS: usize, const ROW: usize, const K: usize>(
 /// # Safety
 /// As for `tile`, with `step < depth`.
 #[inline(always)]
-unsafe fn add_product_of<const ROWS: usize, const ROW: usize, const K: usize>(
+pub(super) unsafe fn add_product_of<const ROWS: usize, const ROW: usize, const K: usize>(
     sums: &mut Accumulators<ROWS>,
     a: *const f32,
     entry: *const Lane8,
@@ -115,7 +115,7 @@ struct Splats {
     block: usize,
 }
 
-/// Calls a tile function for a height that is known only now, as `tile_of`.
+/// Calls a tile function for a height that is known only now. Direct calls: V8 checks more for one through a table.
 macro_rules! by_height {
     ($height:expr, $tile:ident, $arguments:tt) => {
         match $height {
@@ -130,7 +130,9 @@ macro_rules! by_height {
     };
 }
 
-/// Calls `tile` for a height that is known only now. Direct calls: V8 checks more for one through a table.
+pub(super) use by_height;
+
+/// The same for `tile`, whose distances depend on the height where weights are the splat operand.
 macro_rules! tile_of {
     ($height:expr, $arguments:tt, $($rows:literal: ($row:expr, $k:literal))*) => {
         match $height {
@@ -140,7 +142,7 @@ macro_rules! tile_of {
     };
 }
 
-const ZEROS: [Lane8; TILE_ROWS] = [Lane8([0.0; LANES]); TILE_ROWS];
+pub(super) const ZEROS: [Lane8; TILE_ROWS] = [Lane8([0.0; LANES]); TILE_ROWS];
 
 /// Where the sums of a tile begin: at what is there, or at 0.
 fn first_sums(out: &[Lane8], accumulate: bool) -> *const Lane8 {
@@ -170,7 +172,7 @@ pub(super) fn activation_times_panel(
 
 /// A packed weight tile times one panel of activations.
 #[inline]
-pub(crate) fn weights_times_panel(
+pub(super) fn weights_times_panel(
     w: &PackedRows,
     (start, height): (usize, usize),
     b: &[Lane8],
@@ -186,110 +188,4 @@ pub(crate) fn weights_times_panel(
         tile_of!(height, (splats, b, depth, init, out),
             6: (1, 6) 5: (1, 5) 4: (1, 4) 3: (1, 3) 2: (1, 2) 1: (1, 1))
     }
-}
-
-/// The micro-kernel for activations of few channels: `out[r] = init[r] + sum_k a[r][k] * b[k]`, `depth / 4` quads of `a`, whose
-/// distances alternate, as a panel holds two quads side by side. `init` may be `out`.
-///
-/// # Safety
-/// `depth > 0`, a multiple of 4; all places must be readable, `out` also writable.
-#[inline(never)]
-unsafe fn quad_tile<const ROWS: usize>(
-    mut a: *const f32,
-    (mut this, mut next): (usize, usize),
-    mut b: *const Lane8,
-    mut depth: usize,
-    init: *const Lane8,
-    out: *mut Lane8,
-) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let mut sums: Accumulators<ROWS> = core::array::from_fn(|r| load(&*init.add(r)));
-        macro_rules! last {
-            ($step:literal) => {
-                add_product::<ROWS, LANES, 1>(&mut sums, a, b, depth, $step)
-            };
-        }
-        while !(last!(0) || last!(1) || last!(2) || last!(3)) {
-            (a, b, depth) = (a.add(this), b.add(QUAD), depth - QUAD);
-            (this, next) = (next, this);
-        }
-        for (r, sum) in sums.into_iter().enumerate() {
-            store(&mut *out.add(r), sum);
-        }
-    }
-}
-
-/// Rows `start..start + height` of `x`, there the channels of `count` quads from quad `first` on, times one weight panel
-/// (`count * 4` deep); on top of `init`, if any.
-#[inline]
-pub(crate) fn quads_times_panel(
-    x: &Panels,
-    (start, height): (usize, usize),
-    (first, count): (usize, usize),
-    b: &[Lane8],
-    init: Option<&[Lane8]>,
-    out: &mut [Lane8],
-) {
-    let depth = count * QUAD;
-    let init = init.unwrap_or(&ZEROS);
-    assert!(depth > 0 && b.len() >= depth && out.len() >= height && init.len() >= height);
-    assert!(start + height <= x.rows && (first + count).div_ceil(2) * x.rows <= x.data.len());
-    let (panel, half) = (first / 2, first % 2);
-    let a = x.data[panel * x.rows + start].0[half * QUAD..].as_ptr();
-    let (to_half, to_panel) = (QUAD, x.rows * LANES - QUAD);
-    let steps = if half == 0 { (to_half, to_panel) } else { (to_panel, to_half) };
-    let (b, init, out) = (b.as_ptr(), init.as_ptr(), out.as_mut_ptr());
-    // SAFETY: asserted above.
-    unsafe { by_height!(height, quad_tile, (a, steps, b, depth, init, out)) }
-}
-
-/// The micro-kernel for operands in two places: `out[r] = init[r] + sum_k a[r][k] * b[k]`, b's first nine k at `near`, its
-/// last four at `far`; `a` is `[13][ROWS]`.
-///
-/// # Safety
-/// `depth` is 13; all places must be readable, `out` also writable.
-#[inline(never)]
-unsafe fn two_part_tile<const ROWS: usize>(
-    a: *const f32,
-    near: *const Lane8,
-    far: *const Lane8,
-    depth: usize,
-    init: *const Lane8,
-    out: *mut Lane8,
-) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let mut sums: Accumulators<ROWS> = core::array::from_fn(|r| load(&*init.add(r)));
-        // `depth` is told so that there is an exit after each k, as in `tile`.
-        macro_rules! last {
-            ($b:expr, $step:literal) => {
-                add_product_of::<ROWS, 1, ROWS>(&mut sums, a, $b, depth, $step)
-            };
-        }
-        let _ = last!(near, 0) || last!(near.add(1), 1) || last!(near.add(2), 2) || last!(near.add(3), 3)
-            || last!(near.add(4), 4) || last!(near.add(5), 5) || last!(near.add(6), 6) || last!(near.add(7), 7)
-            || last!(near.add(8), 8) || last!(far, 9) || last!(far.add(1), 10) || last!(far.add(2), 11)
-            || last!(far.add(3), 12);
-        for (r, sum) in sums.into_iter().enumerate() {
-            store(&mut *out.add(r), sum);
-        }
-    }
-}
-
-/// One tile of `w` `[rows, 13]` times what stands in two places, on top of `init`.
-#[inline]
-pub(crate) fn two_parts(
-    w: &PackedRows,
-    (start, height): (usize, usize),
-    near: &[Lane8],
-    far: &[Lane8; 4],
-    init: &[Lane8],
-    out: &mut [Lane8],
-) {
-    let a = w.tile(start, height);
-    assert!(w.k == 13 && a.len() == 13 * height && near.len() == 9 && init.len() == height && out.len() == height);
-    let (a, near, far, init, out) = (a.as_ptr(), near.as_ptr(), far.as_ptr(), init.as_ptr(), out.as_mut_ptr());
-    // SAFETY: asserted above.
-    unsafe { by_height!(height, two_part_tile, (a, near, far, w.k, init, out)) }
 }

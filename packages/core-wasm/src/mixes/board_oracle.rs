@@ -44,7 +44,8 @@ fn mix_channel(weights: &BoardWeights, grid: Grid, h: &[f32]) -> Vec<f32> {
         for from in 0..cells.len() {
             let looked = |half: usize| {
                 let bias = dot(&weights.prefix_in[(half * types + kind) * prefix.len()..][..prefix.len()]);
-                let see = |to: usize| seen(place(from), place(to)).map(|(tap, share)| kernel(half)[tap] * share).sum::<f32>();
+                let see =
+                    |to: usize| seen(place(from), place(to)).map(|(tap, share)| kernel(half)[tap] * share).sum::<f32>();
                 (0..cells.len()).map(|to| see(to) * cells[to]).sum::<f32>() + bias
             };
             let hidden = silu(looked(0)) * looked(1);
@@ -58,9 +59,8 @@ fn mix_channel(weights: &BoardWeights, grid: Grid, h: &[f32]) -> Vec<f32> {
     }
     let sum = cells.iter().sum::<f32>() / grid.side();
     for unit in 0..units {
-        let [gate, up] = [unit, units + unit].map(|at| {
-            weights.board_in[at] * sum + dot(&weights.board_prefix_in[at * prefix.len()..][..prefix.len()])
-        });
+        let [gate, up] = [unit, units + unit]
+            .map(|at| weights.board_in[at] * sum + dot(&weights.board_prefix_in[at * prefix.len()..][..prefix.len()]));
         let hidden = silu(gate) * up;
         (0..cells.len()).for_each(|cell| out[prefix.len() + cell] += weights.board_out[unit] * hidden);
         (0..prefix.len()).for_each(|p| out[p] += weights.board_prefix_out[p * units + unit] * hidden);

@@ -2,8 +2,8 @@
 //! nothing of it leaves the first-level cache.
 
 use crate::config::{DIGITS, UnitSizes};
-use crate::matmul::simd128::{rms_of_rows, silu_times};
-use crate::matmul::tile::quads_times_panel;
+use crate::matmul::simd128::{Silu, rms_of_rows};
+use crate::matmul::walk::{Init, quads_times_panels};
 use crate::matmul::{PackedColumns, TILE_ROWS, tiles};
 use crate::state::{LANES, Lane8, Panels, QUAD};
 use crate::weights::{PlaneMap, PlaneWeights};
@@ -84,71 +84,61 @@ impl PlaneMix {
 
     /// What `seen` gives to every plane's gates and up maps, and the shared hidden channels.
     fn run_common(&self, height: usize, scratch: &mut PlaneScratch) {
-        let PlaneScratch { seen, to_planes, active, .. } = scratch;
+        let PlaneScratch { seen, to_planes, looks, active, .. } = scratch;
+        let (Quads { plane, shared }, silu) = (self.inner, Silu::new());
         let depth = (0, self.outer.plane + self.outer.shared);
-        for pair in 0..self.inner.plane {
-            let out = &mut to_planes[pair][..height];
-            quads_times_panel(seen, (0, height), depth, self.gate_up.common.panel(pair), None, out);
-        }
-        let mut out = [Lane8::default(); TILE_ROWS];
-        for pair in 0..self.inner.shared {
-            let weights = self.gate_up.common.panel(self.inner.plane + pair);
-            quads_times_panel(seen, (0, height), depth, weights, None, &mut out[..height]);
-            for (row, gate_up) in out[..height].iter().enumerate() {
-                active.set_quad(row, self.inner.plane + pair, silu_times(gate_up.quad(0), gate_up.quad(1)));
+        let of_planes = self.gate_up.common.panels(0, plane);
+        quads_times_panels(seen, (0, height), depth, of_planes, Init::Zero, to_planes.as_flattened_mut());
+        let of_shared = self.gate_up.common.panels(plane, shared);
+        quads_times_panels(seen, (0, height), depth, of_shared, Init::Zero, looks.as_flattened_mut());
+        for (pair, rows) in looks[..shared].iter().enumerate() {
+            for (row, gate_up) in rows[..height].iter().enumerate() {
+                active.set_quad(row, plane + pair, silu.times(gate_up.quad(0), gate_up.quad(1)));
             }
         }
         // Where the sum of the planes' hidden channels grows.
         for row in 0..height {
-            (0..self.inner.plane).for_each(|quad| active.set_quad(row, quad, f32x4_splat(0.0)));
+            (0..plane).for_each(|quad| active.set_quad(row, quad, f32x4_splat(0.0)));
         }
     }
 
     /// One plane's hidden channels, and what they give to the plane itself, added to h.
     fn run_plane(&self, h: &mut Panels, rows: (usize, usize), digit: usize, scratch: &mut PlaneScratch) {
-        let PlaneScratch { to_planes, active, hidden, .. } = scratch;
+        let PlaneScratch { to_planes, looks, active, hidden, .. } = scratch;
         let (start, height) = rows;
-        let plane = (digit * self.outer.plane, self.outer.plane);
-        let mut out = [Lane8::default(); TILE_ROWS];
-        for pair in 0..self.inner.plane {
-            let (weights, common) = (self.gate_up.own.panel(pair), &to_planes[pair][..height]);
-            quads_times_panel(h, rows, plane, weights, Some(common), &mut out[..height]);
-            for (row, gate_up) in out[..height].iter().enumerate() {
-                let value = silu_times(gate_up.quad(0), gate_up.quad(1));
+        let Quads { plane, .. } = self.outer;
+        let first = digit * plane;
+        let (own, common) = (self.gate_up.own.panels(0, self.inner.plane), to_planes.as_flattened());
+        quads_times_panels(h, rows, (first, plane), own, Init::Each(common), looks.as_flattened_mut());
+        let silu = Silu::new();
+        for (pair, rows) in looks[..self.inner.plane].iter().enumerate() {
+            for (row, gate_up) in rows[..height].iter().enumerate() {
+                let value = silu.times(gate_up.quad(0), gate_up.quad(1));
                 hidden.set_quad(row, pair, value);
-                active.set_quad(row, pair, f32x4_add(active.quad(row, pair), value));
+                active.add_quad(row, pair, value);
             }
         }
-        for index in 0..self.outer.plane.div_ceil(2) {
-            let weights = self.down.own.panel(index);
-            quads_times_panel(hidden, (0, height), (0, self.inner.plane), weights, None, &mut out[..height]);
-            let first = 2 * index;
-            for quad in first..self.outer.plane.min(first + 2) {
-                for (row, value) in out[..height].iter().enumerate() {
-                    h.add_quad(start + row, plane.0 + quad, value.quad(quad - first));
-                }
+        let down = self.down.own.panels(0, plane.div_ceil(2));
+        quads_times_panels(hidden, (0, height), (0, self.inner.plane), down, Init::Zero, looks.as_flattened_mut());
+        for quad in 0..plane {
+            for (row, value) in looks[quad / 2][..height].iter().enumerate() {
+                h.add_quad(start + row, first + quad, value.quad(quad % 2));
             }
         }
     }
 
     /// What (sum of the planes' hidden channels, shared ones) gives, added to h.
-    fn add_common(&self, h: &mut Panels, (start, height): (usize, usize), scratch: &PlaneScratch) {
+    fn add_common(&self, h: &mut Panels, (start, height): (usize, usize), scratch: &mut PlaneScratch) {
+        let PlaneScratch { looks, active, .. } = scratch;
         let Quads { plane, shared } = self.outer;
         let depth = (0, self.inner.plane + self.inner.shared);
-        let mut out = [Lane8::default(); TILE_ROWS];
-        for index in 0..(plane + shared).div_ceil(2) {
-            let weights = self.down.common.panel(index);
-            quads_times_panel(&scratch.active, (0, height), depth, weights, None, &mut out[..height]);
-            let first = 2 * index;
-            for quad in first..(plane + shared).min(first + 2) {
-                for (row, value) in out[..height].iter().enumerate() {
-                    let value = value.quad(quad - first);
-                    if quad < plane {
-                        (0..DIGITS).for_each(|digit| h.add_quad(start + row, digit * plane + quad, value));
-                    } else {
-                        h.add_quad(start + row, (DIGITS - 1) * plane + quad, value);
-                    }
-                }
+        let down = self.down.common.panels(0, (plane + shared).div_ceil(2));
+        quads_times_panels(active, (0, height), depth, down, Init::Zero, looks.as_flattened_mut());
+        for quad in 0..plane + shared {
+            for (row, value) in looks[quad / 2][..height].iter().enumerate() {
+                let value = value.quad(quad % 2);
+                let digits = if quad < plane { 0..DIGITS } else { DIGITS - 1..DIGITS };
+                digits.for_each(|digit| h.add_quad(start + row, digit * plane + quad, value));
             }
         }
     }
@@ -168,8 +158,10 @@ fn common_weight(map: &PlaneMap, (m, s): (usize, usize), p: usize, row: usize, c
 pub struct PlaneScratch {
     /// (sum of all planes, shared channels).
     seen: Panels,
-    /// What these give to four gates and four up maps of every plane.
+    /// What these give to four gates and four up maps of every plane, `[pairs][rows]`.
     to_planes: Vec<[Lane8; TILE_ROWS]>,
+    /// Products on their way into `active`, `hidden` or the latent, `[panels][rows]`.
+    looks: Vec<[Lane8; TILE_ROWS]>,
     /// (sum of the planes' hidden channels, shared hidden channels).
     active: Panels,
     /// One plane's hidden channels.
@@ -179,7 +171,9 @@ pub struct PlaneScratch {
 impl PlaneScratch {
     pub fn new(sizes: UnitSizes) -> Self {
         let UnitSizes { plane, shared, plane_inner, shared_inner, .. } = sizes;
+        let most = (plane_inner.max(shared_inner) / QUAD).max((plane + shared).div_ceil(LANES));
         Self {
+            looks: vec![[Lane8::default(); TILE_ROWS]; most],
             seen: Panels::new(TILE_ROWS, plane + shared),
             to_planes: vec![[Lane8::default(); TILE_ROWS]; plane_inner / QUAD],
             active: Panels::new(TILE_ROWS, plane_inner + shared_inner),

@@ -2,7 +2,7 @@
 //! channel alone, so eight channels go side by side, all in the first-level cache.
 
 use crate::config::DIGITS;
-use crate::matmul::simd128::{inverse_root, multiply_add, silu_times};
+use crate::matmul::simd128::{Silu, inverse_root, multiply_add};
 use crate::state::{Lane8, Panels};
 use crate::weights::UnitWeights;
 use core::arch::wasm32::*;
@@ -74,24 +74,24 @@ impl UnitMix {
     }
 
     fn mix(&self, h: &mut Quads, eps: f32) {
-        let sums = h.unit_sums();
-        let common = Common { board: sums[..DIGITS].iter().fold(ZERO, |sum, &row| f32x4_add(sum, row)), prefix: h.get(0) };
+        let (silu, sums) = (Silu::new(), h.unit_sums());
+        let common =
+            Common { board: sums[..DIGITS].iter().fold(ZERO, |sum, &row| f32x4_add(sum, row)), prefix: h.get(0) };
         let mut to_units = [ZERO; UNITS];
         let (mut to_board, mut to_prefix) = (ZERO, ZERO);
         let (lines, boxes) = to_units.split_at_mut(2 * DIGITS);
-        for (hidden, sums, to_units) in [
-            (&self.of_units[0], &sums[..2 * DIGITS], lines),
-            (&self.of_units[1], &sums[2 * DIGITS..], boxes),
-        ] {
+        for (hidden, sums, to_units) in
+            [(&self.of_units[0], &sums[..2 * DIGITS], lines), (&self.of_units[1], &sums[2 * DIGITS..], boxes)]
+        {
             for unit in hidden {
-                let sum = unit.run(&common, sums, to_units);
+                let sum = unit.run(&silu, &common, sums, to_units);
                 to_board = multiply_add(sum, f32x4_splat(unit.board_out), to_board);
                 to_prefix = multiply_add(sum, f32x4_splat(unit.prefix_out), to_prefix);
             }
         }
         for unit in &self.of_board {
             let [gate, up] = common.seen_by(unit);
-            let active = silu_times(gate, up);
+            let active = silu.times(gate, up);
             to_board = multiply_add(active, f32x4_splat(unit.board_out), to_board);
             to_prefix = multiply_add(active, f32x4_splat(unit.prefix_out), to_prefix);
         }
@@ -122,13 +122,13 @@ impl Common {
 impl Hidden {
     /// Runs this hidden unit of every unit of one shape: adds what it gives to the cells of each, returns the sum of all.
     #[inline(always)]
-    fn run(&self, common: &Common, sums: &[v128], to_units: &mut [v128]) -> v128 {
+    fn run(&self, silu: &Silu, common: &Common, sums: &[v128], to_units: &mut [v128]) -> v128 {
         let [gate, up] = common.seen_by(self);
         let [gate_in, up_in] = self.unit_in.map(|weight| f32x4_splat(weight));
         let out = f32x4_splat(self.unit_out);
         let mut total = ZERO;
         for (&sum, to_unit) in sums.iter().zip(to_units) {
-            let active = silu_times(multiply_add(sum, gate_in, gate), multiply_add(sum, up_in, up));
+            let active = silu.times(multiply_add(sum, gate_in, gate), multiply_add(sum, up_in, up));
             *to_unit = multiply_add(active, out, *to_unit);
             total = f32x4_add(total, active);
         }

@@ -44,9 +44,8 @@ pub fn unit_mix(weights: &UnitWeights, h: &[f32], d: usize) -> Vec<f32> {
             }
         }
         for j in 0..g {
-            let [gate, up] = [0, 1].map(|half| {
-                weights.global_in[half * g + j] * board + weights.global_prefix_in[half * g + j] * prefix
-            });
+            let [gate, up] = [0, 1]
+                .map(|half| weights.global_in[half * g + j] * board + weights.global_prefix_in[half * g + j] * prefix);
             let hidden = silu(gate) * up;
             (0..CELLS).for_each(|m| out[(1 + m) * d + channel] += hidden * weights.global_out[j]);
             out[channel] += hidden * weights.global_prefix_out[j];
