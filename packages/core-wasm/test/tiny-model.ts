@@ -47,7 +47,7 @@ export function tinyTiedModel(
 ): Uint8Array {
   const own: Readonly<Record<string, unknown>> =
     tie === 'units'
-      ? { kind: 'sudoku', hidden_size: 11, puzzle_emb_len: 1, tie: { name: tie, ...UNITS } }
+      ? { kind: 'sudoku', hidden_size: 44, puzzle_emb_len: 1, tie: { name: tie, ...UNITS } }
       : {
           kind: 'lightup',
           seq_len: undefined,
@@ -69,7 +69,7 @@ export function tinyTiedModel(
     for (const part of ['gate_up', 'down']) free[`L_level.layers.0.mlp.${part}_proj.weight`] = undefined
   return tinyModel({ config: whole, shapes: { ...free, ...shapes }, ...rest })
 }
-const UNITS = { plane: 1, shared: 2, plane_inner: 2, shared_inner: 3, unit_hidden: 2, board_hidden: 1 }
+const UNITS = { plane: 4, shared: 8, plane_inner: 8, shared_inner: 12, unit_hidden: 2, board_hidden: 1 }
 
 interface Sizes {
   readonly vocab_size: number

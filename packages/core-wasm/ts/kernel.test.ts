@@ -110,7 +110,7 @@ describe('the fast path', () => {
     const rows = model.readLatent(0, 'zH')
     const view = model.latentView(0, 'zH')
     const [row, channel] = [5, 19]
-    expect(view[(Math.floor(channel / 8) * model.rows + row) * 8 + (channel % 8)]).toBe(
+    expect(view[(Math.floor(channel / 8) * model.rows(0) + row) * 8 + (channel % 8)]).toBe(
       rows[row * config.hiddenSize + channel],
     )
   })

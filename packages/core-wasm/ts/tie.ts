@@ -18,6 +18,8 @@ const SIZES = {
   board: { types: 'types', boardUnits: 'board_units' },
 } as const
 
+/** Channels: the kernel takes them four at a time. */
+const QUADS: ReadonlySet<string> = new Set(['plane', 'shared', 'planeInner', 'sharedInner'])
 /** Each size's own bound; the work that they make together is bounded by `checkLimits`. */
 const MOST = 8_192
 /** Planes of channels of the tie `units`, one a digit; rows, columns and boxes have as many cells each. */
@@ -35,8 +37,9 @@ export function tieOf(raw: unknown): Tie {
   const sizes: Record<string, unknown> = { name }
   for (const [field, named] of Object.entries(SIZES[name])) {
     const size = (raw as Record<string, unknown>)[named]
-    if (!Number.isInteger(size) || (size as number) < 1 || (size as number) > MOST)
-      throw wrong(`tie.${named}`, size, `an integer from 1 to ${MOST}`)
+    const step = QUADS.has(field) ? 4 : 1
+    if (!Number.isInteger(size) || (size as number) < 1 || (size as number) > MOST || (size as number) % step)
+      throw wrong(`tie.${named}`, size, `${step === 1 ? 'an integer' : 'a multiple of 4'} from 1 to ${MOST}`)
     sizes[field] = size
   }
   return sizes as unknown as Tie

@@ -23,7 +23,7 @@ describe.each(TIES)('a file tied by %s', (name) => {
   it('is read with its tie and its sizes', () => {
     const sizes: Record<Tie['name'], Tie> = {
       units: {
-        ...{ name: 'units', plane: 3, shared: 4, planeInner: 5, sharedInner: 6 },
+        ...{ name: 'units', plane: 4, shared: 8, planeInner: 12, sharedInner: 8 },
         ...{ unitHidden: 2, boardHidden: 3 },
       },
       board: { name: 'board', types: 3, boardUnits: 2 },
@@ -38,7 +38,7 @@ describe.each(TIES)('a file tied by %s', (name) => {
     for (const config of [model.config, { ...model.config, leastBoard }]) {
       const json = JSON.parse(JSON.stringify(configToJson({ ...model, config })))
       expect(json.format).toBe('ptrm-model/2')
-      const changed = name === 'units' ? { hidden_size: 31 } : { hidden_size: 12 }
+      const changed = name === 'units' ? { hidden_size: 44 } : { hidden_size: 12 }
       expect(json).toMatchObject(changed)
       const again = tinyTiedModel(name, {
         config: { ...json, seq_len: json.seq_len },
@@ -88,6 +88,11 @@ describe('a format, a tie or a board that this build does not read', () => {
       tinyTiedModel('board', { config: { tie: { ...plain, name: 'board', board_units: 2.5 } } }),
     ],
     ['tie.plane', /found undefined/, tinyTiedModel('units', { config: { tie: { name: 'units' } } })],
+    [
+      'tie.plane',
+      /found 3, wanted a multiple of 4 from 1 to 8192/,
+      tinyTiedModel('units', { config: { tie: { name: 'units', plane: 3 } } }),
+    ],
     ['mlp_t', /no attention/, tinyTiedModel('board', { config: { mlp_t: false } })],
     ['pos_encodings', /no attention/, tinyTiedModel('board', { config: { pos_encodings: 'rope' } })],
     ['seq_len', /found 100, wanted none/, tinyTiedModel('board', { config: { seq_len: 100 } })],
@@ -100,7 +105,7 @@ describe('a format, a tie or a board that this build does not read', () => {
     ],
     [
       'hidden_size',
-      /found 8, wanted 9 tie\.plane \+ tie\.shared = 11/,
+      /found 8, wanted 9 tie\.plane \+ tie\.shared = 44/,
       tinyTiedModel('units', { config: { hidden_size: 8 } }),
     ],
     [
@@ -145,8 +150,8 @@ describe('a free weight', () => {
     [
       'turned around',
       'units',
-      { code: 'wrong-shape', tensor: planes, wanted: [2, 2], found: [2, 1] },
-      { shapes: { [planes]: [2, 1] } },
+      { code: 'wrong-shape', tensor: planes, wanted: [8, 8], found: [8, 4] },
+      { shapes: { [planes]: [8, 4] } },
     ],
     [
       'with too many axes',
@@ -205,7 +210,7 @@ describe('the operations of a tied step', () => {
 
   it('of Sudoku are far fewer than those of the dense model', () => {
     const { config, tensors } = readModel(tinyTiedModel('units', { config: { L_cycles: 2 } }))
-    const [d, plane, shared, planeInner, sharedInner] = [11, 1, 2, 2, 3]
+    const [d, plane, shared, planeInner, sharedInner] = [44, 4, 8, 8, 12]
     const token = 2 * 27 * 9 * d + 27 * 2 * d * 3 * 3 * 2 + 1 * d * 3 * 2 * 2
     const channels = 82 * 3 * 2 * (9 * plane * planeInner + (plane + shared) * (planeInner + sharedInner))
     const heads = 2 * 81 * d * config.vocabSize

@@ -1,0 +1,117 @@
+/** Free weights run as they are: against PyTorch, against the same weights written out, and on boards of changing sizes. */
+import { describe, expect, it } from 'vitest'
+import { relativeError, slice } from '../test/official.ts'
+import { TIES, tiedFixture } from '../test/tied.ts'
+import { KERNEL_VARIANTS, LATENTS } from './config.ts'
+import { denseModel } from './dense.ts'
+import { loadKernel } from './kernel.ts'
+
+const TOLERANCE = 2e-4
+const kernels = await Promise.all(KERNEL_VARIANTS.map((variant) => loadKernel({ variant })))
+
+describe.each(TIES)('free weights tied by %s', (name) => {
+  const { model, cases } = tiedFixture(name)
+
+  it.each(cases)('step as in PyTorch on boards of $rows x $columns', ({ rows, columns, get }) => {
+    const batch = get('tokens').shape[0]!
+    for (const kernel of kernels) {
+      for (const path of ['simd', 'scalar'] as const) {
+        using run = kernel.load(model.config, model.tensors, { path })
+        for (let board = 0; board < batch; board++) {
+          run.start(0, { rows, columns, tokens: Uint8Array.from(slice(get('tokens'), board)) })
+          for (let step = 0; step < get('q').shape[1]!; step++) {
+            run.writeLatent(0, 'zH', slice(get('z_H'), board, step))
+            run.writeLatent(0, 'zL', slice(get('z_L'), board, step))
+            run.step(0)
+            const what = `${kernel.variant} ${path}, board ${board}, step ${step}`
+            expect(relativeError(run.logits(0), slice(get('logits'), board, step)), what).toBeLessThan(
+              TOLERANCE,
+            )
+            const q = get('q').data[board * get('q').shape[1]! + step]!
+            expect(Math.abs(run.q(0)[0]! - q), what).toBeLessThan(TOLERANCE)
+          }
+        }
+      }
+    }
+  })
+
+  it('step as the same weights written out, with noise', () => {
+    const [{ rows, columns, get }] = cases as [(typeof cases)[0]]
+    const tokens = Uint8Array.from(slice(get('tokens'), 0))
+    for (const kernel of kernels) {
+      const dense = denseModel(model, rows, columns)
+      using free = kernel.load(model.config, model.tensors)
+      using written = kernel.load(dense.config, dense.tensors)
+      for (const run of [free, written]) run.start(0, { rows, columns, tokens })
+      for (let step = 0; step < 3; step++) {
+        const noise = { seed: 5n, rollout: 2, step, sigma: 0.3, target: 'both' } as const
+        // Untrained networks are chaotic: each step begins alike.
+        for (const latent of LATENTS) written.writeLatent(0, latent, free.readLatent(0, latent))
+        const [a, b] = [free.step(0, noise), written.step(0, noise)]
+        expect(a.tokens).toEqual(b.tokens)
+        expect(relativeError(free.logits(0), written.logits(0))).toBeLessThan(TOLERANCE)
+      }
+    }
+  })
+})
+
+describe('boards of any size', () => {
+  const { model } = tiedFixture('board')
+  const board = (rows: number, columns: number) => ({
+    rows,
+    columns,
+    tokens: Uint8Array.from({ length: rows * columns }, (_, i) => 1 + (i % (model.config.vocabSize - 1))),
+  })
+
+  it('stand in slots side by side, and a rollout does not depend on what ran before it', () => {
+    const [kernel] = kernels as [(typeof kernels)[0]]
+    const sizes = [board(4, 6), board(1, 1), board(24, 24), board(9, 5), board(2, 17)]
+    using together = kernel.load(model.config, model.tensors, { slots: sizes.length })
+    sizes.forEach((each, slot) => together.start(slot, each))
+    const noise = (step: number) => ({ seed: 1n, rollout: 7, step, sigma: 0.4, target: 'both' }) as const
+    for (let step = 0; step < 3; step++) sizes.forEach((_, slot) => together.step(slot, noise(step)))
+    for (const [slot, each] of sizes.entries()) {
+      using alone = kernel.load(model.config, model.tensors)
+      alone.start(0, each)
+      for (let step = 0; step < 3; step++) alone.step(0, noise(step))
+      expect(together.rows(slot)).toBe(model.config.prefix + each.rows * each.columns)
+      expect(together.logits(slot)).toEqual(alone.logits(0))
+      expect(together.readLatent(slot, 'zH')).toEqual(alone.readLatent(0, 'zH'))
+    }
+  })
+
+  it('take memory when a board is larger than any before, never while they step', () => {
+    const [kernel] = kernels as [(typeof kernels)[0]]
+    using run = kernel.load(model.config, model.tensors, { slots: 2 })
+    run.start(0, board(12, 12))
+    run.start(1, board(3, 4))
+    const before = kernel.allocations()
+    for (const slot of [0, 1, 0, 1]) run.step(slot)
+    run.readLatent(1, 'zL')
+    run.start(0, board(5, 6))
+    run.step(0)
+    expect(kernel.allocations()).toBe(before)
+    run.start(0, board(13, 12))
+    expect(kernel.allocations()).toBeGreaterThan(before)
+  })
+
+  it('are refused by name where they are none, or not what the model reads', () => {
+    const [kernel] = kernels as [(typeof kernels)[0]]
+    using run = kernel.load(model.config, model.tensors)
+    const found =
+      (rows: number, columns: number, count = rows * columns) =>
+      () =>
+        run.start(0, { rows, columns, tokens: new Uint8Array(Math.max(0, count)) })
+    expect(found(0, 5)).toThrow('found a board of 0x5, wanted one of 1 to 16384 cells')
+    expect(found(2.5, 2)).toThrow(RangeError)
+    expect(found(3, 3, 8)).toThrow('found 8 tokens, a board of 3x3 has 9')
+    expect(found(129, 128)).toThrow(RangeError)
+    expect(() => run.rows(0)).toThrow('slot 0: no board yet')
+    expect(() => run.step(0)).toThrow('step before start')
+    const units = tiedFixture('units').model
+    using sudoku = kernel.load(units.config, units.tensors)
+    expect(() => sudoku.start(0, { rows: 3, columns: 27, tokens: new Uint8Array(81) })).toThrow(
+      'found a board of 3x27, the model reads 9x9',
+    )
+  })
+})
