@@ -67,9 +67,11 @@ describe('boards of any size', () => {
     const [kernel] = kernels as [(typeof kernels)[0]]
     const sizes = [board(4, 6), board(1, 1), board(24, 24), board(9, 5), board(2, 17)]
     using together = kernel.load(model.config, model.tensors, { slots: sizes.length })
-    sizes.forEach((each, slot) => together.start(slot, each))
+    for (const [slot, each] of sizes.entries()) together.start(slot, each)
     const noise = (step: number) => ({ seed: 1n, rollout: 7, step, sigma: 0.4, target: 'both' }) as const
-    for (let step = 0; step < 3; step++) sizes.forEach((_, slot) => together.step(slot, noise(step)))
+    for (let step = 0; step < 3; step++) {
+      for (const slot of sizes.keys()) together.step(slot, noise(step))
+    }
     for (const [slot, each] of sizes.entries()) {
       using alone = kernel.load(model.config, model.tensors)
       alone.start(0, each)
