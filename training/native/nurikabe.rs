@@ -11,8 +11,9 @@ mod deduce;
 use board::{Board, Cells, Clues, Random, ISLAND, MOST, SEA};
 use deduce::Deduction;
 
-const STEPS: usize = 400;
-const COOLING: f64 = 0.985;
+const LEAST_STEPS: usize = 400;
+const STEPS_PER_CELL: usize = 4; // with 400 steps alone hardly any board of 15x15 comes to an end
+const COOLED_BY: f64 = 0.985; // each of 400 steps; a longer climb cools as much in all
 const MOST_SEA_PERCENT: usize = 62; // people leave 50-60 % of the board to the sea
 const CELLS_PER_ISLAND_OF_ONE: usize = 40;
 
@@ -160,11 +161,13 @@ fn make(board: &Board, random: &mut Random) -> Option<Draft> {
     let clues = place_clues(board, &cells, &[0; MOST], random);
     let mut draft = draft_of(board, cells, clues)?;
     let mut temperature = 1.5;
-    for _ in 0..STEPS {
+    let steps = LEAST_STEPS.max(STEPS_PER_CELL * board.len);
+    let cooling = COOLED_BY.powf(LEAST_STEPS as f64 / steps as f64);
+    for _ in 0..steps {
         if draft.open.is_empty() {
             return Some(draft);
         }
-        temperature *= COOLING;
+        temperature *= cooling;
         let open = random.choice(&draft.open);
         let focus = if random.share() < 0.6 { open } else { random.choice(&board.near[open]) };
         let changed = if random.share() < 0.45 {
