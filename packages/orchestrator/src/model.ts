@@ -12,13 +12,13 @@ import {
 import { type AnyKind, kinds, tokenFaults } from '@ptrm/puzzles'
 
 /**
- * Reads a model, and refuses one that can't read its kind's boards or might answer with what is no answer of it. A file
+ * Opens a model, and refuses one that can't read its kind's boards or might answer with what is no answer of it. A file
  * that does not say its answer tokens, but has the kind's vocabulary, has the kind's. A model of a kind that is not ours
- * is let through: nothing here can solve with it, but its weights are as good as any. Throws `ModelFormatError`.
+ * is let through: nothing here can solve with it, but its weights are as good as any. Its weights are read when they are
+ * first asked for. Throws `ModelFormatError`.
  */
 export function openModel(bytes: Uint8Array): Model {
-  const config = fittingConfig(bytes)
-  return { ...readModel(bytes), config }
+  return opened(bytes, fittingConfig(bytes)).model
 }
 
 /** A model by all but its weights. */
@@ -28,16 +28,18 @@ export type ModelOutline = Omit<ModelListing, 'entries'> & { readonly tensors: M
 export interface OpenedModel {
   /** For what weighs a model by its sizes. */
   readonly outline: ModelOutline
-  /** Its weights are read when they are first asked for. */
   readonly model: Model
   /** Of its file what rollouts read: all that workers need. */
   readonly bytes: Uint8Array
 }
 
-/** As `openModel`, but reads no weight. Throws `ModelFormatError`. */
+/** As `openModel`, with all that workers and `auto` need of it. Throws `ModelFormatError`. */
 export function openTrimmed(file: Uint8Array): OpenedModel {
   const config = fittingConfig(file)
-  const bytes = trimModel(file)
+  return opened(trimModel(file), config)
+}
+
+function opened(bytes: Uint8Array, config: TrmConfig): OpenedModel {
   const { entries, ...listed } = listModel(bytes)
   let tensors: Model['tensors'] | undefined
   const model = {

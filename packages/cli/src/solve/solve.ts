@@ -56,9 +56,9 @@ export function solve(input: string, flags: SolveFlags): Promise<number> {
   return interruptible(async (signal) => {
     refuseOverwrite('--svg', flags.svg, input)
     // A model that can't be loaded is reported before any puzzle is read.
-    const fallback = flags.kind ?? (flags.model && (await loadModel(flags.model)).model.kind)
-    const entries = await readEntries(input, fallback, signal)
-    const solvers = solversFor(flags, entries.puzzles)
+    const own = flags.model === undefined ? undefined : await loadModel(flags.model)
+    const entries = await readEntries(input, flags.kind ?? own?.model.kind, signal)
+    const solvers = solversFor(flags, own?.bytes, entries.puzzles)
     try {
       return await solveAll(entries, solvers, flags, signal)
     } finally {
@@ -84,8 +84,8 @@ async function readEntries(
   return { read: () => items, puzzles: count }
 }
 
-function solversFor(flags: SolveFlags, puzzles: number | undefined): Solvers {
-  const { model, workers, backend, slots, device, stepsPerRun, fp16, tf32, rollouts, steps, stop } = flags
+function solversFor(flags: SolveFlags, model: Uint8Array | undefined, puzzles: number | undefined): Solvers {
+  const { workers, backend, slots, device, stepsPerRun, fp16, tf32, rollouts, steps, stop } = flags
   return new Solvers({
     model,
     workers,

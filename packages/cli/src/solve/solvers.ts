@@ -11,8 +11,8 @@ import {
 import { type AnyKind, type Position, PuzzleParseError } from '@ptrm/puzzles'
 
 export interface SolversOptions {
-  /** The model for all puzzles; without it, the bundled model of each puzzle's kind. */
-  readonly model?: string | undefined
+  /** The file of the model for all puzzles; without it, the bundled model of each puzzle's kind. */
+  readonly model?: Uint8Array | undefined
   readonly workers?: number | undefined
   readonly backend?: Backend | undefined
   readonly onnx?: OnnxOptions | undefined
@@ -26,15 +26,16 @@ export class Solvers {
   /** How many puzzles are worth having in flight. */
   readonly workers: number
   readonly #options: SolversOptions
-  readonly #solvers = new Map<string, Promise<Solver>>()
+  /** By name, or file. */
+  readonly #solvers = new Map<string | Uint8Array, Promise<Solver>>()
 
   constructor(options: SolversOptions) {
     this.#options = options
     this.workers = options.workers ?? availableParallelism()
   }
 
-  /** The solver of a model, by bundled name, kind or file. Rejects as `createSolver` does. */
-  named(model: string): Promise<Solver> {
+  /** Rejects as `createSolver` does. */
+  #of(model: string | Uint8Array): Promise<Solver> {
     let solver = this.#solvers.get(model)
     if (!solver) {
       solver = createSolver({ ...this.#options, model })
@@ -48,7 +49,7 @@ export class Solvers {
     const { model } = this.#options
     if (model === undefined && !bundledModel(kind.name))
       throw new PuzzleParseError(`no bundled model for ${kind.name}; give one with --model`, where)
-    const solver = await this.named(model ?? kind.name)
+    const solver = await this.#of(model ?? kind.name)
     if (solver.kind.name !== kind.name)
       throw new PuzzleParseError(`a ${kind.name} puzzle, but the model is for ${solver.kind.name}`, where)
     return solver
