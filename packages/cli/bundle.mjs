@@ -14,11 +14,7 @@ const folderOf = (name) => dirname(fileURLToPath(import.meta.resolve(`${name}/pa
 const orchestrator = join(folderOf('@ptrm/orchestrator'), 'dist')
 
 const { metafile } = await build({
-  entryPoints: [
-    'src/main.ts',
-    join(orchestrator, 'pool', 'node-worker.js'),
-    join(orchestrator, 'engines', 'onnx', 'noise-worker.js'),
-  ],
+  entryPoints: ['src/main.ts', join(orchestrator, 'pool', 'node-worker.js')],
   // Beside each other, as modules look for workers there; one folder deep, as the kernel is looked for in `../pkg`.
   outdir: 'dist/js',
   entryNames: '[name]',

@@ -173,7 +173,7 @@ async function openSolver(
   const absence = absenceOf(engine)
   if (absence) throw absence
   const own: object = Reflect.get(options, engine.family) ?? {}
-  const { options: inner, workers, rolloutsPerRun } = engine.setup(own, availableParallelism())
+  const { options: inner, workers, rolloutsPerRun } = engine.setup(own)
   const { name, module, asksToLeave } = engine
   const firstHere =
     options.firstHere && engine.everywhere && stepCost(model.outline).flops <= SHORT_STEP ? true : undefined

@@ -167,7 +167,6 @@ describe('createSolver', () => {
       stepsPerRun: counts,
       threads: counts,
       deviceId: [-1, 0.5, nan],
-      noiseThreads: [-1, 0.5, nan],
       fp16: [1, 'yes'],
       tf32: [1, 'yes'],
     }),

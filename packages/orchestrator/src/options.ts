@@ -71,14 +71,11 @@ export const EXPECTED_RULES: Rules<'puzzles' | 'rollouts' | 'steps' | 'all'> = {
 }
 
 /** What the onnx engines take. */
-export const ONNX_RULES: Rules<
-  'slots' | 'deviceId' | 'threads' | 'stepsPerRun' | 'noiseThreads' | 'fp16' | 'tf32'
-> = {
+export const ONNX_RULES: Rules<'slots' | 'deviceId' | 'threads' | 'stepsPerRun' | 'fp16' | 'tf32'> = {
   slots: integerRule(1, 65_536),
   deviceId: integerRule(0, 255),
   threads: integerRule(1, MOST_WORKERS),
   stepsPerRun: integerRule(1, 1024),
-  noiseThreads: integerRule(0, MOST_WORKERS),
   fp16: flag,
   tf32: flag,
 }

@@ -64,7 +64,7 @@ export function gpuPlanText(plan: GpuPlan): string {
       : `  fit          ${fits} slots in ${gib(memoryBytes!)} GiB, ${gib(CUDA_BYTES)} of them left to CUDA`,
     `  copied       ${kb(copiedBytes)} kB a slot and step, ${mb(rollouts * copiedBytes)} MB a step of all`,
     `  computed     ${(flops / 1e9).toFixed(2)} GFLOP a slot and step, ${((rollouts * flops) / 1e9).toFixed(1)} a step of all`,
-    `  noise        ${noiseMs.toFixed(2)} ms a slot and step on one of this machine's cores (measured now), ${(rollouts * noiseMs).toFixed(0)} ms a step of all; made while the step before runs`,
+    `  noise        ${noiseMs.toFixed(2)} ms a slot and step on one of this machine's cores (measured now), ${(rollouts * noiseMs).toFixed(0)} ms a step of all, in front of each run`,
   ]
   return `${lines.join('\n')}\n`
 }

@@ -131,8 +131,8 @@ export interface EngineSpec<
   load?(): Promise<void>
   /** Which version of it the doctor looks at. */
   detail(variant: EngineVariant<Inner>): string
-  /** From a caller's options, before the first worker starts; `cores` are the machine's. */
-  setup(options: Options, cores: number): EngineSetup<Inner>
+  /** From a caller's options, before the first worker starts. */
+  setup(options: Options): EngineSetup<Inner>
   /** Opens it with a model, in a worker or in this thread. Rejects with `BackendUnavailableError` or `ModelFormatError`. */
   open(request: OpenRequest<Inner>): Promise<Engine>
   /** Opens it with its state in view. Rejects as `open` does. */

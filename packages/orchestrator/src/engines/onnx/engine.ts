@@ -4,7 +4,6 @@ import {
   type BoardSize,
   initialLatent,
   type Kernel,
-  type KernelSource,
   type Latent,
   latentsOf,
   type Model,
@@ -13,7 +12,6 @@ import {
   usualBoard,
 } from '@ptrm/core-wasm'
 import type { Engine, StepOutput, StepRequest } from '../engine.ts'
-import { type Draw, drawsOf, NoiseAhead } from './noise.ts'
 import type { OnnxEngineOptions } from './options.ts'
 import { loadRuntime, type Onnxruntime, type OnnxTensor, openSession } from './runtime.ts'
 import { type SizedModel, SizedModels } from './sized.ts'
@@ -40,26 +38,21 @@ interface Group {
 export class OnnxEngine implements Engine {
   readonly slots: number
   readonly lookahead: number
+  readonly #kernel: Kernel
   readonly #model: Model
   readonly #runtime: Onnxruntime
   readonly #stepsPerRun: number
-  readonly #noise: NoiseAhead
   readonly #state: (Slot | undefined)[]
   readonly #sizes: SizedModels
   #closed = false
 
   /**
-   * Loads onnxruntime-node and opens the model. `source` lets helper threads make the noise. Rejects with
-   * `BackendUnavailableError` or `ModelFormatError`; the caller closes the engine.
+   * Loads onnxruntime-node and opens the model. Rejects with `BackendUnavailableError` or `ModelFormatError`; the caller
+   * closes the engine.
    */
-  static async create(
-    kernel: Kernel,
-    model: Model,
-    options: OnnxEngineOptions = {},
-    source?: KernelSource,
-  ): Promise<OnnxEngine> {
+  static async create(kernel: Kernel, model: Model, options: OnnxEngineOptions = {}): Promise<OnnxEngine> {
     kernel.load(model.config, model.tensors).close() // The one place that checks every tensor.
-    const engine = new OnnxEngine(await loadRuntime(), kernel, model, options, source)
+    const engine = new OnnxEngine(await loadRuntime(), kernel, model, options)
     const open = engine.#sizes.of(usualBoard(model.config)).session('one')
     await open.catch((error: unknown) => {
       engine.close()
@@ -68,21 +61,16 @@ export class OnnxEngine implements Engine {
     return engine
   }
 
-  private constructor(
-    runtime: Onnxruntime,
-    kernel: Kernel,
-    model: Model,
-    options: OnnxEngineOptions,
-    source?: KernelSource,
-  ) {
-    const { slots = 1, stepsPerRun = 1, noiseThreads = 1 } = options
+  private constructor(runtime: Onnxruntime, kernel: Kernel, model: Model, options: OnnxEngineOptions) {
+    const { slots = 1, stepsPerRun = 1 } = options
     for (const [name, value] of Object.entries({ slots, stepsPerRun })) {
       if (!Number.isInteger(value) || value < 1)
         throw new RangeError(`${name}: found ${value}, wanted a positive integer`)
     }
     const { provider = 'cpu', deviceId, threads = 1, fp16 } = options
     this.slots = slots
-    this.lookahead = 2 * stepsPerRun - 1
+    this.lookahead = stepsPerRun - 1
+    this.#kernel = kernel
     this.#model = model
     this.#runtime = runtime
     this.#stepsPerRun = stepsPerRun
@@ -91,7 +79,6 @@ export class OnnxEngine implements Engine {
       (graph) => openSession(runtime, graph, { provider, deviceId, threads }),
       { fp16 },
     )
-    this.#noise = new NoiseAhead(kernel, { threads: noiseThreads, source })
     this.#state = Array.from({ length: slots })
   }
 
@@ -118,18 +105,13 @@ export class OnnxEngine implements Engine {
   async step(requests: readonly StepRequest[]): Promise<StepOutput[]> {
     for (const { slot } of requests) this.#slot(slot)
     const idle = requests.filter(({ slot }) => this.#slot(slot).ahead.length === 0)
-    const groups = this.#groups(idle)
-    for (const [i, group] of groups.entries()) {
-      // Ordered before the last run of this call, taken by the first of the next.
-      await this.#run(group, i === groups.length - 1 ? this.#drawsAfter(groups) : undefined)
-    }
+    for (const group of this.#groups(idle)) await this.#run(group)
     return requests.map((request) => this.#next(request))
   }
 
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    this.#noise.close()
     void this.#sizes.close()
   }
 
@@ -146,11 +128,10 @@ export class OnnxEngine implements Engine {
     return [...groups.values()]
   }
 
-  async #run(group: Group, order: readonly Draw[] | undefined): Promise<void> {
+  async #run(group: Group): Promise<void> {
     const sized = this.#sizes.of(group.size)
     const feeds = this.#feeds(group, sized)
     const session = await sized.session(group.steps === 1 ? 'one' : group.target)
-    if (order) this.#noise.order(order)
     const outputs = await session.run(feeds, ['z_H_out', 'z_L_out', 'answer', 'q'])
     this.#keep(group, sized, outputs)
   }
@@ -186,10 +167,9 @@ export class OnnxEngine implements Engine {
   #addNoise({ requests }: Group, latentSize: number, zH: Float32Array, zL: Float32Array): void {
     const noise = new Float32Array(latentSize)
     for (const [i, request] of requests.entries()) {
-      for (const draw of drawsOf(request, latentSize)) {
-        if (draw.sigma === 0) continue
-        this.#noise.take(draw, noise)
-        const z = (draw.target === 'zH' ? zH : zL).subarray(i * latentSize)
+      for (const target of request.sigma > 0 ? latentsOf(request.target) : []) {
+        this.#kernel.fillNoise(noise, { ...request, target })
+        const z = (target === 'zH' ? zH : zL).subarray(i * latentSize)
         for (let j = 0; j < noise.length; j++) z[j]! += noise[j]!
       }
     }
@@ -200,9 +180,9 @@ export class OnnxEngine implements Engine {
     const all = new Float32Array(steps * requests.length * size)
     for (let step = 0; step < steps; step++) {
       for (const [i, request] of requests.entries()) {
-        const { seed, rollout, step: number, sigma } = step === 0 ? request : request.ahead![step - 1]!
+        const of = step === 0 ? request : request.ahead![step - 1]!
         const at = (step * requests.length + i) * size
-        this.#noise.take({ seed, rollout, step: number, sigma, target, size }, all.subarray(at, at + size))
+        if (of.sigma > 0) this.#kernel.fillNoise(all.subarray(at, at + size), { ...of, target })
       }
     }
     return all
@@ -241,16 +221,6 @@ export class OnnxEngine implements Engine {
       )
     }
     return { slot: request.slot, tokens, q }
-  }
-
-  /** The noise that the groups' slots will want after these runs. */
-  #drawsAfter(groups: readonly Group[]): Draw[] {
-    return groups.flatMap(({ size, requests, steps }) => {
-      const { latentSize } = this.#sizes.of(size)
-      return requests.flatMap(({ ahead = [] }) =>
-        ahead.slice(steps - 1, 2 * steps - 1).flatMap((request) => drawsOf(request, latentSize)),
-      )
-    })
   }
 
   #slot(slot: number): Slot {

@@ -35,10 +35,10 @@ export const onnxCpu: OnnxSpec<'onnx-cpu'> = {
     { name: 'onnx cpu, 4 steps a run', kernel: 'simd128', options: { stepsPerRun: 4 }, contractOnly: true },
   ],
   missing: () => (findRuntime().package === undefined ? 'onnxruntime-node is not installed' : undefined),
-  // Each core has a session of its own, and the noise is made in its thread, as every core is busy.
+  // Each core has a session of its own.
   setup({ tf32: _, ...options }) {
     const { slots = 1 } = options
-    return { options: { noiseThreads: 0, ...options, slots, provider: 'cpu' }, rolloutsPerRun: slots }
+    return { options: { ...options, slots, provider: 'cpu' }, rolloutsPerRun: slots }
   },
   open: (request) => open(request),
   inspect: (_, request) => inspect('cpu', request),
@@ -58,13 +58,13 @@ export const onnxCuda: OnnxSpec<'onnx-cuda'> = {
   cost: { on: 'device', fromRollouts: 64, note: 'a guess: no GPU has measured it' },
   variants: [{ name: 'onnx cuda', kernel: 'simd128', options: { provider: 'cuda' } }],
   missing: missingCuda,
-  // One session holds a whole puzzle's rollouts, and the cores that it leaves free make its noise.
-  setup({ tf32 = false, ...options }, cores) {
+  // One session holds a whole puzzle's rollouts.
+  setup({ tf32 = false, ...options }) {
     // Read by CUDA's libraries when they load; threads share this process's environment only if it is set here.
     if (!tf32) process.env['NVIDIA_TF32_OVERRIDE'] = '0'
     const { slots = CUDA_SLOTS } = options
     return {
-      options: { noiseThreads: Math.max(1, cores - 1), ...options, slots, provider: 'cuda' },
+      options: { ...options, slots, provider: 'cuda' },
       workers: 1,
       rolloutsPerRun: Number.POSITIVE_INFINITY,
     }
@@ -91,7 +91,7 @@ async function open({ kernel, model, options }: OpenRequest<OnnxEngineOptions>) 
     import('@ptrm/core-wasm'),
     import('./engine.ts'),
   ])
-  return OnnxEngine.create(await instantiateKernel(kernel), model, options, kernel)
+  return OnnxEngine.create(await instantiateKernel(kernel), model, options)
 }
 
 async function inspect(provider: Provider, request: InspectRequest) {

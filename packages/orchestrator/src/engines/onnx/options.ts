@@ -20,8 +20,6 @@ export interface OnnxEngineOptions {
   readonly fp16?: boolean | undefined
   /** Deep recursion steps in one run, where that many are announced; saves copies to and from a GPU. Default 1. */
   readonly stepsPerRun?: number | undefined
-  /** Threads that make the next run's noise during this one; default 1. */
-  readonly noiseThreads?: number | undefined
 }
 
 /** As callers of `createSolver` give them. `slots`: default 1 a worker on the CPU, 256 on CUDA. */
