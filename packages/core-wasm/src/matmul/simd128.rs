@@ -1,6 +1,6 @@
 //! The matrix products that the TRM is made of, as runs of tiles, with what stands between them: gates, norms, softmax.
 
-pub use super::silu::Silu;
+use super::silu::Silu;
 pub use super::tile::multiply_add;
 use super::tile::{activation_times_panel, load, store, weights_times_panel};
 use super::{PackedColumns, PackedRows, TILE_ROWS, tiles};

@@ -8,7 +8,8 @@
 use super::board_rows::{BoardScratch, NEAR, NOTHING, RAYS, Vector, ZERO, add, cast_up, scaled_sum};
 use crate::config::BoardSizes;
 use crate::matmul::PackedRows;
-use crate::matmul::simd128::{Silu, add_rows, inverse_root, product};
+use crate::matmul::silu::{GATE_SCALE, Silu, UP_SCALE};
+use crate::matmul::simd128::{add_rows, inverse_root, product};
 use crate::matmul::walk::{Init, Seen, weights_times_each, weights_times_strip};
 use crate::state::{Lane8, Panels};
 use crate::weights::{BoardWeights, TAPS};
@@ -41,21 +42,22 @@ impl BoardMix {
     pub fn pack(weights: &BoardWeights) -> Self {
         let (prefix, BoardSizes { types, board_units }) = (weights.prefix, weights.sizes);
         let kernel = |part: usize, kind: usize, tap: usize| weights.kernels[(part * types + kind) * TAPS + tap];
-        // Gate and up map of one unit stand side by side.
+        // Gate and up map of one unit stand side by side, each scaled for `Silu::times_scaled`.
         let half = |row: usize, count: usize| row % 2 * count + row / 2;
+        let scale = |row: usize| if row.is_multiple_of(2) { GATE_SCALE } else { UP_SCALE };
         Self {
             prefix,
             types,
-            looks: PackedRows::pack(2 * types, TAPS, |row, place| kernel(row % 2, row / 2, tap_at(place))),
+            looks: PackedRows::pack(2 * types, TAPS, |row, place| scale(row) * kernel(row % 2, row / 2, tap_at(place))),
             prefix_looks: PackedRows::pack(2 * types, prefix, |row, p| {
-                weights.prefix_in[half(row, types) * prefix + p]
+                scale(row) * weights.prefix_in[half(row, types) * prefix + p]
             }),
             // A cell that sees this one through a tap lies on the tap's other side.
             to_near: PackedRows::pack(NEAR, types, |place, kind| kernel(2, kind, tap_at(NEAR - 1 - place))),
             to_rays: PackedRows::pack(RAYS, types, |way, kind| kernel(2, kind, NEAR + way)),
             board_looks: PackedRows::pack(2 * board_units, 1 + prefix, |row, column| match column {
-                0 => weights.board_in[half(row, board_units)],
-                _ => weights.board_prefix_in[half(row, board_units) * prefix + column - 1],
+                0 => scale(row) * weights.board_in[half(row, board_units)],
+                _ => scale(row) * weights.board_prefix_in[half(row, board_units) * prefix + column - 1],
             }),
             to_cells: PackedRows::pack(1, board_units, |_, unit| weights.board_out[unit]),
             to_prefix: PackedRows::pack(prefix, types + board_units, |p, from| match from.checked_sub(types) {
@@ -145,9 +147,9 @@ impl BoardMix {
     }
 }
 
-/// `silu(gate) * up` of a pair.
+/// `silu(gate) * up` of a pair, as packed weights scale them.
 #[inline(always)]
 fn active(silu: &Silu, pair: &[Lane8]) -> Vector {
     let (gate, up) = (pair[0].get(), pair[1].get());
-    [silu.times(gate[0], up[0]), silu.times(gate[1], up[1])]
+    [silu.times_scaled(gate[0], up[0]), silu.times_scaled(gate[1], up[1])]
 }

@@ -2,7 +2,8 @@
 //! nothing of it leaves the first-level cache.
 
 use crate::config::{DIGITS, UnitSizes};
-use crate::matmul::simd128::{Silu, rms_of_rows};
+use crate::matmul::silu::{GATE_SCALE, Silu, UP_SCALE};
+use crate::matmul::simd128::rms_of_rows;
 use crate::matmul::walk::{Init, quads_times_panels};
 use crate::matmul::{PackedColumns, TILE_ROWS, tiles};
 use crate::state::{LANES, Lane8, Panels, QUAD};
@@ -27,7 +28,7 @@ struct Quads {
 pub struct PlaneMix {
     outer: Quads,
     inner: Quads,
-    /// To pairs of four gates and the four up maps that belong to them: own ones, then, of `common`, first those of planes.
+    /// To pairs of four gates and the four up maps that belong to them, scaled for `Silu::times_scaled`: own ones, then, of `common`, first those of planes.
     gate_up: PackedMap,
     down: PackedMap,
 }
@@ -37,12 +38,13 @@ impl PlaneMix {
         let UnitSizes { plane: m, shared: s, plane_inner: p, shared_inner: r, .. } = weights.sizes;
         let PlaneWeights { gate, up, down, .. } = weights;
         let half = |at: usize| if at % LANES < QUAD { gate } else { up };
+        let scale = |at: usize| if at % LANES < QUAD { GATE_SCALE } else { UP_SCALE };
         // The inner channel of a place among the pairs.
         let inner = |at: usize| at / LANES * QUAD + at % QUAD;
         let gate_up = PackedMap {
-            own: PackedColumns::pack(2 * p, m, |at, column| half(at).own[inner(at) * m + column]),
+            own: PackedColumns::pack(2 * p, m, |at, column| scale(at) * half(at).own[inner(at) * m + column]),
             common: PackedColumns::pack(2 * (p + r), m + s, |at, column| {
-                common_weight(half(at), (m, s), p, inner(at), column)
+                scale(at) * common_weight(half(at), (m, s), p, inner(at), column)
             }),
         };
         let down = PackedMap {
@@ -93,7 +95,7 @@ impl PlaneMix {
         quads_times_panels(seen, (0, height), depth, of_shared, Init::Zero, looks.as_flattened_mut());
         for (pair, rows) in looks[..shared].iter().enumerate() {
             for (row, gate_up) in rows[..height].iter().enumerate() {
-                active.set_quad(row, plane + pair, silu.times(gate_up.quad(0), gate_up.quad(1)));
+                active.set_quad(row, plane + pair, silu.times_scaled(gate_up.quad(0), gate_up.quad(1)));
             }
         }
         // Where the sum of the planes' hidden channels grows.
@@ -113,7 +115,7 @@ impl PlaneMix {
         let silu = Silu::new();
         for (pair, rows) in looks[..self.inner.plane].iter().enumerate() {
             for (row, gate_up) in rows[..height].iter().enumerate() {
-                let value = silu.times(gate_up.quad(0), gate_up.quad(1));
+                let value = silu.times_scaled(gate_up.quad(0), gate_up.quad(1));
                 hidden.set_quad(row, pair, value);
                 active.add_quad(row, pair, value);
             }

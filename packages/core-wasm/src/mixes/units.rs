@@ -2,7 +2,8 @@
 //! channel alone, so eight channels go side by side, all in the first-level cache.
 
 use crate::config::DIGITS;
-use crate::matmul::simd128::{Silu, inverse_root, multiply_add};
+use crate::matmul::silu::{GATE_SCALE, Silu, UP_SCALE};
+use crate::matmul::simd128::{inverse_root, multiply_add};
 use crate::state::{Lane8, Panels};
 use crate::weights::UnitWeights;
 use core::arch::wasm32::*;
@@ -13,6 +14,9 @@ const CELLS: usize = DIGITS * DIGITS;
 const ROWS: usize = 1 + CELLS;
 /// Cells of a box's row.
 const BOX: usize = 3;
+
+/// Of gates and up maps: for `Silu::times_scaled`.
+const HALF_SCALES: [f32; 2] = [GATE_SCALE, UP_SCALE];
 
 /// What one hidden unit takes from its own unit, the whole board and the prefix, and what it gives to them; scaled.
 struct Hidden {
@@ -39,7 +43,9 @@ impl UnitMix {
         let (unit, board, units) = (1.0 / 3.0, 1.0 / 9.0, 1.0 / (UNITS as f32).sqrt());
         let of_shape = |shape: usize| {
             let hidden = |i: usize| {
-                let both = |values: &[f32], scale: f32| [0, 1].map(|half| values[(2 * half + shape) * c + i] * scale);
+                let both = |values: &[f32], scale: f32| {
+                    [0, 1].map(|half| values[(2 * half + shape) * c + i] * scale * HALF_SCALES[half])
+                };
                 let out = |values: &[f32], scale: f32| values[shape * c + i] * scale;
                 Hidden {
                     unit_in: both(&weights.unit_in, unit),
@@ -54,8 +60,8 @@ impl UnitMix {
         };
         let of_board = |j: usize| Hidden {
             unit_in: [0.0; 2],
-            board_in: [0, 1].map(|half| weights.global_in[half * g + j] * board),
-            prefix_in: [0, 1].map(|half| weights.global_prefix_in[half * g + j]),
+            board_in: [0, 1].map(|half| weights.global_in[half * g + j] * board * HALF_SCALES[half]),
+            prefix_in: [0, 1].map(|half| weights.global_prefix_in[half * g + j] * HALF_SCALES[half]),
             unit_out: 0.0,
             board_out: weights.global_out[j],
             prefix_out: weights.global_prefix_out[j],
@@ -91,7 +97,7 @@ impl UnitMix {
         }
         for unit in &self.of_board {
             let [gate, up] = common.seen_by(unit);
-            let active = silu.times(gate, up);
+            let active = silu.times_scaled(gate, up);
             to_board = multiply_add(active, f32x4_splat(unit.board_out), to_board);
             to_prefix = multiply_add(active, f32x4_splat(unit.prefix_out), to_prefix);
         }
@@ -128,7 +134,7 @@ impl Hidden {
         let out = f32x4_splat(self.unit_out);
         let mut total = ZERO;
         for (&sum, to_unit) in sums.iter().zip(to_units) {
-            let active = silu.times(multiply_add(sum, gate_in, gate), multiply_add(sum, up_in, up));
+            let active = silu.times_scaled(multiply_add(sum, gate_in, gate), multiply_add(sum, up_in, up));
             *to_unit = multiply_add(active, out, *to_unit);
             total = f32x4_add(total, active);
         }
