@@ -1,6 +1,6 @@
 /** The safetensors reader: dtypes widen exactly, and no damaged file gets anything but a `ModelFormatError`. */
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ModelFormatError } from './errors.ts'
 import { readSafetensors, widenToF32 } from './safetensors.ts'
 
@@ -22,12 +22,14 @@ function halfToNumber(bits: number): number {
   return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24)
 }
 
-it('widens every f16 to its value', () => {
+it.each(['with', 'without'])('widens every f16 to its value, %s halves in JavaScript', (way) => {
+  if (way === 'without') vi.stubGlobal('Float16Array', undefined)
   const halves = Uint16Array.from({ length: 2 ** 16 }, (_, bits) => bits)
   const wide = widenToF32(new Uint8Array(halves.buffer), 'F16')
   for (const bits of halves)
     if (!Object.is(wide[bits], halfToNumber(bits)))
       expect.fail(`${bits}: ${wide[bits]}, not ${halfToNumber(bits)}`)
+  vi.unstubAllGlobals()
 })
 
 describe('readSafetensors', () => {
