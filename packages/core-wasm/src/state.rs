@@ -120,26 +120,24 @@ impl Panels {
     /// Copies out as a row-major `[rows, width]` matrix.
     pub fn write_rows(&self, target: &mut [f32]) {
         for (row, values) in target.chunks_exact_mut(self.width).enumerate() {
-            for (lanes, panel) in values.chunks_mut(LANES).zip(self.data.chunks_exact(self.rows)) {
-                let source = &panel[row].0;
-                match <&mut [f32; LANES]>::try_from(&mut *lanes) {
-                    Ok(whole) => *whole = *source,
-                    Err(_) => lanes.copy_from_slice(&source[..lanes.len()]),
-                }
+            let (whole, rest) = values.as_chunks_mut::<LANES>();
+            let last = whole.len() * self.rows + row;
+            for (lanes, panel) in whole.iter_mut().zip(self.data.chunks_exact(self.rows)) {
+                *lanes = panel[row].0;
             }
+            rest.iter_mut().enumerate().for_each(|(i, value)| *value = self.data[last].0[i]);
         }
     }
 
     /// Applies to every cell what a row-major matrix holds for it; eight at a time, but where a row ends in fewer.
     fn each_row_major(&mut self, source: &[f32], apply: impl Fn(&mut f32, f32)) {
         for (row, values) in source.chunks_exact(self.width).enumerate() {
-            for (lanes, panel) in values.chunks(LANES).zip(self.data.chunks_exact_mut(self.rows)) {
-                let cells = &mut panel[row].0;
-                match <&[f32; LANES]>::try_from(lanes) {
-                    Ok(whole) => (0..LANES).for_each(|i| apply(&mut cells[i], whole[i])),
-                    Err(_) => cells.iter_mut().zip(lanes).for_each(|(cell, &value)| apply(cell, value)),
-                }
+            let (whole, rest) = values.as_chunks::<LANES>();
+            let last = whole.len() * self.rows + row;
+            for (lanes, panel) in whole.iter().zip(self.data.chunks_exact_mut(self.rows)) {
+                (0..LANES).for_each(|i| apply(&mut panel[row].0[i], lanes[i]));
             }
+            rest.iter().enumerate().for_each(|(i, &value)| apply(&mut self.data[last].0[i], value));
         }
     }
 }
