@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { readModel } from '@ptrm/core-wasm'
 import { bundledModel } from '@ptrm/models'
 import { describe, expect, it } from 'vitest'
+import { filesOf } from './exports.ts'
 import { readFigures, shortTable, shownFigures, wholeSetTable, withShortTable } from './whole-sets.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
@@ -21,7 +22,10 @@ describe('the tables of whole test sets', () => {
     for (const { row, model, plain, wide } of shownFigures(figures)) {
       const bytes = readFileSync(bundledModel(model)!.weights)
       for (const figure of [plain, wide]) {
-        expect(figure.sha256).toBe(createHash('sha256').update(bytes).digest('hex'))
+        const [file, ...dense] = filesOf(model)
+        expect(file).toBe(createHash('sha256').update(bytes).digest('hex'))
+        // Also the same run's weights as they were before files held free ones.
+        expect([file, ...dense]).toContain(figure.sha256)
         expect(figure.data).toContain('-test')
         expect(figure.n).toBe(row.source ? 300 : 500)
         expect(figure.sigma === 0).toBe(figure === plain)

@@ -5,6 +5,6 @@ let text = ''
 for await (const chunk of process.stdin) text += chunk
 const tokens = JSON.parse(text).map(([name, url]) => {
   const kind = kinds.get(name)
-  return [...kind.encode(kind.parse(url))]
+  return [...kind.encode(kind.parse(url)).tokens]
 })
 process.stdout.write(JSON.stringify(tokens))

@@ -11,16 +11,18 @@ import pytest
 import torch
 
 from pencil_records import PENCIL
-from ptrm_training.boards import load_puzzles
-from ptrm_training.dense_io import read_dense, write_dense
-from ptrm_training.export import config_of
-from ptrm_training.kinds import make_model
+from ptrm_training.boards import Boards, load_puzzles
+from ptrm_training.dense_io import write_dense
+from ptrm_training.export import config_of, tied_config_of
+from ptrm_training.kinds import KINDS, make_model
 from ptrm_training.layers import recursion_step
 from ptrm_training.loaded import load_model
 from ptrm_training.puzzles import TESTSETS, read_records, tokens_of
+from ptrm_training.tied_io import write_tied
 
 ROOT = Path(__file__).resolve().parents[2]
 BUNDLED = sorted((ROOT / 'packages/models/weights').glob('*/model.safetensors'))
+TRAINING = {'h_cycles': 1, 'l_cycles': 3}
 TOLERANCE = 2e-4  # of the largest value, as in the kernel's own parity tests
 
 needs_kernel = pytest.mark.skipif(
@@ -29,33 +31,37 @@ needs_kernel = pytest.mark.skipif(
 )
 
 
-def run_kernel(path: Path, tokens: np.ndarray, steps: int) -> list:
+def run_kernel(path: Path, boards: Boards, steps: int) -> list:
     command = ['node', str(Path(__file__).with_name('run_kernel.mjs')), str(path), str(steps)]
-    done = subprocess.run(command, input=json.dumps(tokens.tolist()), capture_output=True, text=True, timeout=120, check=False)
+    asked = [{'rows': boards.rows, 'columns': boards.columns, 'tokens': tokens.tolist()} for tokens in boards.tokens]
+    done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
-def compare(path: Path, steps: int, tokens: np.ndarray | None = None) -> None:
-    """On two boards; without `tokens` [2, L] on random ones, which contradict themselves."""
-    trm, config = read_dense(path)
-    if tokens is None:
-        tokens = np.random.default_rng(1).integers(0, config['vocab_size'], (2, config['seq_len']))
-    found = run_kernel(path, tokens, steps)
-    x = trm.embed(torch.from_numpy(tokens))
-    z_h, z_l = trm.h_init.expand_as(x), trm.l_init.expand_as(x)
+def compare(path: Path, steps: int, boards: Boards) -> None:
+    loaded = load_model(path)
+    ends, net, allowed = loaded.ends, loaded.network(boards.rows, boards.columns), loaded.answer_tokens
+    found = run_kernel(path, boards, steps)
+    x = ends.embed(torch.from_numpy(boards.tokens.astype(np.int64)))
+    z_h, z_l = ends.h_init.expand_as(x), ends.l_init.expand_as(x)
     for step in range(steps):
         with torch.no_grad():
-            z_h, z_l = recursion_step(trm.net, x, z_h, z_l, config['H_cycles'], config['L_cycles'])
-            logits, q = (t.numpy() for t in trm.heads(z_h))
-        for board in range(2):
+            z_h, z_l = recursion_step(net, x, z_h, z_l, loaded.h_cycles, loaded.l_cycles)
+            logits, q = (t.numpy() for t in ends.heads(z_h))
+        for board in range(len(boards)):
             got = found[board][step]
             error = np.abs(np.array(got['logits']) - logits[board].reshape(-1)).max()
             assert error <= TOLERANCE * np.abs(logits).max(), (step, board)
             assert abs(got['q'] - q[board]) <= TOLERANCE * max(1, np.abs(q).max()), (step, board)
-            allowed = config['answer_tokens']
             best = np.array(allowed)[logits[board][:, allowed].argmax(-1)]
             assert (np.array(got['tokens']) == best).mean() > 0.98  # near-ties may fall either way
+
+
+def random_boards(rows: int, columns: int, vocab_size: int) -> Boards:
+    """Two that contradict themselves."""
+    tokens = np.random.default_rng(1).integers(0, vocab_size, (2, rows * columns)).astype(np.uint8)
+    return Boards(rows, columns, tokens, np.zeros_like(tokens))
 
 
 @needs_kernel
@@ -87,15 +93,22 @@ def test_fresh_models_run_the_same_in_the_kernel(kind, sizes, tmp_path):
             if name.startswith('q_') and name != 'q_bias':
                 parameter.normal_(std=0.1)
         trm = model.dense()
-    path = tmp_path / 'model.safetensors'
-    write_dense(path, trm, config_of(model, trm, {'h_cycles': 1, 'l_cycles': 3}, {}))
-    compare(path, steps=1)  # untrained weights are chaotic: rounding grows tenfold and more a step
+    path, side = tmp_path / 'model.safetensors', KINDS[kind].side
+    write_dense(path, trm, config_of(model, trm, TRAINING, {}))
+    # One step: untrained weights are chaotic, rounding grows tenfold and more a step.
+    compare(path, 1, random_boards(side, side, model.vocab_size))
+    if model.tie_name:
+        write_tied(path, model, tied_config_of(model, TRAINING, {}))
+        compare(path, 1, random_boards(side, side, model.vocab_size))
+    if model.any_size:
+        for rows, columns in ((1, 1), (3, 14), (12, 5)):
+            compare(path, 1, random_boards(rows, columns, model.vocab_size))
 
 
 @needs_kernel
 @pytest.mark.parametrize('path', BUNDLED, ids=lambda p: p.parent.name)
 def test_bundled_models_run_the_same_in_the_kernel(path):
     # Real puzzles: on a board that contradicts itself a trained model may be as chaotic as an untrained one.
-    kind = read_dense(path)[1]['kind']
-    (boards,) = load_puzzles(ROOT / f'training/testsets/{kind}-dev.jsonl.gz', kind, load_model(path).place, count=2)
-    compare(path, steps=3, tokens=boards.tokens.astype(np.int64))
+    loaded = load_model(path)
+    (boards,) = load_puzzles(ROOT / f'training/testsets/{loaded.kind}-dev.jsonl.gz', loaded.kind, loaded.place, count=2)
+    compare(path, 3, boards)

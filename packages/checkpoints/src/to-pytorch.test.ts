@@ -1,13 +1,13 @@
 /** A model that goes to PyTorch's names and back through the importer is the same model. */
 import { readFileSync } from 'node:fs'
-import { readModel, readSafetensors } from '@ptrm/core-wasm'
+import { readModel, readSafetensors, writtenOut } from '@ptrm/core-wasm'
 import { bundledModel } from '@ptrm/models'
 import { describe, expect, it } from 'vitest'
 import { tiedFixture } from '../../core-wasm/test/tied.ts'
 import { importCheckpoint } from './import/import.ts'
 import { type ToPyTorchOptions, toPyTorch } from './to-pytorch.ts'
 
-const model = readModel(readFileSync(bundledModel('sudoku')!.weights))
+const model = writtenOut(readModel(readFileSync(bundledModel('sudoku')!.weights)))
 const write = (options?: ToPyTorchOptions) => new Uint8Array(Buffer.concat([...toPyTorch(model, options)]))
 
 describe('toPyTorch', () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { bundledModel, bundledModels } from './index.ts'
 
@@ -6,6 +6,11 @@ describe('bundled models', () => {
   it.each(bundledModels)('$name has weights and a card with figures', ({ weights, card }) => {
     expect(existsSync(weights)).toBe(true)
     expect(readFileSync(card, 'utf8')).toMatch(/best-Q@K/)
+  })
+
+  it.each(bundledModels)('$name is as small as its structure allows', ({ kind, weights }) => {
+    const most = { sudoku: 70, heyawake: 990 }[kind] ?? 180
+    expect(statSync(weights).size).toBeLessThan(1000 * most)
   })
 
   it('finds a model by name and by kind', () => {

@@ -18,7 +18,7 @@ export const bundledModels: readonly BundledModel[] = [
   {
     name: 'sudoku-2',
     kind: 'sudoku',
-    summary: '9x9 Sudoku, TRM-MLP of 424,066 weights (d=128, 2 blocks), trained three hours on a CPU',
+    summary: '9x9 Sudoku, TRM-MLP of 27,609 free weights (d=128, 2 blocks), trained three hours on a CPU',
     get weights() {
       return new URL('../weights/sudoku-2/model.safetensors', import.meta.url)
     },
@@ -30,7 +30,7 @@ export const bundledModels: readonly BundledModel[] = [
     name: 'lightup-2',
     kind: 'lightup',
     summary:
-      'Light Up up to 10x10, TRM-MLP of 604,274 weights (d=64, 2 blocks), trained two hours on one CPU core and a minute on a GPU',
+      'Light Up, TRM-MLP of 76,865 free weights (d=64, 2 blocks), boards of any size, trained two hours on one CPU core and a minute on a GPU',
     get weights() {
       return new URL('../weights/lightup-2/model.safetensors', import.meta.url)
     },
@@ -42,7 +42,7 @@ export const bundledModels: readonly BundledModel[] = [
     name: 'tapa-1',
     kind: 'tapa',
     summary:
-      'Tapa up to 10x10, TRM-MLP of 608,882 weights (d=64, 2 blocks), trained within 40 minutes on one CPU core',
+      'Tapa, TRM-MLP of 79,169 free weights (d=64, 2 blocks), boards of any size, trained within 40 minutes on one CPU core',
     get weights() {
       return new URL('../weights/tapa-1/model.safetensors', import.meta.url)
     },
@@ -54,7 +54,7 @@ export const bundledModels: readonly BundledModel[] = [
     name: 'shakashaka-2',
     kind: 'shakashaka',
     summary:
-      'Shakashaka up to 10x10, TRM-MLP of 604,658 weights (d=64, 2 blocks), trained within an hour on one CPU core',
+      'Shakashaka, TRM-MLP of 77,441 free weights (d=64, 2 blocks), boards of any size, trained within an hour on one CPU core',
     get weights() {
       return new URL('../weights/shakashaka-2/model.safetensors', import.meta.url)
     },
@@ -78,7 +78,7 @@ export const bundledModels: readonly BundledModel[] = [
     name: 'nurikabe-2',
     kind: 'nurikabe',
     summary:
-      'Nurikabe up to 10x10, TRM-MLP of 611,186 weights (d=64, 2 blocks), trained an hour on one CPU core and three minutes on a GPU',
+      'Nurikabe, TRM-MLP of 80,321 free weights (d=64, 2 blocks), boards of any size, trained an hour on one CPU core and three minutes on a GPU',
     get weights() {
       return new URL('../weights/nurikabe-2/model.safetensors', import.meta.url)
     },

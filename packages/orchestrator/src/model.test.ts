@@ -45,7 +45,8 @@ describe('openModel', () => {
       'has 12 tokens, sudoku has 10',
     ],
     ['fewer tokens than the board needs', { vocabSize: 9, answerTokens: [1] }, 'knows 9 tokens'],
-    ['another board', { seqLen: 100 }, 'reads 100 cells'],
+    ['another board', { seqLen: 100, tie: undefined }, 'reads 100 cells'],
+    ['a tie of another board', { seqLen: 100 }, 'seq_len: found 100, wanted 81'],
   ])('refuses %s, before any engine sees it', async (_, change, message) => {
     const bytes = withConfig(change)
     expect(() => openModel(bytes)).toThrow(ModelFormatError)

@@ -4,6 +4,7 @@ import {
   denseModel,
   listModel,
   loadKernel,
+  type Model,
   ModelFormatError,
   readModel,
   readSafetensors,
@@ -136,12 +137,21 @@ function runModel(file: Uint8Array): string {
     () => `trimming changed the config of ${kind}`,
   )
   const calls = config.layers * config.hCycles * (config.lCycles + 1)
-  const { rows, columns } = boardOf(config)
-  const cells = rows * columns
-  if (calls > MOST_WORK || cells > 512) return 'loaded'
-  const dense = denseModel(read, rows, columns)
-  using model = kernel.load(dense.config, dense.tensors)
-  model.start(0, { rows, columns, tokens: new Uint8Array(cells).fill(config.vocabSize - 1) })
+  const board = boardOf(config)
+  if (calls > MOST_WORK || board.rows * board.columns > 512) {
+    kernel.load(config, read.tensors).close()
+    return 'loaded'
+  }
+  const q = run(read, board)
+  if (config.tie) run(denseModel(read, board.rows, board.columns), board)
+  return Number.isFinite(q) ? 'ran' : 'ran to no number'
+}
+
+/** One step, whose q it gives back; its answer is of tokens that an answer may hold. */
+function run({ config, tensors, kind }: Model, board: BoardSize): number {
+  using model = kernel.load(config, tensors)
+  const tokens = new Uint8Array(board.rows * board.columns).fill(config.vocabSize - 1)
+  model.start(0, { ...board, tokens })
   const { tokens: answer, q } = model.step(0, { seed: 1n, rollout: 1, step: 0, sigma: 0.3, target: 'both' })
   const allowed = config.answerTokens.length > 0 ? config.answerTokens : undefined
   for (const token of answer)
@@ -149,7 +159,7 @@ function runModel(file: Uint8Array): string {
       allowed?.includes(token) ?? token < config.vocabSize,
       () => `the answer token ${token} is none of ${kind}'s`,
     )
-  return Number.isFinite(q) ? 'ran' : 'ran to no number'
+  return q
 }
 
 /** One that the model takes, a small one where it takes any. */

@@ -7,7 +7,9 @@ describe('ptrm models', () => {
     expect(ptrm(['models']).stdout).toContain('sudoku-2')
     expect(ptrm(['models', 'sudoku']).stdout).toContain('# sudoku-2')
     expect(ptrm(['models', 'tapa-1']).stdout).toContain('# tapa-1')
-    expect(ptrm(['models']).stdout).toMatch(/^lightup-2\tlightup\tLight Up up to 10x10, .* on a GPU$/m)
+    expect(ptrm(['models']).stdout).toMatch(
+      /^lightup-2\tlightup\tLight Up, .* boards of any size, .* on a GPU$/m,
+    )
     const [first] = ptrm(['models', '--json']).stdout.split('\n')
     expect(JSON.parse(first!)).toEqual({
       name: 'sudoku-2',

@@ -1,5 +1,5 @@
 /** The registry's order and names, and that an engine which is in no list of ours is used like those that are. */
-import { readModel } from '@ptrm/core-wasm'
+import { readModel, writtenOut } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
 import { engine as scalar } from '../../test/scalar-engine.ts'
 import { autoBackend, createSolver, loadModelBytes } from '../node.ts'
@@ -10,7 +10,7 @@ import type { EngineSpec } from './spec.ts'
 
 const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
 const three = inOrder([...engines, scalar])
-const model = readModel(await loadModelBytes('sudoku'))
+const model = writtenOut(readModel(await loadModelBytes('sudoku')))
 
 describe('the registry', () => {
   it('goes from the slowest engine to the fastest, and one of them runs everywhere', () => {
