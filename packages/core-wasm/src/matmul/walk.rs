@@ -1,73 +1,30 @@
 //! Runs of tiles for mixes on free weights, whose products are many and small: one call runs a whole row of them.
 
+use super::silu::Silu;
 use super::tile::{Accumulators, ZEROS, add_product, add_product_of, by_height, load, store};
-use super::{PackedRows, TILE_ROWS};
+use super::{PackedRows, TILE_ROWS, tiles};
 use crate::state::{LANES, Lane8, Panels, QUAD};
+use core::arch::wasm32::f32x4_add;
 
-/// Runs of tiles whose operands and results lie at even distances: what a walk along them adds to its places.
-#[derive(Clone, Copy)]
-struct Walk {
-    count: usize,
-    init: *const Lane8,
-    /// 0 where all tiles begin alike.
-    init_step: usize,
-    out: *mut Lane8,
-    out_step: usize,
-}
-
-impl Walk {
-    /// # Safety
-    /// `init` and `out` must be readable, `out` also writable, at `height` entries of all `count` places.
-    #[inline(always)]
-    fn new(count: usize, init: Init, out: (&mut [Lane8], usize), height: usize) -> Self {
-        let (out, out_step) = out;
-        let last = count - 1;
-        assert!(out.len() >= last * out_step + height);
-        let (init, init_step) = match init {
-            Init::Zero => (ZEROS.as_ptr(), 0),
-            Init::Out => (out.as_ptr(), out_step),
-            Init::Same(init) => {
-                assert!(init.len() >= height);
-                (init.as_ptr(), 0)
-            }
-            Init::Each(init) => {
-                assert!(init.len() >= last * out_step + height);
-                (init.as_ptr(), out_step)
-            }
-        };
-        Self { count, init, init_step, out: out.as_mut_ptr(), out_step }
-    }
-}
-
-/// Where the sums of a run of tiles begin.
-#[derive(Clone, Copy)]
-pub(crate) enum Init<'a> {
-    Zero,
-    /// At what is there.
-    Out,
-    /// All at the same.
-    Same(&'a [Lane8]),
-    /// Each at its own, which lie as the results do.
-    Each(&'a [Lane8]),
-}
-
-/// One tile of activations of few channels times several weight panels, one after another. Of `a`, `depth / 4` quads are
-/// read, whose distances alternate, as a panel holds two quads side by side. `b` is `[count][depth]`.
+/// One tile of activations of few channels times `count` weight panels, one after another. Of `a`, `depth / 4` quads are
+/// read, whose distances alternate, as a panel holds two quads side by side. `b` is `[count][depth]`; sums begin at `init`
+/// and end in `out`, `init_step` and `TILE_ROWS` entries further with each panel.
 ///
 /// # Safety
-/// `depth > 0`, a multiple of 4; all places must be readable, `walk` as `Walk::new` asks.
+/// `depth > 0`, a multiple of 4; all places must be readable, `out` also writable.
 #[inline(never)]
 unsafe fn quad_tiles<const ROWS: usize>(
     a: *const f32,
     steps: (usize, usize),
-    mut b: *const Lane8,
+    (mut b, count): (*const Lane8, usize),
     depth: usize,
-    mut walk: Walk,
+    (mut init, init_step): (*const Lane8, usize),
+    mut out: *mut Lane8,
 ) {
     // SAFETY: the caller's promise.
     unsafe {
-        for _ in 0..walk.count {
-            let mut sums: Accumulators<ROWS> = core::array::from_fn(|r| load(&*walk.init.add(r)));
+        for _ in 0..count {
+            let mut sums: Accumulators<ROWS> = core::array::from_fn(|r| load(&*init.add(r)));
             let (mut a, (mut this, mut next), mut left) = (a, steps, depth);
             macro_rules! last {
                 ($step:literal) => {
@@ -80,55 +37,58 @@ unsafe fn quad_tiles<const ROWS: usize>(
             }
             b = b.add(QUAD);
             for (r, sum) in sums.into_iter().enumerate() {
-                store(&mut *walk.out.add(r), sum);
+                store(&mut *out.add(r), sum);
             }
-            walk.init = walk.init.add(walk.init_step);
-            walk.out = walk.out.add(walk.out_step);
+            (init, out) = (init.add(init_step), out.add(TILE_ROWS));
         }
     }
 }
 
 /// Rows `start..start + height` of `x`, there the channels of `count` quads from quad `first` on, times weight panels
-/// (`count * 4` deep): `out[i * TILE_ROWS + r]` is row r through panel i.
+/// (`count * 4` deep), on top of `init`, if any: `out[i * TILE_ROWS + r]` is row r through panel i.
 #[inline]
 pub(crate) fn quads_times_panels(
     x: &Panels,
     (start, height): (usize, usize),
     (first, count): (usize, usize),
     panels: &[Lane8],
-    init: Init,
+    init: Option<&[Lane8]>,
     out: &mut [Lane8],
 ) {
     let depth = count * QUAD;
     assert!(depth > 0 && panels.len() >= depth && panels.len().is_multiple_of(depth));
     assert!(start + height <= x.rows && (first + count).div_ceil(2) * x.rows <= x.data.len());
+    let panel_count = panels.len() / depth;
+    let needed = (panel_count - 1) * TILE_ROWS + height;
+    assert!(out.len() >= needed && init.is_none_or(|init| init.len() >= needed));
     let (panel, half) = (first / 2, first % 2);
     let a = x.data[panel * x.rows + start].0[half * QUAD..].as_ptr();
     let (to_half, to_panel) = (QUAD, x.rows * LANES - QUAD);
     let steps = if half == 0 { (to_half, to_panel) } else { (to_panel, to_half) };
-    let walk = Walk::new(panels.len() / depth, init, (out, TILE_ROWS), height);
-    let b = panels.as_ptr();
+    let init = init.map_or((ZEROS.as_ptr(), 0), |init| (init.as_ptr(), TILE_ROWS));
+    let (b, out) = ((panels.as_ptr(), panel_count), out.as_mut_ptr());
     // SAFETY: asserted above.
-    unsafe { by_height!(height, quad_tiles, (a, steps, b, depth, walk)) }
+    unsafe { by_height!(height, quad_tiles, (a, steps, b, depth, init, out)) }
 }
 
-/// One weight tile `[depth][ROWS]` times several panels of few entries, `b_step` entries apart.
+/// One weight tile `[depth][ROWS]` times `count` panels of few entries, which lie side by side; results lie `step` entries
+/// apart. Added to what is there at the end, not begun with: results may overlap, and so wait for one another the least.
 ///
 /// # Safety
-/// `depth > 0`; all places must be readable, `walk` as `Walk::new` asks.
+/// `depth > 0`; all places must be readable, `out` also writable.
 #[inline(never)]
 unsafe fn short_tiles<const ROWS: usize>(
     a: *const f32,
-    (b, b_step): (*const Lane8, usize),
+    (mut b, count): (*const Lane8, usize),
     depth: usize,
-    mut walk: Walk,
+    (mut out, step): (*mut Lane8, usize),
+    accumulate: bool,
 ) {
     // SAFETY: the caller's promise.
     unsafe {
-        let mut from = b;
-        for _ in 0..walk.count {
-            let mut sums: Accumulators<ROWS> = core::array::from_fn(|r| load(&*walk.init.add(r)));
-            let (mut a, mut b, mut left) = (a, from, depth);
+        for _ in 0..count {
+            let mut sums: Accumulators<ROWS> = [load(&ZEROS[0]); ROWS];
+            let (mut a, mut left) = (a, depth);
             macro_rules! last {
                 ($step:literal) => {
                     add_product::<ROWS, 1, ROWS>(&mut sums, a, b, left, $step)
@@ -137,38 +97,34 @@ unsafe fn short_tiles<const ROWS: usize>(
             while !(last!(0) || last!(1) || last!(2) || last!(3) || last!(4) || last!(5) || last!(6) || last!(7)) {
                 (a, b, left) = (a.add(LANES * ROWS), b.add(LANES), left - LANES);
             }
+            b = b.add(left);
             for (r, sum) in sums.into_iter().enumerate() {
-                store(&mut *walk.out.add(r), sum);
+                let entry = &mut *out.add(r);
+                let before = load(entry);
+                let sum = if accumulate { [f32x4_add(before[0], sum[0]), f32x4_add(before[1], sum[1])] } else { sum };
+                store(entry, sum);
             }
-            from = from.add(b_step);
-            walk.init = walk.init.add(walk.init_step);
-            walk.out = walk.out.add(walk.out_step);
+            out = out.add(step);
         }
     }
 }
 
-/// `w` times each of `count` panels that lie `w.k` entries apart in `b`; the results lie `out.1` entries apart.
+/// `w` times each of `count` panels that lie `w.k` entries apart in `b`, or that added to what is there; the results lie
+/// `step` entries apart.
 #[inline]
-pub(crate) fn weights_times_each(w: &PackedRows, count: usize, b: &[Lane8], init: Init, out: (&mut [Lane8], usize)) {
-    assert!(w.k > 0 && b.len() >= count * w.k);
-    let (out, out_step) = out;
-    for (start, height) in super::tiles(w.m) {
-        let init = init.from(start);
-        let walk = Walk::new(count, init, (&mut out[start..], out_step), height);
-        let (a, b) = (w.tile(start, height).as_ptr(), (b.as_ptr(), w.k));
-        // SAFETY: asserted above and by `Walk::new`.
-        unsafe { by_height!(height, short_tiles, (a, b, w.k, walk)) }
-    }
-}
-
-impl<'a> Init<'a> {
-    /// The same from a later row on.
-    fn from(self, start: usize) -> Self {
-        match self {
-            Self::Same(init) => Self::Same(&init[start..]),
-            Self::Each(init) => Self::Each(&init[start..]),
-            other => other,
-        }
+pub(crate) fn weights_times_each(
+    w: &PackedRows,
+    count: usize,
+    b: &[Lane8],
+    (out, step): (&mut [Lane8], usize),
+    accumulate: bool,
+) {
+    assert!(count > 0 && w.k > 0 && b.len() >= count * w.k && out.len() >= (count - 1) * step + w.m);
+    for (start, height) in tiles(w.m) {
+        let (a, b) = (w.tile(start, height).as_ptr(), (b.as_ptr(), count));
+        let out = (out[start..].as_mut_ptr(), step);
+        // SAFETY: asserted above.
+        unsafe { by_height!(height, short_tiles, (a, b, w.k, out, accumulate)) }
     }
 }
 
@@ -180,62 +136,85 @@ pub(crate) struct Seen<'a> {
     pub far: &'a [[Lane8; 4]],
 }
 
-/// One weight tile `[13][ROWS]` times what each cell of a strip sees.
+/// The hidden units of a few types on every cell of a strip: one weight tile `[13][ROWS]` of pairs of gates and up maps,
+/// scaled for `Silu::times_scaled`, times what each cell sees, then the gates. A cell's gates come behind the next cell's
+/// products, which wait for nothing of them.
 ///
 /// # Safety
-/// `depth` is at most 13; all places must be readable, `walk` as `Walk::new` asks.
+/// `depth` is at most 13, `ROWS` even; all places must be readable, `looks` (two entries of `ROWS`) and `out` also writable.
 #[inline(never)]
 unsafe fn strip_tiles<const ROWS: usize>(
     a: *const f32,
-    mut near: *const Lane8,
-    mut far: *const Lane8,
+    (mut near, mut far, count): (*const Lane8, *const Lane8, usize),
     depth: usize,
-    mut walk: Walk,
+    bias: *const Lane8,
+    looks: *mut Lane8,
+    (mut out, step): (*mut Lane8, usize),
 ) {
+    let silu = Silu::new();
     // SAFETY: the caller's promise.
     unsafe {
-        for _ in 0..walk.count {
-            let mut sums: Accumulators<ROWS> = core::array::from_fn(|r| load(&*walk.init.add(r)));
-            // An exit after each k, as in `tile`.
-            macro_rules! last {
-                ($b:expr, $step:literal) => {
-                    add_product_of::<ROWS, 1, ROWS>(&mut sums, a, $b, depth, $step)
-                };
+        for cell in 0..=count {
+            let looked = looks.add(cell % 2 * ROWS);
+            if cell < count {
+                let mut sums: Accumulators<ROWS> = core::array::from_fn(|r| load(&*bias.add(r)));
+                // An exit after each k, as in `tile`.
+                macro_rules! last {
+                    ($b:expr, $step:literal) => {
+                        add_product_of::<ROWS, 1, ROWS>(&mut sums, a, $b, depth, $step)
+                    };
+                }
+                let _ = last!(near, 0)
+                    || last!(near.add(1), 1)
+                    || last!(near.add(2), 2)
+                    || last!(near.add(3), 3)
+                    || last!(near.add(4), 4)
+                    || last!(near.add(5), 5)
+                    || last!(near.add(6), 6)
+                    || last!(near.add(7), 7)
+                    || last!(near.add(8), 8)
+                    || last!(far, 9)
+                    || last!(far.add(1), 10)
+                    || last!(far.add(2), 11)
+                    || last!(far.add(3), 12);
+                for (r, sum) in sums.into_iter().enumerate() {
+                    store(&mut *looked.add(r), sum);
+                }
+                (near, far) = (near.add(3), far.add(4));
             }
-            let _ = last!(near, 0)
-                || last!(near.add(1), 1)
-                || last!(near.add(2), 2)
-                || last!(near.add(3), 3)
-                || last!(near.add(4), 4)
-                || last!(near.add(5), 5)
-                || last!(near.add(6), 6)
-                || last!(near.add(7), 7)
-                || last!(near.add(8), 8)
-                || last!(far, 9)
-                || last!(far.add(1), 10)
-                || last!(far.add(2), 11)
-                || last!(far.add(3), 12);
-            for (r, sum) in sums.into_iter().enumerate() {
-                store(&mut *walk.out.add(r), sum);
+            if cell > 0 {
+                let looked = looks.add((cell - 1) % 2 * ROWS);
+                for pair in 0..ROWS / 2 {
+                    let (gate, up) = (load(&*looked.add(2 * pair)), load(&*looked.add(2 * pair + 1)));
+                    let value = [silu.times_scaled(gate[0], up[0]), silu.times_scaled(gate[1], up[1])];
+                    store(&mut *out.add(pair), value);
+                }
+                out = out.add(step);
             }
-            (near, far) = (near.add(3), far.add(4));
-            walk.init = walk.init.add(walk.init_step);
-            walk.out = walk.out.add(walk.out_step);
         }
     }
 }
 
-/// `w` `[rows, 13]` times what each cell of a strip sees, on top of `init`; results lie `w.m` entries apart.
+/// Types whose gates and up maps are one tile.
+pub const TILE_TYPES: usize = TILE_ROWS / 2;
+
+/// The hidden units of `w.m / 2` types, at most `TILE_TYPES`, on each cell of a strip; cells lie `step` entries apart.
 #[inline]
-pub(crate) fn weights_times_strip(w: &PackedRows, seen: Seen, init: &[Lane8], out: &mut [Lane8]) {
+pub(crate) fn hidden_of_strip(w: &PackedRows, seen: Seen, bias: &[Lane8], (out, step): (&mut [Lane8], usize)) {
     let count = seen.far.len();
     // Not `==`: with a depth that it knows, LLVM drops the exits that keep the sums in registers.
-    assert!(w.k <= 13 && seen.near.len() >= 3 * count + 6);
-    for (start, height) in super::tiles(w.m) {
-        let walk = Walk::new(count, Init::Same(&init[start..]), (&mut out[start..], w.m), height);
-        let a = w.tile(start, height).as_ptr();
-        let (near, far) = (seen.near.as_ptr(), seen.far.as_ptr().cast());
-        // SAFETY: asserted above and by `Walk::new`.
-        unsafe { by_height!(height, strip_tiles, (a, near, far, w.k, walk)) }
+    assert!(w.k <= 13 && w.m <= 2 * TILE_TYPES && count > 0 && seen.near.len() >= 3 * count + 6);
+    assert!(bias.len() >= w.m && out.len() >= (count - 1) * step + w.m / 2);
+    let mut looks = [Lane8::default(); 4 * TILE_TYPES];
+    let (a, bias, looks) = (w.tile(0, w.m).as_ptr(), bias.as_ptr(), looks.as_mut_ptr());
+    let (seen, out) = ((seen.near.as_ptr(), seen.far.as_ptr().cast(), count), (out.as_mut_ptr(), step));
+    // SAFETY: asserted above.
+    unsafe {
+        match w.m {
+            6 => strip_tiles::<6>(a, seen, w.k, bias, looks, out),
+            4 => strip_tiles::<4>(a, seen, w.k, bias, looks, out),
+            2 => strip_tiles::<2>(a, seen, w.k, bias, looks, out),
+            height => unreachable!("a tile of {height} gates and up maps"),
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::config::BoardSizes;
 use crate::matmul::PackedRows;
 use crate::matmul::silu::{GATE_SCALE, Silu, UP_SCALE};
 use crate::matmul::simd128::{add_rows, inverse_root, product};
-use crate::matmul::walk::{Init, Seen, weights_times_each, weights_times_strip};
+use crate::matmul::walk::{Seen, TILE_TYPES, hidden_of_strip, weights_times_each};
 use crate::state::{Lane8, Panels};
 use crate::weights::{BoardWeights, TAPS};
 use core::arch::wasm32::*;
@@ -18,8 +18,8 @@ use core::arch::wasm32::*;
 pub struct BoardMix {
     prefix: usize,
     types: usize,
-    /// What a cell's units see through their taps: by type a gate and an up map. `[2 types, 13]`
-    looks: PackedRows,
+    /// What a cell's units see through their taps: by type a gate and an up map. `[2 types, 13]`, a few types in each.
+    looks: Vec<PackedRows>,
     /// What they see of the prefix. `[2 types, prefix]`
     prefix_looks: PackedRows,
     /// What the units of a cell give to the cells around and to rays. `[9, types]`, `[4, types]`
@@ -48,7 +48,14 @@ impl BoardMix {
         Self {
             prefix,
             types,
-            looks: PackedRows::pack(2 * types, TAPS, |row, place| scale(row) * kernel(row % 2, row / 2, tap_at(place))),
+            looks: (0..types)
+                .step_by(TILE_TYPES)
+                .map(|first| {
+                    PackedRows::pack(2 * TILE_TYPES.min(types - first), TAPS, |row, place| {
+                        scale(row) * kernel(row % 2, first + row / 2, tap_at(place))
+                    })
+                })
+                .collect(),
             prefix_looks: PackedRows::pack(2 * types, prefix, |row, p| {
                 scale(row) * weights.prefix_in[half(row, types) * prefix + p]
             }),
@@ -103,18 +110,18 @@ impl BoardMix {
     /// The hidden units of a row of cells, and what they give. All cells go through one stage before the next begins, so that
     /// a stage's results are there when they are needed.
     fn mix_row(&self, scratch: &mut BoardScratch) {
-        let BoardScratch { grid, bias, looks, hidden, given, strip, rays, out, ray_out, .. } = scratch;
-        let (columns, silu) = (grid.columns, Silu::new());
-        weights_times_strip(&self.looks, Seen { near: strip, far: rays }, bias, looks);
-        for (value, pair) in hidden.iter_mut().zip(looks.chunks_exact(2)) {
-            value.set(active(&silu, pair));
+        let BoardScratch { grid, bias, hidden, given, strip, rays, out, ray_out, .. } = scratch;
+        let seen = Seen { near: strip, far: rays };
+        for (i, looks) in self.looks.iter().enumerate() {
+            let first = i * TILE_TYPES;
+            hidden_of_strip(looks, seen, &bias[2 * first..], (&mut hidden[first..], self.types));
         }
         for (kind, sum) in given[..self.types].iter_mut().enumerate() {
             let of_row = hidden.iter().skip(kind).step_by(self.types);
             sum.set(of_row.fold(sum.get(), |total, value| add(total, value.get())));
         }
-        weights_times_each(&self.to_near, columns, hidden, Init::Out, (out, 3));
-        weights_times_each(&self.to_rays, columns, hidden, Init::Zero, (ray_out.as_flattened_mut(), RAYS));
+        weights_times_each(&self.to_near, grid.columns, hidden, (out, 3), true);
+        weights_times_each(&self.to_rays, grid.columns, hidden, (ray_out.as_flattened_mut(), RAYS), false);
     }
 
     /// What comes from below and from the whole board, then the norm.

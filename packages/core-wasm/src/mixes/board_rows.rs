@@ -58,7 +58,7 @@ pub struct BoardScratch {
     pub common: Vec<Lane8>,
     /// What each type's gate and up map see of the prefix.
     pub bias: Vec<Lane8>,
-    /// Gates and up maps, of a row's cells `[columns][2 types]` or of the board.
+    /// Gates and up maps of the board's units.
     pub looks: Vec<Lane8>,
     /// Hidden units of a row's cells, `[columns][types]`.
     pub hidden: Vec<Lane8>,
@@ -89,7 +89,7 @@ impl BoardScratch {
             grid: Grid { rows: 0, columns: 0 },
             common: lanes(1 + prefix),
             bias: lanes(2 * types),
-            looks: vec![],
+            looks: lanes(2 * board_units),
             hidden: vec![],
             given: lanes(types + board_units),
             strip: vec![],
@@ -109,9 +109,7 @@ impl BoardScratch {
             return;
         }
         self.grid = grid;
-        let BoardSizes { types, board_units } = self.sizes;
-        self.looks.resize(2 * board_units.max(types * grid.columns), NOTHING);
-        self.hidden.resize(types * grid.columns, NOTHING);
+        self.hidden.resize(self.sizes.types * grid.columns, NOTHING);
         for strip in [&mut self.strip, &mut self.out] {
             strip.clear();
             strip.resize(3 * (grid.columns + 2), NOTHING);

@@ -4,7 +4,7 @@
 use crate::config::{DIGITS, UnitSizes};
 use crate::matmul::silu::{GATE_SCALE, Silu, UP_SCALE};
 use crate::matmul::simd128::rms_of_rows;
-use crate::matmul::walk::{Init, quads_times_panels};
+use crate::matmul::walk::quads_times_panels;
 use crate::matmul::{PackedColumns, TILE_ROWS, tiles};
 use crate::state::{LANES, Lane8, Panels, QUAD};
 use crate::weights::{PlaneMap, PlaneWeights};
@@ -90,9 +90,9 @@ impl PlaneMix {
         let (Quads { plane, shared }, silu) = (self.inner, Silu::new());
         let depth = (0, self.outer.plane + self.outer.shared);
         let of_planes = self.gate_up.common.panels(0, plane);
-        quads_times_panels(seen, (0, height), depth, of_planes, Init::Zero, to_planes.as_flattened_mut());
+        quads_times_panels(seen, (0, height), depth, of_planes, None, to_planes.as_flattened_mut());
         let of_shared = self.gate_up.common.panels(plane, shared);
-        quads_times_panels(seen, (0, height), depth, of_shared, Init::Zero, looks.as_flattened_mut());
+        quads_times_panels(seen, (0, height), depth, of_shared, None, looks.as_flattened_mut());
         for (pair, rows) in looks[..shared].iter().enumerate() {
             for (row, gate_up) in rows[..height].iter().enumerate() {
                 active.set_quad(row, plane + pair, silu.times_scaled(gate_up.quad(0), gate_up.quad(1)));
@@ -111,7 +111,7 @@ impl PlaneMix {
         let Quads { plane, .. } = self.outer;
         let first = digit * plane;
         let (own, common) = (self.gate_up.own.panels(0, self.inner.plane), to_planes.as_flattened());
-        quads_times_panels(h, rows, (first, plane), own, Init::Each(common), looks.as_flattened_mut());
+        quads_times_panels(h, rows, (first, plane), own, Some(common), looks.as_flattened_mut());
         let silu = Silu::new();
         for (pair, rows) in looks[..self.inner.plane].iter().enumerate() {
             for (row, gate_up) in rows[..height].iter().enumerate() {
@@ -121,7 +121,7 @@ impl PlaneMix {
             }
         }
         let down = self.down.own.panels(0, plane.div_ceil(2));
-        quads_times_panels(hidden, (0, height), (0, self.inner.plane), down, Init::Zero, looks.as_flattened_mut());
+        quads_times_panels(hidden, (0, height), (0, self.inner.plane), down, None, looks.as_flattened_mut());
         for quad in 0..plane {
             for (row, value) in looks[quad / 2][..height].iter().enumerate() {
                 h.add_quad(start + row, first + quad, value.quad(quad % 2));
@@ -135,7 +135,7 @@ impl PlaneMix {
         let Quads { plane, shared } = self.outer;
         let depth = (0, self.inner.plane + self.inner.shared);
         let down = self.down.common.panels(0, (plane + shared).div_ceil(2));
-        quads_times_panels(active, (0, height), depth, down, Init::Zero, looks.as_flattened_mut());
+        quads_times_panels(active, (0, height), depth, down, None, looks.as_flattened_mut());
         for quad in 0..plane + shared {
             for (row, value) in looks[quad / 2][..height].iter().enumerate() {
                 let value = value.quad(quad % 2);
