@@ -1,6 +1,6 @@
 /** The token mix of the tie `board` as a dense SwiGLU: what a hidden cell sees of each cell of a board. */
 import type { Tensor, Tie } from './config.ts'
-import type { SwiGlu, Weights } from './dense.ts'
+import type { SwiGlu, Weights } from './dense-matrix.ts'
 import { TAPS } from './tie.ts'
 
 /** Each cell of a ray weighs half of the one before. */

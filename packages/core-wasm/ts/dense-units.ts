@@ -1,6 +1,6 @@
 /** Both mixes of the tie `units` (Sudoku) as dense SwiGLUs: by rows, columns and boxes, and by digits. */
 import type { Tensor, Tie } from './config.ts'
-import type { Matrix, SwiGlu, Weights } from './dense.ts'
+import type { Matrix, SwiGlu, Weights } from './dense-matrix.ts'
 import { DIGITS, UNITS } from './tie.ts'
 
 type Units = Tie & { readonly name: 'units' }

@@ -2,26 +2,12 @@
 import type { BoardSize, Tensor, Tie, TrmConfig } from './config.ts'
 import { USUAL_BOARD } from './cost.ts'
 import { boardMix } from './dense-board.ts'
+import type { Matrix, SwiGlu, Weights } from './dense-matrix.ts'
 import { planeMix, unitMix } from './dense-units.ts'
 import { checkLimits } from './limits.ts'
 import type { Model } from './model-file.ts'
 import type { Shapes } from './tensor-list.ts'
 import { DIGITS, tiedTensors } from './tie.ts'
-
-/** Weights as a function of row and column, with their number; nothing is computed before it is asked for. */
-export interface Matrix {
-  readonly shape: readonly [rows: number, columns: number]
-  readonly at: (row: number, column: number) => number
-}
-
-/** The two products of a SwiGLU: gate_up [2 inner, in], gates first, and down [out, inner]. */
-export interface SwiGlu {
-  readonly gateUp: Matrix
-  readonly down: Matrix
-}
-
-/** A free weight of a layer by its name there. Throws for a name that the layer does not have. */
-export type Weights = (name: string) => Tensor
 
 /**
  * The plain TRM of a model on boards of rows x columns, as PyTorch, ONNX and official checkpoints have it: many more
