@@ -1,5 +1,6 @@
 /** Node's worker threads for the pool. The only file of the pool that knows Node. */
 import { availableParallelism } from 'node:os'
+import { performance } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
 import { sourceFile } from '../source-file.ts'
 import { spawnHere } from './here.ts'
@@ -20,8 +21,10 @@ export interface NodeAdapterOptions {
 
 const WORKER = sourceFile('./node-worker', import.meta.url)
 const KERNEL: WorkerEngine = { name: 'wasm', options: {} }
-/** Milliseconds that a thread takes until it has loaded; what a worker in this thread takes says nothing of it. */
-const THREAD_MS = 60
+/** Times that Node itself took to start, for a thread until it has loaded; measured, and 60 ms on a quiet machine. */
+const THREAD_STARTS = 3
+/** Milliseconds of that start where it is not told. */
+const START_MS = 20
 
 /** Worker threads, by default one a core. */
 export function nodeAdapter(options: NodeAdapterOptions = {}): WorkerAdapter {
@@ -42,7 +45,8 @@ export function nodeAdapter(options: NodeAdapterOptions = {}): WorkerAdapter {
   }
   return {
     defaultWorkers,
-    loadMs: THREAD_MS,
+    // What a worker in this thread takes says nothing of a thread; what Node took does, as busy as the machine is.
+    loadMs: THREAD_STARTS * (performance.nodeTiming?.bootstrapComplete ?? START_MS),
     spawn: (events) => (isHere ? thread(events) : spawnFirst(events)),
   }
 }
