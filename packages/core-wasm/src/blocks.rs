@@ -31,6 +31,7 @@ pub struct PackedLayer {
 }
 
 impl PackedLayer {
+    #[inline(never)]
     pub fn pack(config: &Config, layer: &Layer) -> Self {
         let mix = match &layer.mix {
             Mix::Tokens(mix) => PackedMix::Tokens(TokenMix::pack(mix)),
@@ -95,6 +96,7 @@ impl Scratch {
 }
 
 /// `h = net(h)`, in place: h is `[T, d]` of the board that `scratch` was fitted to.
+#[inline(never)] // called twice a cycle, and most of the kernel's code
 pub fn net(config: &Config, layers: &[PackedLayer], h: &mut Panels, scratch: &mut Scratch) {
     let eps = config.rms_eps;
     let Scratch { hidden, token_hidden, attention: attention_scratch, planes, board } = scratch;

@@ -21,7 +21,7 @@ impl Path {
     pub fn simd(config: &Config, weights: &Weights) -> Self {
         let layers: Vec<_> = weights.layers.iter().map(|layer| PackedLayer::pack(config, layer)).collect();
         let d = config.hidden;
-        let lm_head = PackedColumns::pack(config.vocab, d.next_multiple_of(LANES), |row, column| {
+        let lm_head = PackedColumns::pack(config.vocab, d.next_multiple_of(LANES), &|row, column| {
             if column < d { weights.lm_head[row * d + column] } else { 0.0 }
         });
         let scratch = Scratch::new(config, &layers);

@@ -34,7 +34,7 @@ fn rows(panels: &Panels) -> Vec<f32> {
 }
 
 fn columns(w: &[f32], n: usize, k: usize) -> PackedColumns {
-    PackedColumns::pack(n, k.next_multiple_of(LANES), |r, c| if c < k { w[r * k + c] } else { 0.0 })
+    PackedColumns::pack(n, k.next_multiple_of(LANES), &|r, c| if c < k { w[r * k + c] } else { 0.0 })
 }
 
 /// Compares relative to the largest wanted value: sums that cancel keep the rounding of their terms, on either side.
@@ -90,7 +90,7 @@ fn token_mix_products_equal_the_oracle_on_odd_shapes() {
         for inner in SIZES {
             let (h, gate, up, down) =
                 (random(t * 8, 1), random(inner * t, 2), random(inner * t, 3), random(t * inner, 4));
-            let pack = |w: &[f32], m: usize, k: usize| PackedRows::pack(m, k, |r, c| w[r * k + c]);
+            let pack = |w: &[f32], m: usize, k: usize| PackedRows::pack(m, k, &|r, c| w[r * k + c]);
             let mut panel = panels(&h, t, 8).data;
             let mut hidden = vec![Lane8::default(); inner];
             fast::gated_rows(&panel, &pack(&gate, inner, t), &pack(&up, inner, t), &mut hidden);

@@ -28,7 +28,8 @@ pub struct PackedColumns {
 
 impl PackedColumns {
     /// Packs `weight(row of n, column of k)`.
-    pub fn pack(n: usize, k: usize, weight: impl Fn(usize, usize) -> f32) -> Self {
+    #[inline(never)]
+    pub fn pack(n: usize, k: usize, weight: &dyn Fn(usize, usize) -> f32) -> Self {
         let mut data = vec![Lane8::default(); n.div_ceil(LANES) * k];
         for row in 0..n {
             for column in 0..k {
@@ -57,7 +58,8 @@ pub struct PackedRows {
 
 impl PackedRows {
     /// Packs `weight(row of m, column of k)`.
-    pub fn pack(m: usize, k: usize, weight: impl Fn(usize, usize) -> f32) -> Self {
+    #[inline(never)]
+    pub fn pack(m: usize, k: usize, weight: &dyn Fn(usize, usize) -> f32) -> Self {
         let mut data = Vec::with_capacity(m * k);
         for (start, height) in tiles(m) {
             for column in 0..k {

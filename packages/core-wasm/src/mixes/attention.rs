@@ -26,13 +26,15 @@ impl Attention {
         };
         let widened = config.heads * stride;
         Self {
-            qkv: PackedColumns::pack(3 * widened, d.next_multiple_of(LANES), |row, column| {
-                match source(row % widened) {
+            qkv: PackedColumns::pack(
+                3 * widened,
+                d.next_multiple_of(LANES),
+                &|row, column| match source(row % widened) {
                     Some(channel) if column < d => qkv[(row / widened * d + channel) * d + column],
                     _ => 0.0,
-                }
-            }),
-            out: PackedColumns::pack(d, widened, |row, column| source(column).map_or(0.0, |c| out[row * d + c])),
+                },
+            ),
+            out: PackedColumns::pack(d, widened, &|row, column| source(column).map_or(0.0, |c| out[row * d + c])),
         }
     }
 }
@@ -67,9 +69,9 @@ impl AttentionScratch {
             stride: stride / LANES,
             qkv: Panels::new(rows, 3 * config.heads * stride),
             query: Panels::new(rows, stride),
-            keys: PackedColumns::pack(rows, stride, |_, _| 0.0),
+            keys: PackedColumns::pack(rows, stride, &|_, _| 0.0),
             scores: Panels::new(rows, rows),
-            values: PackedColumns::pack(stride, rows.next_multiple_of(LANES), |_, _| 0.0),
+            values: PackedColumns::pack(stride, rows.next_multiple_of(LANES), &|_, _| 0.0),
             one_head: Panels::new(rows, stride),
             mixed: Panels::new(rows, config.heads * stride),
             angles: match config.positions {

@@ -51,23 +51,23 @@ impl BoardMix {
             looks: (0..types)
                 .step_by(TILE_TYPES)
                 .map(|first| {
-                    PackedRows::pack(2 * TILE_TYPES.min(types - first), TAPS, |row, place| {
+                    PackedRows::pack(2 * TILE_TYPES.min(types - first), TAPS, &|row, place| {
                         scale(row) * kernel(row % 2, first + row / 2, tap_at(place))
                     })
                 })
                 .collect(),
-            prefix_looks: PackedRows::pack(2 * types, prefix, |row, p| {
+            prefix_looks: PackedRows::pack(2 * types, prefix, &|row, p| {
                 scale(row) * weights.prefix_in[half(row, types) * prefix + p]
             }),
             // A cell that sees this one through a tap lies on the tap's other side.
-            to_near: PackedRows::pack(NEAR, types, |place, kind| kernel(2, kind, tap_at(NEAR - 1 - place))),
-            to_rays: PackedRows::pack(RAYS, types, |way, kind| kernel(2, kind, NEAR + way)),
-            board_looks: PackedRows::pack(2 * board_units, 1 + prefix, |row, column| match column {
+            to_near: PackedRows::pack(NEAR, types, &|place, kind| kernel(2, kind, tap_at(NEAR - 1 - place))),
+            to_rays: PackedRows::pack(RAYS, types, &|way, kind| kernel(2, kind, NEAR + way)),
+            board_looks: PackedRows::pack(2 * board_units, 1 + prefix, &|row, column| match column {
                 0 => scale(row) * weights.board_in[half(row, board_units)],
                 _ => scale(row) * weights.board_prefix_in[half(row, board_units) * prefix + column - 1],
             }),
-            to_cells: PackedRows::pack(1, board_units, |_, unit| weights.board_out[unit]),
-            to_prefix: PackedRows::pack(prefix, types + board_units, |p, from| match from.checked_sub(types) {
+            to_cells: PackedRows::pack(1, board_units, &|_, unit| weights.board_out[unit]),
+            to_prefix: PackedRows::pack(prefix, types + board_units, &|p, from| match from.checked_sub(types) {
                 None => weights.prefix_out[p * types + from],
                 Some(unit) => weights.board_prefix_out[p * board_units + unit],
             }),

@@ -17,9 +17,9 @@ impl ChannelMix {
         let depth = d.next_multiple_of(LANES);
         let weight = |row: usize, column: usize| if column < d { mlp.gate_up[row * d + column] } else { 0.0 };
         Self {
-            gate: PackedColumns::pack(inner, depth, weight),
-            up: PackedColumns::pack(inner, depth, |row, column| weight(inner + row, column)),
-            down: PackedColumns::pack(d, inner.next_multiple_of(LANES), |row, column| {
+            gate: PackedColumns::pack(inner, depth, &weight),
+            up: PackedColumns::pack(inner, depth, &|row, column| weight(inner + row, column)),
+            down: PackedColumns::pack(d, inner.next_multiple_of(LANES), &|row, column| {
                 if column < inner { mlp.down[row * inner + column] } else { 0.0 }
             }),
         }

@@ -42,14 +42,14 @@ impl PlaneMix {
         // The inner channel of a place among the pairs.
         let inner = |at: usize| at / LANES * QUAD + at % QUAD;
         let gate_up = PackedMap {
-            own: PackedColumns::pack(2 * p, m, |at, column| scale(at) * half(at).own[inner(at) * m + column]),
-            common: PackedColumns::pack(2 * (p + r), m + s, |at, column| {
+            own: PackedColumns::pack(2 * p, m, &|at, column| scale(at) * half(at).own[inner(at) * m + column]),
+            common: PackedColumns::pack(2 * (p + r), m + s, &|at, column| {
                 scale(at) * common_weight(half(at), (m, s), p, inner(at), column)
             }),
         };
         let down = PackedMap {
-            own: PackedColumns::pack(m, p, |row, column| down.own[row * p + column]),
-            common: PackedColumns::pack(m + s, p + r, |row, column| common_weight(down, (p, r), m, row, column)),
+            own: PackedColumns::pack(m, p, &|row, column| down.own[row * p + column]),
+            common: PackedColumns::pack(m + s, p + r, &|row, column| common_weight(down, (p, r), m, row, column)),
         };
         let quads = |plane: usize, shared: usize| Quads { plane: plane / QUAD, shared: shared / QUAD };
         Self { outer: quads(m, s), inner: quads(p, r), gate_up, down }

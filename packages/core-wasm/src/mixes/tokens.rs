@@ -15,9 +15,9 @@ impl TokenMix {
     pub fn pack(mix: &SwiGlu) -> Self {
         let (rows, inner) = (mix.width, mix.inner);
         Self {
-            gate: PackedRows::pack(inner, rows, |row, column| mix.gate_up[row * rows + column]),
-            up: PackedRows::pack(inner, rows, |row, column| mix.gate_up[(inner + row) * rows + column]),
-            down: PackedRows::pack(rows, inner, |row, column| mix.down[row * inner + column]),
+            gate: PackedRows::pack(inner, rows, &|row, column| mix.gate_up[row * rows + column]),
+            up: PackedRows::pack(inner, rows, &|row, column| mix.gate_up[(inner + row) * rows + column]),
+            down: PackedRows::pack(rows, inner, &|row, column| mix.down[row * inner + column]),
         }
     }
 

@@ -78,6 +78,13 @@ impl Tensors {
         self.0.get(name).map(|t| t.shape.as_slice()).ok_or_else(|| ModelError::missing(name))
     }
 
+    /// Takes `<at>.<name>`.
+    #[inline(never)]
+    fn take_from(&mut self, at: &str, name: &str, wanted: &[usize]) -> Result<Vec<f32>, ModelError> {
+        self.take(&[at, name].join("."), wanted)
+    }
+
+    #[inline(never)]
     fn take(&mut self, name: &str, wanted: &[usize]) -> Result<Vec<f32>, ModelError> {
         let tensor = self.0.remove(name).ok_or_else(|| ModelError::missing(name))?;
         let count: usize = wanted.iter().product();
@@ -103,7 +110,7 @@ impl Tensors {
             width,
             inner,
             gate_up: self.take(&gate_up_name, &[2 * inner, width])?,
-            down: self.take(&format!("{name}.down_proj.weight"), &[width, inner])?,
+            down: self.take_from(name, "down_proj.weight", &[width, inner])?,
         })
     }
 }
@@ -119,8 +126,8 @@ impl Layer {
                 Mix::Tokens(tensors.swiglu(&format!("{at}.mlp_t"), rows)?)
             }
             Tie::Dense => Mix::Attention {
-                qkv: tensors.take(&format!("{at}.self_attn.qkv_proj.weight"), &[3 * d, d])?,
-                out: tensors.take(&format!("{at}.self_attn.o_proj.weight"), &[d, d])?,
+                qkv: tensors.take_from(at, "self_attn.qkv_proj.weight", &[3 * d, d])?,
+                out: tensors.take_from(at, "self_attn.o_proj.weight", &[d, d])?,
             },
         };
         let channels = match config.tie {

@@ -30,7 +30,8 @@ pub struct UnitWeights {
 impl UnitWeights {
     pub fn take(sizes: UnitSizes, tensors: &mut Tensors, at: &str) -> Result<Self, ModelError> {
         let (c, g) = (sizes.unit_hidden, sizes.board_hidden);
-        let mut take = |name: &str, shape: &[usize]| tensors.take(&format!("{at}.units.{name}"), shape);
+        let at = [at, "units"].join(".");
+        let mut take = |name: &str, shape: &[usize]| tensors.take_from(&at, name, shape);
         Ok(Self {
             sizes,
             unit_in: take("unit_in", &[2, 2, c])?,
@@ -63,13 +64,14 @@ pub struct PlaneMap {
 
 impl PlaneMap {
     /// `wide_in` and `wide_out`: channels of a plane and shared ones, on either side.
+    #[inline(never)]
     fn take(
         tensors: &mut Tensors,
         at: &str,
         (m, s): (usize, usize),
         (p, r): (usize, usize),
     ) -> Result<Self, ModelError> {
-        let mut take = |name: &str, shape: &[usize]| tensors.take(&format!("{at}.{name}"), shape);
+        let mut take = |name: &str, shape: &[usize]| tensors.take_from(at, name, shape);
         Ok(Self {
             own: take("A", &[p, m])?,
             planes: take("B", &[p, m])?,
@@ -123,7 +125,8 @@ pub struct BoardWeights {
 impl BoardWeights {
     pub fn take(sizes: BoardSizes, prefix: usize, tensors: &mut Tensors, at: &str) -> Result<Self, ModelError> {
         let BoardSizes { types, board_units } = sizes;
-        let mut take = |name: &str, shape: &[usize]| tensors.take(&format!("{at}.board.{name}"), shape);
+        let at = [at, "board"].join(".");
+        let mut take = |name: &str, shape: &[usize]| tensors.take_from(&at, name, shape);
         Ok(Self {
             sizes,
             prefix,
