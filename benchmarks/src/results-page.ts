@@ -67,7 +67,7 @@ No model was trained or chosen on these puzzles. Boards of pencil kinds are 10x1
 
 ${table}
 
-PyTorch on one H100, seed 1, 8 to 33 s a row, of the bundled runs' weights written out and rounded as dense ones, from before files held free weights (\`training/exports.json\`). Every figure is a line of \`training/figures.jsonl\`. The command for a row, in the environment that \`npm run test:training\` makes:
+PyTorch on one H100, seed 1, 8 to 33 s a row, of the bundled runs' weights written out and rounded as dense ones, from before files held free weights (\`training/exports.json\`); the bundled files themselves solve as many alone, within one board in a hundred ([decision 25](decisions/0025-free-weights-in-files.md)). Every figure is a line of \`training/figures.jsonl\`. The command for a row, in the environment that \`npm run test:training\` makes:
 
 \`\`\`sh
 cd training
