@@ -1,6 +1,6 @@
 /** `@ptrm/orchestrator/engines`: the engines one by one: what each needs and costs, whether it runs here, and how to open it. Node only. */
 
-export { type StepCost, stepCost } from '@ptrm/core-wasm'
+export { type StepCost, stepCost, usualCells } from '@ptrm/core-wasm'
 export {
   type AutoChoice,
   type AutoThreshold,

@@ -10,7 +10,7 @@ export class DemoBoard extends LitElement {
   #board: Board | undefined
   #tokens: Uint8Array | undefined
 
-  /** Answer tokens, shape [L], or none. */
+  /** Answer tokens of the puzzle's own board, or none. */
   show(board: Board, tokens?: Uint8Array): void {
     if (board === this.#board && tokens === this.#tokens) return
     this.#board = board

@@ -10,7 +10,7 @@ export interface MiniBoard {
   readonly bad: ReadonlySet<number>
 }
 
-/** The puzzle, or what the model's tokens (shape [L]) say of it, with what is wrong about that. */
+/** The puzzle, or what answer tokens of its board say of it, with what is wrong about that. */
 export function miniBoard({ kind, puzzle }: Board, tokens?: Uint8Array): MiniBoard {
   if (!tokens) return { picture: kind.toPicture(puzzle), bad: new Set() }
   const answer = kind.decode(puzzle, tokens)
@@ -102,6 +102,8 @@ function drawMark(
 
 /** Larger in its cell than elsewhere, to be legible. */
 const ENLARGED = 1.4
+/** Pixels; smaller texts are specks, and there are many of them on large boards. */
+const SMALLEST_TEXT = 2
 
 function drawText(
   context: CanvasRenderingContext2D,
@@ -114,6 +116,7 @@ function drawText(
   if (!text) return
   const { size, at } = spread(text.parts)
   const fontSize = size * unit * ENLARGED
+  if (fontSize < SMALLEST_TEXT) return
   const colours = {
     clue: ground === 'wall' || ground === 'shade' ? board.paper : board.ink,
     given: board.ink,

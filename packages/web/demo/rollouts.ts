@@ -7,7 +7,7 @@ export interface Rollout {
   readonly q: number[]
   /** Sketch of z_H after each step so far. */
   readonly latents: Float32Array[]
-  /** Answer tokens, shape [L]. */
+  /** Answer tokens of the puzzle's own board. */
   tokens: Uint8Array
   verified: boolean
   done: boolean

@@ -28,10 +28,15 @@ interface Tile {
 
 const NOTHING: ReadonlySet<number> = new Set()
 const GAP = 6
+/** The colour of q around a tile's board. */
+const FRAME = 3
 /** Room for the outline of tiles at the canvas's edge. */
 const EDGE = 3
+/** Sides of a tile, and at least so much for each cell of a board's longer side. */
 const SMALLEST = 34
 const LARGEST = 120
+const SMALLEST_CELL = 2.5
+const LARGEST_CELL = 8
 /** The order is made anew this often: q of a rollout that is thinking jumps about. */
 const ORDER_EVERY_MS = 350
 
@@ -125,7 +130,13 @@ export class Wall {
   /** As large as they can be while the wall is about as high as it is wide. */
   #layOut(width: number): void {
     const count = Math.max(1, this.#order.length)
-    const wanted = Math.min(LARGEST, Math.max(SMALLEST, Math.sqrt((width * width * 0.92) / count) - GAP))
+    const { rows = 1, cols = 1 } = this.#blank?.picture ?? {}
+    const cells = Math.max(rows, cols)
+    const [smallest, largest] = [
+      Math.max(SMALLEST, SMALLEST_CELL * cells + 2 * FRAME),
+      Math.max(LARGEST, LARGEST_CELL * cells + 2 * FRAME),
+    ]
+    const wanted = Math.min(largest, Math.max(smallest, Math.sqrt((width * width * 0.92) / count) - GAP))
     this.#cols = Math.max(1, Math.floor((width + GAP) / (wanted + GAP)))
     const side = Math.floor((width - 2 * EDGE + GAP) / this.#cols - GAP)
     if (side !== this.#side) for (const tile of this.#tiles.values()) tile.step = -1
@@ -165,7 +176,7 @@ export class Wall {
     context.fillStyle = rollout ? qColour(qOf(rollout)) : this.#palette.line
     roundRect(context, 0, 0, side, side, 5)
     context.fill()
-    context.drawImage(tile.image, 3, 3, side - 6, side - 6)
+    context.drawImage(tile.image, FRAME, FRAME, side - 2 * FRAME, side - 2 * FRAME)
     if (rollout && !rollout.done) this.#drawProgress(context, rollout, scene.rollouts.steps)
     if (rollout?.verified) badge(context, side, this.#palette.right, '✓', this.#palette.board.paper)
     if (number === scene.followed) outline(context, side, this.#palette.ink)
@@ -180,7 +191,7 @@ export class Wall {
     const step = rollout ? rollout.q.length + (rollout.done ? 0.5 : 0) : 0
     if (tile.step === step) return
     tile.step = step
-    const side = this.#side - 6
+    const side = this.#side - 2 * FRAME
     const context = fit(tile.image, side, side)
     context.fillStyle = this.#palette.board.paper
     context.fillRect(0, 0, side, side)
@@ -192,9 +203,9 @@ export class Wall {
   }
 
   #drawProgress(context: CanvasRenderingContext2D, { q }: Rollout, steps: number): void {
-    const width = (this.#side - 6) * Math.min(1, q.length / steps)
+    const width = (this.#side - 2 * FRAME) * Math.min(1, q.length / steps)
     context.fillStyle = this.#palette.ink
-    context.fillRect(3, this.#side - 5, width, 2)
+    context.fillRect(FRAME, this.#side - 5, width, 2)
   }
 }
 

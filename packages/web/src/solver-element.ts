@@ -167,7 +167,7 @@ export class PtrmSolver extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const board = this.#board ?? emptyBoard(kinds.has(this.kind) ? this.kind : DEFAULT_KIND)
+    const board = this.#shown()
     const answer = this.#answerOn(board)
     const status = this.#status()
     return html`
@@ -195,6 +195,17 @@ export class PtrmSolver extends LitElement {
       }
       <div class="spoken" role="status" aria-live="polite">${this.state === 'solving' ? 'Solving' : status}</div>
     `
+  }
+
+  protected override updated(): void {
+    const { kind, puzzle } = this.#shown()
+    // By property, not by attribute: strict policies forbid those. Cells of wide boards stay large enough to be pressed.
+    this.style.setProperty('--_columns', String(kind.size(puzzle).cols))
+  }
+
+  /** What is drawn: an empty board where nothing could be read. */
+  #shown(): Board {
+    return this.#board ?? emptyBoard(kinds.has(this.kind) ? this.kind : DEFAULT_KIND)
   }
 
   /** The chosen answer when there is one, else that of the leading rollout. */

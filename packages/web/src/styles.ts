@@ -38,7 +38,7 @@ export const pictureStyles: CSSResult = css`
 const layout: CSSResult = css`
   :host {
     display: block;
-    max-inline-size: 30rem;
+    max-inline-size: max(30rem, var(--_columns, 0) * 1.6rem);
     color: var(--_ink);
     font: 1rem/1.4 ui-sans-serif, system-ui, sans-serif;
   }

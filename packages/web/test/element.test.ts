@@ -1,10 +1,13 @@
 /** The element in a real Chromium, on plain pages under a strict policy. */
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import AxeBuilder from '@axe-core/playwright'
 import { createSolver } from '@ptrm/orchestrator'
 import type { Page } from 'playwright-core'
 import { beforeEach, expect, it } from 'vitest'
+import { tinyModel } from '../../core-wasm/test/tiny-model.ts'
 import { BrowserFixture, complaintsOf, describeInChromium } from './chromium.ts'
 import { STRICT_POLICY, serve } from './server.ts'
 
@@ -14,7 +17,14 @@ declare global {
 }
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+/** Random weights, quick to run. */
+const models = mkdtempSync(join(tmpdir(), 'ptrm-models-'))
+writeFileSync(
+  join(models, 'tapa-15x15.safetensors'),
+  tinyModel({ config: { kind: 'tapa', vocab_size: 46, answer_tokens: [1, 2], seq_len: 225 } }),
+)
 const FOLDERS = {
+  '/models/': models,
   '/': folder('./pages/'),
   '/ptrm/': folder('../dist/standalone/'),
   '/moved/': folder('../dist/standalone/assets/'),
@@ -311,6 +321,45 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
     await open('12345')
     await state('error')
     await check()
+  })
+
+  it('takes boards of one size after the other, and says so where one is too large for its model', async () => {
+    await open(undefined, {
+      'model-url': '/models/tapa-15x15.safetensors',
+      kind: 'tapa',
+      rollouts: '2',
+      steps: '2',
+    })
+    const solve = (rows: number, cols: number) =>
+      page.evaluate(
+        async ([rows, cols]) => {
+          const element = document.querySelector('ptrm-solver')!
+          element.puzzle = Array(rows).fill(Array(cols).fill('.').join(' ')).join('\n')
+          return element.solve().then(
+            ({ answer }) => (answer as Uint8Array).length,
+            (error: Error) => error.message,
+          )
+        },
+        [rows, cols] as const,
+      )
+    const drawn = () => page.locator('ptrm-solver [role=gridcell]').count()
+    for (const [rows, cols] of [
+      [6, 6],
+      [15, 15],
+      [9, 5],
+    ] as const) {
+      expect(await solve(rows, cols)).toBe(rows * cols)
+      expect(await drawn()).toBe(rows * cols)
+    }
+    expect(await solve(24, 24)).toBe(
+      'a tapa board of 24 rows x 24 columns: this model takes boards of at most 15x15',
+    )
+    await state('error')
+    expect(await drawn()).toBe(24 * 24)
+    // Wide enough to be pressed.
+    expect((await page.locator('ptrm-solver [data-cell="0"]').boundingBox())!.width).toBeGreaterThan(24)
+    expect(await solve(1, 1)).toBe(1)
+    expect(complaints).toEqual([])
   })
 
   it('ends its workers when it leaves the page, not when it is moved', async () => {

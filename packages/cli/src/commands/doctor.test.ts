@@ -19,9 +19,11 @@ describe('ptrm doctor', () => {
     expect(json).toMatchObject({
       rollouts: 256,
       stepsPerRun: 1,
+      cells: 81,
       copiedBytes: 81 * 8 + 4 * 82 * 128 * 4 + 81 + 8,
     })
     expect(json.fits).toBe(Math.floor((22.5 * 2 ** 30 - json.weightBytes) / json.slotBytes))
+    expect(ptrm([...plan, '4', '--size', '9x8']).stderr).toContain('--size: a board of 9x8: the model takes')
     expect(ptrm([...plan, 'many']).stderr).toContain("K is 'many', wanted a whole number")
     expect(ptrm(plan).stderr).toContain('--plan wants a model and K')
     expect(ptrm(['doctor', '--plan', 'sudoku', '4', '--memory', '0']).status).toBe(2)

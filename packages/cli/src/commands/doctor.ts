@@ -20,6 +20,11 @@ export const command: Command = declare({
     option('--plan <model K...>', 'memory and copies of K rollouts of a model on a GPU'),
     stepsPerRunOption('for --plan: deep recursion steps in one run').default(1),
     noiseTargetOption({ before: 'for --plan: ' }).default('zL', 'zL'),
+    option(
+      '--size <RxC>',
+      'for --plan: rows and columns of the boards, where the model takes several (default: 10x10)',
+      parse.size,
+    ),
     option('--memory <GiB>', "for --plan: the GPU's memory (default: as nvidia-smi says)", parse.positive),
     jsonOption(''),
   ],

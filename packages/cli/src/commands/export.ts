@@ -7,6 +7,7 @@ import { declare, option } from '../declare.ts'
 import { refuseOverwrite, UsageError } from '../input.ts'
 import { stepsOption } from '../options/groups.ts'
 import * as parse from '../options/parse.ts'
+import { plainTrm } from '../plain-trm.ts'
 import { tell } from '../run/output.ts'
 
 interface ExportFlags {
@@ -68,21 +69,10 @@ async function exportModel(name: string, flags: ExportFlags): Promise<number> {
   refuseOverwrite('--safetensors', flags.safetensors, name)
   const { loadModel } = await import('@ptrm/orchestrator')
   const { model } = await loadModel(name)
-  const dense = await plainTrm(model, flags)
+  const dense = await plainTrm(model, flags.size) // once, for both files
   if (flags.onnx !== undefined) await writeOnnx(dense, flags.onnx, flags)
   if (flags.safetensors !== undefined) await writeWeights(dense, flags.safetensors, flags)
   return 0
-}
-
-/** Free weights written out, for both files at once. */
-async function plainTrm(model: Model, { size }: ExportFlags): Promise<Model> {
-  const { writtenOut } = await import('@ptrm/checkpoints')
-  try {
-    return writtenOut(model, size && { rows: size.rows, columns: size.cols })
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(`--size: ${error.message}`)
-    throw error
-  }
 }
 
 // Only this command needs the writers, so they are loaded here.

@@ -10,6 +10,7 @@ export interface DoctorFlags {
   readonly plan?: readonly string[]
   readonly stepsPerRun: number
   readonly noiseTarget: NoiseTarget
+  readonly size?: { readonly rows: number; readonly cols: number }
   /** GiB. */
   readonly memory?: number
   readonly json?: boolean

@@ -1,7 +1,8 @@
 /** What K rollouts of a model take on a GPU: memory, copies, arithmetic, noise. Counted, not measured there. */
 import type { Model, NoiseTarget } from '@ptrm/orchestrator'
-import { listGpus, stepCost } from '@ptrm/orchestrator/engines'
+import { listGpus, stepCost, usualCells } from '@ptrm/orchestrator/engines'
 import { measureNoiseMs, type SlotCost, slotCost } from '@ptrm/orchestrator/onnx'
+import { plainTrm } from '../plain-trm.ts'
 import { GIB, gib, kb, mb } from './units.ts'
 
 /** Of CUDA itself, its libraries' code and workspaces: what is not the model's. A guess on the safe side. */
@@ -13,12 +14,16 @@ export interface GpuJob {
   readonly rollouts: number
   readonly stepsPerRun: number
   readonly noiseTarget: NoiseTarget
+  /** Rows and columns of the boards, where the model takes several; default 10x10. */
+  readonly size?: { readonly rows: number; readonly cols: number } | undefined
   /** GiB of the GPU; default: of this machine's. */
   readonly memory?: number | undefined
 }
 
 /** As JSON: the fields of the job and of a slot beside these. */
-export interface GpuPlan extends Omit<GpuJob, 'memory'>, SlotCost {
+export interface GpuPlan extends Omit<GpuJob, 'memory' | 'size'>, SlotCost {
+  /** Cells of a board. */
+  readonly cells: number
   /** Of a slot and step. */
   readonly flops: number
   /** Of the GPU; undefined where there is none. */
@@ -29,7 +34,9 @@ export interface GpuPlan extends Omit<GpuJob, 'memory'>, SlotCost {
   readonly noiseMs: number
 }
 
-export async function gpuPlan(model: Model, job: GpuJob): Promise<GpuPlan> {
+/** Throws `UsageError` for a board that the model does not take. */
+export async function gpuPlan(free: Model, job: GpuJob): Promise<GpuPlan> {
+  const model = await plainTrm(free, job.size)
   const { stepsPerRun, noiseTarget, rollouts } = job
   const noises = noiseTarget === 'both' ? 2 : 1
   const slot = slotCost(model, { stepsPerRun, noises })
@@ -39,6 +46,7 @@ export async function gpuPlan(model: Model, job: GpuJob): Promise<GpuPlan> {
     rollouts,
     stepsPerRun,
     noiseTarget,
+    cells: usualCells(model.config),
     ...slot,
     flops: stepCost(model).flops,
     memoryBytes,
@@ -52,10 +60,10 @@ function slotsIn(memoryBytes: number, { weightBytes, slotBytes }: SlotCost): num
 }
 
 export function gpuPlanText(plan: GpuPlan): string {
-  const { model, rollouts, stepsPerRun, noiseTarget, flops, memoryBytes, fits, noiseMs } = plan
+  const { model, rollouts, stepsPerRun, noiseTarget, cells, flops, memoryBytes, fits, noiseMs } = plan
   const { weightBytes, slotBytes, ioBytes, workBytes, copiedBytes } = plan
   const lines = [
-    `${model}, ${rollouts} rollouts, ${stepsPerRun} ${stepsPerRun === 1 ? 'step' : 'steps'} a run, noise on ${noiseTarget}; counted, not measured on a GPU`,
+    `${model} on boards of ${cells} cells, ${rollouts} rollouts, ${stepsPerRun} ${stepsPerRun === 1 ? 'step' : 'steps'} a run, noise on ${noiseTarget}; counted, not measured on a GPU`,
     `  weights      ${mb(weightBytes)} MB, once`,
     `  a slot       ${mb(slotBytes)} MB: ${mb(ioBytes)} in and out, ${mb(workBytes)} inside the graph, the rest for onnxruntime's arena`,
     `${`  ${rollouts} slots`.padEnd(15)}${mb(weightBytes + rollouts * slotBytes)} MB with the weights`,

@@ -6,7 +6,7 @@ import { loadKernel, rowsOf, usualCells } from '@ptrm/core-wasm'
 const WARM_UP = 20
 const DRAWS = 100
 
-/** Milliseconds on one core for the noise of one latent of one rollout-step. */
+/** Milliseconds on one core for the noise of one latent of one rollout-step, on the board that its figures are told for. */
 export async function measureNoiseMs({ config }: Model): Promise<number> {
   const kernel = await loadKernel({ variant: 'simd128' })
   const out = new Float32Array(rowsOf(config, usualCells(config)) * config.hiddenSize)

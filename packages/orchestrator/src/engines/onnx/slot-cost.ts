@@ -1,13 +1,14 @@
 /** Bytes that a slot holds and moves on onnxruntime. Counted; only the arena's share is measured. */
-import { innerWidths, type Model, rowsOf, usualCells } from '@ptrm/core-wasm'
+import { type BoardSize, fixedLength, innerWidths, type Model, rowsOf, writtenOut } from '@ptrm/core-wasm'
 
-/** How the graph is run. */
-/** How the graph is run. */
+/** How the graph is run, and for what. */
 export interface SlotCostOptions {
   /** Deep recursion steps in one run of the graph; default 1. */
   readonly stepsPerRun?: number | undefined
   /** Latents that get noise: 1, or 2 for the target `both`; default 1. */
   readonly noises?: number | undefined
+  /** Rows and columns of its boards, where the model takes several; default 10x10. */
+  readonly board?: BoardSize | undefined
 }
 
 /** Bytes, of the model and of one slot. */
@@ -33,14 +34,15 @@ export const ARENA = 1.75
 const F32 = 4
 const I64 = 8
 
-/** Bytes of one slot on onnxruntime. */
+/** Bytes of one slot on onnxruntime, which runs free weights written out. Throws as `writtenOut`. */
 export function slotCost(
-  { config, tensors }: Model,
-  { stepsPerRun = 1, noises = 1 }: SlotCostOptions = {},
+  model: Model,
+  { stepsPerRun = 1, noises = 1, board }: SlotCostOptions = {},
 ): SlotCost {
+  const { config, tensors } = writtenOut(model, board)
   const { hiddenSize: d, vocabSize } = config
-  const seqLen = usualCells(config)
-  const rows = rowsOf(config, seqLen)
+  const seqLen = fixedLength(config)
+  const rows = rowsOf(config)
   const latent = rows * d * F32
   const { token, channel } = innerWidths({ config, tensors })
   // One step adds its noise to the latents on the way in; several steps need it beside them.
