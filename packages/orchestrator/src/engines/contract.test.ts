@@ -1,6 +1,15 @@
 /** What every engine must hold, run over all of them. */
-import { flatBoard, type NoiseRequest, readModel, type TokenBoard } from '@ptrm/core-wasm'
+import {
+  type BoardSize,
+  denseModel,
+  flatBoard,
+  loadKernel,
+  type NoiseRequest,
+  readModel,
+  type TokenBoard,
+} from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
+import { tiedFixture } from '../../../core-wasm/test/tied.ts'
 import { engine as scalar } from '../../test/scalar-engine.ts'
 import { loadModelBytes } from '../node.ts'
 import { availableEngines } from './available.ts'
@@ -8,6 +17,7 @@ import type { StepRequest } from './engine.ts'
 import { inOrder, engines as registered } from './registry.ts'
 
 const model = readModel(await loadModelBytes('sudoku'))
+const kernel = await loadKernel({ variant: 'simd128' })
 const specs = inOrder([...registered, scalar])
 const { engines, missing } = await availableEngines(specs)
 
@@ -23,6 +33,26 @@ it('finds every engine that is installed here, and one that is in no list', () =
 const board = (digit: number): TokenBoard => {
   return { rows: 9, columns: 9, tokens: new Uint8Array(81).fill(0).with(0, digit) }
 }
+const { model: anySize } = tiedFixture('board')
+const filled = ({ rows, columns }: BoardSize): TokenBoard => {
+  const { vocabSize } = anySize.config
+  return {
+    rows,
+    columns,
+    tokens: Uint8Array.from({ length: rows * columns }, (_, cell) => (cell * 5 + 1) % vocabSize),
+  }
+}
+/** What three steps come to on the plain TRM of a board's size, by the slow path of the kernel. */
+function writtenOutSteps(size: BoardSize, rollout: number) {
+  const { config, tensors } = denseModel(anySize, size.rows, size.columns)
+  using plain = kernel.load(config, tensors, { path: 'scalar' })
+  plain.start(0, filled(size))
+  return [0, 1, 2].map((step) => {
+    const { tokens, q } = plain.step(0, request(0, rollout, step))
+    return { tokens: tokens.slice(), q }
+  })
+}
+
 const request = (slot: number, rollout: number, step: number, sigma = 0.3): StepRequest => {
   return { slot, rollout, step, sigma, seed: 5n, target: 'zL' }
 }
@@ -120,6 +150,35 @@ describe.each(engines)('engine $name', ({ make: makeEngine }) => {
     }
     told.close()
     untold.close()
+  })
+
+  it('holds boards of different sizes side by side, and a larger one after a smaller', async () => {
+    const engine = await makeEngine(anySize, 3)
+    const sizes: readonly BoardSize[] = [
+      { rows: 2, columns: 3 },
+      { rows: 5, columns: 4 },
+      { rows: 1, columns: 7 },
+    ]
+    const run = async (started: readonly (readonly [slot: number, size: BoardSize])[]) => {
+      for (const [slot, size] of started) engine.start(slot, filled(size))
+      for (const step of [0, 1, 2]) {
+        const outputs = await engine.step(started.map(([slot]) => request(slot, slot, step)))
+        for (const [i, { tokens, q }] of outputs.entries()) {
+          const [slot, size] = started[i]!
+          const wanted = writtenOutSteps(size, slot)[step]!
+          expect(tokens).toEqual(wanted.tokens)
+          expect(q).toBeCloseTo(wanted.q, 3)
+        }
+      }
+    }
+    await run(sizes.map((size, slot) => [slot, size]))
+    await run([
+      [1, { rows: 1, columns: 1 }],
+      [0, { rows: 9, columns: 8 }],
+    ])
+    // As many sizes as no engine keeps at hand.
+    for (const columns of [2, 3, 4, 5, 6, 2]) await run([[2, { rows: 3, columns }]])
+    engine.close()
   })
 
   it('refuses a board of another length', async () => {
