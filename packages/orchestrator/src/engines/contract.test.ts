@@ -185,7 +185,7 @@ describe.each(engines)('engine $name', ({ make: makeEngine }) => {
     const engine = await make(1)
     const short = expect(() => engine.start(0, flatBoard(new Uint8Array(80))))
     short.toThrow(RangeError)
-    short.toThrow(/80.*81/)
+    short.toThrow(/80 tokens|1x80/)
     const torn = { ...board(1), columns: 8 }
     expect(() => engine.start(0, torn)).toThrow('found 81 tokens, a board of 9x8 has 72')
     engine.close()
