@@ -49,7 +49,7 @@ ${wholeSetsText(wholeSets)}
 
 ## Every K on part of the sets
 
-The same models by \`ptrm eval\` on onnxruntime and a CPU, on fewer puzzles, with every K. K=1 is plain TRM: one rollout without noise.
+The same models by \`ptrm eval\` on a CPU, free weights by the kernel as they were learnt, on fewer puzzles, with every K. K=1 is plain TRM: one rollout without noise.
 
 ${markdownTable([HEAD, ...overview])}
 ${unmeasured.length > 0 ? `\nBundled, but not measured yet: ${unmeasured.join(', ')}.\n` : ''}

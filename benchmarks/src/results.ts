@@ -19,7 +19,7 @@ const STOPS = ['first-verified', 'adaptive:0.01', 'adaptive,prune:12:-8', 'adapt
 
 /** How each model is measured: on puzzles that serve for nothing else, with its recommended plan unless `plan` says another. */
 const on = (data: string, perSource: number, ...plan: readonly string[]) => [
-  ...[data, '--per-source', String(perSource), '--backend', 'onnx-cpu', '--seed', '1', ...plan],
+  ...[data, '--per-source', String(perSource), '--backend', 'wasm', '--seed', '1', ...plan],
   ...['--at', '1,4,16,64', '--stop', ...STOPS],
 ]
 const sudoku = (perSource: number, steps: number) => {
