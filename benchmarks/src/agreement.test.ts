@@ -1,8 +1,13 @@
-/** The ONNX graph and the kernel compute the same step; without that no time of the benchmark means anything. */
+/**
+ * The ONNX graph and the kernel compute the same step, dense and on free weights; without that no time of the benchmark
+ * means anything.
+ */
+import { flatBoard, stepCost } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
-import { AgreementError, checkAgreement, TOLERANCE } from './agreement.ts'
-import { openContenders, openKernel, PEER } from './contenders.ts'
-import { randomTrm, stepFlops, type TrmSizes } from './random-trm.ts'
+import { AgreementError, checkAgreement, relativeError, TOLERANCE } from './agreement.ts'
+import { NATIVE, openContenders, openKernel, PEER, type StepOutputs } from './contenders.ts'
+import { randomTrm, type TrmSizes } from './random-trm.ts'
+import { bundledSubject, randomSubject, type Subject } from './subjects.ts'
 
 // Odd everywhere, so that no implementation gets by without handling its remainders.
 const ODD: TrmSizes = {
@@ -19,7 +24,7 @@ const ODD: TrmSizes = {
 
 describe.each([3, 0])('an odd-sized TRM with %i prefix rows', (prefix) => {
   it('gives the same logits and q on every implementation, over two steps', async () => {
-    const contenders = await openContenders(randomTrm({ ...ODD, prefix }, 7))
+    const contenders = await openContenders(randomSubject('odd', { ...ODD, prefix }, 7))
     const peer = contenders.find(({ name }) => name === PEER)!
     for (let step = 0; step < 2; step++) {
       for (const contender of contenders) await contender.step()
@@ -32,11 +37,61 @@ describe.each([3, 0])('an odd-sized TRM with %i prefix rows', (prefix) => {
   })
 })
 
+describe.each(['sudoku', 'lightup'])('the bundled model of %s, on free weights', (kind) => {
+  const [PUZZLES, ROLLOUTS, STEPS] = [50, 16, 2]
+
+  it('answers as onnxruntime does on the same written out dense, rollout for rollout', async () => {
+    const subject = bundledSubject(kind, PUZZLES)
+    const contenders = await openContenders(subject)
+    const free = contenders.filter(({ name }) => name.endsWith('free weights'))
+    // onnxruntime-node is optional.
+    const peer = [NATIVE, PEER].flatMap((wanted) => contenders.filter(({ name }) => name === wanted))[0]!
+    let [equal, compared] = [0, 0]
+    for (const board of subject.boards) {
+      for (let rollout = 0; rollout < ROLLOUTS; rollout++) {
+        for (const contender of [...free, peer]) contender.start(board)
+        for (let step = 0; step < STEPS; step++) {
+          const noise = { seed: 1n, rollout, step, sigma: 0.3, target: 'zL' } as const
+          await peer.step(noise)
+          const wanted = peer.outputs()
+          for (const contender of free) {
+            await contender.step(noise)
+            const found = contender.outputs()
+            if (step === 0) {
+              expect(relativeError(found.logits, wanted.logits)).toBeLessThan(TOLERANCE)
+              expect(Math.abs(found.q[0]! - wanted.q[0]!)).toBeLessThan(TOLERANCE)
+            }
+            compared += 1
+            if (answerOf(found, subject) === answerOf(wanted, subject)) equal += 1
+          }
+        }
+      }
+    }
+    for (const contender of contenders) await contender.close()
+    expect(compared).toBe(2 * PUZZLES * ROLLOUTS * STEPS)
+    // Where two tokens are all but equally likely, rounding decides.
+    expect(equal / compared).toBeGreaterThan(0.995)
+  }, 300_000)
+})
+
+/** Best token of each cell among those that an answer may hold. */
+function answerOf({ logits }: StepOutputs, { dense: { config } }: Subject): string {
+  const { vocabSize, answerTokens } = config
+  const allowed = answerTokens.length > 0 ? answerTokens : Array.from({ length: vocabSize }, (_, i) => i)
+  return Array.from({ length: logits.length / vocabSize }, (_, cell) => {
+    const of = (token: number) => logits[cell * vocabSize + token]!
+    return allowed.reduce((best, token) => (of(token) > of(best) ? token : best))
+  }).join()
+}
+
 it('refuses to compare implementations that run different weights', async () => {
-  const one = await openKernel(randomTrm(ODD, 1), 'simd128')
+  const { tokens, ...trm } = randomTrm(ODD, 1)
+  const one = await openKernel(trm, 'simd128')
   const other = await openKernel(randomTrm(ODD, 2), 'simd128')
-  await one.step()
-  await other.step()
+  for (const contender of [one, other]) {
+    contender.start(flatBoard(tokens))
+    await contender.step()
+  }
   expect(() => checkAgreement(one, other)).toThrow(AgreementError)
   await one.close()
   await other.close()
@@ -47,5 +102,5 @@ it('counts the matmuls of a step', () => {
   const tokenMix = 3 * 21 * 14 * 29
   const channelMix = 3 * 14 * 29 * 43
   const lmHead = 11 * 29 * 5
-  expect(stepFlops(sizes)).toBe(2 * (tokenMix + channelMix + lmHead))
+  expect(stepCost(randomTrm(sizes, 1)).flops).toBe(2 * (tokenMix + channelMix + lmHead))
 })

@@ -31,7 +31,7 @@ export function checkAgreement(contender: Contender, reference: Contender): Agre
 }
 
 /** Largest absolute difference over the largest absolute value; NaN where the lengths differ or a value is NaN. */
-function relativeError(found: Float32Array, wanted: Float32Array): number {
+export function relativeError(found: Float32Array, wanted: Float32Array): number {
   if (found.length !== wanted.length) return Number.NaN
   let [difference, largest] = [0, 0]
   for (const [i, value] of wanted.entries()) {

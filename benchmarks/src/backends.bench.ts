@@ -1,10 +1,11 @@
 /**
- * `pnpm bench:backends [PUZZLES]`: whether a rollout is the same rollout on the kernel and on onnxruntime: for each step,
- * how many answers are equal and how far q strays, over puzzles x 16 rollouts of the bundled model.
+ * `pnpm bench:backends`: whether a rollout is the same rollout on the kernel, which runs free weights, and on onnxruntime,
+ * which runs the same written out dense: for each step, how many answers are equal and how far q strays, over 50 puzzles x 16
+ * rollouts of two bundled models.
  */
-import { readFileSync } from 'node:fs'
 import { type Backend, createSolver, type StepEvent } from '@ptrm/orchestrator'
 import { alignColumns, runBench } from './report.ts'
+import { devPuzzles } from './subjects.ts'
 
 const ROLLOUTS = 16
 const STEPS = 16
@@ -16,12 +17,13 @@ const PLAN = {
   stop: 'all',
   includeDeterministic: false,
 } as const
-const DATA = new URL('../../examples/sudoku-dev-200.csv', import.meta.url)
+const PUZZLES = 50
+const KINDS = ['sudoku', 'lightup'] as const
 
 interface StepAgreement {
   readonly step: number
   readonly pairs: number
-  /** Share of rollouts whose 81 tokens are all equal. */
+  /** Share of rollouts whose tokens are all equal. */
   readonly equalAnswers: number
   /** Share of the cells that are equal. */
   readonly equalCells: number
@@ -31,8 +33,12 @@ interface StepAgreement {
   readonly qMost: number
 }
 
-async function run(backend: Backend, puzzles: readonly string[]): Promise<Map<string, StepEvent>> {
-  const solver = await createSolver({ model: 'sudoku', backend })
+async function run(
+  model: (typeof KINDS)[number],
+  backend: Backend,
+  puzzles: readonly string[],
+): Promise<Map<string, StepEvent>> {
+  const solver = await createSolver({ model, backend })
   const events = new Map<string, StepEvent>()
   await Promise.all(
     puzzles.map((puzzle, i) =>
@@ -48,16 +54,28 @@ async function run(backend: Backend, puzzles: readonly string[]): Promise<Map<st
   return events
 }
 
-async function bench(repeats: number, say: (text: string) => void): Promise<{ steps: StepAgreement[] }> {
-  const puzzles = evenly(readFileSync(DATA, 'utf8').trim().split('\n').slice(1), 50).map(
-    (line) => line.split(',').find((field) => field.length === 81)!,
-  )
-  say(
-    `${puzzles.length} puzzles of ${DATA.pathname.split('/').at(-1)}, sudoku-2, K ${ROLLOUTS}, D ${STEPS}, sigma 0.3 on z_L, seed 1; wasm against onnx-cpu\n`,
-  )
+interface KindAgreement {
+  readonly kind: string
+  readonly steps: readonly StepAgreement[]
+}
+
+async function bench(repeats: number, say: (text: string) => void): Promise<{ kinds: KindAgreement[] }> {
   if (repeats !== 1) say('(one repeat: the same plan gives the same numbers)')
-  const [wasm, onnx] = [await run('wasm', puzzles), await run('onnx-cpu', puzzles)]
-  const steps = Array.from({ length: STEPS }, (_, i) => agreement(i + 1, wasm, onnx))
+  const kinds: KindAgreement[] = []
+  for (const kind of KINDS) {
+    const puzzles = devPuzzles(kind, PUZZLES)
+    const [wasm, onnx] = [await run(kind, 'wasm', puzzles), await run(kind, 'onnx-cpu', puzzles)]
+    const steps = Array.from({ length: STEPS }, (_, i) => agreement(i + 1, wasm, onnx))
+    say(
+      `\n${puzzles.length} dev puzzles of ${kind}, K ${ROLLOUTS}, D ${STEPS}, sigma 0.3 on z_L, seed 1; wasm against onnx-cpu\n`,
+    )
+    sayTable(steps, say)
+    kinds.push({ kind, steps })
+  }
+  return { kinds }
+}
+
+function sayTable(steps: readonly StepAgreement[], say: (text: string) => void): void {
   const percent = (share: number) => `${(100 * share).toFixed(2)}%`
   say(
     alignColumns([
@@ -72,7 +90,6 @@ async function bench(repeats: number, say: (text: string) => void): Promise<{ st
       ]),
     ]),
   )
-  return { steps }
 }
 
 function agreement(
@@ -95,11 +112,6 @@ function agreement(
     q99: dq[Math.floor(0.99 * dq.length)]!,
     qMost: dq.at(-1)!,
   }
-}
-
-/** `count` items at equal distances, so that every source of the file is among them. */
-function evenly<T>(items: readonly T[], count: number): T[] {
-  return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!)
 }
 
 await runBench({ name: 'backends', command: 'pnpm bench:backends' }, bench)

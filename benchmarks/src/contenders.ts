@@ -1,14 +1,29 @@
 /** What the benchmark compares: our kernel's variants and onnxruntime's builds, each on one thread, behind one interface. */
-import { compileKernel, flatBoard, instantiateKernel, type KernelVariant } from '@ptrm/core-wasm'
+import {
+  initialLatent,
+  type Kernel,
+  type KernelVariant,
+  loadKernel,
+  type Model,
+  type NoiseDraw,
+  rowsOf,
+  stepCost,
+  type TokenBoard,
+} from '@ptrm/core-wasm'
 import type { InferenceSession, TensorConstructor } from 'onnxruntime-common'
 import { stepGraph } from './onnx-graph.ts'
-import { embedTokens, initialLatent, type RandomTrm } from './random-trm.ts'
+import { embedTokens } from './random-trm.ts'
+import type { DenseTrm, Subject } from './subjects.ts'
 
 /** One rollout of one model on one implementation. */
 export interface Contender {
   readonly name: string
-  /** Advances the rollout by one deep recursion step. */
-  step(): void | Promise<void>
+  /** Floating point operations of a step as it computes it; see `stepCost`. */
+  readonly flops: number
+  /** Begins a rollout on a board, with fresh latents. */
+  start(board: TokenBoard): void
+  /** Advances the rollout by one deep recursion step; makes this noise and adds it to z_L before, or none. */
+  step(noise?: NoiseDraw): void | Promise<void>
   /** The last step's outputs. */
   outputs(): StepOutputs
   close(): void | Promise<void>
@@ -21,28 +36,42 @@ export interface StepOutputs {
   readonly q: Float32Array
 }
 
-/** The row that the ratios are taken against. */
-export const PEER = 'onnxruntime-web'
+/** The rows that ratios are taken against, by name; the last is optional. */
+export const PEER = 'onnxruntime-web, dense'
+export const NATIVE = 'onnxruntime-node, dense'
+export const OWN_DENSE = 'ptrm relaxed, dense'
 
-/** Everyone who can run here; onnxruntime-node is optional, the others are not. */
-export async function openContenders(trm: RandomTrm): Promise<Contender[]> {
-  const graph = stepGraph(trm)
-  const native = await openOnnxNode(trm, graph)
-  return [
-    await openKernel(trm, 'simd128'),
-    await openKernel(trm, 'relaxed'),
-    await openOnnxWeb(trm, graph),
+/** Everyone who can run here, at the first board; onnxruntime-node is optional, the others are not. */
+export async function openContenders(subject: Subject): Promise<Contender[]> {
+  const { model, dense, boards } = subject
+  const graph = stepGraph(dense)
+  const free = model.config.tie
+    ? [await openKernel(model, 'relaxed'), await openKernel(model, 'simd128')]
+    : []
+  const native = await openOnnxNode(dense, graph)
+  const contenders = [
+    ...free,
+    await openKernel(dense, 'relaxed'),
+    await openKernel(dense, 'simd128'),
+    await openOnnxWeb(dense, graph),
     ...(native ? [native] : []),
   ]
+  for (const contender of contenders) contender.start(boards[0])
+  return contenders
 }
 
-export async function openKernel(trm: RandomTrm, variant: KernelVariant): Promise<Contender> {
-  const kernel = await instantiateKernel(await compileKernel({ variant }))
-  const model = kernel.load(trm.config, trm.tensors)
-  model.start(0, flatBoard(trm.tokens))
+export async function openKernel(
+  { config, tensors }: Pick<Model, 'config' | 'tensors'>,
+  variant: KernelVariant,
+): Promise<Contender> {
+  const kernel = await loadKernel({ variant })
+  const model = kernel.load(config, tensors)
+  const { flops } = stepCost({ config, tensors })
   return {
-    name: `ptrm ${variant}`,
-    step: () => void model.step(0),
+    name: `ptrm ${variant}, ${config.tie ? 'free weights' : 'dense'}`,
+    flops,
+    start: (board) => model.start(0, board),
+    step: (noise) => void model.step(0, noise),
     outputs: () => ({ logits: model.logits(0).slice(), q: model.q(0).slice() }),
     close: () => model.close(),
   }
@@ -52,7 +81,7 @@ export async function openKernel(trm: RandomTrm, variant: KernelVariant): Promis
  * onnxruntime-web's CPU build at its best: its npm package has no relaxed SIMD build (Node 20, which lacks relaxed
  * SIMD, compiles its .wasm), and `env.wasm.simd = 'relaxed'` merely asks the engine for the feature, changing no code.
  */
-async function openOnnxWeb(trm: RandomTrm, graph: Uint8Array): Promise<Contender> {
+async function openOnnxWeb(trm: DenseTrm, graph: Uint8Array): Promise<Contender> {
   const ort = await import('onnxruntime-web')
   ort.env.wasm.numThreads = 1
   ort.env.wasm.proxy = false
@@ -60,14 +89,14 @@ async function openOnnxWeb(trm: RandomTrm, graph: Uint8Array): Promise<Contender
 }
 
 /** The native build (AVX2, AVX-512 where there is), as a reference of what the machine can do; null when not installed. */
-async function openOnnxNode(trm: RandomTrm, graph: Uint8Array): Promise<Contender | null> {
+async function openOnnxNode(trm: DenseTrm, graph: Uint8Array): Promise<Contender | null> {
   let ort: Onnxruntime
   try {
     ort = await import('onnxruntime-node')
   } catch {
     return null
   }
-  return openSession('onnxruntime-node', ort, trm, graph, { executionProviders: ['cpu'] })
+  return openSession(NATIVE, ort, trm, graph, { executionProviders: ['cpu'] })
 }
 
 interface Onnxruntime {
@@ -77,10 +106,11 @@ interface Onnxruntime {
   readonly Tensor: TensorConstructor
 }
 
+/** Its noise is the kernel's, as our onnx engine has it. */
 async function openSession(
   name: string,
   ort: Onnxruntime,
-  trm: RandomTrm,
+  trm: DenseTrm,
   graph: Uint8Array,
   options: InferenceSession.SessionOptions,
 ): Promise<Contender> {
@@ -90,19 +120,24 @@ async function openSession(
     ...oneThread,
     graphOptimizationLevel: 'all',
   })
-  const shape = [trm.config.prefix + trm.config.seqLen, trm.config.hiddenSize]
+  const kernel: Kernel = await loadKernel({ variant: 'simd128' })
+  const shape = [rowsOf(trm.config), trm.config.hiddenSize]
   const tensor = (data: Float32Array) => new ort.Tensor('float32', data, shape)
-  const x = tensor(embedTokens(trm))
-  const noise = tensor(new Float32Array(x.data.length))
-  let last: InferenceSession.ReturnType = {
-    z_H_out: tensor(initialLatent(trm, 'H_init')),
-    z_L_out: tensor(initialLatent(trm, 'L_init')),
-  }
+  const drawn = new Float32Array(shape[0]! * shape[1]!)
+  let x = tensor(drawn.slice())
+  let last: InferenceSession.ReturnType = {}
   const read = (output: string) => last[output]!.data as Float32Array
   return {
     name,
-    step: async () => {
-      last = await session.run({ x, noise, z_H: last['z_H_out']!, z_L: last['z_L_out']! })
+    flops: stepCost(trm).flops,
+    start: ({ tokens }) => {
+      x = tensor(embedTokens(trm, tokens))
+      last = { z_H_out: tensor(initialLatent(trm, 'H_init')), z_L_out: tensor(initialLatent(trm, 'L_init')) }
+    },
+    step: async (noise) => {
+      if (noise) kernel.fillNoise(drawn, noise)
+      else drawn.fill(0)
+      last = await session.run({ x, noise: tensor(drawn), z_H: last['z_H_out']!, z_L: last['z_L_out']! })
     },
     outputs: () => ({ logits: read('logits'), q: read('q') }),
     close: () => session.release(),

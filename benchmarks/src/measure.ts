@@ -1,90 +1,100 @@
-/** The clock: runs the contenders of one case in turn, again and again, and sums the samples up. */
+/** One case of the step's benchmark: its contenders checked against each other, timed in turn, and put in proportion. */
+import { type Kernel, loadKernel, type NoiseDraw, rowsOf } from '@ptrm/core-wasm'
 import { type Agreement, checkAgreement } from './agreement.ts'
-import { cpuMs } from './clock.ts'
-import { type Contender, openContenders, PEER } from './contenders.ts'
-import { randomTrm, stepFlops, type TrmSizes } from './random-trm.ts'
+import type { BareLoop } from './bare-loops.ts'
+import { type Contender, NATIVE, OWN_DENSE, openContenders, openKernel, PEER } from './contenders.ts'
 import { type Spread, spread } from './report.ts'
-
-/** Long enough for V8 to replace Liftoff's code by TurboFan's. */
-const WARM_UP_MS = 500
-const WARM_UP_STEPS = 2
-/** Short enough that neighbours on the machine disturb all contenders of a repeat alike. */
-const SAMPLE_MS = 200
+import { sampleInTurn, type Timed } from './sampling.ts'
+import type { Subject } from './subjects.ts'
 
 export interface Row {
   readonly name: string
+  /** CPU time of a step, noise on z_L included. */
+  readonly msPerStep: Spread
+  /** How many times quicker than each peer in the same repeat. */
+  readonly speedup: Readonly<Record<string, Spread>>
+  readonly flopsPerStep: number
+  /** Of the operations that it does itself. */
   readonly gflops: Spread
-  /** GFLOPS over the peer's of the same repeat. */
-  readonly ratio: Spread
-  /** Of CPU time. */
-  readonly msPerStep: number
-  /** GFLOPS of each repeat. */
+  /** Its GFLOPS over those of the bare loop of fused multiply-adds in the same repeat. */
+  readonly peakShare: Spread
+  /** Milliseconds of each repeat. */
   readonly samples: readonly number[]
-  /** Distance of the outputs from the peer's, relative to the largest value. */
+  /** Distance of the outputs from onnxruntime-web's, relative to the largest value. */
   readonly agreement: Agreement
+}
+
+/** What noise takes of a step of the first contender. */
+export interface NoiseFigures {
+  /** 1 - the time of a step without noise / with noise. */
+  readonly share: Spread
+  /** Milliseconds of `fillNoise` alone, which also copies it out of wasm memory. */
+  readonly ms: Spread
+  /** The same over a whole step. */
+  readonly shareAlone: Spread
 }
 
 export interface CaseResult {
   readonly name: string
-  readonly sizes: TrmSizes
-  readonly flopsPerStep: number
   readonly rows: readonly Row[]
+  readonly noise: NoiseFigures
 }
 
 /** Times one case. Throws `AgreementError` before any timing where the contenders disagree. */
-export async function measureCase(name: string, sizes: TrmSizes, repeats: number): Promise<CaseResult> {
-  const contenders = await openContenders(randomTrm(sizes, 1))
+export async function measureCase(subject: Subject, peak: BareLoop, repeats: number): Promise<CaseResult> {
+  const contenders = await openContenders(subject)
   const agreements = await agree(contenders)
-  const flopsPerStep = stepFlops(sizes)
-  const samples = await sampleInTurn(contenders, flopsPerStep, repeats)
-  for (const contender of contenders) await contender.close()
-  const peer = samples[contenders.findIndex((contender) => contender.name === PEER)]!
-  const rows = contenders.map((contender, i): Row => {
-    const gflops = spread(samples[i]!)
-    const ratio = spread(samples[i]!.map((value, repeat) => value / peer[repeat]!))
-    const msPerStep = flopsPerStep / gflops.median / 1e6
-    return { name: contender.name, gflops, ratio, msPerStep, samples: samples[i]!, agreement: agreements[i]! }
+  const silent = await openKernel(subject.model, 'relaxed')
+  silent.start(subject.boards[0])
+  const without: Timed = { name: 'without noise', step: () => silent.step() }
+  const all = [...contenders.map(noisy), without, await noiseAlone(subject), peak]
+  const samples = await sampleInTurn(all, repeats)
+  for (const contender of [...contenders, silent]) await contender.close()
+  const [withoutMs, noiseMs, peakMs] = samples.slice(contenders.length) as [number[], number[], number[]]
+  const whole = samples[0]!
+  const over = (found: readonly number[], wanted: readonly number[]) => found.map((ms, i) => ms / wanted[i]!)
+  const rows = contenders.map(({ name, flops }, i): Row => {
+    const own = samples[i]!
+    const peers = contenders.flatMap((peer, p) =>
+      [OWN_DENSE, PEER, NATIVE].includes(peer.name)
+        ? [[peer.name, spread(over(samples[p]!, own))] as const]
+        : [],
+    )
+    const gflops = own.map((ms) => flops / ms / 1e6)
+    return {
+      ...{ name, msPerStep: spread(own), speedup: Object.fromEntries(peers) },
+      ...{ flopsPerStep: flops, gflops: spread(gflops) },
+      peakShare: spread(gflops.map((rate, k) => (rate * peakMs[k]! * 1e6) / peak.flops)),
+      ...{ samples: own, agreement: agreements[i]! },
+    }
   })
-  return { name, sizes, flopsPerStep, rows }
+  const share = spread(over(withoutMs, whole).map((ratio) => 1 - ratio))
+  return {
+    name: subject.name,
+    rows,
+    noise: { share, ms: spread(noiseMs), shareAlone: spread(over(noiseMs, whole)) },
+  }
+}
+
+/** Noise as solvers ask for it; another for every step. */
+function draw(step: number): NoiseDraw {
+  return { seed: 1n, rollout: 0, step, sigma: 0.3, target: 'zL' }
+}
+
+function noisy(contender: Contender): Timed {
+  let step = 1
+  return { name: contender.name, step: () => contender.step(draw(step++)) }
+}
+
+async function noiseAlone({ dense: { config } }: Subject): Promise<Timed> {
+  const kernel: Kernel = await loadKernel({ variant: 'relaxed' })
+  const out = new Float32Array(rowsOf(config) * config.hiddenSize)
+  let step = 0
+  return { name: 'noise alone', step: () => kernel.fillNoise(out, draw(step++)) }
 }
 
 async function agree(contenders: readonly Contender[]): Promise<Agreement[]> {
-  for (const contender of contenders) await contender.step()
+  for (const contender of contenders) await contender.step(draw(0))
   const peer = contenders.find(({ name }) => name === PEER)!
   return contenders.map((contender) => checkAgreement(contender, peer))
-}
-
-/** GFLOPS by contender and repeat. Each repeat starts with another contender, so that none always goes first. */
-async function sampleInTurn(
-  contenders: readonly Contender[],
-  flops: number,
-  repeats: number,
-): Promise<number[][]> {
-  const counts: number[] = []
-  for (const contender of contenders) counts.push(Math.ceil(SAMPLE_MS / (await warmUp(contender))))
-  const samples = contenders.map((): number[] => [])
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    for (let turn = 0; turn < contenders.length; turn++) {
-      const i = (repeat + turn) % contenders.length
-      samples[i]!.push(flops / (await timeSteps(contenders[i]!, counts[i]!)) / 1e6)
-    }
-  }
-  return samples
-}
-
-/** Milliseconds of the last step. */
-async function warmUp(contender: Contender): Promise<number> {
-  const end = performance.now() + WARM_UP_MS
-  let ms = 0
-  for (let step = 0; step < WARM_UP_STEPS || performance.now() < end; step++)
-    ms = await timeSteps(contender, 1)
-  return ms
-}
-
-/** Milliseconds of CPU time a step. */
-async function timeSteps(contender: Contender, count: number): Promise<number> {
-  const ms = await cpuMs(async () => {
-    for (let step = 0; step < count; step++) await contender.step()
-  })
-  return ms / count
 }

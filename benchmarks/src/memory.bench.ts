@@ -1,6 +1,7 @@
 /**
- * `pnpm bench:memory`: memory that a slot takes in onnxruntime's CPU provider, against what `ptrm doctor --plan` counts.
- * Each point is a process of its own, as only a process's most memory can be asked for.
+ * `pnpm bench:memory`: memory of a worker and of a slot in the kernel, on free weights and on dense ones; and memory that a
+ * slot takes in onnxruntime's CPU provider, against what `ptrm doctor --plan` counts. Each point is a process of its own, as
+ * only a process's most memory can be asked for.
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +9,13 @@ import { exportOnnx } from '@ptrm/checkpoints'
 import { loadRuntime, openSession, slotCost } from '@ptrm/orchestrator/onnx'
 import { BUNDLED, OFFICIAL, randomTrm } from './random-trm.ts'
 import { alignColumns, runBench } from './report.ts'
+import {
+  type KernelMemory,
+  measureKernelMemory,
+  measureWorkers,
+  memoryPoint,
+  type WorkerMemory,
+} from './wasm-memory.ts'
 
 // One call of each kind is as much memory as many, and quicker.
 const CASES = {
@@ -31,11 +39,21 @@ interface Row {
   readonly ratio: number
 }
 
-async function bench(repeats: number, say: (text: string) => void): Promise<{ rows: Row[] }> {
+interface MemoryRecord {
+  readonly kernel: readonly KernelMemory[]
+  readonly workers: readonly WorkerMemory[]
+  readonly rows: readonly Row[]
+}
+
+async function bench(repeats: number, say: (text: string) => void): Promise<MemoryRecord> {
+  const self = fileURLToPath(import.meta.url)
+  const kernel = measureKernelMemory([self, '--kernel-point'])
+  const workers = measureWorkers([self, '--kernel-point'], Math.min(3, repeats))
+  sayKernel(kernel, workers, say)
   const rows = (Object.keys(CASES) as CaseName[]).flatMap((name) =>
     STEPS.map((stepsPerRun) => measure(name, stepsPerRun, repeats)),
   )
-  const mb = (bytes: number) => (bytes / 1e6).toFixed(2)
+  say("\nonnxruntime's CPU provider")
   say(
     alignColumns([
       ['', 'steps a run', 'MB a slot', 'counted', 'ratio'],
@@ -48,7 +66,27 @@ async function bench(repeats: number, say: (text: string) => void): Promise<{ ro
       ]),
     ]),
   )
-  return { rows }
+  return { kernel, workers, rows }
+}
+
+const mb = (bytes: number | undefined) => (bytes === undefined ? '' : (bytes / 1e6).toFixed(2))
+
+function sayKernel(
+  kernel: readonly KernelMemory[],
+  workers: readonly WorkerMemory[],
+  say: (text: string) => void,
+): void {
+  say('The kernel: wasm memory with one slot, and of each further slot')
+  say(
+    alignColumns([
+      ['', 'board', 'weights', 'MB', 'MB a slot'],
+      ...kernel.map(({ kind, side, form, workerBytes, slotBytes }) => [
+        ...[kind, `${side}x${side}`, form, mb(workerBytes), mb(slotBytes)],
+      ]),
+    ]),
+  )
+  for (const { kind, rssBytes } of workers)
+    say(`a further worker of a ${kind} solver: ${mb(rssBytes)} MB of RSS, its thread included`)
 }
 
 function measure(model: CaseName, stepsPerRun: number, repeats: number): Row {
@@ -94,7 +132,9 @@ async function point(model: CaseName, batch: number, stepsPerRun: number): Promi
   process.stdout.write(String(1024 * process.resourceUsage().maxRSS))
 }
 
-if (process.argv[2] === '--point') {
+if (process.argv[2] === '--kernel-point')
+  process.stdout.write(String(await memoryPoint(process.argv.slice(3))))
+else if (process.argv[2] === '--point') {
   const [model, batch, stepsPerRun] = process.argv.slice(3)
   await point(model as CaseName, Number(batch), Number(stepsPerRun))
 } else await runBench({ name: 'memory', command: 'pnpm bench:memory' }, bench)

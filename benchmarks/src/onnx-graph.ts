@@ -2,7 +2,7 @@
 
 import { encodeModel, Graph } from '@ptrm/checkpoints'
 import type { Tensor } from '@ptrm/core-wasm'
-import type { RandomTrm } from './random-trm.ts'
+import type { DenseTrm } from './subjects.ts'
 
 /**
  * Inputs `x`, `z_H`, `z_L`, `noise` [T, d] (the noise is added to z_L); outputs `z_H_out`, `z_L_out` [T, d],
@@ -14,7 +14,7 @@ import type { RandomTrm } from './random-trm.ts'
  * - gate and up as one MatMul and a Split, onnxruntime's fused SkipSimplifiedLayerNormalization or QuickGelu,
  *   weights not prepacked: no difference beyond the noise
  */
-export function stepGraph(trm: RandomTrm): Uint8Array {
+export function stepGraph(trm: DenseTrm): Uint8Array {
   const { hCycles, lCycles, seqLen, vocabSize, hiddenSize, prefix } = trm.config
   const graph = new Graph('deep recursion step')
   const shape = [prefix + seqLen, hiddenSize]
@@ -38,7 +38,7 @@ export function stepGraph(trm: RandomTrm): Uint8Array {
 }
 
 /** Puts the weights in once; every use of the returned `net` adds one net call. */
-function netBuilder(graph: Graph, { config, tensors }: RandomTrm): (h: string) => string {
+function netBuilder(graph: Graph, { config, tensors }: DenseTrm): (h: string) => string {
   const blocks = Array.from({ length: config.layers }, (_, layer) => {
     const at = `L_level.layers.${layer}`
     return {
@@ -63,7 +63,7 @@ function swigluBuilder(
   graph: Graph,
   name: string,
   side: 'left' | 'right',
-  tensors: RandomTrm['tensors'],
+  tensors: DenseTrm['tensors'],
 ): (h: string) => string {
   const put = (part: string, weight: Tensor) =>
     graph.constant(`${name}.${part}`, side === 'left' ? weight : transpose(weight))
@@ -92,7 +92,7 @@ function rmsBuilder(graph: Graph, axis: 0 | 1, eps: number): (h: string) => stri
 }
 
 /** `logits` from the rows after the prefix, `q` from row 0. */
-function addHeads(graph: Graph, zH: string, { config, tensors }: RandomTrm): void {
+function addHeads(graph: Graph, zH: string, { config, tensors }: DenseTrm): void {
   const rows = (from: number, to: number) =>
     graph.value('Slice', [zH, graph.integers([from]), graph.integers([to]), graph.integers([0])])
   const board = config.prefix > 0 ? rows(config.prefix, config.prefix + config.seqLen) : zH

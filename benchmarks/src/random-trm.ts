@@ -1,4 +1,4 @@
-/** Random MLP TRMs of any size: a config, seeded weights of a sane scale, a board, and the board as the net reads it. */
+/** Random MLP TRMs of any size: a config, seeded weights of a sane scale and a board; and a board as a net reads it. */
 import type { DenseConfig, Tensor, Tensors } from '@ptrm/core-wasm'
 
 export interface TrmSizes {
@@ -15,7 +15,7 @@ export interface TrmSizes {
   readonly lCycles: number
 }
 
-/** The sizes of the bundled Sudoku model. */
+/** The sizes of the bundled Sudoku model, written out dense. */
 export const BUNDLED: TrmSizes = {
   seqLen: 81,
   prefix: 1,
@@ -63,17 +63,11 @@ export function randomTrm(sizes: TrmSizes, seed: number): RandomTrm {
   return { sizes, config: trmConfig(sizes), tensors, tokens }
 }
 
-/** Floating point operations of one deep recursion step: 2 * M * N * K of every matmul; the rest is not counted. */
-export function stepFlops(sizes: TrmSizes): number {
-  const { hiddenSize: d, seqLen, prefix, vocabSize, tokenInner, channelInner } = sizes
-  // Three maps (gate, up, down) for each of the two mixes of a block.
-  const block = 2 * 3 * (prefix + seqLen) * d * (tokenInner + channelInner)
-  const netCalls = sizes.hCycles * (sizes.lCycles + 1)
-  return netCalls * sizes.layers * block + 2 * seqLen * d * vocabSize
-}
-
 /** The embedded question, `sqrt(d) * concat(puzzle_emb, embed_tokens[tokens])`, row-major [T, d]. */
-export function embedTokens({ config, tensors, tokens }: RandomTrm): Float32Array {
+export function embedTokens(
+  { config, tensors }: Pick<RandomTrm, 'config' | 'tensors'>,
+  tokens: Uint8Array,
+): Float32Array {
   const { hiddenSize: d, prefix } = config
   const x = new Float32Array((prefix + tokens.length) * d)
   if (prefix > 0) x.set(tensors.get('puzzle_emb.weights')!.data)
@@ -82,15 +76,6 @@ export function embedTokens({ config, tensors, tokens }: RandomTrm): Float32Arra
     x.set(table.subarray(token * d, (token + 1) * d), (prefix + cell) * d)
   })
   return x.map((value) => Math.fround(Math.sqrt(d)) * value)
-}
-
-/** The latent every rollout starts from: `H_init` or `L_init` on every row, row-major [T, d]. */
-export function initialLatent({ config, tensors }: RandomTrm, name: 'H_init' | 'L_init'): Float32Array {
-  const init = tensors.get(name)!.data
-  return Float32Array.from(
-    { length: (config.prefix + config.seqLen) * init.length },
-    (_, i) => init[i % init.length]!,
-  )
 }
 
 function trmConfig({ tokenInner: _, channelInner: __, ...sizes }: TrmSizes): DenseConfig {
