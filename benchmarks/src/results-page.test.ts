@@ -6,6 +6,7 @@ import { bundledModels } from '@ptrm/models'
 import { describe, expect, it } from 'vitest'
 import { filesOf } from './exports.ts'
 import { resultsPage } from './results-page.ts'
+import { readSizes } from './sizes.ts'
 import { readFigures, wholeSetTable } from './whole-sets.ts'
 
 const DOCS = new URL('../../docs/', import.meta.url)
@@ -14,14 +15,16 @@ const isMeasured = ({ name }: { readonly name: string }) => existsSync(new URL(`
 const measured = bundledModels.filter(isMeasured)
 const unmeasured = bundledModels.filter((model) => !isMeasured(model)).map(({ name }) => name)
 const wholeSets = wholeSetTable(readFigures(read('../training/figures.jsonl')))
+const sizes = readSizes(read('results/sizes.jsonl'))
 const records = measured.map(({ name }) => JSON.parse(read(`results/${name}.json`)) as Results)
 
 describe('docs/results.md', () => {
   it('is made from its records, all of bundled models, and names the models without', () => {
     expect(measured.length).toBeGreaterThan(0)
-    expect(read('results.md')).toBe(resultsPage(records, unmeasured, wholeSets))
-    expect(resultsPage(records, ['other'], wholeSets)).toContain('not measured yet: other.')
+    expect(read('results.md')).toBe(resultsPage(records, unmeasured, wholeSets, sizes))
+    expect(resultsPage(records, ['other'], wholeSets, sizes)).toContain('not measured yet: other.')
     const names = measured.flatMap(({ name }) => [`${name}.csv`, `${name}.json`])
+    names.push('sizes.jsonl', 'sizes.svg')
     expect(readdirSync(new URL('results', DOCS)).sort()).toEqual(names.sort())
   })
 

@@ -11,6 +11,7 @@ import {
   widthRows,
   withInterval,
 } from '@ptrm/eval'
+import { type SizeRecord, sizesText } from './sizes.ts'
 
 /** The paper's table (arXiv 2605.19943), in percent; a dash where it gives none. */
 const PAPER = [
@@ -24,12 +25,13 @@ const HEAD = ['data', 'model and plan', 'K=1', 'pass@K', 'best-Q@K', 'mode@K']
 
 /**
  * The whole page. `unmeasured` names the bundled models that there are no results of; `wholeSets` is the table of whole
- * test sets (`whole-sets.ts`).
+ * test sets (`whole-sets.ts`), `sizes` has the records of boards of each size (`sizes.ts`).
  */
 export function resultsPage(
   all: readonly Results[],
   unmeasured: readonly string[],
   wholeSets: string,
+  sizes: readonly SizeRecord[],
 ): string {
   const overview = all.map(({ run, groups }) => {
     const [{ plain, atK }] = groups
@@ -46,6 +48,8 @@ export function resultsPage(
 This page is made by \`npm run results\`; do not edit it. All figures are boards solved in percent, with Wilson's 95% interval. A board counts as solved when every cell is as in the published solution. The words are those of the [glossary](glossary.md), and [measuring](measuring.md) says how each figure is taken.
 
 ${wholeSetsText(wholeSets)}
+
+${sizesText(sizes)}
 
 ## Every K on part of the sets
 

@@ -1,14 +1,18 @@
 /**
- * `npm run results [-- MODEL ... | --page]`: measures bundled models by `ptrm eval` and writes docs/results.md, or only the page;
- * the figures of training/figures.jsonl go into the page and the README.
+ * `npm run results [-- MODEL ... | --sizes [KIND-SIDE ...] | --page]`: measures bundled models by `ptrm eval`, on 10x10 or on
+ * boards of each size, and writes docs/results.md, or only the page; the figures of training/figures.jsonl go into the page
+ * and the README.
  */
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Results } from '@ptrm/eval'
+import { draw } from '@ptrm/eval/report'
 import { bundledModels } from '@ptrm/models'
 import { resultsPage } from './results-page.ts'
+import { measureSizes } from './size-runs.ts'
+import { readSizes, sizePicture } from './sizes.ts'
 import { readFigures, wholeSetTable, withShortTable } from './whole-sets.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -36,13 +40,17 @@ const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
   'nurikabe-2': pencil('nurikabe', 100),
 }
 
+const SIZES = join(RECORDS, 'sizes.jsonl')
+
 const wanted = process.argv.slice(2)
-const names = wanted.length > 0 ? wanted.filter((name) => name !== '--page') : Object.keys(EVALUATIONS)
-for (const name of names) measure(name)
-writePage()
+const names = wanted.filter((name) => !name.startsWith('--'))
+if (wanted.includes('--sizes')) measureSizes(ROOT, SIZES, names)
+else if (!wanted.includes('--page'))
+  for (const name of names.length > 0 ? names : Object.keys(EVALUATIONS)) measure(name)
+await writePage()
 
 /** Of all models that have results, measured now or before. */
-function writePage(): void {
+async function writePage(): Promise<void> {
   const file = (name: string) => join(RECORDS, `${name}.json`)
   const [measured, unmeasured] = [true, false].map((is) =>
     bundledModels.filter(({ name }) => existsSync(file(name)) === is),
@@ -50,7 +58,11 @@ function writePage(): void {
   const results = measured!.map(({ name }) => JSON.parse(readFileSync(file(name), 'utf8')) as Results)
   const names = unmeasured!.map(({ name }) => name)
   const figures = readFigures(readFileSync(join(ROOT, 'training', 'figures.jsonl'), 'utf8'))
-  writeFileSync(join(ROOT, 'docs', 'results.md'), resultsPage(results, names, wholeSetTable(figures)))
+  const sizes = readSizes(readFileSync(SIZES, 'utf8'))
+  const { svg } = await draw(sizePicture(sizes))
+  writeFileSync(join(RECORDS, 'sizes.svg'), `${svg}\n`)
+  const page = resultsPage(results, names, wholeSetTable(figures), sizes)
+  writeFileSync(join(ROOT, 'docs', 'results.md'), page)
   const readme = join(ROOT, 'README.md')
   writeFileSync(readme, withShortTable(readFileSync(readme, 'utf8'), figures))
 }
