@@ -18,7 +18,7 @@ import { BUNDLED, OFFICIAL, randomTrm, type TrmSizes } from './random-trm.ts'
 import { alignColumns, runBench, type Spread, showSpread, spread } from './report.ts'
 
 const SLOTS = [1, 2, 4, 8, 16, 32, 64, 128, 256]
-const CASES = { 'bundled size': BUNDLED, 'official size': OFFICIAL }
+const CASES = { 'bundled size, dense': BUNDLED, 'official size': OFFICIAL }
 /** CPU milliseconds that the samples of one row may take: fewer repeats where a step of all slots takes seconds. */
 const BUDGET_MS = 6_000
 /** Steps after which V8 has compiled the kernel, at either size. */
