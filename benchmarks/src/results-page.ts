@@ -53,7 +53,7 @@ ${sizesText(sizes)}
 
 ## Every K on part of the sets
 
-The same models by \`ptrm eval\` on a CPU, free weights by the kernel as they were learnt, on fewer puzzles, with every K. K=1 is plain TRM: one rollout without noise.
+The same models by \`ptrm eval\` on a CPU, free weights by the kernel as they were learnt, on fewer puzzles, with every K. K=1 is plain TRM: one rollout without noise. heyawake-2 was measured on onnxruntime, with the noise from before [decision 23](decisions/0023-noise.md).
 
 ${markdownTable([HEAD, ...overview])}
 ${unmeasured.length > 0 ? `\nBundled, but not measured yet: ${unmeasured.join(', ')}.\n` : ''}
