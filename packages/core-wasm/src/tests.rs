@@ -6,7 +6,7 @@ use crate::matmul::scalar::matmul;
 use crate::matmul::silu::Silu;
 use crate::matmul::{PackedColumns, PackedRows, simd128 as fast};
 use crate::noise::{Draw, Target, fill};
-use crate::oracle;
+use crate::oracle::{self, silu};
 use crate::state::{LANES, Lane8, Panels};
 use crate::weights::{Tensor, Tensors, Weights};
 use core::arch::wasm32::{f32x4_extract_lane, f32x4_splat};
@@ -44,10 +44,6 @@ fn assert_close(found: &[f32], wanted: &[f32], what: &str) {
     for (i, (a, b)) in found.iter().zip(wanted).enumerate() {
         assert!((a - b).abs() <= 5e-6 * most, "{what}: element {i} is {a}, the oracle says {b}, largest {most}");
     }
-}
-
-fn silu(x: f32) -> f32 {
-    x / (1.0 + libm::expf(-x))
 }
 
 #[wasm_bindgen_test]

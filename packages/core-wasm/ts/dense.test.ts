@@ -1,14 +1,13 @@
 /** Free weights written out against PyTorch's plain TRM, as weights and in the kernel, on boards of several sizes. */
 import { describe, expect, it } from 'vitest'
-import { officialFixture, relativeError, slice } from '../test/official.ts'
-import { TIES, tiedFixture } from '../test/tied.ts'
+import { officialFixture, relativeError } from '../test/official.ts'
+import { expectPytorchSteps, TIES, tiedFixture } from '../test/tied.ts'
 import { denseModel, writtenOut } from './dense.ts'
 import { ModelFormatError } from './errors.ts'
 import { loadKernel } from './kernel.ts'
 import { configToJson } from './model-file.ts'
 import { checkTensors } from './tensor-list.ts'
 
-const TOLERANCE = 2e-4
 const kernel = await loadKernel({ variant: 'simd128' })
 
 describe.each(TIES)('free weights tied by %s', (name) => {
@@ -37,22 +36,10 @@ describe.each(TIES)('free weights tied by %s', (name) => {
     expect(Object.keys(json)).not.toContain('format')
   })
 
-  it.each(cases)('written out step as in PyTorch on boards of $rows x $columns', ({ rows, columns, get }) => {
-    const { config, tensors } = denseModel(model, rows, columns)
-    const batch = get('tokens').shape[0]!
+  it.each(cases)('written out step as in PyTorch on boards of $rows x $columns', (board) => {
+    const { config, tensors } = denseModel(model, board.rows, board.columns)
     using run = kernel.load(config, tensors)
-    for (let board = 0; board < batch; board++) {
-      run.start(0, { rows, columns, tokens: Uint8Array.from(slice(get('tokens'), board)) })
-      for (let step = 0; step < get('q').shape[1]!; step++) {
-        run.writeLatent(0, 'zH', slice(get('z_H'), board, step))
-        run.writeLatent(0, 'zL', slice(get('z_L'), board, step))
-        run.step(0)
-        expect(relativeError(run.logits(0), slice(get('logits'), board, step))).toBeLessThan(TOLERANCE)
-        expect(Math.abs(run.q(0)[0]! - get('q').data[board * get('q').shape[1]! + step]!)).toBeLessThan(
-          TOLERANCE,
-        )
-      }
-    }
+    expectPytorchSteps(run, board, 'written out')
   })
 })
 

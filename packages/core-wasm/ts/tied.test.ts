@@ -1,36 +1,21 @@
 /** Free weights run as they are: against PyTorch, against the same weights written out, and on boards of changing sizes. */
 import { describe, expect, it } from 'vitest'
 import { relativeError, slice } from '../test/official.ts'
-import { TIES, tiedFixture } from '../test/tied.ts'
+import { expectPytorchSteps, TIES, TOLERANCE, tiedFixture } from '../test/tied.ts'
 import { KERNEL_VARIANTS, LATENTS } from './config.ts'
 import { denseModel } from './dense.ts'
 import { loadKernel } from './kernel.ts'
 
-const TOLERANCE = 2e-4
 const kernels = await Promise.all(KERNEL_VARIANTS.map((variant) => loadKernel({ variant })))
 
 describe.each(TIES)('free weights tied by %s', (name) => {
   const { model, cases } = tiedFixture(name)
 
-  it.each(cases)('step as in PyTorch on boards of $rows x $columns', ({ rows, columns, get }) => {
-    const batch = get('tokens').shape[0]!
+  it.each(cases)('step as in PyTorch on boards of $rows x $columns', (board) => {
     for (const kernel of kernels) {
       for (const path of ['simd', 'scalar'] as const) {
         using run = kernel.load(model.config, model.tensors, { path })
-        for (let board = 0; board < batch; board++) {
-          run.start(0, { rows, columns, tokens: Uint8Array.from(slice(get('tokens'), board)) })
-          for (let step = 0; step < get('q').shape[1]!; step++) {
-            run.writeLatent(0, 'zH', slice(get('z_H'), board, step))
-            run.writeLatent(0, 'zL', slice(get('z_L'), board, step))
-            run.step(0)
-            const what = `${kernel.variant} ${path}, board ${board}, step ${step}`
-            expect(relativeError(run.logits(0), slice(get('logits'), board, step)), what).toBeLessThan(
-              TOLERANCE,
-            )
-            const q = get('q').data[board * get('q').shape[1]! + step]!
-            expect(Math.abs(run.q(0)[0]! - q), what).toBeLessThan(TOLERANCE)
-          }
-        }
+        expectPytorchSteps(run, board, `${kernel.variant} ${path}`)
       }
     }
   })
