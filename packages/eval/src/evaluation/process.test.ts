@@ -15,12 +15,12 @@ function deadPid(): number {
 
 /** A process that has ended and waits for its parent, which never asks. */
 async function withZombie(work: (pid: number) => void): Promise<void> {
-  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'])
+  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 120'])
   const pid = Number(await once(parent.stdout, 'data'))
   try {
-    await vi.waitFor(() =>
-      expect(spawnSync('ps', ['-p', `${pid}`, '-o', 'state=']).stdout.toString()).toMatch(/^Z/),
-    )
+    // A busy machine takes longer than the second that this would wait by default.
+    const state = () => spawnSync('ps', ['-p', `${pid}`, '-o', 'state=']).stdout.toString()
+    await vi.waitFor(() => expect(state()).toMatch(/^Z/), { timeout: 30_000 })
     work(pid)
   } finally {
     parent.kill('SIGKILL')
