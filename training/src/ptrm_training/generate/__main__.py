@@ -13,6 +13,7 @@ from ..command import run_command
 from ..kinds import KINDS
 from .batches import puzzles
 from .files import Record, appending, whole_lines, write_record
+from .sizes import read_sizes
 
 
 def write(found: Iterator[Record], done: int, count: int, path: Path) -> None:
@@ -35,7 +36,8 @@ def parsed(argv: list[str] | None) -> argparse.Namespace:
     """The command line; every kind's options are there for all kinds, and change their own kind's puzzles alone."""
     parser = argparse.ArgumentParser(prog='ptrm_training.generate', description=__doc__)
     parser.add_argument('kind', choices=sorted(KINDS))
-    parser.add_argument('--size', type=int, default=10, help='rows and columns, for kinds with boards of several sizes')
+    size_help = '10, 8x12 (rows x columns), or 5-15: each puzzle draws its own, every third a rectangle; not for Sudoku'
+    parser.add_argument('--size', default='10', help=size_help)
     options = [option for kind in KINDS.values() for option in kind.options]
     for option in options:
         parser.add_argument(option.flag, type=int, default=option.default, help=option.help)
@@ -53,6 +55,7 @@ def parsed(argv: list[str] | None) -> argparse.Namespace:
 
 def main(argv: list[str] | None = None) -> None:
     args = parsed(argv)
+    read_sizes(args.size)  # a wrong one is refused before the file is touched
     done = whole_lines(args.out)
     found = puzzles(args.kind, args.size, args.seed, range(done, args.count), args.workers, args.options)
     write(found, done, args.count, args.out)

@@ -1,4 +1,4 @@
-"""Puzzles of any kind behind one call: `batch(kind, size, seed, first, count, options)`.
+"""Puzzles of any kind behind one call: `batch(kind, size, seed, first, count, options)`, the size as `--size` has it.
 
 Puzzle i of a seed depends on kind, size, options, seed and i alone, so batches may be made anywhere in any order.
 """
@@ -9,16 +9,17 @@ from multiprocessing import Pool
 from ..kinds import kind_named
 from ..kinds.record import Job
 from .files import Record
+from .sizes import read_sizes
 from .urls import puzzle_url
 
 NO_OPTIONS: Mapping[str, int] = {}
 
 
-def batch(name: str, size: int, seed: int, first: int, count: int, options: Mapping[str, int] = NO_OPTIONS) -> list[Record]:
+def batch(name: str, size: str | int, seed: int, first: int, count: int, options: Mapping[str, int] = NO_OPTIONS) -> list[Record]:
     """Puzzles `first` to `first + count - 1` as records with `id` and `url`; options of other kinds change nothing."""
     kind = kind_named(name)
     chosen = {option.name: options.get(option.name, option.default) for option in kind.options}
-    job = Job(name, size, seed, range(first, first + count), chosen)
+    job = Job(name, read_sizes(str(size)), seed, range(first, first + count), chosen)
     return [
         {**record, 'id': f'{name}-{kind.id_part(job)}-{seed}-{index}', 'url': puzzle_url(record)}
         for index, record in zip(job.indices, kind.generate(job), strict=True)
@@ -30,7 +31,7 @@ def _batch(arguments: tuple) -> list[Record]:
 
 
 def puzzles(
-    name: str, size: int, seed: int, indices: range, workers: int, options: Mapping[str, int] = NO_OPTIONS
+    name: str, size: str | int, seed: int, indices: range, workers: int, options: Mapping[str, int] = NO_OPTIONS
 ) -> Iterator[Record]:
     """The puzzles of these indices, in order."""
     step = kind_named(name).batch

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..generate.files import Record
+from ..generate.sizes import Sizes
 from ..generate.url_codes import UrlForm
 from ..pencil import SIDE, VARIANTS, Turned, canonical_hash, on_board, turned
 
@@ -38,13 +39,17 @@ class Option:
 
 @dataclass(frozen=True)
 class Job:
-    """Puzzles to generate: those of `indices` of a seed, on size x size boards, by all of the kind's options."""
+    """Puzzles to generate: those of `indices` of a seed, on boards of these sizes, by all of the kind's options."""
 
     kind: str
-    size: int
+    sizes: Sizes
     seed: int
     indices: range
     options: Mapping[str, int]
+
+    def stream(self, index: int) -> random.Random:
+        """The random stream of a puzzle, the same whatever batch it is made in."""
+        return random.Random(f'{self.kind} {self.sizes} {self.seed} {index}')
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +71,7 @@ class Kind:
     url: UrlForm
     keeps_rules: Callable[[Record, Any], bool]  # (puzzle, solution), by the slow reading of the rules
     options: tuple[Option, ...] = ()
-    id_part: Callable[[Job], str] = lambda job: str(job.size)  # what an id says between the kind and the seed
+    id_part: Callable[[Job], str] = lambda job: str(job.sizes)  # what an id says between the kind and the seed
     features: np.ndarray | None = None  # [vocab, n], 1 where a token has a feature; None: tokens are single things
 
     def tokens_of(self, puzzle: Record, variant: int) -> Pair:
@@ -112,7 +117,8 @@ def pencil_kind(name: str, *, answers: int, encode: Callable[[Turned], Pair], **
 def one_by_one(job: Job, make: Callable[..., Record | None]) -> Iterable[Record]:
     """Puzzles of make(rows, cols, rng, **options), each from a random stream of its own; None: this attempt came to nothing."""
     for index in job.indices:
-        rng = random.Random(f'{job.kind} {job.size} {job.seed} {index}')
-        while (record := make(job.size, job.size, rng, **job.options)) is None:
+        rng = job.stream(index)
+        rows, cols = job.sizes.draw(rng)
+        while (record := make(rows, cols, rng, **job.options)) is None:
             pass
         yield record

@@ -10,9 +10,15 @@ from .tokens import encode
 
 
 def _generate(job: Job) -> Iterable[Record]:
-    from .generator import records
+    from .generator import check_size, records
 
-    return records(job.size, job.size, job.seed, job.indices.start, len(job.indices))
+    check_size(*job.sizes.largest)
+    if job.sizes.varied:
+        for index in job.indices:
+            rows, cols = job.sizes.draw(job.stream(index))
+            yield from records(rows, cols, job.seed, index, 1)
+    else:
+        yield from records(*job.sizes.largest, job.seed, job.indices.start, len(job.indices))
 
 
 KIND = pencil_kind(

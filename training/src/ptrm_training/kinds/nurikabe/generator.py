@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 MOST_CELLS = 576
 
 
-def records(rows: int, cols: int, seed: int, first: int, count: int) -> Iterator[Record]:
-    """Puzzles `first` to `first + count - 1` of a seed; at most 576 cells (24x24)."""
+def check_size(rows: int, cols: int) -> None:
+    """ValueError for a board that is too large."""
     if rows * cols > MOST_CELLS:
         raise ValueError(f'nurikabe boards have at most {MOST_CELLS} cells, not {rows}x{cols}: choose a smaller --size')
+
+
+def records(rows: int, cols: int, seed: int, first: int, count: int) -> Iterator[Record]:
+    """Puzzles `first` to `first + count - 1` of a seed; at most 576 cells (24x24)."""
+    check_size(rows, cols)
     here = board(rows, cols)
     command = [str(compiled('nurikabe')), *map(str, (rows, cols, seed, first, count))]
     made = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()

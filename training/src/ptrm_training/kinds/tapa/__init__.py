@@ -25,8 +25,8 @@ def _generate(job: Job) -> Iterable[Record]:
 def _id_part(job: Job) -> str:
     orders = job.options['orders']
     if job.options['like_people']:
-        return f'{job.size}-laid-out'
-    return f'{job.size}-best{orders}' if orders > 1 else str(job.size)
+        return f'{job.sizes}-laid-out'
+    return f'{job.sizes}-best{orders}' if orders > 1 else str(job.sizes)
 
 
 KIND = pencil_kind(
