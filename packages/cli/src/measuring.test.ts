@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { evalCommand } from './commands/eval.ts'
 import { report } from './commands/report.ts'
 import { type SweepFlags, sweep } from './commands/sweep.ts'
+import * as parse from './options/parse.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ptrm-measuring-'))
 const DATA = new URL('../../../examples/sudoku-dev-200.csv', import.meta.url).pathname
@@ -36,6 +37,20 @@ describe('ptrm eval', () => {
       0,
     )
     expect(readRun(one).manifest.data.puzzles).toBe(1)
+  })
+
+  it('takes boards of one size, or of a range of the longer side', async () => {
+    const data = file('sizes.txt', URLS.join('\n'))
+    for (const [text, kind] of [
+      ['6x6', 'lightup'],
+      ['7-9', 'sudoku'],
+    ] as const) {
+      const output = join(folder, text)
+      expect(await evalCommand(data, { ...FLAGS, output, judge: 'rules', size: parse.sizes(text) })).toBe(0)
+      expect(readRun(output).manifest).toMatchObject({ model: { kind }, data: { puzzles: 1, size: text } })
+    }
+    for (const text of ['big', '0x6', '6', '17-11', '0-5', '1-2-3'])
+      expect(() => parse.sizes(text)).toThrow('Wanted rows x columns, such as 10x10, or the shortest and')
   })
 
   it('writes a comparison into the run folder', async () => {

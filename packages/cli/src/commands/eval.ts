@@ -37,6 +37,7 @@ Examples:
   ptrm eval puzzles.csv -o runs/a --stop first-verified adaptive:0.01 adaptive,prune:10:-8
   ptrm eval puzzles.csv -o runs/b --sigma 0.5 --against runs/a     (compares two runs, McNemar)
   ptrm eval golden_300.jsonl --size 10x10 --judge rules -o runs/golden     (no solutions; each kind by its own model)
+  ptrm eval mine.jsonl --size 1-10 --rollouts 16 -o runs/mine      (people's boards of several kinds, with solutions)
   ptrm report runs/a
 
 All K rollouts of a puzzle run to their end, and plain TRM (no noise) beside them. From the one run of the largest K
@@ -67,7 +68,11 @@ export const command: Command = declare({
       'the K to report, such as 1,5,25 (default: 1, 2, 5, 10, 25, ... and K)',
       parse.counts,
     ),
-    option('--size <RxC>', 'only boards of this size, such as 10x10', parse.size),
+    option(
+      '--size <RxC|A-B>',
+      'only boards of this size, such as 10x10, or whose longer side is in this range, such as 11-17',
+      parse.sizes,
+    ),
     option('--per-source <n>', 'only the first n puzzles of each source', parse.count),
     option(
       '--stop <rule...>',

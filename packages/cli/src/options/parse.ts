@@ -64,11 +64,32 @@ export function singleSigma(text: string): number {
   throw new InvalidArgumentError('Wanted one number of at least 0.')
 }
 
+interface Board {
+  rows: number
+  cols: number
+}
+
 /** `10x10`: rows, columns. */
-export function size(text: string): { rows: number; cols: number } {
-  const [, rows, cols] = /^(\d{1,3})x(\d{1,3})$/.exec(text) ?? []
-  if (!Number(rows) || !Number(cols)) throw new InvalidArgumentError('Wanted rows x columns, such as 10x10.')
-  return { rows: Number(rows), cols: Number(cols) }
+export function size(text: string): Board {
+  const board = boardOf(text)
+  if (!board) throw new InvalidArgumentError('Wanted rows x columns, such as 10x10.')
+  return board
+}
+
+/** `10x10`, or the longer side from one length to another: `11-17`. */
+export function sizes(text: string): Board | { shortest: number; longest: number } {
+  const board = boardOf(text)
+  if (board) return board
+  const [shortest = 0, longest = 0] = /^(\d{1,3})-(\d{1,3})$/.exec(text)?.slice(1).map(Number) ?? []
+  if (shortest > 0 && shortest <= longest) return { shortest, longest }
+  throw new InvalidArgumentError(
+    'Wanted rows x columns, such as 10x10, or the shortest and the longest longer side, such as 11-17.',
+  )
+}
+
+function boardOf(text: string): Board | undefined {
+  const [rows = 0, cols = 0] = /^(\d{1,3})x(\d{1,3})$/.exec(text)?.slice(1).map(Number) ?? []
+  return rows > 0 && cols > 0 ? { rows, cols } : undefined
 }
 
 export function seed(text: string): bigint {

@@ -8,9 +8,23 @@ import { EvaluationError } from '../errors.ts'
 import type { AnswerJudge } from './judge.ts'
 
 /** Rows and columns of a board. */
-export interface Size {
+interface Board {
   readonly rows: number
   readonly cols: number
+}
+
+/** Which boards are meant: those of so many rows and columns, or those whose longer side lies between two lengths. */
+export type Size = Board | { readonly shortest: number; readonly longest: number }
+
+function isOfSize({ rows, cols }: Board, size: Size): boolean {
+  if ('rows' in size) return rows === size.rows && cols === size.cols
+  const side = Math.max(rows, cols)
+  return side >= size.shortest && side <= size.longest
+}
+
+/** `10x10`, or `11-17` for sides. */
+export function sizeText(size: Size): string {
+  return 'rows' in size ? `${size.rows}x${size.cols}` : `${size.shortest}-${size.longest}`
 }
 
 /** What is taken of a file. */
@@ -19,7 +33,7 @@ export interface DataOptions {
   readonly kind?: string | undefined
   /** Only the first so many puzzles of each kind and source. */
   readonly perSource?: number | undefined
-  /** Only boards of this size. */
+  /** Only boards of this size, or of sizes in this range. */
   readonly size?: Size | undefined
 }
 
@@ -61,9 +75,8 @@ export async function readData(path: string, options: DataOptions = {}): Promise
     }
     all.push(item)
     const { name } = item.kind
-    const { rows, cols } = item.kind.size(item.puzzle)
-    if (options.size && (rows !== options.size.rows || cols !== options.size.cols))
-      leave(`${rows}x${cols} ${name}`)
+    const board = item.kind.size(item.puzzle)
+    if (options.size && !isOfSize(board, options.size)) leave(`${board.rows}x${board.cols} ${name}`)
     else if (isAmongFirst(item)) {
       const ofKind = puzzles.get(name)
       if (ofKind) ofKind.push(item)

@@ -256,6 +256,10 @@ describe('a run folder', () => {
     await expect(readData(data, { size: { rows: 7, cols: 7 } })).rejects.toThrow(
       'nothing to evaluate; left out: 1 6x6 lightup',
     )
+    const range = await readData(data, { size: { shortest: 3, longest: 6 } })
+    expect([...range.puzzles].map(([kind, { length }]) => [kind, length])).toEqual([['lightup', 1]])
+    expect(counted(range.leftOut)).toBe('1 9x9 sudoku, 2 slither, 1 2x2 lightup')
+    await expect(readData(data, { size: { shortest: 7, longest: 8 } })).rejects.toThrow('1 9x9 sudoku')
     await expect(openEvaluation(all)).rejects.toThrow('holds lightup, sudoku; say with --model')
     const evaluation = await openEvaluation(small, { ...OPTIONS, judge: 'rules' })
     expect(evaluation.manifest).toMatchObject({
@@ -263,6 +267,9 @@ describe('a run folder', () => {
       data: { puzzles: 1, size: '6x6' },
     })
     await evaluation.close()
+    const ranged = await openEvaluation(range, { ...OPTIONS, judge: 'rules' })
+    expect(ranged.manifest.data).toMatchObject({ puzzles: 1, size: '3-6' })
+    await ranged.close()
   })
 
   it('refuses a puzzle that can not be run, unless it is of a kind that is left out', async () => {

@@ -1,7 +1,7 @@
 /** What a run is of: `run.json`. */
 import { NOISE_TARGETS, type Plan, type Solver } from '@ptrm/orchestrator'
 import { either, has, isListOf, isNull, isNumber, isText, isWhole, wrongField } from '../checks.ts'
-import type { EvaluationData } from './data.ts'
+import { type EvaluationData, sizeText } from './data.ts'
 import type { AnswerJudge } from './judge.ts'
 import type { ModelFile } from './model.ts'
 
@@ -14,7 +14,7 @@ export interface Manifest {
     readonly sha256: string
     readonly puzzles: number
     readonly perSource: number | null
-    /** `10x10`, where only boards of a size were asked for. */
+    /** `10x10` or `11-17`, where only boards of a size, or of sides in a range, were asked for. */
     readonly size?: string
   }
   /** K, D, sigma, noise target and seed; the seed as text. */
@@ -44,7 +44,7 @@ export function manifestOf(
       sha256,
       puzzles,
       perSource: perSource ?? null,
-      ...(size && { size: `${size.rows}x${size.cols}` }),
+      ...(size && { size: sizeText(size) }),
     },
     plan: { rollouts, steps, sigma, noiseTarget, seed: seed.toString() },
     engine: { backend, kernel: kernelVariant },
