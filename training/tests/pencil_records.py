@@ -1,7 +1,6 @@
 """Pencil puzzles that tests share: which kinds there are, committed samples, and solutions counted."""
 
 import gzip
-import importlib
 import itertools
 import json
 from pathlib import Path
@@ -41,15 +40,3 @@ def solutions(record: dict) -> int:
             grid[r][c] = value
         count += kind.keeps_rules(record, grid)
     return count
-
-
-def solutions_by_sat(record: dict, most: int = 2) -> int:
-    """How many solutions there are, counted no further than `most`."""
-    generator = importlib.import_module(f'ptrm_training.kinds.{record["type"]}.generator')
-    solver, assumed, shown = generator.solver_of(record)
-    for count in range(most):
-        model = solver.solve(assumed)
-        if model is None:
-            return count
-        solver.add([-model[v - 1] for v in shown])
-    return most

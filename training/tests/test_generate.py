@@ -9,7 +9,8 @@ import shutil
 import numpy as np
 import pytest
 
-from pencil_records import PENCIL, samples, solutions, solutions_by_sat
+from pencil_records import PENCIL, samples, solutions
+from ptrm_training.compare.features import solutions_by_sat
 from ptrm_training.generate import native
 from ptrm_training.generate.__main__ import main
 from ptrm_training.generate.batches import batch, puzzles

@@ -5,7 +5,8 @@ import shutil
 
 import pytest
 
-from pencil_records import PENCIL, solutions_by_sat
+from pencil_records import PENCIL
+from ptrm_training.compare.features import solutions_by_sat
 from ptrm_training.generate.__main__ import main
 from ptrm_training.generate.batches import batch, puzzles
 from ptrm_training.generate.sizes import read_sizes

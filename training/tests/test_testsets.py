@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pencil_records import PENCIL, solutions_by_sat
+from pencil_records import PENCIL
+from ptrm_training.compare.features import solutions_by_sat
 from ptrm_training.generate.batches import batch
 from ptrm_training.kinds import KINDS, kind_of
 from ptrm_training.kinds.sudoku.tokens import invariant

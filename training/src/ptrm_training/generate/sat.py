@@ -49,6 +49,14 @@ class LazySolver:
                 self._solver.add_clause(clause)
         return None
 
+    def implied(self, assumed: Sequence[int] = ()) -> list[int]:
+        """The literals that unit propagation alone finds under these assumptions, themselves included."""
+        return self._solver.propagate(assumptions=assumed)[1]
+
+    def conflicts(self) -> int:
+        """How often the search has had to turn back so far."""
+        return self._solver.accum_stats()['conflicts']
+
     def core(self) -> list[int]:
         """Some of the last call's assumptions that can't hold together."""
         return self._solver.get_core() or []

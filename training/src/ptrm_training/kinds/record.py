@@ -52,6 +52,14 @@ class Job:
         return random.Random(f'{self.kind} {self.sizes} {self.seed} {index}')
 
 
+@dataclass(frozen=True)
+class Compared:
+    """By what boards of a kind are compared: numbers by name, cheap ones and those that take a solver (compare/)."""
+
+    features: Callable[[Record], dict[str, float]]
+    by_solver: Callable[[Record], dict[str, float]]
+
+
 @dataclass(frozen=True, eq=False)
 class Kind:
     """One puzzle genre: all that training asks of it."""
@@ -73,6 +81,7 @@ class Kind:
     options: tuple[Option, ...] = ()
     id_part: Callable[[Job], str] = lambda job: str(job.sizes)  # what an id says between the kind and the seed
     features: np.ndarray | None = None  # [vocab, n], 1 where a token has a feature; None: tokens are single things
+    compared: Callable[[], Compared] | None = None  # None: no features of its boards are known
 
     def tokens_of(self, puzzle: Record, variant: int) -> Pair:
         """The same, on the board that models are trained on: each uint8 [side^2], 0 outside the puzzle."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ...generate.files import Record
 from ...generate.url_codes import clue_form, number16, read_number16
-from ..record import Job, pencil_kind
+from ..record import Compared, Job, pencil_kind
 from .rules import keeps_rules
 from .tokens import encode
 
@@ -21,6 +21,12 @@ def _generate(job: Job) -> Iterable[Record]:
         yield from records(*job.sizes.largest, job.seed, job.indices.start, len(job.indices))
 
 
+def _compared() -> Compared:
+    from .features import features
+
+    return Compared(features, by_solver=lambda record: {})
+
+
 KIND = pencil_kind(
     'nurikabe',
     vocab_size=64,
@@ -30,4 +36,5 @@ KIND = pencil_kind(
     batch=4,
     url=clue_form('nurikabe', 0, number16, read_number16),
     keeps_rules=keeps_rules,
+    compared=_compared,
 )

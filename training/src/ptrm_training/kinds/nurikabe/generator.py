@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ...generate.sat import Clause, LazySolver, Model
 
 MOST_CELLS = 576
+UNKNOWN = -1  # the clue "?": an island of any size
 
 
 def check_size(rows: int, cols: int) -> None:
@@ -64,7 +65,7 @@ def _cuts(here: Board, clues: list[int], model: 'Model') -> list['Clause']:
             found.append([-(part[0] + 1), -(seas[k - 1][0] + 1), *(i + 1 for i in sorted(here.border(part)))])
     for island in here.components([not s for s in sea]):
         numbers = [clues[i] for i in island if clues[i]]
-        if len(numbers) > 1 or (numbers and len(island) > numbers[0]):
+        if len(numbers) > 1 or (numbers and UNKNOWN not in numbers and len(island) > numbers[0]):
             found.append([i + 1 for i in island])
         elif not numbers or len(island) < numbers[0]:
             found.append([*(i + 1 for i in island), *(-(i + 1) for i in sorted(here.border(island)))])

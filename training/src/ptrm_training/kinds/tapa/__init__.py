@@ -5,7 +5,7 @@ from random import Random
 
 from ...generate.files import Record
 from ...generate.url_codes import clue_form
-from ..record import Job, Option, one_by_one, pencil_kind
+from ..record import Compared, Job, Option, one_by_one, pencil_kind
 from .rules import keeps_rules
 from .tokens import encode
 from .url import read_clues, write_clues
@@ -29,6 +29,12 @@ def _id_part(job: Job) -> str:
     return f'{job.sizes}-best{orders}' if orders > 1 else str(job.sizes)
 
 
+def _compared() -> Compared:
+    from .features import by_solver, features
+
+    return Compared(features, by_solver)
+
+
 KIND = pencil_kind(
     'tapa',
     vocab_size=46,
@@ -43,4 +49,5 @@ KIND = pencil_kind(
     id_part=_id_part,
     url=clue_form('tapa', None, write_clues, read_clues),
     keeps_rules=keeps_rules,
+    compared=_compared,
 )
