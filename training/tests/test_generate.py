@@ -17,10 +17,12 @@ from ptrm_training.generate.batches import batch, puzzles
 from ptrm_training.generate.files import whole_lines
 from ptrm_training.generate.urls import puzzle_url, read_url
 from ptrm_training.kinds import KINDS
+from ptrm_training.kinds.record import LIKE_PEOPLE
 from ptrm_training.pencil import canonical_hash, turn
 from ptrm_training.puzzles import build, split_of, tokens_of, variants_of
 
 needs_rustc = pytest.mark.skipif(not shutil.which('rustc'), reason='needs rustc')
+LAID_OUT = [kind for kind in PENCIL if LIKE_PEOPLE in KINDS[kind].options]
 MADE = [pytest.param(kind, marks=needs_rustc) if kind == 'nurikabe' else kind for kind in PENCIL]
 
 
@@ -229,12 +231,27 @@ def test_damaged_records_are_named(tmp_path):
         build([path])
 
 
-def test_tapa_as_people_lay_it_out_keeps_the_rules_and_has_one_solution():
-    records = batch('tapa', 7, 1, 0, 12, {'orders': 1, 'like_people': 1})
-    for record in records:
-        assert keeps_rules(record, record['solution'])
-        assert solutions_by_sat(record) == 1
-        assert read_url(puzzle_url(record))['clues'] == record['clues']
+@pytest.mark.parametrize('kind', LAID_OUT)
+def test_boards_as_people_lay_them_out_keep_the_rules_and_have_one_solution(kind):
+    for size, count in (('4', 2), ('7', 4), ('6x9', 4)):
+        for record in batch(kind, size, 1, 0, count, {'like_people': 1}):
+            assert f'{record["rows"]}x{record["cols"]}'.startswith(size)
+            assert keeps_rules(record, record['solution'])
+            assert solutions_by_sat(record) == 1
+            assert read_url(puzzle_url(record))['clues'] == record['clues']
+
+
+@pytest.mark.parametrize('kind', LAID_OUT)
+def test_a_board_as_people_lay_it_out_depends_on_seed_and_index_alone(kind):
+    options = {'like_people': 1}
+    alone = [batch(kind, '5-8', 3, index, 1, options)[0] for index in range(6)]
+    assert alone == list(puzzles(kind, '5-8', 3, range(6), 2, options))
+    assert alone[0]['id'] == f'{kind}-5-8-laid-out-3-0'
+    assert len({record['url'] for record in alone}) == 6
+
+
+def test_tapa_as_people_lay_it_out_is_often_symmetric_and_has_question_marks():
+    records = batch('tapa', 7, 1, 0, 12, {'like_people': 1})
     cells = [[clue is not None for row in record['clues'] for clue in row] for record in records]
     assert sum(clued == clued[::-1] for clued in cells) > len(records) / 4, 'many are the same turned by 180 degrees'
     assert any(-1 in clue for record in records for row in record['clues'] for clue in row if clue), 'some have "?"'

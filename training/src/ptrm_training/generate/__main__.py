@@ -38,7 +38,7 @@ def parsed(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument('kind', choices=sorted(KINDS))
     size_help = '10, 8x12 (rows x columns), or 5-15: each puzzle draws its own, every third a rectangle; not for Sudoku'
     parser.add_argument('--size', default='10', help=size_help)
-    options = [option for kind in KINDS.values() for option in kind.options]
+    options = {option.name: option for kind in KINDS.values() for option in kind.options}.values()  # some kinds share one
     for option in options:
         parser.add_argument(option.flag, type=int, default=option.default, help=option.help)
     parser.add_argument('--count', type=int, required=True, help='puzzles in the file at the end, those there included')

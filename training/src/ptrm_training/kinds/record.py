@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..tied_trm import TiedTrm
 
 Pair = tuple[np.ndarray, np.ndarray]  # input tokens and answer tokens
+Make = Callable[..., Record | None]  # of (rows, cols, rng, **options); None: this attempt came to nothing
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,9 @@ class Option:
     @property
     def flag(self) -> str:
         return '--' + self.name.replace('_', '-')
+
+
+LIKE_PEOPLE = Option('like_people', 0, '1: boards as people lay them out, of kinds that have them')
 
 
 @dataclass(frozen=True)
@@ -123,8 +127,22 @@ def pencil_kind(name: str, *, answers: int, encode: Callable[[Turned], Pair], **
     )
 
 
-def one_by_one(job: Job, make: Callable[..., Record | None]) -> Iterable[Record]:
-    """Puzzles of make(rows, cols, rng, **options), each from a random stream of its own; None: this attempt came to nothing."""
+def plain_or_laid_out(plain: Make, laid_out: Make) -> Make:
+    """A `make` for kinds with the option LIKE_PEOPLE: one or the other."""
+
+    def make(rows: int, cols: int, rng: random.Random, like_people: int, **options: int) -> Record | None:
+        return laid_out(rows, cols, rng) if like_people else plain(rows, cols, rng, **options)
+
+    return make
+
+
+def size_and_layout(job: Job) -> str:
+    """What ids of such kinds say of size and options."""
+    return f'{job.sizes}-laid-out' if job.options[LIKE_PEOPLE.name] else str(job.sizes)
+
+
+def one_by_one(job: Job, make: Make) -> Iterable[Record]:
+    """Puzzles, each from a random stream of its own."""
     for index in job.indices:
         rng = job.stream(index)
         rows, cols = job.sizes.draw(rng)

@@ -4,16 +4,16 @@ from collections.abc import Iterable
 
 from ...generate.files import Record
 from ...generate.url_codes import UrlForm
-from ..record import Job, one_by_one, pencil_kind
+from ..record import LIKE_PEOPLE, Job, one_by_one, pencil_kind, plain_or_laid_out, size_and_layout
 from .rules import keeps_rules
 from .tokens import VOCAB_SIZE, encode, token_features
 from .url import read_rooms, write_rooms
 
 
 def _generate(job: Job) -> Iterable[Record]:
-    from .generator import make
+    from . import generator, laid_out
 
-    return one_by_one(job, make)
+    return one_by_one(job, plain_or_laid_out(generator.make, laid_out.make))
 
 
 KIND = pencil_kind(
@@ -24,6 +24,8 @@ KIND = pencil_kind(
     features=token_features(),
     generate=_generate,
     batch=4,
+    options=(LIKE_PEOPLE,),
+    id_part=size_and_layout,
     url=UrlForm('heyawake', write_rooms, read_rooms),
     keeps_rules=keeps_rules,
 )

@@ -103,13 +103,15 @@ def random_rooms(here: Board, rng: random.Random) -> list[int]:
     return rooms
 
 
+def line_spans(line: Sequence[int], rooms: Sequence[int]) -> list[Span]:
+    """Each shortest run of a line's cells that crosses two room borders."""
+    borders = [k for k in range(len(line) - 1) if rooms[line[k]] != rooms[line[k + 1]]]
+    return [tuple(line[a : b + 2]) for a, b in itertools.pairwise(borders)]
+
+
 def spans_of(here: Board, rooms: Sequence[int]) -> list[Span]:
     """Each shortest line of cells that crosses two room borders; one of its cells is shaded."""
-    found = set()
-    for line in here.lines:
-        borders = [k for k in range(len(line) - 1) if rooms[line[k]] != rooms[line[k + 1]]]
-        found |= {tuple(line[a : b + 2]) for a, b in itertools.pairwise(borders)}
-    return sorted(found)
+    return sorted({span for line in here.lines for span in line_spans(line, rooms)})
 
 
 def make(rows: int, cols: int, rng: random.Random) -> dict | None:

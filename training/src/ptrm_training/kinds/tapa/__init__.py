@@ -1,11 +1,10 @@
 """Tapa, as training knows it."""
 
 from collections.abc import Iterable
-from random import Random
 
 from ...generate.files import Record
 from ...generate.url_codes import clue_form
-from ..record import Compared, Job, Option, one_by_one, pencil_kind
+from ..record import LIKE_PEOPLE, Compared, Job, Option, one_by_one, pencil_kind, plain_or_laid_out, size_and_layout
 from .rules import keeps_rules
 from .tokens import encode
 from .url import read_clues, write_clues
@@ -14,19 +13,12 @@ from .url import read_clues, write_clues
 def _generate(job: Job) -> Iterable[Record]:
     from . import generator, laid_out
 
-    def make(rows: int, cols: int, rng: Random, like_people: int, **options: int) -> Record | None:
-        if like_people:
-            return laid_out.make(rows, cols, rng)
-        return generator.make(rows, cols, rng, **options)
-
-    return one_by_one(job, make)
+    return one_by_one(job, plain_or_laid_out(generator.make, laid_out.make))
 
 
 def _id_part(job: Job) -> str:
     orders = job.options['orders']
-    if job.options['like_people']:
-        return f'{job.sizes}-laid-out'
-    return f'{job.sizes}-best{orders}' if orders > 1 else str(job.sizes)
+    return f'{job.sizes}-best{orders}' if orders > 1 and not job.options['like_people'] else size_and_layout(job)
 
 
 def _compared() -> Compared:
@@ -44,7 +36,7 @@ KIND = pencil_kind(
     batch=32,
     options=(
         Option('orders', 1, 'Tapa: best of so many deletion orders (8: fewer clues, slower)'),
-        Option('like_people', 0, 'Tapa: 1 for boards as people lay them out: symmetric, few clues, some "?"'),
+        LIKE_PEOPLE,
     ),
     id_part=_id_part,
     url=clue_form('tapa', None, write_clues, read_clues),
