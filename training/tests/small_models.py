@@ -4,7 +4,8 @@ import torch
 
 from ptrm_training.kinds import make_model
 
-SMALL_BOARD = {'d': 16, 'inner': 24, 'types': 2, 'prefix': 3, 'board_units': 3}  # d: the compiled mix works on 16 channels
+# Of sizes that the native network takes.
+SMALL_BOARD = {'d': 16, 'inner': 32, 'types': 4, 'prefix': 3, 'board_units': 3}
 SMALL_ATTENTION = {'d': 16, 'inner': 24, 'heads': 2, 'prefix': 3}
 SMALL_SUDOKU = {'m': 3, 's': 4, 'p': 5, 'r': 6, 'c': 2, 'g': 3}
 

@@ -72,7 +72,6 @@ WRONG = [
     ('sizes={d=64.5}', 'sizes.d: found 64.5, wanted a whole number above 0'),
     ('sizes={d=true}', 'sizes.d: found True, wanted a whole number above 0'),
     ('sizes={heads=8, theta="far"}', "sizes.theta: found 'far', wanted a number above 0"),
-    ('side=11', 'side: found 11, wanted at most 10: the boards of tapa'),
     ('dtype="float8"', "dtype: found \"float8\", wanted 'bfloat16', 'float16', 'float32' or 'float64'"),
     ('kind="tappa"', "kind: no kind 'tappa' (did you mean tapa?); known: sudoku,"),
     ('warmup=5', 'no such field: warmup (did you mean warm_up?); there are kind, data,'),

@@ -16,6 +16,7 @@ from safetensors.torch import load_file
 from ptrm_training.boards import load_puzzles
 from ptrm_training.dense_io import write_dense
 from ptrm_training.export import config_of
+from ptrm_training.grids import Grids
 from ptrm_training.layers import recursion_step
 from ptrm_training.loaded import load_model
 from ptrm_training.puzzles import TESTSETS
@@ -43,7 +44,7 @@ def export(*flags: str) -> None:
 def reference() -> dict[str, np.ndarray]:
     """Inputs, and what PyTorch makes of them in STEPS noisy steps."""
     loaded = load_model(MODEL)
-    ends, net = loaded.ends, loaded.network(9, 9)
+    ends, net = loaded.ends, loaded.network(Grids(9, 9))
     torch.manual_seed(3)
     # Real puzzles: on a board that contradicts itself rounding grows from step to step.
     (boards,) = load_puzzles(TESTSETS / 'sudoku-dev.jsonl.gz', loaded.kind, loaded.place, count=BATCH)

@@ -40,7 +40,8 @@ def test_tokens_are_of_the_vocabulary_and_answers_of_the_answer_tokens(name):
         assert tokens.dtype == answers.dtype == np.uint8
         assert tokens.max() < kind.vocab_size
         assert set(np.unique(answers)) <= {0, *kind.answer_tokens}
-        assert kind.digest_of(record, tokens) == digest_of(record)
+        grids = [kind.grids_of(record, v)[0] for v in range(kind.variants)]
+        assert kind.digest_of(record, grids) == digest_of(record)
         assert kind.side_of(record) <= kind.side
 
 

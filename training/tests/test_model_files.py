@@ -1,6 +1,7 @@
 """What model files keep of a model, dense or tied, and what is refused."""
 
 import json
+import math
 
 import pytest
 import torch
@@ -10,8 +11,10 @@ from ptrm_training.checkpoint import save_checkpoint
 from ptrm_training.command import run_command
 from ptrm_training.dense_io import read_dense, write_dense
 from ptrm_training.export import board_of, config_of, export, main, tied_config_of
+from ptrm_training.grids import Grids
 from ptrm_training.kinds import make_model
 from ptrm_training.loaded import load_model
+from ptrm_training.model_file import read_file
 from ptrm_training.tied_io import free_model, read_tied, write_tied
 from small_models import SMALL_BOARD, SMALL_SUDOKU, models
 
@@ -75,7 +78,8 @@ def test_a_file_of_free_weights_becomes_the_tied_model_again(model, tmp_path):
             # Read off again and written out once more, an end may round otherwise.
             assert torch.allclose(getattr(read.ends(), field), dense, atol=1e-6, rtol=1e-6), field
         z = torch.randn(2, model.prefix_len + model.seq_len, model.d)
-        assert torch.equal(read.network()(z), wanted.network()(z))
+        side = Grids(*[math.isqrt(model.seq_len)] * 2)
+        assert torch.equal(read.network(side)(z), wanted.network(side)(z))
     free = sum(weight.numel() for weight in read.free_weights().values())
     assert free < count <= free + 2 * model.vocab_size * model.d + (model.prefix_len + 4) * model.d + 2
     assert free_model(path)[0].sizes == read.sizes
@@ -90,7 +94,7 @@ def test_a_tied_file_is_evaluated_as_its_checkpoint(tmp_path):
     assert (loaded.place(3, 4), loaded.place(3, 14)) == ((10, 10), (10, 14))
     z = torch.randn(1, model.prefix_len + 12, model.d)
     with torch.no_grad():
-        assert torch.equal(loaded.network(3, 4)(z), model.network(3, 4)(z))
+        assert torch.equal(loaded.network(Grids(3, 4))(z), model.network(Grids(3, 4))(z))
     write_tied(path, model, tied_config_of(model, TRAINING, {}))
     assert load_model(path).place(3, 4) == (3, 4)
 
@@ -101,6 +105,7 @@ def test_features_of_tokens_are_read_off_their_embeddings(tmp_path):
     write_tied(path, model, tied_config_of(model, TRAINING, {}), torch.float32)
     with torch.no_grad():
         assert torch.allclose(read_tied(path)[0].ends().embedding, model.ends().embedding, atol=1e-5)
+    assert read_file(path)[0]['borders'][3 + 5].tolist() == [1, 0, 1, 0]
 
 
 def write_run(path, model):
@@ -113,7 +118,7 @@ def test_export_writes_free_weights_or_the_trm_of_a_board(tmp_path, capsys, monk
     run, out = tmp_path / 'run.pt', tmp_path / 'model.safetensors'
     write_run(run, board)
     export(run, out, {})
-    assert free_model(out)[0].tie() == {'name': 'board', 'types': 2, 'board_units': 3}
+    assert free_model(out)[0].tie() == {'name': 'board', 'types': 4, 'board_units': 3}
     export(run, out, {}, torch.float32, dense=(3, 12))
     trm, config = read_dense(out)
     assert (config['seq_len'], config['least_board']) == (36, [3, 12])

@@ -6,15 +6,17 @@ import pytest
 import torch
 
 from ptrm_training.attention_trm import AROUND
+from ptrm_training.grids import Grids
 from ptrm_training.kinds import KINDS, make_model
 from ptrm_training.kinds.heyawake.tokens import token_features
 from ptrm_training.kinds.sudoku.unit_mix import unit_cells
 from ptrm_training.layers import rms, rope, rotate
-from ptrm_training.local_mix import DECAY, TAPS, local_mix, local_mix_reference
+from ptrm_training.taps import DECAY
 from small_models import SMALL_BOARD, models
 
 # Where there is a GPU, what runs on it is compared as well.
 DEVICES = ['cpu', 'cuda'] if torch.cuda.is_available() else ['cpu']
+WHOLE = {name: Grids(kind.side, kind.side) for name, kind in KINDS.items()}
 
 
 @pytest.mark.parametrize('device', DEVICES)
@@ -23,7 +25,7 @@ def test_tied_network_equals_the_dense_one(model, device):
     z = torch.randn(3, model.prefix_len + model.seq_len, model.d)
     with torch.no_grad():
         wanted = model.dense().net(z)
-        found = model.to(device).network()(z.to(device)).cpu()
+        found = model.to(device).network(WHOLE[model.kind])(z.to(device)).cpu()
         assert torch.allclose(found, wanted, atol=2e-5)
         assert torch.allclose(model.dense().to('cpu').net(z), wanted, atol=2e-5)
     model.to('cpu')
@@ -35,23 +37,9 @@ def test_no_tensor_of_a_model_stays_behind_on_the_cpu(model):
     model.to('meta')
     length = model.prefix_len + model.seq_len
     z, tokens = torch.empty(2, length, model.d, device='meta'), torch.zeros(2, model.seq_len, dtype=torch.long, device='meta')
-    for shown in (model.network()(z), model.dense().net(z), model.dense().embed(tokens)):
+    for shown in (model.network(WHOLE[model.kind])(z), model.dense().net(z), model.dense().embed(tokens)):
         assert shown.shape == z.shape
         assert shown.device.type == 'meta'
-
-
-def test_a_board_written_out_and_padded_equals_the_dense_one():
-    _, model, _ = models()
-    z = torch.randn(3, model.prefix_len + model.seq_len, model.d)
-    found = []
-    for net in (model.written_out(), model.dense().net):
-        model.zero_grad()
-        out = net(z)
-        out.pow(3).sum().backward()
-        found.append([out, *(p.grad.clone() for p in model.parameters() if p.grad is not None)])
-    assert len(found[0]) > 5
-    for fast, slow in zip(*found, strict=True):
-        assert torch.allclose(fast, slow, rtol=1e-3, atol=1e-4 * slow.abs().max().item())
 
 
 @pytest.mark.parametrize('board', ((6, 6), (3, 12), (7, 1), (13, 11)))
@@ -60,7 +48,7 @@ def test_tied_network_equals_the_dense_one_on_boards_of_other_sizes(board):
     z = torch.randn(2, model.prefix_len + math.prod(board), model.d)
     with torch.no_grad():
         wanted = model.dense(*board).net(z)
-        for found in (model.looked_up(*board), model.written_out(*board)):
+        for found in (model.network(Grids(*board)), model.written_out(Grids(*board))):
             assert torch.allclose(found(z), wanted, atol=2e-5)
 
 
@@ -68,9 +56,9 @@ def test_tied_network_equals_the_dense_one_on_boards_of_other_sizes(board):
 def test_gradients_of_the_tied_network_equal_those_of_the_dense_one(model):
     z = torch.randn(2, model.prefix_len + model.seq_len, model.d)
     found = []
-    for net in (model.network, lambda: model.dense().net):
+    for net in (model.network(WHOLE[model.kind]), model.dense().net):
         model.zero_grad()
-        net()(z).pow(3).sum().backward()
+        net(z).pow(3).sum().backward()
         found.append({name: p.grad.clone() for name, p in model.named_parameters() if p.grad is not None})
     assert found[0].keys() == found[1].keys()
     assert len(found[0]) > 5
@@ -101,7 +89,7 @@ def test_attention_turns_queries_and_keys_by_their_places_on_the_10x10_board(sid
     positions = torch.tensor([*range(model.prefix_len), *(model.prefix_len + cell for cell in cells)])
     z = torch.randn(2, len(positions), model.d)
     with torch.no_grad():
-        found = model.network(side, side)(z)
+        found = model.network(Grids(side, side))(z)
         for board, states in zip(found, z, strict=True):
             wanted = states
             for block in model.dense().blocks:
@@ -144,28 +132,6 @@ def test_sudoku_weights_commute_with_digits_and_cells():
         assert torch.allclose(net(moved)[:, 1:], out[:, 1:][:, cells], atol=1e-4)
 
 
-@pytest.mark.parametrize('board', ((4, 4), (10, 10), (3, 5), (6, 1)))
-def test_the_compiled_local_mix_equals_the_dense_one_with_all_its_gradients(board):
-    torch.manual_seed(1)
-    cells = math.prod(board)
-    z, bias, kernels = torch.randn(2, 3 + cells, 32), torch.randn(2, 6, 32), torch.randn(3, 3, TAPS)
-    wanted_grads = torch.randn(2, cells, 32), torch.randn(2, 3, 32)
-    found = []
-    for mix in (local_mix, lambda z, *rest: local_mix_reference(z[:, 3:], *rest)):
-        inputs = [t.clone().requires_grad_() for t in (z, bias, kernels)]
-        outputs = mix(*inputs, *board)
-        found.append([*outputs, *torch.autograd.grad(outputs, inputs, wanted_grads)])
-    assert type(found[0][0].grad_fn).__name__ == '_LocalMixBackward'
-    for fast, slow in zip(*found, strict=True):
-        assert torch.allclose(fast, slow, rtol=1e-4, atol=1e-5 * slow.abs().max().item())
-
-
-def test_channels_that_fill_no_vector_take_the_dense_mix():
-    z, bias, kernels = torch.randn(2, 17, 12), torch.randn(2, 6, 12), torch.randn(3, 3, TAPS)
-    for fast, slow in zip(local_mix(z, bias, kernels, 2, 8), local_mix_reference(z[:, 1:], bias, kernels, 2, 8), strict=True):
-        assert torch.equal(fast, slow)
-
-
 def test_board_weights_are_the_same_at_every_place():
     _, model, _ = models()
     gate_up, down = (t.detach() for t in model.token_mix[0].dense())
@@ -202,14 +168,14 @@ def test_a_heyawake_token_embeds_as_its_number_and_its_borders():
         [0], [2], [3], [3, 18], [3, 19, 21], [17, 18, 19, 20, 21],
     ]  # fmt: skip
     assert KINDS['tapa'].features is None
-    embedding = make_model('heyawake', SMALL_BOARD).dense().embedding.detach()
+    embedding = make_model('heyawake', SMALL_BOARD).ends().embedding.detach()
     assert torch.allclose(embedding[4] - embedding[3], embedding[164] - embedding[163], atol=1e-6)
 
 
 def test_every_kind_has_a_model():
     for name, kind in KINDS.items():
         model = make_model(name)
-        trm = model.dense()
+        trm = model.ends()
         assert trm.embedding.shape[0] == trm.lm_head.shape[0] == kind.vocab_size
         assert 0 < min(model.answer_tokens) <= max(model.answer_tokens) < kind.vocab_size
     with pytest.raises(ValueError, match='chess'):

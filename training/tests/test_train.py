@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 
 from ptrm_training.checkpoint import load_checkpoint, save_checkpoint
 from ptrm_training.command import run_command
-from ptrm_training.data import Mixture, PuzzleSet, by_side, crop, load_set
+from ptrm_training.data import Mixture, PuzzleSet, by_side, load_set, placed
 from ptrm_training.dense_io import read_dense
 from ptrm_training.trainer.trainer import Trainer
 from toy_boards import config
@@ -106,9 +106,27 @@ def test_boards_may_stay_longer_later_in_a_run(toy):
     assert stays == [0] * 5 + [1, 0, 1, 2, 3, 0, 1]
 
 
+@pytest.mark.parametrize('side', (4, 7, 12))
+def test_boards_lie_at_the_top_left_of_any_board_that_holds_them(toy, side):
+    whole = load_set(toy, 'train')
+    found = placed(whole, side)
+    assert (found.side, len(found), found.size.tolist()) == (side, 64, [4] * 64)
+    square = lambda grids, n: grids.reshape(64, 8, n, n)
+    for name in ('tokens', 'answers'):
+        grids = square(getattr(found, name), side)
+        assert (grids[..., :4, :4] == square(getattr(whole, name), 10)[..., :4, :4]).all()
+        assert grids[..., 4:, :].sum() == grids[..., 4:].sum() == 0
+
+
+def test_training_runs_each_board_in_its_own_size(toy):
+    first, second = (Trainer(config(toy, side=side, noisy=0.0, reveal=0.0)) for side in (4, 9))
+    assert first.slots.sizes.tolist() == second.slots.sizes.tolist() == [[4, 4]] * 8
+    assert first.one_update()['loss'] == pytest.approx(second.one_update()['loss'], rel=1e-5)
+
+
 def test_an_empty_set_is_refused(toy):
     with pytest.raises(ValueError, match='empty'):
-        Mixture([crop(load_set(toy, 'train'), 3, 10)], [1.0], 0.3)
+        Mixture([placed(load_set(toy, 'train'), 3)], [1.0], 0.3)
 
 
 def test_averages_of_a_checkpoint_in_another_order_go_on_by_name(toy):

@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .grids import Grids
 from .layers import AttentionBlock, DenseTrm, Net, attention, rms, rope, rotate, swiglu
 from .pencil import SIDE
 from .pencil_trm import PencilTrm, features_of, weight
@@ -82,9 +83,12 @@ class AttentionTrm(PencilTrm):
         ]
         return trm
 
-    def network(self, rows: int = SIDE, columns: int = SIDE) -> Net:
-        """The network as a function of z [batch, prefix + cells, d]; cells turn as they do on the 10x10 board."""
-        cells = (torch.arange(rows)[:, None] * SIDE + torch.arange(columns)).reshape(-1)
+    def network(self, grids: Grids) -> Net:
+        """The network as a function of z [batch, prefix + cells, d]; cells turn as they do on the 10x10 board.
+
+        What is beyond a board is a part of it here, whose tokens say so.
+        """
+        cells = (torch.arange(grids.rows)[:, None] * SIDE + torch.arange(grids.columns)).reshape(-1)
         positions = torch.cat([torch.arange(self.prefix_len), self.prefix_len + cells]).to(self.embedding.device)
         turn = rope(positions, self.d // self.heads, self.theta)
 

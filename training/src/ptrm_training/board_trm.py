@@ -1,39 +1,39 @@
 """A TRM for pencil boards of any size whose token mix is tied by translation.
 
-A hidden unit of the token mix sits on a cell and has one of `types` types; its weights on the cell, its eight neighbours and
-the rays along its row and column (`local_mix.py`) depend on the type alone, so that what is learnt in one corner holds in all,
-and on boards of any size. The eight symmetries come from the data: a TRM's token mix is one matrix for all channels, so that
-filters can't turn with channels inside it. What a prefix position holds in a channel adds to each type's gate there, so that
-channels choose among the types.
+A hidden unit of the token mix sits on a cell and has one of `types` types; its weights on what the cell sees (`taps.py`: the
+cell, its eight neighbours, the rays along its row and column and, in kinds with borders, its room) depend on the type alone,
+so that what is learnt in one corner holds in all, and on boards of any size. The eight symmetries come from the data: a TRM's
+token mix is one matrix for all channels, so that filters can't turn with channels inside it. What a prefix position holds in a
+channel adds to each type's gate there, so that channels choose among the types.
 """
 
 import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .layers import DenseTrm, MlpBlock, Net, rms, swiglu
-from .local_mix import TAPS, local_mix, tap_matrices
+from .board_net import Sizes, board_net
+from .grids import Grids, rooms_of, sizes_of
+from .layers import RMS_EPS, DenseTrm, MlpBlock, Net, rms, swiglu
 from .pencil import SIDE
 from .pencil_trm import PencilTrm, features_of, weight
+from .taps import ROOM_TAPS, TAPS, room_tap_matrices, tap_matrices
 
 if TYPE_CHECKING:
     from .kinds.record import Kind
 
 
-ALIGNED = 8  # rows: tensor cores want lengths of whole 16-byte lines in bf16
-
-
 class BoardMix(nn.Module):
     """The token mix over prefix + cells: types that sit on cells, and units of the whole board."""
 
-    def __init__(self, types: int, prefix: int, board_units: int):
+    def __init__(self, types: int, prefix: int, board_units: int, taps: int = TAPS):
         super().__init__()
         self.types, self.prefix, self.board_units = types, prefix, board_units
-        self.kernels = weight(3, types, TAPS, std=0.35)
+        self.kernels = weight(3, types, taps, std=0.35)
         with torch.no_grad():
             self.kernels[2] /= math.sqrt(types)
         self.prefix_in = weight(2 * types, prefix, std=0.4)
@@ -43,11 +43,16 @@ class BoardMix(nn.Module):
         self.board_out = weight(board_units, std=0.02)
         self.board_prefix_out = weight(prefix, board_units, std=0.6 / math.sqrt(board_units))
 
-    def rest(self, dtype: torch.dtype) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-        """The weights beside the local mix, as `_rest_of_block` takes them."""
-        to_prefix, board = self.prefix_out.to(dtype), self.board_in.to(dtype)
-        from_prefix, out = self.board_prefix_in.to(dtype), self.board_out.to(dtype)
-        return to_prefix, board, from_prefix, out, self.board_prefix_out.to(dtype)
+    def rest(self) -> tuple[Tensor, ...]:
+        """The weights beside the kernels."""
+        return (
+            self.prefix_in,
+            self.prefix_out,
+            self.board_in,
+            self.board_prefix_in,
+            self.board_out,
+            self.board_prefix_out,
+        )
 
     def dense(self, rows: int = SIDE, columns: int = SIDE) -> tuple[Tensor, Tensor]:
         """gate_up [2 (cells types + board_units), prefix + cells] and down, its shape but for the halves turned."""
@@ -69,37 +74,26 @@ class BoardMix(nn.Module):
         return torch.cat(halves, 0), torch.cat([to_prefix, to_cells], 0)
 
 
-def _rest_of_block(
-    z: Tensor,
-    mix: Tensor,
-    sums: Tensor,
-    prefix_out: Tensor,
-    board_in: Tensor,
-    board_prefix_in: Tensor,
-    board_out: Tensor,
-    board_prefix_out: Tensor,
-    gate_up: Tensor,
-    down: Tensor,
-) -> Tensor:
-    """Adds the local mix [batch, cells, d] and that of the whole board to z, then the channel mix."""
-    side = math.sqrt(mix.shape[1])
-    prefix = prefix_out.shape[0]
-    board = (z[:, prefix:].sum(1) / side)[:, None]
-    gate, up = (board_in[:, None] * board + torch.matmul(board_prefix_in, z[:, :prefix])).chunk(2, 1)
+def _mix(z: Tensor, mask: Tensor, sides: Tensor, gates: Tensor, downs: Tensor, m: tuple[Tensor, ...]) -> Tensor:
+    """rms(z + mix(z)) over the sequence, for z [batch, prefix + cells, d] and mask [batch, cells, 1], 1 on the boards.
+
+    sides [batch, 1, 1] roots of the numbers of cells; gates ([batch,] 2 types cells, cells) and downs (cells, types cells):
+    what cells see, written out; m: the weights beside these, in the order of `BoardMix.rest`.
+    """
+    prefix_in, prefix_out, board_in, board_prefix_in, board_out, board_prefix_out = m
+    types, length = prefix_out.shape[1], prefix_out.shape[0]
+    prefix, cells = z[:, :length], z[:, length:] * mask
+    seen = (gates @ cells).unflatten(1, (2 * types, -1)) + (prefix_in @ prefix)[:, :, None]
+    gate, up = seen.chunk(2, 1)
+    hidden = F.silu(gate) * up * mask[:, None]
+    board = cells.sum(1, keepdim=True) / sides
+    gate, up = (board_in[:, None] * board + board_prefix_in @ prefix).chunk(2, 1)
     units = F.silu(gate) * up
-    to_cells = mix + (board_out[:, None] * units).sum(1, keepdim=True)
-    to_prefix = torch.matmul(prefix_out / side, sums) + torch.matmul(board_prefix_out, units)
-    z = rms(z + torch.cat([to_prefix, to_cells], 1), 1)
-    return rms(z + swiglu(z, gate_up, down))
-
-
-def _block(z: Tensor, token_gate_up: Tensor, token_down: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:
-    """A block whose token mix is dense, its rows padded with zeros."""
-    t = z.transpose(1, 2)
-    padding = token_down.shape[0] - z.shape[1]
-    mixed = swiglu(F.pad(t, (0, padding)), token_gate_up, token_down)[..., : z.shape[1]]
-    z = rms(t + mixed).transpose(1, 2)
-    return rms(z + swiglu(z, gate_up, down))
+    to_cells = downs @ hidden.flatten(1, 2) + (board_out[:, None] * units).sum(1, keepdim=True)
+    to_prefix = prefix_out @ hidden.sum(2) / sides + board_prefix_out @ units
+    z = torch.cat([prefix + to_prefix, (cells + to_cells) * mask], 1)
+    squares = z.float().pow(2).sum(1, keepdim=True) / (length + mask.float().sum(1, keepdim=True))
+    return z * torch.rsqrt(squares + RMS_EPS).to(z.dtype)
 
 
 class BoardTrm(PencilTrm):
@@ -119,9 +113,11 @@ class BoardTrm(PencilTrm):
         layers: int = 2,
     ):
         super().__init__(kind, d, prefix, features_of(kind))
-        self.types, self.board_units, self.layers = types, board_units, layers
-        self._rest, self._block = _rest_of_block, _block
-        self.token_mix = nn.ModuleList(BoardMix(types, prefix, board_units) for _ in range(layers))
+        self.types, self.board_units, self.layers, self.inner = types, board_units, layers, inner
+        self._mix = _mix
+        self.borders = kind.borders
+        self.taps = TAPS if kind.borders is None else ROOM_TAPS
+        self.token_mix = nn.ModuleList(BoardMix(types, prefix, board_units, self.taps) for _ in range(layers))
         self.gate_up = nn.ParameterList(weight(2 * inner, d, std=1 / math.sqrt(d)) for _ in range(layers))
         self.down = nn.ParameterList(weight(d, inner, std=1 / math.sqrt(inner)) for _ in range(layers))
 
@@ -129,44 +125,77 @@ class BoardTrm(PencilTrm):
         return list(zip(self.token_mix, self.gate_up, self.down, strict=True))  # type: ignore[arg-type]  # of nn.ModuleList
 
     def dense(self, rows: int = SIDE, columns: int = SIDE) -> DenseTrm:
-        """The same weights without ties, for a board of this size."""
+        """The same weights without ties, for a board of this size. ValueError where the mix asks the puzzle for its rooms."""
+        if self.borders is not None:
+            raise ValueError(f'a model of {self.kind} is no plain TRM: what its cells see depends on the borders of the puzzle')
         trm = self.ends()
         trm.blocks = [MlpBlock(*mix.dense(rows, columns), gate_up, down) for mix, gate_up, down in self._layers()]
         return trm
 
-    def network(self, rows: int = SIDE, columns: int = SIDE) -> Net:
-        """The network as a function of z [batch, prefix + cells, d]: on a CPU `looked_up`, elsewhere `written_out`."""
-        return self.looked_up(rows, columns) if self.embedding.device.type == 'cpu' else self.written_out(rows, columns)
+    def grids(self, tokens: np.ndarray, rows: int, columns: int, whole: bool = True) -> Grids:
+        sizes = None if whole else torch.from_numpy(sizes_of(tokens, rows, columns))
+        rooms = None if self.borders is None else torch.from_numpy(rooms_of(tokens, self.borders, rows, columns))
+        return Grids(rows, columns, sizes, rooms)
 
-    def written_out(self, rows: int = SIDE, columns: int = SIDE) -> Net:
-        """The network by dense products, most of them with zeros: the quickest way on a GPU."""
-        blocks = []
+    def network(self, grids: Grids) -> Net:
+        """The network as a function of z [batch, prefix + cells, d]: native on a CPU in f32, else by dense products."""
+        if self.borders is not None:
+            self._rooms(grids)
+        written_out = self.written_out(grids)
+        sizes = Sizes(self.d, self.inner, self.types, self.prefix_len, self.board_units, self.layers, self.taps)
+
+        def net(z: Tensor) -> Tensor:
+            if z.device.type == 'cpu' and z.dtype == torch.float32 and sizes.fit():
+                return board_net(z, self._in_order(), sizes, grids)
+            return written_out(z)
+
+        return net
+
+    def _rooms(self, grids: Grids) -> Tensor:
+        if grids.rooms is None:
+            raise ValueError(f'a model of {self.kind} asks for the rooms of its boards')
+        return grids.rooms
+
+    def _in_order(self) -> list[Tensor]:
+        """The weights of the blocks, as the native network takes them."""
+        return [w for mix, gate_up, down in self._layers() for w in (mix.kernels, *mix.rest(), gate_up, down)]
+
+    def written_out(self, grids: Grids) -> Net:
+        """The network by dense products, most of them with zeros: plain to read, and quick on a GPU."""
+        blocks: list[tuple[Tensor, ...]] = []
+
+        def net(z: Tensor) -> Tensor:
+            if not blocks:
+                blocks.extend(self._written_out(grids, z))
+            ones = z.new_ones(len(z), grids.cells)
+            inside = grids.inside()
+            mask = (ones if inside is None else inside.to(z))[..., None]
+            sides = mask.float().sum(1, keepdim=True).sqrt().to(z.dtype)
+            for (gates, downs, gate_up, down), (m, *_) in zip(blocks, self._layers(), strict=True):
+                z = self._mix(z, mask, sides, gates, downs, tuple(w.to(z.dtype) for w in m.rest()))
+                z = rms(z + swiglu(z, gate_up, down))
+                z = torch.cat([z[:, : self.prefix_len], z[:, self.prefix_len :] * mask], 1)
+            return z
+
+        return net
+
+    def _written_out(self, grids: Grids, z: Tensor) -> list[tuple[Tensor, ...]]:
+        """Of each layer: what gates and ups see ([batch,] 2 types cells, cells), what types send, the channel mix."""
+        taps = tap_matrices(grids.rows, grids.columns, z.device)
+        if self.borders is not None:
+            own = room_tap_matrices(self._rooms(grids).to(z.device), grids.rows, grids.columns)
+            taps = torch.cat([taps.expand(len(own), -1, -1, -1), own], 1)
+        found: list[tuple[Tensor, ...]] = []
+        taps = taps.to(self.down[0].dtype)
         for mix, gate_up, down in self._layers():
-            token_gate_up, token_down = mix.dense(rows, columns)
-            padding = -token_down.shape[0] % ALIGNED
-            blocks.append((F.pad(token_gate_up, (0, padding)), F.pad(token_down, (0, 0, 0, padding)), gate_up, down))
-
-        def net(z: Tensor) -> Tensor:
-            for weights in blocks:
-                z = self._block(z, *weights)
-            return z
-
-        return net
-
-    def looked_up(self, rows: int = SIDE, columns: int = SIDE) -> Net:
-        """The network with what a cell sees looked up, not multiplied by zeros."""
-
-        def net(z: Tensor) -> Tensor:
-            for m, gate_up, down in self._layers():
-                bias = torch.matmul(m.prefix_in.to(z.dtype), z[:, : self.prefix_len])
-                mix, sums = local_mix(z, bias, m.kernels, rows, columns)
-                z = self._rest(z, mix, sums, *m.rest(z.dtype), gate_up, down)
-            return z
-
-        return net
+            gates = torch.einsum('tk,...kij->...tij', mix.kernels[:2].flatten(0, 1), taps).flatten(-3, -2)
+            downs = torch.einsum('tk,...kij->...itj', mix.kernels[2], taps).flatten(-2)
+            found.append((gates.to(z.dtype), downs.to(z.dtype), gate_up, down))
+        return found
 
     def tie(self) -> dict[str, Any]:
-        return {'name': self.tie_name, 'types': self.types, 'board_units': self.board_units}
+        rooms = {} if self.borders is None else {'rooms': True}
+        return {'name': self.tie_name, 'types': self.types, 'board_units': self.board_units, **rooms}
 
     def free_weights(self) -> dict[str, Tensor]:
         found: dict[str, Tensor] = {}
@@ -175,6 +204,9 @@ class BoardTrm(PencilTrm):
             found |= {f'{at}.board.{part}': weight for part, weight in mix.named_parameters()}
             found |= {f'{at}.mlp.gate_up_proj.weight': gate_up, f'{at}.mlp.down_proj.weight': down}
         return found
+
+    def tables(self) -> dict[str, Tensor]:
+        return {} if self.borders is None else {'borders': torch.from_numpy(self.borders)}
 
     @classmethod
     def sizes_of(cls, config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> dict[str, int]:
@@ -188,5 +220,5 @@ class BoardTrm(PencilTrm):
         }
 
     def compile_parts(self) -> None:
-        """Compiles what follows the local mix, or the whole block, once for all layers and calls."""
-        self._rest, self._block = torch.compile(_rest_of_block), torch.compile(_block)
+        """Compiles the token mix of `written_out`, once for all layers and calls."""
+        self._mix = torch.compile(_mix)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from .data import load_set
+from .grids import sizes_of
 from .kinds import KINDS, UNTYPED
 from .kinds.record import Kind, Pair
 from .pencil import on_board
@@ -62,11 +63,16 @@ def load_puzzles(
 
 
 def _of_npz(path: Path, kind: Kind, split: str, size: int | None) -> list[Pair]:
-    """Grids of an npz, whose boards lie at the top left of one of the kind's side."""
+    """Grids of an npz, whose boards lie at the top left of one that all share."""
     found = load_set(path, split)
-    square = lambda cells, side: cells.reshape(kind.side, kind.side)[:side, :side]
-    rows = zip(found.tokens[:, 0], found.answers[:, 0], found.size.tolist(), strict=True)
-    return [(square(tokens, side), square(answers, side)) for tokens, answers, side in rows if size in (None, side)]
+    side = found.side
+    tokens, answers = (grids[:, 0].reshape(-1, side, side) for grids in (found.tokens, found.answers))
+    sizes = sizes_of(found.tokens[:, 0], side, side).tolist() if kind.smaller_boards else [[side, side]] * len(found)
+    return [
+        (tokens[n, :rows, :columns], answers[n, :rows, :columns])
+        for n, (rows, columns) in enumerate(sizes)
+        if size in (None, max(rows, columns))
+    ]
 
 
 def _of_records(records: list[dict], path: Path, kind: Kind, size: int | None) -> list[Pair]:

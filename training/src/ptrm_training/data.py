@@ -1,5 +1,6 @@
 """Puzzle sets as tensors, and the stream of training samples drawn from them."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +11,19 @@ from torch import Tensor
 
 @dataclass
 class PuzzleSet:
-    """tokens and answers uint8 [n, variants, L]; an answer of 0 marks a cell that has nothing to answer."""
+    """tokens and answers uint8 [n, variants, side^2], each puzzle at the top left; an answer of 0: nothing to answer."""
 
     tokens: np.ndarray
     answers: np.ndarray
-    size: np.ndarray  # [n] side of the board
+    size: np.ndarray  # [n] longer side of a puzzle's board
 
     def __len__(self) -> int:
         return len(self.tokens)
+
+    @property
+    def side(self) -> int:
+        """Of the board on which all lie."""
+        return math.isqrt(self.tokens.shape[-1])
 
     def only(self, keep: np.ndarray) -> 'PuzzleSet':
         """The puzzles where keep [n] is true."""
@@ -32,13 +38,21 @@ def load_set(path: Path | str, split: str) -> PuzzleSet:
         return PuzzleSet(file[f'{split}_tokens'], file[f'{split}_answers'], file[f'{split}_size'])
 
 
-def crop(set_: PuzzleSet, side: int, board: int) -> PuzzleSet:
-    """The puzzles that fit a side x side board, on such a board (from the top left of a board x board one)."""
+def placed(set_: PuzzleSet, side: int) -> PuzzleSet:
+    """The puzzles that fit a side x side board, at the top left of such a board."""
+    board = set_.side
     if side == board:
         return set_
     fits = set_.only(set_.size <= side)
-    cells = (np.arange(side)[:, None] * board + np.arange(side)).reshape(-1)
-    return PuzzleSet(fits.tokens[..., cells], fits.answers[..., cells], fits.size)
+    shared = min(side, board)
+
+    def laid(grids: np.ndarray) -> np.ndarray:
+        """[n, variants, board^2] as [n, variants, side^2]."""
+        out = np.zeros((*grids.shape[:2], side, side), np.uint8)
+        out[..., :shared, :shared] = grids.reshape(*grids.shape[:2], board, board)[..., :shared, :shared]
+        return out.reshape(*grids.shape[:2], side * side)
+
+    return PuzzleSet(laid(fits.tokens), laid(fits.answers), fits.size)
 
 
 def by_side(sets: list[PuzzleSet], weights: list[float], shares: dict[int, float]) -> tuple[list[PuzzleSet], list[float]]:

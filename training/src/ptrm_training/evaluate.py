@@ -37,7 +37,7 @@ def rollout_states(
     trm = loaded.ends
     device = trm.embedding.device
     with torch.no_grad():
-        net = loaded.network(boards.rows, boards.columns)
+        net = loaded.network(loaded.grids(boards.tokens, boards.rows, boards.columns))
     x = trm.embed(torch.from_numpy(boards.tokens.astype(np.int64)).to(device)).to(dtype)
     z_h = trm.h_init.to(dtype).expand_as(x)
     z_l = trm.l_init.to(dtype).expand_as(x)

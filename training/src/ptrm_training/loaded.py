@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from .checkpoint import load_checkpoint
 from .dense_io import read_dense
+from .grids import Grids
 from .kinds import averaged_model, kind_named
 from .layers import DenseTrm, Net
 from .model_file import TIED, read_file
@@ -24,7 +26,8 @@ class Loaded:
 
     kind: str
     ends: DenseTrm  # embedding, states and heads; the blocks are the network's
-    network: Callable[[int, int], Net]  # on boards of so many rows and columns
+    network: Callable[[Grids], Net]
+    grids: Callable[[np.ndarray, int, int], Grids]  # of tokens [batch, rows * columns] on boards of rows x columns
     answer_tokens: list[int]
     h_cycles: int
     l_cycles: int
@@ -53,9 +56,17 @@ def _dense(trm: DenseTrm, config: dict, device: str) -> Loaded:
     trm = trm.to(device)
     side = math.isqrt(config['seq_len'])
     board = tuple(config.get('least_board', (side, side)))
-    cycles = config['H_cycles'], config['L_cycles']
     return Loaded(
-        config['kind'], trm, lambda rows, columns: trm.net, config['answer_tokens'], *cycles, board, board, config['recommended']
+        kind=config['kind'],
+        ends=trm,
+        network=lambda grids: trm.net,
+        grids=lambda tokens, rows, columns: Grids(rows, columns),
+        answer_tokens=config['answer_tokens'],
+        h_cycles=config['H_cycles'],
+        l_cycles=config['L_cycles'],
+        least=board,
+        most=board,
+        plan=config['recommended'],
     )
 
 
@@ -73,5 +84,14 @@ def loaded_from(model: TiedTrm, training: dict) -> Loaded:
     least, most = ((1, 1), None) if model.any_size else ((side, side), (side, side))
     with torch.no_grad():
         ends = model.ends()
-    cycles = training['h_cycles'], training['l_cycles']
-    return Loaded(training['kind'], ends, model.network, list(model.answer_tokens), *cycles, least, most)
+    return Loaded(
+        kind=training['kind'],
+        ends=ends,
+        network=model.network,
+        grids=model.grids,
+        answer_tokens=list(model.answer_tokens),
+        h_cycles=training['h_cycles'],
+        l_cycles=training['l_cycles'],
+        least=least,
+        most=most,
+    )

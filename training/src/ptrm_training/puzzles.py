@@ -18,6 +18,7 @@ from .command import run_command
 from .generate.files import Record
 from .kinds import kind_of
 from .kinds.record import Kind, Pair
+from .pencil import on_board
 
 TESTSETS = Path(__file__).resolve().parents[2] / 'testsets'
 SPLITS = ('train', 'dev', 'test')
@@ -65,17 +66,17 @@ def committed_sets() -> list[Path]:
 
 
 class Row(NamedTuple):
-    """A puzzle of a set: tokens and answers uint8 [variants, cells], its board's side."""
+    """A puzzle of a set: the grids of the variants that it keeps there, its board's longer side."""
 
-    tokens: np.ndarray
-    answers: np.ndarray
+    pairs: list[Pair]
     side: int
 
 
-def build(paths: Iterable[Path], exclude: Iterable[Path] | None = None) -> dict[str, np.ndarray]:
-    """Arrays for the trainer: per split tokens and answers [n, variants, cells] (1 in dev and test) and sizes [n].
+def build(paths: Iterable[Path], exclude: Iterable[Path] | None = None, most: int | None = None) -> dict[str, np.ndarray]:
+    """Arrays for the trainer: per split tokens and answers [n, variants, side^2] (1 in dev and test) and sizes [n].
 
-    Puzzles of the files in `exclude` (the committed sets unless said otherwise) and their twins are in no split.
+    The side is that of the largest board, at least the kind's own; boards with one above `most` are left out. Puzzles of the
+    files in `exclude` (the committed sets unless said otherwise) and their twins are in no split.
     """
     paths = list(paths)
     seen = {digest_of(record) for record in read_records(committed_sets() if exclude is None else exclude)}
@@ -84,16 +85,15 @@ def build(paths: Iterable[Path], exclude: Iterable[Path] | None = None) -> dict[
     for record in read_records(paths):
         kind = kind_of(record)
         side = kind.side_of(record)
-        if side > kind.side:
+        if most is not None and side > most:
             continue
-        tokens, answers = variants_of(record)
-        digest = kind.digest_of(record, tokens)
+        pairs = [kind.grids_of(record, v) for v in range(kind.variants)]
+        digest = kind.digest_of(record, [tokens for tokens, _ in pairs])
         if digest in seen:
             continue
         seen.add(digest)
         split = split_of(digest)
-        kept = _kept(kind, split)
-        found[split].append(Row(tokens[:kept], answers[:kept], side))
+        found[split].append(Row(pairs[: _kept(kind, split)], side))
     if kind is None:
         raise ValueError(f'no puzzle in {", ".join(map(str, paths))}')
     return _arrays(found, kind)
@@ -105,11 +105,15 @@ def _kept(kind: Kind, split: str) -> int:
 
 
 def _arrays(found: dict[str, list[Row]], kind: Kind) -> dict[str, np.ndarray]:
+    side = max([kind.side, *(row.side for rows in found.values() for row in rows)])
     arrays = {}
     for split, rows in found.items():
-        empty = np.zeros((0, _kept(kind, split), kind.side**2), np.uint8)
-        arrays[f'{split}_tokens'] = np.stack([row.tokens for row in rows]) if rows else empty
-        arrays[f'{split}_answers'] = np.stack([row.answers for row in rows]) if rows else empty
+        for part, name in enumerate(('tokens', 'answers')):
+            grids = np.zeros((len(rows), _kept(kind, split), side**2), np.uint8)
+            for n, row in enumerate(rows):
+                for variant, pair in enumerate(row.pairs):
+                    grids[n, variant] = on_board(pair[part], side, side)
+            arrays[f'{split}_{name}'] = grids
         arrays[f'{split}_size'] = np.array([row.side for row in rows], np.uint8)
     return arrays
 
@@ -125,8 +129,9 @@ def main() -> None:
     parser.add_argument('out', type=Path)
     parser.add_argument('files', type=Path, nargs='+')
     parser.add_argument('--exclude', type=Path, nargs='*', help='leave these files out instead of those of testsets/')
+    parser.add_argument('--most', type=int, help='leave out boards with a longer side')
     args = parser.parse_args()
-    write_set(args.out, build(args.files, args.exclude))
+    write_set(args.out, build(args.files, args.exclude, args.most))
 
 
 if __name__ == '__main__':

@@ -17,7 +17,7 @@ from .tied_trm import TiedTrm
 def write_tied(path: Path | str, model: TiedTrm, config: dict, dtype: torch.dtype = torch.float16) -> int:
     """Returns how many weights the file has."""
     with torch.no_grad():
-        return write_file(path, ends_to_file(model.ends()) | model.free_weights(), config, dtype)
+        return write_file(path, ends_to_file(model.ends()) | model.free_weights() | model.tables(), config, dtype)
 
 
 def free_model(path: Path | str) -> tuple[TiedTrm, dict]:

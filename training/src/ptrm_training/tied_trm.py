@@ -5,9 +5,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from torch import Tensor, nn
 
 from .command import nearest
+from .grids import Grids
 from .layers import DenseTrm, Net
 
 if TYPE_CHECKING:
@@ -43,8 +45,12 @@ class TiedTrm(nn.Module, ABC):
         """The same model without ties, for one size of board; the kind's own unless said otherwise."""
 
     @abstractmethod
-    def network(self, rows: int = ..., columns: int = ...) -> Net:
-        """The network on boards of a size, by the quickest way that the device has."""
+    def network(self, grids: Grids) -> Net:
+        """The network on a batch of boards, by the quickest way that the device has."""
+
+    def grids(self, tokens: np.ndarray, rows: int, columns: int, whole: bool = True) -> Grids:
+        """The boards in tokens [batch, rows * columns]. Not `whole`: the network ends where a board does."""
+        return Grids(rows, columns)
 
     def tie(self) -> dict[str, Any]:
         """The tie and its sizes, as a model file says them."""
@@ -53,6 +59,10 @@ class TiedTrm(nn.Module, ABC):
     def free_weights(self) -> dict[str, Tensor]:
         """The parameters of the blocks by their names in a model file."""
         raise ValueError(f'nothing is tied in this model of {self.kind}: its model file holds dense weights')
+
+    def tables(self) -> dict[str, Tensor]:
+        """What a model file holds beside weights, by name: what the network asks of a token."""
+        return {}
 
     @classmethod
     def sizes_of(cls, config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> dict[str, int]:

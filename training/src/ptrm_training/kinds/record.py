@@ -5,7 +5,7 @@ or a puzzle: generating needs no PyTorch, training no python-sat.
 """
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +75,7 @@ class Kind:
     answer_tokens: tuple[int, ...]
     variants: int  # symmetric variants of a puzzle in a training set
     grids_of: Callable[[Record, int], Pair]  # (puzzle, variant): each uint8 [rows, cols]; an answer of 0: nothing to answer
-    digest_of: Callable[[Record, np.ndarray | None], str]  # the hash of a puzzle's twins; tokens of all variants, if at hand
+    digest_of: Callable[[Record, Sequence[np.ndarray] | None], str]  # the hash of its twins; token grids of all, if at hand
     side_of: Callable[[Record], int]  # of a puzzle's board: its longer side
     model: Callable[[Mapping[str, Any]], 'type[TiedTrm]']  # which class models of these sizes are
     generate: Callable[[Job], Iterable[Record]]
@@ -86,6 +86,7 @@ class Kind:
     id_part: Callable[[Job], str] = lambda job: str(job.sizes)  # what an id says between the kind and the seed
     features: np.ndarray | None = None  # [vocab, n], 1 where a token has a feature; None: tokens are single things
     compared: Callable[[], Compared] | None = None  # None: no features of its boards are known
+    borders: np.ndarray | None = None  # [vocab, 4], 1 where a token has a border at the right, below, at the left, above
 
     def tokens_of(self, puzzle: Record, variant: int) -> Pair:
         """The same, on the board that models are trained on: each uint8 [side^2], 0 outside the puzzle."""
@@ -108,10 +109,10 @@ def pencil_kind(name: str, *, answers: int, encode: Callable[[Turned], Pair], **
         tokens, answered = encode(turned(puzzle, variant))
         return tokens.astype(np.uint8), answered.astype(np.uint8)
 
-    def digest_of(puzzle: Record, tokens: np.ndarray | None) -> str:
+    def digest_of(puzzle: Record, tokens: Sequence[np.ndarray] | None) -> str:
         side = max(SIDE, puzzle['rows'], puzzle['cols'])
-        found = tokens if tokens is not None else [on_board(grids_of(puzzle, v)[0], side, side) for v in range(VARIANTS)]
-        return canonical_hash(found)
+        grids = [grids_of(puzzle, v)[0] for v in range(VARIANTS)] if tokens is None else tokens
+        return canonical_hash([on_board(grid, side, side) for grid in grids])
 
     return Kind(
         name=name,

@@ -46,7 +46,7 @@ class Config:
     # How often boards of a side are drawn; default: as they lie in the file.
     sides: dict[Annotated[str, AfterValidator(_side)], NotNegative] = field(default_factory=dict)
     sizes: dict[str, Any] = field(default_factory=dict)  # of the model; default: the kind's own. With `heads`: attention
-    side: Annotated[int, Field(ge=0)] = 0  # train on boards of this side; 0: the kind's own
+    side: Annotated[int, Field(ge=0)] = 0  # boards whose longer side is at most this; 0: all of the data
     init: str = ''  # a checkpoint or model file to start from
     updates: Count = 5000
     batch: Count = 128
@@ -82,7 +82,6 @@ class Config:
         for name, weights in (('weights', self.weights), ('sides', self.sides.values())):
             if weights and not sum(weights) > 0:
                 raise ValueError(f'{name}: found nothing but 0, wanted one above 0')
-        if self.side > kind.side or (self.side and not kind.smaller_boards and self.side != kind.side):
-            wanted = f'at most {kind.side}' if kind.smaller_boards else f'{kind.side} (or 0)'
-            raise ValueError(f'side: found {self.side}, wanted {wanted}: the boards of {self.kind}')
+        if self.side not in (0, kind.side) and not kind.smaller_boards:
+            raise ValueError(f'side: found {self.side}, wanted {kind.side} (or 0): the boards of {self.kind}')
         return self

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..grids import Grids
 from ..layers import DenseTrm, recursion_step
 from ..tied_trm import TiedTrm
 from .config import Config
@@ -29,7 +30,8 @@ def step_and_loss(model: TiedTrm, slots: Slots, z_l: Tensor, side: int, config: 
     trm = model.ends()
     x = trm.embed(model.reveal_tokens(slots.tokens, slots.revealed))
     x = model.reveal_input(x, slots.revealed).to(z_l.dtype)
-    z_h, z_l = recursion_step(model.network(side, side), x, slots.z_h, z_l, config.h_cycles, config.l_cycles)
+    net = model.network(Grids(side, side, slots.sizes, slots.rooms))
+    z_h, z_l = recursion_step(net, x, slots.z_h, z_l, config.h_cycles, config.l_cycles)
     logits, q = _heads(model, trm, z_h)
     asked = slots.answers > 0
     target = (slots.answers - model.answer_tokens[0]).clamp(min=0)

@@ -18,6 +18,8 @@ class Slots:
     tokens: Tensor  # int64 [batch, cells]
     revealed: Tensor  # int64 [batch, cells], 0 = hidden
     answers: Tensor  # int64 [batch, cells], 0 = nothing to answer
+    sizes: Tensor  # int32 [batch, 2]: rows and columns of each board
+    rooms: Tensor  # int16 [batch, cells]; 0 where borders play no part
     z_h: Tensor  # [batch, prefix + cells, d], detached
     z_l: Tensor  # the same
     steps: Tensor  # int64 [batch]: how many are done
@@ -28,6 +30,8 @@ class Slots:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def load_state(self, state: dict[str, Tensor]) -> None:
+        if state.keys() != self.state().keys():  # slim, or from before boards had sizes: a fresh batch goes on
+            return
         for name, value in state.items():
             setattr(self, name, value.to(self.tokens.device))
 
@@ -50,13 +54,18 @@ class Intake:
 
     def fresh(self, n: int, model: TiedTrm, most_steps: int) -> Slots:
         """n samples before their first step, with the model's initial states."""
-        tokens, revealed, answers = (t.to(self.device) for t in self.samples.sample(n, self.rng))
+        drawn = self.samples.sample(n, self.rng)
+        grids = model.grids(drawn[0].numpy(), self.side, self.side, whole=False)
+        rooms = torch.zeros(n, grids.cells, dtype=torch.int16) if grids.rooms is None else grids.rooms
+        tokens, revealed, answers, sizes, rooms = (t.to(self.device) for t in (*drawn, grids.sizes_of(n), rooms))
         trm = model.ends()
         shape = (n, model.prefix_len + self.side**2, -1)
         return Slots(
             tokens,
             revealed,
             answers,
+            sizes,
+            rooms,
             z_h=trm.h_init.to(self.dtype).expand(*shape).clone(),
             z_l=trm.l_init.to(self.dtype).expand(*shape).clone(),
             steps=torch.zeros(n, dtype=torch.long, device=self.device),

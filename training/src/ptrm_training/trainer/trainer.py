@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from ..checkpoint import load_checkpoint
-from ..data import Mixture, by_side, crop, load_set
-from ..kinds import kind_named, make_model
+from ..data import Mixture, by_side, load_set, placed
+from ..kinds import make_model
 from ..tied_io import free_model
 from ..tied_trm import TiedTrm
 from .config import Config
@@ -31,12 +31,12 @@ class Trainer:
         torch.manual_seed(config.seed)
         self.device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')
         self.rng = np.random.default_rng(config.seed)
-        self.side = config.side or kind_named(config.kind).side
         self.model = make_model(config.kind, config.sizes).to(self.device)
         if config.init:
             start_from(self.model, Path(config.init))
         self.schedule = Schedule(config)
-        self.intake = Intake(config, samples_of(config), self.rng, self.device, self.side)
+        self.side, samples = samples_of(config)
+        self.intake = Intake(config, samples, self.rng, self.device, self.side)
         self.trained = [p for p in self.model.parameters() if p.requires_grad]
         self.optimizers = make_optimizers(self.model, config)
         self.ema = {k: v.clone() for k, v in self.model.state_dict().items()}
@@ -99,7 +99,6 @@ class Trainer:
             optimizer.load_state_dict(saved)
         self.update = state['update']
         set_random_state(state, self.rng, self.device)
-        # A slim checkpoint has no batch: the run goes on with a fresh one.
         self.slots.load_state(state.get('batch', {}))
 
 
@@ -111,14 +110,15 @@ def start_from(model: TiedTrm, path: Path) -> None:
         model.load_state_dict(load_checkpoint(path)['ema'])
 
 
-def samples_of(config: Config) -> Mixture:
-    """The stream of training samples that a configuration asks for."""
-    board = kind_named(config.kind).side
-    sets = [crop(load_set(path, 'train'), config.side or board, board) for path in config.data]
+def samples_of(config: Config) -> tuple[int, Mixture]:
+    """The side of the boards that a configuration trains on, and the stream of its samples."""
+    found = [load_set(path, 'train') for path in config.data]
+    side = config.side or max(set_.side for set_ in found)
+    sets = [placed(set_, side) for set_ in found]
     weights = config.weights or [1.0] * len(sets)
     if config.sides:
         sets, weights = by_side(sets, weights, {int(side): share for side, share in config.sides.items()})
-    return Mixture(sets, weights, config.reveal)
+    return side, Mixture(sets, weights, config.reveal)
 
 
 def figures_of(step: Step, halted: Tensor) -> dict[str, float]:

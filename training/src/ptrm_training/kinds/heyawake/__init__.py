@@ -6,7 +6,7 @@ from ...generate.files import Record
 from ...generate.url_codes import UrlForm
 from ..record import LIKE_PEOPLE, Job, one_by_one, pencil_kind, plain_or_laid_out, size_and_layout
 from .rules import keeps_rules
-from .tokens import VOCAB_SIZE, encode, token_features
+from .tokens import VOCAB_SIZE, encode, token_borders, token_features
 from .url import read_rooms, write_rooms
 
 
@@ -22,6 +22,7 @@ KIND = pencil_kind(
     answers=2,
     encode=encode,
     features=token_features(),
+    borders=token_borders(),
     generate=_generate,
     batch=4,
     options=(LIKE_PEOPLE,),

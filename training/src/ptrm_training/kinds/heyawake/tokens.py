@@ -28,11 +28,16 @@ def _tokens(rooms: np.ndarray, clues: np.ndarray) -> np.ndarray:
     return FIRST_CLUE_TOKEN + border + COMBINATIONS * (np.vectorize(numbers.get)(rooms) + 1)
 
 
+def token_borders() -> np.ndarray:
+    """[vocab, 4], 1 where a token has a border: at the right, below, at the left, above."""
+    shown = np.arange(VOCAB_SIZE) - FIRST_CLUE_TOKEN
+    return ((shown[:, None] >> np.arange(BORDERS)) & 1) * (shown >= 0)[:, None]
+
+
 def token_features() -> np.ndarray:
     """[vocab, features], 1 where a token has a feature: a number, and up to four borders. Tokens embed as the sum of these."""
     tokens = np.arange(VOCAB_SIZE)
     shown = tokens - FIRST_CLUE_TOKEN
     single = np.where(shown < 0, tokens, FIRST_CLUE_TOKEN + np.maximum(shown, 0) // COMBINATIONS)
-    borders = (shown[:, None] >> np.arange(BORDERS)) & 1
     numbers = np.eye(single.max() + 1, dtype=np.float32)[single]
-    return np.concatenate([numbers, borders * (shown >= 0)[:, None]], 1).astype(np.float32)
+    return np.concatenate([numbers, token_borders()], 1).astype(np.float32)

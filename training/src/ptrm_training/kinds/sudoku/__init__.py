@@ -1,6 +1,6 @@
 """Sudoku, as training knows it: boards of one side, records of 81 characters, a model of its own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +23,7 @@ def _model(sizes: Mapping[str, Any]) -> 'type[SudokuTrm]':
     return SudokuTrm
 
 
-def _digest_of(puzzle: Record, tokens: np.ndarray | None) -> str:
+def _digest_of(puzzle: Record, tokens: Sequence[np.ndarray] | None) -> str:
     return invariant(puzzle['puzzle'])
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
+from ...grids import Grids
 from ...layers import DenseTrm, MlpBlock, Net
 from ...tied_trm import TiedTrm
 from .plane_mix import DIGITS, PlaneMix, weight
@@ -104,7 +105,7 @@ class SudokuTrm(TiedTrm):
         """A revealed answer is a given."""
         return torch.where(revealed > 0, revealed, tokens)
 
-    def network(self, rows: int = 9, columns: int = 9) -> Net:
+    def network(self, grids: Grids) -> Net:
         """The network on the free weights, as a function of z."""
         return self._net
 
