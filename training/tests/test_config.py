@@ -48,6 +48,7 @@ WRONG = [
     ('updates=true', 'updates: found true, wanted a whole number'),
     ('updates=10.0', 'updates: found 10.0, wanted a whole number'),
     ('updates=0', 'updates: found 0, wanted at least 1'),
+    ('minutes=-1', 'minutes: found -1, wanted at least 0'),
     ('batch=-4', 'batch: found -4, wanted at least 1'),
     ('lr="fast"', 'lr: found "fast", wanted a number'),
     ('lr=false', 'lr: found false, wanted a number'),

@@ -11,6 +11,7 @@ from ptrm_training.checkpoint import load_checkpoint, save_checkpoint
 from ptrm_training.command import run_command
 from ptrm_training.data import Mixture, PuzzleSet, by_side, load_set, placed
 from ptrm_training.dense_io import read_dense
+from ptrm_training.trainer.run import run
 from ptrm_training.trainer.trainer import Trainer
 from toy_boards import config
 
@@ -122,6 +123,21 @@ def test_training_runs_each_board_in_its_own_size(toy):
     first, second = (Trainer(config(toy, side=side, noisy=0.0, reveal=0.0)) for side in (4, 9))
     assert first.slots.sizes.tolist() == second.slots.sizes.tolist() == [[4, 4]] * 8
     assert first.one_update()['loss'] == pytest.approx(second.one_update()['loss'], rel=1e-5)
+
+
+def test_a_run_of_minutes_ends_with_them_and_its_rate_falls_by_the_time_it_has_had(toy, tmp_path):
+    first = Trainer(config(toy, minutes=1.0, warm_up=1, decay_from=0.5))
+    first.one_update()
+    assert 0 < first.seconds < 60
+    first.seconds = 45.0
+    assert (first.done(), first.rate()) == (0.75, pytest.approx(first.config.lr / 2))
+    second = Trainer(first.config)
+    second.load_state(first.state())
+    assert second.seconds == 45.0
+    second.seconds = 59.999
+    run(second, tmp_path, log_every=100, checkpoint_every=100)
+    assert second.done() == 1
+    assert load_checkpoint(tmp_path / 'checkpoint.pt')['seconds'] == second.seconds > 60
 
 
 def test_an_empty_set_is_refused(toy):

@@ -38,7 +38,10 @@ def _share_of_the_run(text: str) -> str:
 # strict: no true for 1, no "5" for 5, no 64.0 where a whole number is asked for; 1 for 1.0 is fine.
 @dataclass(frozen=True, config=ConfigDict(strict=True, extra='forbid', allow_inf_nan=False))
 class Config:
-    """What a run trains, on what, and how; two runs of one configuration are the same bit for bit on one machine."""
+    """What a run trains, on what, and how; two runs of one configuration are the same bit for bit on one machine.
+
+    But for runs of so many minutes, whose rate falls with the time that they have had.
+    """
 
     kind: Annotated[str, AfterValidator(_known_kind)]
     data: Annotated[list[str], Field(min_length=1)]  # npz files; {kind} stands for the kind, here and in `init`
@@ -49,6 +52,7 @@ class Config:
     side: Annotated[int, Field(ge=0)] = 0  # boards whose longer side is at most this; 0: all of the data
     init: str = ''  # a checkpoint or model file to start from
     updates: Count = 5000
+    minutes: NotNegative = 0.0  # of training: the run's length in place of `updates`; 0: as many updates as it says
     batch: Count = 128
     lr: Positive = 5e-3
     lr_end: Share = 0.03  # share of lr at the end

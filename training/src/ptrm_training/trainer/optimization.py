@@ -30,17 +30,15 @@ class Schedule:
         self.config = config
         self.later = [(float(share), steps) for share, steps in config.later_steps.items()]
 
-    def rate(self, update: int) -> float:
-        """Linear warm-up, full rate, then a linear fall to lr_end of it."""
+    def rate(self, update: int, done: float) -> float:
+        """Linear warm-up, full rate, then a linear fall to lr_end of it; done: the share of the run."""
         config = self.config
-        done = update / config.updates
         decay = 1.0
         if done > config.decay_from:
             decay = max(config.lr_end, (1 - done) / (1 - config.decay_from))
         return config.lr * min(1, (update + 1) / config.warm_up) * decay
 
-    def most_steps(self, update: int) -> int:
-        done = update / self.config.updates
+    def most_steps(self, done: float) -> int:
         reached = [later for later in self.later if later[0] <= done]
         return max(reached)[1] if reached else self.config.max_steps
 

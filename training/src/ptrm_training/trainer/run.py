@@ -35,8 +35,9 @@ class Log:
         }
         with open(self.path, 'a') as log:
             log.write(json.dumps(line) + '\n')
-        left = (config.updates - trainer.update) * config.batch / rate / 60
-        print(f'{trainer.update}/{config.updates} {json.dumps(line)} {left:.0f} min left', flush=True)
+        done = trainer.done()
+        left = trainer.seconds * (1 - done) / done / 60
+        print(f'{done:.1%} {json.dumps(line)} {left:.0f} min left', flush=True)
         self.written, self.count, self.sums = now, 0, {}
 
 
@@ -45,10 +46,10 @@ def run(trainer: Trainer, out: Path, log_every: float, checkpoint_every: float) 
     out.mkdir(parents=True, exist_ok=True)
     log = Log(trainer, out / 'log.jsonl')
     saved = log.started
-    while trainer.update < trainer.config.updates:
+    while trainer.done() < 1:
         log.add(trainer.one_update())
         now = time.monotonic()
-        if now - log.written >= log_every or trainer.update == trainer.config.updates:
+        if now - log.written >= log_every or trainer.done() == 1:
             log.write(now)
         if now - saved >= checkpoint_every:
             save_checkpoint(out / 'checkpoint.pt', trainer.state())

@@ -1,5 +1,6 @@
 """The trainer: a tied model, its batch in flight and its optimizers, and one update of them all."""
 
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ class Trainer:
     """
 
     def __init__(self, config: Config):
-        self.config, self.update = config, 0
+        self.config, self.update, self.seconds = config, 0, 0.0
         torch.manual_seed(config.seed)
         self.device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')
         self.rng = np.random.default_rng(config.seed)
@@ -42,26 +43,33 @@ class Trainer:
         self.ema = {k: v.clone() for k, v in self.model.state_dict().items()}
         if config.compile:
             self.model.compile_parts()
-        self.slots = self.intake.fresh(config.batch, self.model, self.schedule.most_steps(0))
+        self.slots = self.intake.fresh(config.batch, self.model, self.schedule.most_steps(0.0))
+
+    def done(self) -> float:
+        """The share of the run that is behind it, 1 at its end."""
+        if self.config.minutes:
+            return min(1.0, self.seconds / (60 * self.config.minutes))
+        return self.update / self.config.updates
 
     def rate(self) -> float:
-        return self.schedule.rate(self.update)
+        return self.schedule.rate(self.update, self.done())
 
     def one_update(self) -> dict[str, float]:
         """The update's figures: loss, share of cells and boards right, how many boards halted, and halted right."""
-        slots = self.slots
+        slots, started = self.slots, time.monotonic()
         step = step_and_loss(self.model, slots, self._noised(slots.z_l), self.side, self.config)
         slots.z_h, slots.z_l = step.z_h, step.z_l
         self._descend(step.loss)
         average(self.ema, self.model.state_dict(), self.update, self.config.ema)
         self.update += 1
         slots.steps += 1
-        most_steps = self.schedule.most_steps(self.update)
+        most_steps = self.schedule.most_steps(self.done())
         halted = slots.halted(step.q, most_steps)
         report = figures_of(step, halted)
         places = halted.nonzero()[:, 0]
         if len(places):
             slots.put(places, self.intake.fresh(len(places), self.model, most_steps))
+        self.seconds += time.monotonic() - started
         return report
 
     def _noised(self, z_l: Tensor) -> Tensor:
@@ -87,6 +95,7 @@ class Trainer:
             'ema': self.ema,
             'optimizers': [optimizer.state_dict() for optimizer in self.optimizers],
             'update': self.update,
+            'seconds': self.seconds,
             **random_state(self.rng, self.device),
             'batch': self.slots.state(),
         }
@@ -97,7 +106,7 @@ class Trainer:
         # Before Muon came, a checkpoint had one optimizer.
         for optimizer, saved in zip(self.optimizers, state.get('optimizers') or [state['optimizer']], strict=True):
             optimizer.load_state_dict(saved)
-        self.update = state['update']
+        self.update, self.seconds = state['update'], state.get('seconds', 0.0)
         set_random_state(state, self.rng, self.device)
         self.slots.load_state(state.get('batch', {}))
 
