@@ -254,4 +254,6 @@ def test_tapa_as_people_lay_it_out_is_often_symmetric_and_has_question_marks():
     records = batch('tapa', 7, 1, 0, 12, {'like_people': 1})
     cells = [[clue is not None for row in record['clues'] for clue in row] for record in records]
     assert sum(clued == clued[::-1] for clued in cells) > len(records) / 4, 'many are the same turned by 180 degrees'
+    loops = [KINDS['tapa'].compared().features(record)['shaded loops a cell'] for record in records]
+    assert sum(loops) / len(loops) < 0.01, 'shadings are trees, or nearly'
     assert any(-1 in clue for record in records for row in record['clues'] for clue in row if clue), 'some have "?"'
