@@ -16,10 +16,16 @@ Model = list[int]
 class LazySolver:
     """An incremental solver; `cuts(model)` gives the clauses that a model breaks, none if the model is right."""
 
-    def __init__(self, variables: int, clauses: Iterable[Sequence[int]], cuts: Callable[[Model], list[Clause]] | None = None):
+    def __init__(
+        self,
+        variables: int,
+        clauses: Iterable[Sequence[int]],
+        cuts: Callable[[Model], list[Clause]] | None = None,
+        search: str = 'minisat22',
+    ):
         self.variables = variables
         self._cuts = cuts
-        self._solver = Solver(name='minisat22', bootstrap_with=clauses)
+        self._solver = Solver(name=search, bootstrap_with=clauses)
 
     def __enter__(self) -> 'LazySolver':
         return self
@@ -91,3 +97,27 @@ def minimise(
             if not order:
                 alive &= set(solver.core())
     return [c for c in kept if c in alive]
+
+
+def thinned_out(
+    solver: LazySolver, clues: Sequence[int], fixed: Sequence[int], spared: Callable[[int], bool]
+) -> list[int] | None:
+    """The clues (selectors) that are left when one after the other, in their order, goes if no solution comes of it.
+
+    `fixed`: what is assumed beside, with the literal that forbids the solution itself. `spared` ones stay though they need not.
+    None if there is a solution with all clues.
+    """
+    if solver.solve([*fixed, *clues]) is not None:
+        return None
+    needed = set(solver.core())
+    kept = list(clues)
+    for clue in clues:
+        if spared(clue):
+            continue
+        without = [c for c in kept if c != clue]
+        if clue in needed:  # else the last proof did without it
+            if solver.solve([*fixed, *without]) is not None:
+                continue
+            needed = set(solver.core())
+        kept = without
+    return kept

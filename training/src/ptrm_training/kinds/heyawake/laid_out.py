@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 
 from ...generate.board import board
-from ...generate.sat import Clause, Model
+from ...generate.sat import Clause, Model, thinned_out
 from .chains import parting_chains
 from .generator import Shading, Span, line_spans, record_of, spans_of
 from .layout import Layout, draw_rooms
@@ -178,18 +178,10 @@ class Draft:
     def numbers_to_show(self) -> list[int]:
         """The rooms whose numbers stay: enough for one solution, and a share of the spare ones."""
         spare = 0 if self.rng.random() < NO_SPARE else self.rng.random() * MOST_SPARE
-        kept = dict(self.counts)
-        needed = set(self.solver.core())
-        for room in sorted(self.counts, key=self._interest):
-            if self.counts[room] and self.rng.random() < spare:
-                continue
-            without = {other: count for other, count in kept.items() if other != room}
-            if self._number(room, self.counts[room]) in needed:
-                if self.solver.solve([self.other, *self._selectors(without)]) is not None:
-                    continue
-                needed = set(self.solver.core())
-            kept = without
-        return sorted(kept)
+        rooms = {self._number(room, self.counts[room]): room for room in sorted(self.counts, key=self._interest)}
+        spared = {n for n, room in rooms.items() if self.counts[room] and self.rng.random() < spare}
+        kept = thinned_out(self.solver, list(rooms), [self.other], spared.__contains__)
+        return sorted(rooms[n] for n in kept or ())
 
     def _interest(self, room: int) -> float:
         """Numbers go in this order: small ones and those of small rooms first."""

@@ -15,7 +15,7 @@ def make(rows: int, cols: int, rng: random.Random) -> dict | None:
     walls = _draw_walls(rows, cols, rng)
     kept: list[int] = []
     for _ in range(MOST_REPAIRS):
-        bulbs = _place_bulbs(rows, cols, walls, kept, rng)
+        bulbs = place_bulbs(rows, cols, walls, kept, rng)
         puzzle = _number(rows, cols, walls, bulbs, rng)
         if isinstance(puzzle, dict):
             return puzzle
@@ -56,7 +56,7 @@ def sight_runs(rows: int, cols: int, walls: frozenset[int]) -> list[list[int]]:
     return runs
 
 
-def _place_bulbs(rows: int, cols: int, walls: frozenset[int], kept: list[int], rng: random.Random) -> list[int]:
+def place_bulbs(rows: int, cols: int, walls: frozenset[int], kept: list[int], rng: random.Random) -> list[int]:
     """A bulb on every cell that no earlier one lights: `kept` cells first, then in random order."""
     sight: list[set[int]] = [set() for _ in range(rows * cols)]
     for run in sight_runs(rows, cols, walls):

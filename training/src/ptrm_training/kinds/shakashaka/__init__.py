@@ -4,15 +4,21 @@ from collections.abc import Iterable
 
 from ...generate.files import Record
 from ...generate.url_codes import clue_form, number4, read_number4
-from ..record import Job, one_by_one, pencil_kind
+from ..record import LIKE_PEOPLE, Compared, Job, one_by_one, pencil_kind, plain_or_laid_out, size_and_layout
 from .rules import keeps_rules
 from .tokens import WHITE, encode
 
 
 def _generate(job: Job) -> Iterable[Record]:
-    from .generator import make
+    from . import generator, laid_out
 
-    return one_by_one(job, make)
+    return one_by_one(job, plain_or_laid_out(generator.make, laid_out.make))
+
+
+def _compared() -> Compared:
+    from .features import by_solver, features
+
+    return Compared(features, by_solver)
 
 
 KIND = pencil_kind(
@@ -22,6 +28,9 @@ KIND = pencil_kind(
     encode=encode,
     generate=_generate,
     batch=8,
+    options=(LIKE_PEOPLE,),
+    id_part=size_and_layout,
     url=clue_form('shakashaka', WHITE, number4, read_number4),
     keeps_rules=keeps_rules,
+    compared=_compared,
 )

@@ -122,7 +122,7 @@ def make(rows: int, cols: int, rng: random.Random) -> dict | None:
             second = solver.solve([other, *fixed, *selectors])
             if second is None:
                 kept = _needed_numbers(solver, selectors, [other, *fixed], rng)
-                return _record(here, walls, {i: n for i, n in clues.items() if numbers[i, n] in kept}, shapes)
+                return record_of(here, walls, {i: n for i, n in clues.items() if numbers[i, n] in kept}, shapes)
             differing = [i for i, shape in enumerate(answer_of(here, second)[1]) if shape != shapes[i]]
             forced.append(variable(rng.choice(differing), WALL))
             solver.prefer(_literals(walls, shapes))
@@ -179,7 +179,7 @@ def _needed_numbers(solver: LazySolver, selectors: list[int], fixed: list[int], 
     return set(kept)
 
 
-def _record(here: Board, walls: Sequence[bool], numbers: dict[int, int], shapes: Sequence[int]) -> dict:
+def record_of(here: Board, walls: Sequence[bool], numbers: dict[int, int], shapes: Sequence[int]) -> dict:
     clues = [numbers.get(i, -1) if wall else -2 for i, wall in enumerate(walls)]
     return {
         'type': 'shakashaka',

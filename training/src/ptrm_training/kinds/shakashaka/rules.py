@@ -18,8 +18,15 @@ def keeps_rules(puzzle: Record, shapes: Grid) -> bool:
             return False
         if clues[r][c] >= 0 and clues[r][c] != sum(shapes[a][b] > 0 for a, b in beside(clues, r, c)):
             return False
+    return all(is_rectangle(area) for area in white_areas(puzzle, shapes))
+
+
+def white_areas(puzzle: Record, shapes: Grid) -> list[set[Quarter]]:
+    """The quarters of each white area; in `shapes` all that is no triangle (2-5) leaves a white cell whole."""
+    clues = puzzle['clues']
     white = [(r, c) for r, c in places(clues) if clues[r][c] == -2]
-    left = {(r, c, q) for r, c in white for q in range(4) if q not in BLACK[shapes[r][c]]}
+    left = {(r, c, q) for r, c in white for q in range(4) if q not in BLACK.get(shapes[r][c], ())}
+    areas = []
     while left:
         area: set[Quarter] = set()
         new = {left.pop()}
@@ -29,9 +36,8 @@ def keeps_rules(puzzle: Record, shapes: Grid) -> bool:
             near |= {(r + SIDES[q][0], c + SIDES[q][1], (q + 2) % 4) for r, c, q in new}
             new = near & left
             left -= new
-        if not is_rectangle(area):
-            return False
-    return True
+        areas.append(area)
+    return areas
 
 
 def is_rectangle(area: set[Quarter]) -> bool:
