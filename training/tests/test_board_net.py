@@ -1,9 +1,12 @@
 """The native network of boards against the plain one, boards of several sizes in a batch, and what cells see of their rooms."""
 
+import json
+
 import numpy as np
 import pytest
 import torch
 
+from ptrm_training import bench
 from ptrm_training.board_net import Sizes
 from ptrm_training.grids import OUTSIDE, WAYS, Grids, rooms_of, sizes_of
 from ptrm_training.kinds import KINDS, make_model
@@ -148,3 +151,13 @@ def test_a_model_that_asks_for_rooms_says_so():
         model.dense()
     with pytest.raises(ValueError, match='asks for the rooms'):
         model.network(Grids(2, 2))
+
+
+def test_a_step_is_timed(capsys, monkeypatch):
+    monkeypatch.setattr('sys.argv', ['bench', 'heyawake', '--side', '3', '--batch', '2', '--threads', '1', '--repeats', '1'])
+    bench.main()
+    found = json.loads(capsys.readouterr().out)
+    assert (found['network'], found['side'], found['threads']) == ('native', 3, 1)
+    assert 0 < found['forward_ms'] <= found['both_ms']
+    # 2 layers of 8 types with 22 taps three ways on 9 cells, and 3 * 192 products a channel of 64 and row of 18.
+    assert bench.products(make_model('heyawake', {'d': 64, 'inner': 192}), 9) == 2 * (3 * 8 * 22 * 9 * 64 + 3 * 192 * 64 * 18)

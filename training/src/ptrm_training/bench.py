@@ -1,4 +1,4 @@
-"""What a sample-step of a board model costs a CPU: `python -m ptrm_training.bench [KIND] [--side 10] [--threads 1 2]`.
+"""What a sample-step of a board model costs a CPU: `python -m ptrm_training.bench KIND [--side 10] [--threads 1 2]`.
 
 One line of JSON for each number of threads: milliseconds of CPU time of the four calls of the network forward, forward and
 backward, and the GFLOPS of one core that these come to by the products that the tied network needs (a multiplication and an
@@ -44,7 +44,7 @@ def times(net: Callable[[Tensor], Tensor], z: Tensor) -> tuple[float, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('kind', nargs='?', default='tapa')
+    parser.add_argument('kind')
     parser.add_argument('--side', type=int, default=10)
     parser.add_argument('--batch', type=int, default=64)
     parser.add_argument('--threads', type=int, nargs='+', default=[1, 2])

@@ -17,15 +17,14 @@ def encode(puzzle: Turned) -> Pair:
 
 def _tokens(rooms: np.ndarray, clues: np.ndarray) -> np.ndarray:
     """border: bits for borders at the right, below, at the left, above; the room's number in all its cells."""
-    numbers: dict[int, int] = {}
-    for room, clue in zip(rooms.reshape(-1), clues.reshape(-1), strict=True):
-        numbers[room] = max(numbers.get(room, -1), clue)
-    if max(numbers.values()) > MOST:
-        raise ValueError(f'no token for the room number {max(numbers.values())}')
+    if clues.max() > MOST:
+        raise ValueError(f'no token for the room number {clues.max()}')
+    numbers = np.full(rooms.max() + 1, -1)
+    np.maximum.at(numbers, rooms, clues)
     around = np.pad(rooms, 1, constant_values=-1)
     neighbours = (around[1:-1, 2:], around[2:, 1:-1], around[1:-1, :-2], around[:-2, 1:-1])
     border = sum((rooms != other).astype(int) << bit for bit, other in enumerate(neighbours))
-    return FIRST_CLUE_TOKEN + border + COMBINATIONS * (np.vectorize(numbers.get)(rooms) + 1)
+    return FIRST_CLUE_TOKEN + border + COMBINATIONS * (numbers[rooms] + 1)
 
 
 def token_borders() -> np.ndarray:
