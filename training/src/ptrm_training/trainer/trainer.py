@@ -27,10 +27,11 @@ class Trainer:
     Random numbers are drawn in a fixed order, so that a run goes on from its `state` as if it had never stopped.
     """
 
-    def __init__(self, config: Config):
+    def __init__(self, config: Config, device: str | None = None):
+        """device: CUDA where there is one unless said otherwise."""
         self.config, self.update, self.seconds = config, 0, 0.0
         torch.manual_seed(config.seed)
-        self.device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')
+        self.device = torch.device(device or ('cuda' if torch.cuda.is_available() else 'cpu'))
         self.rng = np.random.default_rng(config.seed)
         self.model = make_model(config.kind, config.sizes).to(self.device)
         if config.init:
