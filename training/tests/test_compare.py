@@ -6,11 +6,12 @@ import random
 import pytest
 
 from pencil_records import PENCIL, samples
-from ptrm_training.compare.__main__ import main, with_clues
+from ptrm_training.compare.__main__ import main
 from ptrm_training.compare.distance import chance_gap, kolmogorov_smirnov
 from ptrm_training.compare.features import changed, flat, layout_features, shading_features, solutions_by_sat, solver_features
 from ptrm_training.generate.batches import batch
 from ptrm_training.generate.board import board
+from ptrm_training.generate.urls import with_clues
 from ptrm_training.kinds import KINDS
 
 COMPARED = [name for name in PENCIL if KINDS[name].compared]

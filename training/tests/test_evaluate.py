@@ -73,6 +73,19 @@ def test_puzzles_are_the_same_from_json_lines_as_from_an_npz(tmp_path):
         load_puzzles(tmp_path / 'a.txt', 'lightup', on_10x10)
 
 
+def test_puzzles_that_have_a_link_alone_are_read_off_it(tmp_path):
+    records = batch('heyawake', 6, 1, 0, 3)
+    bare = [{'puzzle_url': r['url'], 'solution': r['solution'], 'source': s} for r, s in zip(records, 'aab', strict=True)]
+    for name, found in (('whole.jsonl', records), ('bare.jsonl', bare)):
+        (tmp_path / name).write_text(''.join(json.dumps(record) + '\n' for record in found))
+    (whole,), (read,) = (load_puzzles(tmp_path / name, 'heyawake', on_10x10) for name in ('whole.jsonl', 'bare.jsonl'))
+    assert (read.tokens == whole.tokens).all()
+    assert (read.answers == whole.answers).all()
+    assert len(load_puzzles(tmp_path / 'bare.jsonl', 'heyawake', on_10x10, source='a')[0]) == 2
+    with pytest.raises(ValueError, match="source 'c'"):
+        load_puzzles(tmp_path / 'bare.jsonl', 'heyawake', on_10x10, source='c')
+
+
 def test_boards_of_all_sizes_are_evaluated_as_such(toy, tmp_path):
     records = [
         {'type': 'lightup', 'rows': rows, 'cols': cols, 'clues': [[-2] * cols] * rows, 'solution': [[0] * cols] * rows}

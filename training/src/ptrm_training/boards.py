@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from .data import load_set
+from .generate.urls import with_clues
 from .grids import sizes_of
 from .kinds import KINDS, UNTYPED
 from .kinds.record import Kind, Pair
@@ -45,8 +46,8 @@ def load_puzzles(
 ) -> list[Boards]:
     """The first `count` puzzles of a file, by the size of the board on which `place` puts them.
 
-    `split` is that of an npz, `source` how a CSV row's begins; `size` keeps boards with that longer side alone. Raises
-    ValueError where nothing is left, the puzzles are not of this kind, or one has no place.
+    `split` is that of an npz, `source` how that of a row or record begins; `size` keeps boards with that longer side alone.
+    Raises ValueError where nothing is left, the puzzles are not of this kind, or one has no place.
     """
     if path.suffix == '.npz':
         pairs = _of_npz(path, KINDS[kind], split, size)
@@ -87,4 +88,5 @@ def _records(path: Path, source: str | None) -> list[dict]:
             return [r for r in csv.DictReader(file) if not source or r['source'].startswith(source)]
     if not path.name.endswith(('.jsonl', '.jsonl.gz')):
         raise ValueError(f'{path}: puzzles are read from .npz, .csv, .jsonl and .jsonl.gz files')
-    return list(read_records([path]))
+    records = map(with_clues, read_records([path]))
+    return [r for r in records if not source or str(r.get('source', '')).startswith(source)]

@@ -1,8 +1,9 @@
 """Figures of a model in PyTorch: plain TRM, and K noisy rollouts with pass@K, best-Q@K, mode@K. No rules are used.
 
 `python -m ptrm_training.evaluate MODEL --data FILE [--split test] --rollouts K --steps D --sigma S [S ...]`, where MODEL is a
-checkpoint (its EMA weights) or a model.safetensors, and FILE an npz of the trainer, a CSV with puzzle and solution, or the
-JSON lines of testsets/. Boards are run in their own size where the model takes any. Runs on CUDA where there is one.
+checkpoint (its EMA weights) or a model.safetensors, and FILE an npz of the trainer, a CSV with puzzle and solution, or JSON
+lines as in testsets/ or with `puzzle_url` and `solution`. Boards are run in their own size where the model takes any. Runs on
+CUDA where there is one.
 `reached` counts the puzzles whose solution some rollout held after some step: what a check by the rules would find
 (`verified@K` of `ptrm eval`), as each puzzle has one solution.
 """
@@ -121,7 +122,7 @@ def main() -> None:
     parser.add_argument('model', type=Path)
     parser.add_argument('--data', type=Path, required=True)
     parser.add_argument('--split', default='dev', help='of an npz')
-    parser.add_argument('--source', help='of a CSV: only rows whose source starts so')
+    parser.add_argument('--source', help='only rows or records whose source starts so')
     parser.add_argument('--count', type=int, default=500)
     parser.add_argument('--recommended', action='store_true', help='K, D, sigma and target as the model file says')
     parser.add_argument('--rollouts', type=int, default=1)

@@ -16,18 +16,13 @@ from typing import Any
 from ..command import run_command
 from ..generate.files import Record
 from ..generate.sizes import Sizes, read_sizes
-from ..generate.urls import read_url
+from ..generate.urls import with_clues
 from ..kinds import kind_of
 from ..puzzles import read_records
 from .distance import chance_gap, kolmogorov_smirnov
 from .features import Features
 
 Values = dict[str, list[float]]  # of each feature, over boards
-
-
-def with_clues(record: Record) -> Record:
-    """The record; clues of one that has a URL alone are read off it."""
-    return record if 'clues' in record else {**record, **read_url(record['puzzle_url'])}
 
 
 def boards_of(path: Path, sizes: Sizes | None, count: int | None) -> list[Record]:

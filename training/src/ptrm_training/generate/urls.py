@@ -19,3 +19,10 @@ def read_url(url: str) -> Record:
     name, cols, rows, body = url.split('?', 1)[1].split('/')[:4]
     kind = next((kind for kind in KINDS.values() if kind.url.name == name), None) or kind_named(name)
     return {'type': kind.name, **kind.url.read(body, board(int(rows), int(cols)))}
+
+
+def with_clues(record: Record) -> Record:
+    """The record; type, size and clues of one that has a `puzzle_url` alone are read off it."""
+    if 'clues' in record or 'puzzle_url' not in record:
+        return record
+    return {**record, **read_url(record['puzzle_url'])}
