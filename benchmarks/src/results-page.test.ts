@@ -5,6 +5,7 @@ import type { Results } from '@ptrm/eval'
 import { bundledModels } from '@ptrm/models'
 import { describe, expect, it } from 'vitest'
 import { filesOf } from './exports.ts'
+import { readPeople } from './people.ts'
 import { resultsPage } from './results-page.ts'
 import { readSizes } from './sizes.ts'
 import { readFigures, wholeSetTable } from './whole-sets.ts'
@@ -16,15 +17,17 @@ const measured = bundledModels.filter(isMeasured)
 const unmeasured = bundledModels.filter((model) => !isMeasured(model)).map(({ name }) => name)
 const wholeSets = wholeSetTable(readFigures(read('../training/figures.jsonl')))
 const sizes = readSizes(read('results/sizes.jsonl'))
+const PEOPLE = new URL('results/people.jsonl', DOCS)
+const people = existsSync(PEOPLE) ? readPeople(read('results/people.jsonl')) : []
 const records = measured.map(({ name }) => JSON.parse(read(`results/${name}.json`)) as Results)
 
 describe('docs/results.md', () => {
   it('is made from its records, all of bundled models, and names the models without', () => {
     expect(measured.length).toBeGreaterThan(0)
-    expect(read('results.md')).toBe(resultsPage(records, unmeasured, wholeSets, sizes))
-    expect(resultsPage(records, ['other'], wholeSets, sizes)).toContain('not measured yet: other.')
+    expect(read('results.md')).toBe(resultsPage(records, unmeasured, wholeSets, sizes, people))
+    expect(resultsPage(records, ['other'], wholeSets, sizes, people)).toContain('not measured yet: other.')
     const names = measured.flatMap(({ name }) => [`${name}.csv`, `${name}.json`])
-    names.push('sizes.jsonl', 'sizes.svg')
+    names.push(...(people.length > 0 ? ['people.jsonl'] : []), 'sizes.jsonl', 'sizes.svg')
     expect(readdirSync(new URL('results', DOCS)).sort()).toEqual(names.sort())
   })
 

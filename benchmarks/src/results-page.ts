@@ -11,6 +11,7 @@ import {
   widthRows,
   withInterval,
 } from '@ptrm/eval'
+import { type PeopleRecord, peopleText } from './people.ts'
 import { type SizeRecord, sizesText } from './sizes.ts'
 
 /** The paper's table (arXiv 2605.19943), in percent; a dash where it gives none. */
@@ -25,13 +26,15 @@ const HEAD = ['data', 'model and plan', 'K=1', 'pass@K', 'best-Q@K', 'mode@K']
 
 /**
  * The whole page. `unmeasured` names the bundled models that there are no results of; `wholeSets` is the table of whole
- * test sets (`whole-sets.ts`), `sizes` has the records of boards of each size (`sizes.ts`).
+ * test sets (`whole-sets.ts`), `sizes` has the records of boards of each size (`sizes.ts`), `people` those of people's puzzles
+ * (`people.ts`), if there are any.
  */
 export function resultsPage(
   all: readonly Results[],
   unmeasured: readonly string[],
   wholeSets: string,
   sizes: readonly SizeRecord[],
+  people: readonly PeopleRecord[],
 ): string {
   const overview = all.map(({ run, groups }) => {
     const [{ plain, atK }] = groups
@@ -49,7 +52,7 @@ This page is made by \`npm run results\`; do not edit it. All figures are boards
 
 ${wholeSetsText(wholeSets)}
 
-${sizesText(sizes)}
+${people.length > 0 ? `${peopleText(people)}\n\n` : ''}${sizesText(sizes)}
 
 ## Every K on part of the sets
 

@@ -1,15 +1,17 @@
 /**
- * `npm run results [-- MODEL ... | --sizes [KIND-SIDE ...] | --page]`: measures bundled models by `ptrm eval`, on 10x10 or on
- * boards of each size, and writes docs/results.md, or only the page; the figures of training/figures.jsonl go into the page
- * and the README.
+ * `npm run results [-- MODEL ... | --sizes [KIND-SIDE ...] | --people FILE ... | --page]`: measures bundled models by
+ * `ptrm eval`, on 10x10, on boards of each size or on files of people's puzzles, and writes docs/results.md, or only the page;
+ * the figures of training/figures.jsonl go into the page and the README.
  */
-import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Results } from '@ptrm/eval'
 import { draw } from '@ptrm/eval/report'
 import { bundledModels } from '@ptrm/models'
+import { evaluate } from './evaluate.ts'
+import { readPeople } from './people.ts'
+import { measurePeople } from './people-runs.ts'
 import { resultsPage } from './results-page.ts'
 import { measureSizes } from './size-runs.ts'
 import { readSizes, sizePicture } from './sizes.ts'
@@ -41,10 +43,12 @@ const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
 }
 
 const SIZES = join(RECORDS, 'sizes.jsonl')
+const PEOPLE = join(RECORDS, 'people.jsonl')
 
 const wanted = process.argv.slice(2)
 const names = wanted.filter((name) => !name.startsWith('--'))
 if (wanted.includes('--sizes')) measureSizes(ROOT, SIZES, names)
+else if (wanted.includes('--people')) await measurePeople(ROOT, PEOPLE, names)
 else if (!wanted.includes('--page'))
   for (const name of names.length > 0 ? names : Object.keys(EVALUATIONS)) measure(name)
 await writePage()
@@ -61,7 +65,8 @@ async function writePage(): Promise<void> {
   const sizes = readSizes(readFileSync(SIZES, 'utf8'))
   const { svg } = await draw(sizePicture(sizes))
   writeFileSync(join(RECORDS, 'sizes.svg'), `${svg}\n`)
-  const page = resultsPage(results, names, wholeSetTable(figures), sizes)
+  const people = existsSync(PEOPLE) ? readPeople(readFileSync(PEOPLE, 'utf8')) : []
+  const page = resultsPage(results, names, wholeSetTable(figures), sizes, people)
   writeFileSync(join(ROOT, 'docs', 'results.md'), page)
   const readme = join(ROOT, 'README.md')
   writeFileSync(readme, withShortTable(readFileSync(readme, 'utf8'), figures))
@@ -74,13 +79,7 @@ function measure(name: string): void {
     throw new Error(
       `no evaluation of a model ${name}; benchmarks/src/results.ts has ${Object.keys(EVALUATIONS).join(', ')}`,
     )
-  const run = join(ROOT, 'runs', 'results', name)
-  const bin = join(ROOT, 'packages', 'cli', 'bin', 'ptrm.js')
-  const { status } = spawnSync(process.execPath, [bin, 'eval', ...evaluation, '--model', name, '-o', run], {
-    cwd: ROOT,
-    stdio: 'inherit',
-  })
-  if (status !== 0) process.exit(status ?? 1)
+  const run = evaluate(ROOT, name, [...evaluation, '--model', name])
   mkdirSync(RECORDS, { recursive: true })
   for (const ending of ['json', 'csv'])
     copyFileSync(join(run, `results.${ending}`), join(RECORDS, `${name}.${ending}`))

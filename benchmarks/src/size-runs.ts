@@ -1,8 +1,8 @@
 /** Measures bundled models on boards of each size, by `ptrm eval`. */
-import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Results } from '@ptrm/eval'
+import { evaluate } from './evaluate.ts'
 import { thisMachine } from './machine.ts'
 import { readSizes, SIDES, SIZED_KINDS, sizeRecord, testSet, WIDTH, writtenSizes } from './sizes.ts'
 
@@ -28,21 +28,18 @@ export function measureSizes(root: string, file: string, wanted: readonly string
     if (!all.includes(name)) throw new Error(`no test set of ${name}; there are ${all.join(', ')}`)
   for (const name of wanted.length > 0 ? wanted : all) {
     const [kind, side] = name.split('-') as [string, string]
-    const results = evaluate(root, kind, Number(side))
+    const results = resultsOf(root, kind, Number(side))
     const before = existsSync(file) ? readSizes(readFileSync(file, 'utf8')) : []
     writeFileSync(file, writtenSizes([...before, sizeRecord(results, Number(side), thisMachine())]))
   }
 }
 
-function evaluate(root: string, kind: string, side: number): Results {
-  const run = join(root, 'runs', 'results', `${kind}-${side}`)
+function resultsOf(root: string, kind: string, side: number): Results {
   const args = [
-    ...[join(root, 'packages', 'cli', 'bin', 'ptrm.js'), 'eval'],
-    ...[join('training', 'testsets', testSet(kind, side)), '--model', kind, '-o', run],
+    ...[join('training', 'testsets', testSet(kind, side)), '--model', kind],
     ...['--per-source', String(PUZZLES), '--rollouts', String(WIDTH), '--at', `1,${WIDTH}`],
     ...['--steps', '16', '--seed', '1', '--backend', 'wasm'],
   ]
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
-  if (status !== 0) throw new Error(`ptrm eval of ${kind}, ${side}x${side}, ended with ${status}`)
+  const run = evaluate(root, `${kind}-${side}`, args)
   return JSON.parse(readFileSync(join(run, 'results.json'), 'utf8')) as Results
 }
