@@ -8,6 +8,7 @@ use crate::mixes::channels::ChannelMix;
 use crate::mixes::planes::{PlaneMix, PlaneScratch};
 use crate::mixes::tokens::TokenMix;
 use crate::mixes::units::UnitMix;
+use crate::rooms::Rooms;
 use crate::state::{Lane8, Panels};
 use crate::weights::{Channels, Layer, Mix};
 
@@ -95,9 +96,9 @@ impl Scratch {
     }
 }
 
-/// `h = net(h)`, in place: h is `[T, d]` of the board that `scratch` was fitted to.
+/// `h = net(h)`, in place: h is `[T, d]` of the board that `scratch` was fitted to, and that has these rooms.
 #[inline(never)] // called twice a cycle, and most of the kernel's code
-pub fn net(config: &Config, layers: &[PackedLayer], h: &mut Panels, scratch: &mut Scratch) {
+pub fn net(config: &Config, layers: &[PackedLayer], rooms: &Rooms, h: &mut Panels, scratch: &mut Scratch) {
     let eps = config.rms_eps;
     let Scratch { hidden, token_hidden, attention: attention_scratch, planes, board } = scratch;
     for (i, layer) in layers.iter().enumerate() {
@@ -105,7 +106,7 @@ pub fn net(config: &Config, layers: &[PackedLayer], h: &mut Panels, scratch: &mu
             (PackedMix::Tokens(mix), ..) => mix.apply(h, token_hidden, eps),
             (PackedMix::Attention(weights), Some(buffers), _) => attention(h, weights, buffers, config.head_dim(), eps),
             (PackedMix::Units(mix), ..) => mix.apply(h, eps),
-            (PackedMix::Board(mix), _, Some(buffers)) => mix.apply(h, buffers, eps),
+            (PackedMix::Board(mix), _, Some(buffers)) => mix.apply(h, buffers, rooms, eps),
             _ => unreachable!("Scratch::new makes the buffers of every mix"),
         }
         match (&layer.channels, &mut *planes) {

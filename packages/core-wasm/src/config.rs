@@ -41,6 +41,8 @@ pub struct BoardSizes {
     pub types: usize,
     /// Hidden units of the whole board.
     pub board_units: usize,
+    /// Whether units also look through taps that know the board's rooms.
+    pub rooms: bool,
 }
 
 /// Digits, and the side of the board, of the tie `units`.
@@ -206,6 +208,11 @@ impl ModelError {
 
     pub fn not_finite(tensor: &str, index: usize) -> Self {
         Self::new("not-finite", tensor, &format!("holds NaN or infinity at element {index}"))
+    }
+
+    /// Without the value: writing floats out takes 20 kB of code.
+    pub fn no_flag(tensor: &str, index: usize) -> Self {
+        Self::new("wrong-value", tensor, &format!("holds neither 0 nor 1 at element {index}"))
     }
 
     fn new(code: &'static str, tensor: &str, reason: &str) -> Self {

@@ -14,6 +14,7 @@ mod mixes;
 mod noise;
 mod oracle;
 mod recursion;
+mod rooms;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -45,7 +46,7 @@ pub struct ModelBuilder {
 #[wasm_bindgen]
 impl ModelBuilder {
     /// `seq_len`: 0 where boards may have any size. `positions`: 0 none, 1 RoPE, 2 learned. `tie`: empty for dense weights;
-    /// the six sizes of `units`; the two of `board`.
+    /// the six sizes of `units`; the two of `board`, then 1 where it knows rooms, else 0.
     #[wasm_bindgen(constructor)]
     #[allow(clippy::too_many_arguments)]
     pub fn new(
@@ -68,7 +69,7 @@ impl ModelBuilder {
             [plane, shared, plane_inner, shared_inner, unit_hidden, board_hidden] => {
                 Tie::Units(UnitSizes { plane, shared, plane_inner, shared_inner, unit_hidden, board_hidden })
             }
-            [types, board_units] => Tie::Board(BoardSizes { types, board_units }),
+            [types, board_units, rooms] => Tie::Board(BoardSizes { types, board_units, rooms: rooms != 0 }),
             _ => Tie::Dense,
         };
         let positions = [Positions::None, Positions::Rope, Positions::Learned][usize::from(positions.min(2))];
@@ -176,6 +177,7 @@ impl Model {
         let d = self.config.hidden;
         let slot = Self::slot_mut(&mut self.slots, slot)?;
         slot.fit(&self.config, self.grid);
+        slot.look_at(&self.weights, &self.tokens);
         self.rows.resize(self.config.rows(self.grid) * d, 0.0);
         self.weights.embed(&self.config, &self.tokens, puzzle_id, &mut self.rows);
         slot.x.set_rows(&self.rows);

@@ -5,17 +5,26 @@ use crate::matmul::scalar::matmul;
 use crate::mixes::board_oracle::board_mix;
 use crate::mixes::planes_oracle::plane_mix;
 use crate::mixes::units_oracle::unit_mix;
+use crate::rooms::Rooms;
 use crate::weights::{Channels, Mix, SwiGlu, Weights};
 
+/// What a mix may know of a board.
+#[derive(Clone, Copy)]
+pub struct Board<'a> {
+    pub grid: Grid,
+    /// Empty unless the tie knows rooms.
+    pub rooms: &'a Rooms,
+}
+
 /// One deep recursion step on row-major `[T, d]` latents of a board.
-pub fn deep_step(config: &Config, weights: &Weights, grid: Grid, x: &[f32], z_h: &mut Vec<f32>, z_l: &mut Vec<f32>) {
+pub fn deep_step(config: &Config, weights: &Weights, board: Board, x: &[f32], z_h: &mut Vec<f32>, z_l: &mut Vec<f32>) {
     for _ in 0..config.h_cycles {
         for _ in 0..config.l_cycles {
             let input = z_l.iter().zip(z_h.iter().zip(x)).map(|(l, (h, x))| l + (h + x)).collect();
-            *z_l = net(config, weights, grid, input);
+            *z_l = net(config, weights, board, input);
         }
         let input = z_h.iter().zip(z_l.iter()).map(|(h, l)| h + l).collect();
-        *z_h = net(config, weights, grid, input);
+        *z_h = net(config, weights, board, input);
     }
 }
 
@@ -29,8 +38,8 @@ pub fn heads(config: &Config, weights: &Weights, z_h: &[f32]) -> (Vec<f32>, [f32
 }
 
 /// One call of the network on a board's latent, row-major `[T, d]`.
-pub fn net(config: &Config, weights: &Weights, grid: Grid, mut h: Vec<f32>) -> Vec<f32> {
-    let (rows, d, eps) = (config.rows(grid), config.hidden, config.rms_eps);
+pub fn net(config: &Config, weights: &Weights, board: Board, mut h: Vec<f32>) -> Vec<f32> {
+    let (rows, d, eps) = (config.rows(board.grid), config.hidden, config.rms_eps);
     for layer in &weights.layers {
         h = match &layer.mix {
             Mix::Tokens(mix) => {
@@ -39,7 +48,7 @@ pub fn net(config: &Config, weights: &Weights, grid: Grid, mut h: Vec<f32>) -> V
             }
             Mix::Attention { qkv, out } => rms(add(&h, &attention(config, qkv, out, &h)), d, eps),
             Mix::Units(mix) => rms_over_rows(add(&h, &unit_mix(mix, &h, d)), rows, d, eps),
-            Mix::Board(mix) => rms_over_rows(add(&h, &board_mix(mix, grid, &h, d)), rows, d, eps),
+            Mix::Board(mix) => rms_over_rows(add(&h, &board_mix(mix, board, &h, d)), rows, d, eps),
         };
         let mixed = match &layer.channels {
             Channels::Dense(mlp) => swiglu(mlp, &h, rows),

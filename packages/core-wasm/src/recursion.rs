@@ -3,7 +3,7 @@
 use crate::blocks::{PackedLayer, Scratch, net};
 use crate::config::{Config, Grid};
 use crate::matmul::{PackedColumns, simd128 as fast};
-use crate::oracle;
+use crate::oracle::{self, Board};
 use crate::state::{LANES, Panels, Slot};
 use crate::weights::Weights;
 
@@ -67,10 +67,10 @@ fn deep_step(config: &Config, layers: &[PackedLayer], scratch: &mut Scratch, slo
     for _ in 0..config.h_cycles {
         for _ in 0..config.l_cycles {
             fast::add_latents(&mut slot.z_l, &slot.z_h, Some(&slot.x));
-            net(config, layers, &mut slot.z_l, scratch);
+            net(config, layers, &slot.rooms, &mut slot.z_l, scratch);
         }
         fast::add_latents(&mut slot.z_h, &slot.z_l, None);
-        net(config, layers, &mut slot.z_h, scratch);
+        net(config, layers, &slot.rooms, &mut slot.z_h, scratch);
     }
 }
 
@@ -80,7 +80,7 @@ fn scalar_step(config: &Config, weights: &Weights, grid: Grid, slot: &mut Slot) 
         panels.write_rows(&mut rows);
         rows
     });
-    oracle::deep_step(config, weights, grid, &x, &mut z_h, &mut z_l);
+    oracle::deep_step(config, weights, Board { grid, rooms: &slot.rooms }, &x, &mut z_h, &mut z_l);
     (slot.logits, slot.q) = oracle::heads(config, weights, &z_h);
     slot.z_h.set_rows(&z_h);
     slot.z_l.set_rows(&z_l);

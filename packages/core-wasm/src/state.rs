@@ -2,6 +2,8 @@
 //! and never while a rollout steps.
 
 use crate::config::{Config, Grid};
+use crate::rooms::Rooms;
+use crate::weights::Weights;
 use core::arch::wasm32::{f32x4_add, v128, v128_load, v128_store};
 
 /// Channels a panel holds: two SIMD registers.
@@ -147,6 +149,8 @@ pub struct Slot {
     pub started: bool,
     /// The board's size; None before a model of any size is first given one.
     pub grid: Option<Grid>,
+    /// The board's rooms, where the tie knows them.
+    pub rooms: Rooms,
     /// The embedded question, `[T, d]`.
     pub x: Panels,
     /// The answer state (the paper's y), `[T, d]`.
@@ -168,6 +172,7 @@ impl Slot {
         Self {
             started: false,
             grid: None,
+            rooms: Rooms::default(),
             x: latent(),
             z_h: latent(),
             z_l: latent(),
@@ -187,5 +192,12 @@ impl Slot {
         self.logits.resize(grid.cells() * config.vocab, 0.0);
         self.answer.resize(grid.cells(), 0);
         self.grid = Some(grid);
+    }
+
+    /// What the mix must know of a board's tokens, which are all of the vocabulary; `fit` comes before.
+    pub fn look_at(&mut self, weights: &Weights, tokens: &[u8]) {
+        if let (Some(grid), false) = (self.grid, weights.borders.is_empty()) {
+            self.rooms.find(grid, tokens, &weights.borders);
+        }
     }
 }

@@ -6,7 +6,8 @@ use crate::matmul::scalar::matmul;
 use crate::matmul::silu::Silu;
 use crate::matmul::{PackedColumns, PackedRows, simd128 as fast};
 use crate::noise::{Draw, Target, fill};
-use crate::oracle::{self, silu};
+use crate::oracle::{self, Board, silu};
+use crate::rooms::Rooms;
 use crate::state::{LANES, Lane8, Panels};
 use crate::weights::{Tensor, Tensors, Weights};
 use core::arch::wasm32::{f32x4_extract_lane, f32x4_splat};
@@ -175,10 +176,13 @@ fn tied(tie: Tie, prefix: usize, hidden: usize, shapes: &[(&str, Vec<usize>)]) -
         ("lm_head.weight", vec![5, hidden]),
         ("q_head.weight", vec![2, hidden]),
         ("q_head.bias", vec![2]),
+        ("borders", vec![5, 4]),
     ];
     let tensor = |(i, (name, shape)): (usize, &(&str, Vec<usize>))| {
         let mut data = random(shape.iter().product(), i as u64);
-        data.iter_mut().for_each(|value| *value *= 0.2);
+        let is_flag = *name == "borders";
+        data.iter_mut()
+            .for_each(|value| *value = if is_flag { f32::from(u8::from(*value > 0.5)) } else { *value * 0.2 });
         let name =
             if ends.iter().any(|end| end.0 == *name) { (*name).into() } else { format!("L_level.layers.0.{name}") };
         (name, Tensor { shape: shape.clone(), data })
@@ -196,10 +200,17 @@ fn assert_block_equals_its_oracle(config: &Config, weights: &Weights, grids: &[(
         let grid = Grid { rows, columns };
         let height = config.rows(grid);
         let before = random(height * config.hidden, 40 + i as u64);
+        let tokens: Vec<u8> =
+            random(grid.cells(), 80 + i as u64).iter().map(|value| (value.abs() * 3.0) as u8 % 5).collect();
+        let mut rooms = Rooms::default();
+        if !weights.borders.is_empty() {
+            rooms.find(grid, &tokens, &weights.borders);
+            assert!(grid.cells() < 80 || (2..grid.cells() / 2).contains(&rooms.count), "{} rooms", rooms.count);
+        }
         let mut h = panels(&before, height, config.hidden);
         scratch.fit(config, grid);
-        net(config, &layers, &mut h, &mut scratch);
-        let wanted = oracle::net(config, weights, grid, before);
+        net(config, &layers, &rooms, &mut h, &mut scratch);
+        let wanted = oracle::net(config, weights, Board { grid, rooms: &rooms }, before);
         assert_close(&self::rows(&h), &wanted, &format!("{:?} on {rows}x{columns}", config.tie));
     }
 }
@@ -241,9 +252,12 @@ fn units_and_planes_equal_their_oracles() {
 
 #[wasm_bindgen_test]
 fn board_equals_its_oracle_on_boards_of_any_size() {
-    for (types, board_units, prefix, hidden, inner) in [(8, 8, 9, 24, 17), (1, 1, 1, 5, 3), (5, 2, 3, 16, 8)] {
+    let sizes = [(8, 8, 9, 24, 17), (1, 1, 1, 5, 3), (5, 2, 3, 16, 8)];
+    for ((types, board_units, prefix, hidden, inner), rooms) in
+        sizes.into_iter().flat_map(|size| [(size, false), (size, true)])
+    {
         let shapes = [
-            ("board.kernels", vec![3, types, 13]),
+            ("board.kernels", vec![3, types, if rooms { 22 } else { 13 }]),
             ("board.prefix_in", vec![2 * types, prefix]),
             ("board.prefix_out", vec![prefix, types]),
             ("board.board_in", vec![2 * board_units]),
@@ -253,7 +267,7 @@ fn board_equals_its_oracle_on_boards_of_any_size() {
             ("mlp.gate_up_proj.weight", vec![2 * inner, hidden]),
             ("mlp.down_proj.weight", vec![hidden, inner]),
         ];
-        let (config, weights) = tied(Tie::Board(BoardSizes { types, board_units }), prefix, hidden, &shapes);
+        let (config, weights) = tied(Tie::Board(BoardSizes { types, board_units, rooms }), prefix, hidden, &shapes);
         let grids = [(10, 10), (1, 1), (1, 8), (7, 1), (6, 5), (2, 2), (24, 24), (3, 17)];
         assert_block_equals_its_oracle(&config, &weights, &grids);
     }

@@ -14,9 +14,16 @@ import { relativeError, slice } from './official.ts'
 /** Of logits, relative to the largest, and of q. */
 export const TOLERANCE = 2e-4
 
-/** The ties that there are. */
-export const TIES = ['units', 'board'] as const
+/** The ties that there are: `rooms` is the tie `board` with rooms, which is no plain TRM. */
+export const TIES = ['units', 'board', 'rooms'] as const
+export const PLAIN_TIES = ['units', 'board'] as const
 export type TieName = (typeof TIES)[number]
+
+const BOARDS: Readonly<Record<TieName, readonly string[]>> = {
+  units: ['9x9'],
+  board: ['3x5', '1x1', '7x1', '13x11'],
+  rooms: ['3x5', '1x1', '7x1', '9x8'],
+}
 
 /** What PyTorch found on the boards of one size, by the names of make_tied.py. */
 export interface TiedCase extends BoardSize {
@@ -27,7 +34,7 @@ export interface TiedCase extends BoardSize {
 export interface TiedFixture {
   readonly file: Uint8Array
   readonly model: Model
-  /** Boards of the first size are those that `dense` is written out for. */
+  /** Boards of the first size are those that `dense` is written out for, where the model is a plain TRM. */
   readonly cases: readonly TiedCase[]
   readonly dense: Tensors
 }
@@ -36,7 +43,7 @@ export function tiedFixture(name: TieName): TiedFixture {
   const read = (file: string) => readFileSync(new URL(`./fixtures/tied/${file}`, import.meta.url))
   const file = read(`${name}.safetensors`)
   const { tensors } = readSafetensors(read(`${name}.expected.safetensors`))
-  const boards = (name === 'units' ? ['9x9'] : ['3x5', '1x1', '7x1', '13x11']).map((board): TiedCase => {
+  const boards = BOARDS[name].map((board): TiedCase => {
     const [rows, columns] = board.split('x').map(Number) as [number, number]
     return { rows, columns, get: (part) => tensors.get(`${board}.${part}`)! }
   })

@@ -40,30 +40,31 @@ export function tinyModel({
   return file(header, size)
 }
 
-/** A file of free weights: the smallest model of each tie. */
+/** A file of free weights: the smallest model of each tie; `rooms` is the tie `board` with rooms. */
 export function tinyTiedModel(
-  tie: 'units' | 'board',
+  tie: 'units' | 'board' | 'rooms',
   { config = {}, shapes = {}, ...rest }: TinyOptions = {},
 ): Uint8Array {
   const own: Readonly<Record<string, unknown>> =
     tie === 'units'
       ? { kind: 'sudoku', hidden_size: 44, puzzle_emb_len: 1, tie: { name: tie, ...UNITS } }
       : {
-          kind: 'lightup',
+          kind: tie === 'board' ? 'lightup' : 'heyawake',
           seq_len: undefined,
           puzzle_emb_len: 2,
-          tie: { name: tie, types: 2, board_units: 3 },
+          tie: { name: 'board', types: 2, board_units: 3, ...(tie === 'rooms' && { rooms: true }) },
         }
   const whole = {
     ...{ format: 'ptrm-model/2', mlp_t: true, num_heads: 0, pos_encodings: 'none', ...own },
     ...config,
   }
-  const { hidden_size: d = 8, puzzle_emb_len: prefix } = whole as Partial<Sizes>
+  const { hidden_size: d = 8, puzzle_emb_len: prefix, vocab_size: vocab = 10 } = whole as Partial<Sizes>
   const free: Record<string, readonly number[] | undefined> = {
     'puzzle_emb.weights': [1, prefix! * d],
     'L_level.layers.0.self_attn.qkv_proj.weight': undefined,
     'L_level.layers.0.self_attn.o_proj.weight': undefined,
     ...Object.fromEntries(tiedTensors(tieOf(own['tie']), prefix!, 'L_level.layers.0')),
+    ...(tie === 'rooms' && { borders: [vocab, 4] }),
   }
   if (tie === 'units')
     for (const part of ['gate_up', 'down']) free[`L_level.layers.0.mlp.${part}_proj.weight`] = undefined

@@ -52,6 +52,8 @@ export type Tie =
       readonly types: number
       /** Hidden units of the token mix, of the whole board. */
       readonly boardUnits: number
+      /** Where hidden cells also look at the room that they are in, whose borders tokens say: the mix is then the puzzle's. */
+      readonly rooms?: true | undefined
     }
 
 /** The sizes and switches of a TRM. */

@@ -1,7 +1,7 @@
 /** What a step of a model costs, counted from its sizes. */
 import { type BoardSize, fixedLength, type Tie, type TrmConfig } from './config.ts'
 import type { Shapes } from './tensor-list.ts'
-import { DIGITS, TAPS, UNITS } from './tie.ts'
+import { DIGITS, tapsOf, UNITS } from './tie.ts'
 
 /** A network by its sizes; its weights are not looked at. */
 export interface Sizes {
@@ -57,9 +57,10 @@ function denseLayer({ mlpT, hiddenSize: d }: TrmConfig, token: number, rows: num
 /** Both mixes on free weights, as `tie.ts` has them: two operations a weight and place, one a sum. */
 function tiedLayer({ hiddenSize: d, prefix }: TrmConfig, tie: Tie, channel: number, cells: number): number {
   if (tie.name === 'board') {
-    const { types, boardUnits } = tie
-    const looks = 3 * 2 * TAPS * types * cells * d
-    const rays = 2 * 4 * 2 * cells * d // running sums: of the cells, and of what they give
+    const { types, boardUnits, rooms } = tie
+    const looks = 3 * 2 * tapsOf(tie) * types * cells * d
+    // Running sums, of the cells and of what they give: rays; with rooms those that end at borders, and the rooms' own.
+    const rays = 2 * (rooms ? 4 * 2 + 4 * 2 + 1 : 4 * 2) * cells * d
     const prefixes = 3 * 2 * types * prefix * d
     const board = 2 * cells * d + 3 * 2 * boardUnits * (1 + prefix) * d
     return looks + rays + prefixes + board + 6 * (prefix + cells) * d * channel

@@ -1,7 +1,7 @@
 /** The token mix of the tie `board` as a dense SwiGLU: what a hidden cell sees of each cell of a board. */
-import type { Tensor, Tie } from './config.ts'
+import type { Tensor } from './config.ts'
 import type { SwiGlu, Weights } from './dense-matrix.ts'
-import { TAPS } from './tie.ts'
+import { type BoardTie, TAPS } from './tie.ts'
 
 /** Each cell of a ray weighs half of the one before. */
 const DECAY = 0.5
@@ -13,7 +13,7 @@ const [RIGHT, BELOW, LEFT, ABOVE] = [9, 10, 11, 12] as const
  * [prefix + cells, hidden].
  */
 export function boardMix(
-  { types, boardUnits }: Tie & { readonly name: 'board' },
+  { types, boardUnits }: BoardTie,
   weights: Weights,
   prefix: number,
   rows: number,

@@ -1,16 +1,16 @@
 /** Free weights written out against PyTorch's plain TRM, as weights and in the kernel, on boards of several sizes. */
 import { describe, expect, it } from 'vitest'
 import { officialFixture, relativeError } from '../test/official.ts'
-import { expectPytorchSteps, TIES, tiedFixture } from '../test/tied.ts'
-import { denseModel, writtenOut } from './dense.ts'
-import { ModelFormatError } from './errors.ts'
+import { expectPytorchSteps, PLAIN_TIES, tiedFixture } from '../test/tied.ts'
+import { denseModel, sizedModel, writtenOut } from './dense.ts'
+import { ModelFormatError, NoPlainTrmError } from './errors.ts'
 import { loadKernel } from './kernel.ts'
 import { configToJson } from './model-file.ts'
 import { checkTensors } from './tensor-list.ts'
 
 const kernel = await loadKernel({ variant: 'simd128' })
 
-describe.each(TIES)('free weights tied by %s', (name) => {
+describe.each(PLAIN_TIES)('free weights tied by %s', (name) => {
   const { model, cases, dense } = tiedFixture(name)
 
   it('written out are the weights of PyTorch', () => {
@@ -64,6 +64,14 @@ describe('denseModel', () => {
     expect(() => writtenOut(written, { rows: 3, columns: 4 })).toThrow(RangeError)
   })
 
+  it('refuses a mix that depends on the puzzle by name, and says why', () => {
+    const { model } = tiedFixture('rooms')
+    for (const write of [() => denseModel(model, 3, 5), () => writtenOut(model)]) {
+      expect(write).toThrow(NoPlainTrmError)
+      expect(write).toThrow(/no plain TRM: .* by the borders of the puzzle's rooms/)
+    }
+  })
+
   it('refuses boards that the model does not take, and TRMs that are too large', () => {
     const { model: sudoku } = tiedFixture('units')
     expect(() => denseModel(sudoku, 3, 27)).toThrow(RangeError)
@@ -76,5 +84,24 @@ describe('denseModel', () => {
     expect(() => denseModel(board, 90, 90)).toThrow(
       /its layers have \d+ weights; this build runs models of at most/,
     )
+  })
+})
+
+describe('sizedModel', () => {
+  it('is the plain TRM where there is one', () => {
+    const { model } = tiedFixture('board')
+    expect(sizedModel(model, { rows: 3, columns: 5 })).toEqual(denseModel(model, 3, 5))
+    expect(sizedModel(model).config).toEqual(writtenOut(model).config)
+  })
+
+  it('keeps free weights whose mix depends on the puzzle, for boards of one size', () => {
+    const { model } = tiedFixture('rooms')
+    const sized = sizedModel(model, { rows: 3, columns: 5 })
+    expect(sized.tensors).toBe(model.tensors)
+    expect(sized.config).toEqual({ ...model.config, seqLen: 15, leastBoard: { rows: 3, columns: 5 } })
+    expect(sizedModel(sized)).toBe(sized)
+    expect(() => sizedModel(sized, { rows: 5, columns: 3 })).toThrow('the model takes boards of 3x5 alone')
+    expect(sizedModel(model).config.leastBoard).toEqual({ rows: 10, columns: 10 })
+    expect(() => sizedModel(model, { rows: 0, columns: 3 })).toThrow(RangeError)
   })
 })

@@ -4,20 +4,26 @@ import { USUAL_BOARD } from './cost.ts'
 import { boardMix } from './dense-board.ts'
 import type { Matrix, SwiGlu, Weights } from './dense-matrix.ts'
 import { planeMix, unitMix } from './dense-units.ts'
+import { NoPlainTrmError } from './errors.ts'
 import { checkLimits } from './limits.ts'
 import type { Model } from './model-file.ts'
 import type { Shapes } from './tensor-list.ts'
-import { DIGITS, tiedTensors } from './tie.ts'
+import { DIGITS, knowsRooms, tiedTensors } from './tie.ts'
 
 /**
  * The plain TRM of a model on boards of rows x columns, as PyTorch, ONNX and official checkpoints have it: many more
  * weights and operations than the free ones, the same answers to rounding. A dense model is returned as it is.
  *
- * Throws RangeError for a board that the model does not take, `ModelFormatError` (`too-large`) for a TRM of more weights
- * or work than this build runs.
+ * Throws `NoPlainTrmError` where the mix depends on the puzzle, RangeError for a board that the model does not take,
+ * `ModelFormatError` (`too-large`) for a TRM of more weights or work than this build runs.
  */
 export function denseModel(model: Model, rows: number, columns: number): Model {
   const { tie, ...rest } = model.config
+  if (knowsRooms(tie))
+    throw new NoPlainTrmError(
+      "the model is no plain TRM: its cells take from one another by the borders of the puzzle's rooms, so that every " +
+        'puzzle has weights of its own; run it by the kernel, or as an ONNX graph',
+    )
   checkBoard(model.config, rows, columns)
   if (!tie) return model
   const config = { ...rest, seqLen: rows * columns, leastBoard: { rows, columns } }
@@ -48,6 +54,19 @@ export function writtenOut(model: Model, board?: BoardSize): Model {
   return board || tie ? denseModel(model, rows, columns) : model
 }
 
+/**
+ * A model for boards of one size, as its ONNX graph has it: written out, or free weights as they are where their mix depends
+ * on the puzzle. Throws as `writtenOut`, but for `NoPlainTrmError`.
+ */
+export function sizedModel(model: Model, board?: BoardSize): Model {
+  const { config } = model
+  if (!knowsRooms(config.tie)) return writtenOut(model, board)
+  if (!board && config.seqLen !== undefined) return model
+  const { rows, columns } = board ?? USUAL_BOARD
+  checkBoard(config, rows, columns)
+  return { ...model, config: { ...config, seqLen: rows * columns, leastBoard: { rows, columns } } }
+}
+
 /** The mixes of a layer that are no plain SwiGLU in the file. */
 function mixes(
   tie: Tie,
@@ -64,7 +83,7 @@ function checkBoard({ seqLen, leastBoard, tie }: TrmConfig, rows: number, column
   const found = `a board of ${rows}x${columns}`
   if (![rows, columns].every((side) => Number.isInteger(side) && side > 0))
     throw new RangeError(`${found}: wanted at least one row and one column`)
-  const only = tie?.name === 'units' ? NINE : tie ? undefined : leastBoard
+  const only = tie?.name === 'units' ? NINE : seqLen === undefined ? undefined : leastBoard
   if (only && (rows !== only.rows || columns !== only.columns))
     throw new RangeError(`${found}: the model takes boards of ${only.rows}x${only.columns} alone`)
   if (seqLen !== undefined && rows * columns !== seqLen)

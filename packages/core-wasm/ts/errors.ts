@@ -5,6 +5,7 @@ export type ModelFormatCode =
   | 'missing-tensor'
   | 'wrong-shape'
   | 'not-finite'
+  | 'wrong-value'
   | 'config'
   | 'truncated'
   | 'malformed'
@@ -31,6 +32,11 @@ export class ModelFormatError extends Error {
     this.wanted = details.wanted
     this.found = details.found
   }
+}
+
+/** The model is no plain TRM: what its cells take from one another depends on the puzzle, so no weights can be written out. */
+export class NoPlainTrmError extends Error {
+  override readonly name = 'NoPlainTrmError'
 }
 
 /** The kernel can't run here; the message says what is missing and what to do. */

@@ -21,8 +21,8 @@ export {
   type TrmConfig,
 } from './config.ts'
 export { innerWidths, rowsOf, type Sizes, type StepCost, stepCost, usualBoard, usualCells } from './cost.ts'
-export { denseModel, writtenOut } from './dense.ts'
-export { KernelUnavailableError, type ModelFormatCode, ModelFormatError } from './errors.ts'
+export { denseModel, sizedModel, writtenOut } from './dense.ts'
+export { KernelUnavailableError, type ModelFormatCode, ModelFormatError, NoPlainTrmError } from './errors.ts'
 export {
   bestVariant,
   type CompileOptions,
@@ -59,4 +59,5 @@ export {
   type SafetensorsFile,
   widenToF32,
 } from './safetensors.ts'
+export { BORDERS, knowsRooms } from './tie.ts'
 export { trimModel } from './trim.ts'

@@ -200,7 +200,7 @@ function halves(seed: bigint): [low: number, high: number] {
 /** The sizes of a tie in the order of the kernel's builder; none for dense weights. */
 function tieSizes(tie: Tie | undefined): number[] {
   if (tie === undefined) return []
-  if (tie.name === 'board') return [tie.types, tie.boardUnits]
+  if (tie.name === 'board') return [tie.types, tie.boardUnits, tie.rooms ? 1 : 0]
   const { plane, shared, planeInner, sharedInner, unitHidden, boardHidden } = tie
   return [plane, shared, planeInner, sharedInner, unitHidden, boardHidden]
 }

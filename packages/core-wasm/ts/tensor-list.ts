@@ -1,7 +1,7 @@
 /** Which tensors a TRM has and in which shapes, checked against a file's list before a value is read. */
 import { fixedLength, type TrmConfig } from './config.ts'
 import { ModelFormatError } from './errors.ts'
-import { tiedTensors } from './tie.ts'
+import { BORDERS, knowsRooms, tiedTensors } from './tie.ts'
 
 type Shape = readonly number[]
 
@@ -25,6 +25,7 @@ export function checkTensors(config: TrmConfig, found: Shapes): Map<string, Shap
   list.take('lm_head.weight', [vocabSize, d])
   list.take('q_head.weight', [2, d])
   list.take('q_head.bias', [2])
+  if (knowsRooms(config.tie)) list.take(BORDERS, [vocabSize, 4])
   return list.taken
 }
 

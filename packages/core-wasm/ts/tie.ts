@@ -28,6 +28,23 @@ export const DIGITS = 9
 export const UNITS = 27
 /** What a hidden cell of the tie `board` looks at: itself, its eight neighbours and four rays. */
 export const TAPS = 13
+/** What it looks at besides, with rooms: its four next cells and four rays as far as its room goes, and the room. */
+export const ROOM_TAPS = 9
+/** The tensor of borders [vocab, 4], which a tie with rooms has: 1 where a token says one at the right, below, at the left, above. */
+export const BORDERS = 'borders'
+
+/** The tie `board`. */
+export type BoardTie = Tie & { readonly name: 'board' }
+
+/** Weights of one of its kernels. */
+export function tapsOf({ rooms }: BoardTie): number {
+  return rooms ? TAPS + ROOM_TAPS : TAPS
+}
+
+/** Whether the tie is one whose mix depends on the rooms of the puzzle. */
+export function knowsRooms(tie: Tie | undefined): boolean {
+  return tie?.name === 'board' && tie.rooms === true
+}
 
 /** Reads the field `tie` of a config. Throws `ModelFormatError` (`config`) for a tie that this build does not know. */
 export function tieOf(raw: unknown): Tie {
@@ -42,14 +59,21 @@ export function tieOf(raw: unknown): Tie {
       throw wrong(`tie.${named}`, size, `${step === 1 ? 'an integer' : 'a multiple of 4'} from 1 to ${MOST}`)
     sizes[field] = size
   }
+  if (name === 'board' && hasRooms(raw as Record<string, unknown>)) sizes['rooms'] = true
   return sizes as unknown as Tie
+}
+
+function hasRooms({ rooms = false }: Record<string, unknown>): boolean {
+  if (typeof rooms === 'boolean') return rooms
+  throw wrong('tie.rooms', rooms, 'true or false')
 }
 
 /** The field `tie` of a config, as `tieOf` reads it. */
 export function tieToJson(tie: Tie): Record<string, unknown> {
   const sizes = Object.entries(SIZES[tie.name])
   const values = tie as unknown as Readonly<Record<string, unknown>>
-  return { name: tie.name, ...Object.fromEntries(sizes.map(([field, named]) => [named, values[field]])) }
+  const named = Object.fromEntries(sizes.map(([field, name]) => [name, values[field]]))
+  return { name: tie.name, ...named, ...(knowsRooms(tie) && { rooms: true }) }
 }
 
 /** Throws `ModelFormatError` (`config`) for a field that does not go with the config's tie. */
@@ -96,13 +120,10 @@ function unitTensors(tie: Tie & { readonly name: 'units' }, at: string): [string
   ]
 }
 
-function boardTensors(
-  { types, boardUnits }: Tie & { readonly name: 'board' },
-  prefix: number,
-  at: string,
-): [string, Shape][] {
+function boardTensors(tie: BoardTie, prefix: number, at: string): [string, Shape][] {
+  const { types, boardUnits } = tie
   return Object.entries({
-    kernels: [3, types, TAPS],
+    kernels: [3, types, tapsOf(tie)],
     prefix_in: [2 * types, prefix],
     prefix_out: [prefix, types],
     board_in: [2 * boardUnits],

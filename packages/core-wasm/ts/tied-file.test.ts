@@ -1,6 +1,6 @@
 /** Files of free weights: what is read of them, and by which name a wrong one is refused. */
 import { describe, expect, it } from 'vitest'
-import { TIES, tiedFixture } from '../test/tied.ts'
+import { TIES, type TieName, tiedFixture } from '../test/tied.ts'
 import { type TinyOptions, tinyModel, tinyTiedModel } from '../test/tiny-model.ts'
 import type { Tie } from './config.ts'
 import { stepCost } from './cost.ts'
@@ -21,14 +21,15 @@ describe.each(TIES)('a file tied by %s', (name) => {
   const { file, model } = tiedFixture(name)
 
   it('is read with its tie and its sizes', () => {
-    const sizes: Record<Tie['name'], Tie> = {
+    const sizes: Record<TieName, Tie> = {
       units: {
         ...{ name: 'units', plane: 4, shared: 8, planeInner: 12, sharedInner: 8 },
         ...{ unitHidden: 2, boardHidden: 3 },
       },
       board: { name: 'board', types: 3, boardUnits: 2 },
+      rooms: { name: 'board', types: 3, boardUnits: 2, rooms: true },
     }
-    expect(model.config.tie).toEqual(sizes[name])
+    expect(model.config.tie).toStrictEqual(sizes[name])
     expect(model.config.seqLen).toBe(name === 'units' ? 81 : undefined)
     expect(model.config.leastBoard).toBeUndefined()
   })
@@ -93,6 +94,11 @@ describe('a format, a tie or a board that this build does not read', () => {
       /found 3, wanted a multiple of 4 from 1 to 8192/,
       tinyTiedModel('units', { config: { tie: { name: 'units', plane: 3 } } }),
     ],
+    [
+      'tie.rooms',
+      /found "yes", wanted true or false/,
+      tinyTiedModel('board', { config: { tie: { ...plain, name: 'board', rooms: 'yes' } } }),
+    ],
     ['mlp_t', /no attention/, tinyTiedModel('board', { config: { mlp_t: false } })],
     ['pos_encodings', /no attention/, tinyTiedModel('board', { config: { pos_encodings: 'rope' } })],
     ['seq_len', /found 100, wanted none/, tinyTiedModel('board', { config: { seq_len: 100 } })],
@@ -133,7 +139,7 @@ describe('a free weight', () => {
   const kernels = 'L_level.layers.0.board.kernels'
   const planes = 'L_level.layers.0.planes.down.E'
   const units = 'L_level.layers.0.units.global_out'
-  it.each<[what: string, tie: 'units' | 'board', wanted: object, options: TinyOptions]>([
+  it.each<[what: string, tie: TieName, wanted: object, options: TinyOptions]>([
     ['missing', 'board', { code: 'missing-tensor', tensor: kernels }, { shapes: { [kernels]: undefined } }],
     [
       'of another shape',
@@ -146,6 +152,24 @@ describe('a free weight', () => {
       'board',
       { code: 'wrong-shape', tensor: kernels, wanted: [3, 5, 13], found: [3, 2, 13] },
       { config: { tie: { name: 'board', types: 5, board_units: 3 } } },
+    ],
+    [
+      'of a tie without rooms',
+      'rooms',
+      { code: 'wrong-shape', tensor: kernels, wanted: [3, 2, 22], found: [3, 2, 13] },
+      { shapes: { [kernels]: [3, 2, 13] } },
+    ],
+    [
+      'of borders, missing',
+      'rooms',
+      { code: 'missing-tensor', tensor: 'borders' },
+      { shapes: { borders: undefined } },
+    ],
+    [
+      'of borders, of another shape',
+      'rooms',
+      { code: 'wrong-shape', tensor: 'borders', wanted: [10, 4], found: [4, 10] },
+      { shapes: { borders: [4, 10] } },
     ],
     [
       'turned around',
@@ -172,6 +196,7 @@ describe('a free weight', () => {
   it('is none of a dense model, nor a dense one of a tied model', () => {
     expect(refusal(tinyTiedModel('board'))).toBeUndefined()
     expect(refusal(tinyTiedModel('units'))).toBeUndefined()
+    expect(refusal(tinyTiedModel('rooms'))).toBeUndefined()
     expect(
       refusal(tinyTiedModel('board', { config: { format: 'ptrm-model/1', tie: undefined, seq_len: 81 } })),
     ).toMatchObject({
@@ -206,6 +231,15 @@ describe('the operations of a tied step', () => {
       netCalls: 3,
       flops: 3 * (local + rest + channels) + heads,
     })
+  })
+
+  it('with rooms are nine taps more, and the sums of rooms', () => {
+    const [roomy, plain] = (['rooms', 'board'] as const).map((tie) => {
+      const { config, tensors } = readModel(tinyTiedModel(tie, { config: { L_cycles: 2 } }))
+      return stepCost({ config, tensors }, 12).flops
+    }) as [number, number]
+    const [d, types, cells] = [8, 2, 12]
+    expect(roomy - plain).toBe(3 * (types * 3 * 9 * 2 * cells * d + 2 * (4 * 2 + 1) * cells * d))
   })
 
   it('of Sudoku are far fewer than those of the dense model', () => {

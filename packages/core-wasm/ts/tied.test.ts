@@ -1,7 +1,7 @@
 /** Free weights run as they are: against PyTorch, against the same weights written out, and on boards of changing sizes. */
 import { describe, expect, it } from 'vitest'
 import { relativeError, slice } from '../test/official.ts'
-import { expectPytorchSteps, TIES, TOLERANCE, tiedFixture } from '../test/tied.ts'
+import { expectPytorchSteps, PLAIN_TIES, TIES, TOLERANCE, tiedFixture } from '../test/tied.ts'
 import { KERNEL_VARIANTS, LATENTS } from './config.ts'
 import { denseModel } from './dense.ts'
 import { loadKernel } from './kernel.ts'
@@ -19,6 +19,10 @@ describe.each(TIES)('free weights tied by %s', (name) => {
       }
     }
   })
+})
+
+describe.each(PLAIN_TIES)('free weights tied by %s', (name) => {
+  const { model, cases } = tiedFixture(name)
 
   it('step as the same weights written out, with noise', () => {
     const [{ rows, columns, get }] = cases as [(typeof cases)[0]]
@@ -40,8 +44,8 @@ describe.each(TIES)('free weights tied by %s', (name) => {
   })
 })
 
-describe('boards of any size', () => {
-  const { model } = tiedFixture('board')
+describe.each(['board', 'rooms'] as const)('boards of any size, tied by %s', (name) => {
+  const { model } = tiedFixture(name)
   const board = (rows: number, columns: number) => ({
     rows,
     columns,
@@ -100,5 +104,65 @@ describe('boards of any size', () => {
     expect(() => sudoku.start(0, { rows: 3, columns: 27, tokens: new Uint8Array(81) })).toThrow(
       'found a board of 3x27, the model reads 9x9',
     )
+  })
+})
+
+describe('rooms', () => {
+  const { model } = tiedFixture('rooms')
+  const [kernel] = kernels as [(typeof kernels)[0]]
+  // Tokens from 3 on have a bit for each border: at the right, below, at the left, above.
+  const [rows, columns, none, right] = [4, 5, 3, 4]
+  const open = { rows, columns, tokens: new Uint8Array(rows * columns).fill(none) }
+  const cut = { ...open, tokens: open.tokens.map((token, cell) => (cell % columns === 1 ? right : token)) }
+  const noise = (step: number) => ({ seed: 1n, rollout: 3, step, sigma: 0.4, target: 'both' }) as const
+
+  it('are those of the board in a slot, whatever boards of its size stand beside it', () => {
+    const boards = [open, cut, open]
+    using together = kernel.load(model.config, model.tensors, { slots: boards.length })
+    for (const [slot, board] of boards.entries()) together.start(slot, board)
+    for (let step = 0; step < 2; step++) for (const slot of boards.keys()) together.step(slot, noise(step))
+    using alone = kernel.load(model.config, model.tensors)
+    for (const [slot, board] of boards.entries()) {
+      alone.start(0, board)
+      for (let step = 0; step < 2; step++) alone.step(0, noise(step))
+      expect(together.logits(slot)).toEqual(alone.logits(0))
+    }
+  })
+
+  it('change what cells see, though tokens are embedded alike', () => {
+    const width = model.config.hiddenSize
+    const { shape, data } = model.tensors.get('embed_tokens.embedding_weight')!
+    const alike = { shape, data: data.map((_, i) => data[i % width]!) }
+    const tensors = new Map(model.tensors).set('embed_tokens.embedding_weight', alike)
+    using run = kernel.load(model.config, tensors)
+    const logitsOf = (board: typeof open) => {
+      run.start(0, board)
+      run.step(0)
+      return run.logits(0).slice()
+    }
+    const [whole, parted] = [logitsOf(open), logitsOf(cut)]
+    expect(relativeError(parted, whole)).toBeGreaterThan(100 * TOLERANCE)
+    // Said by the cells on the border's other side, it is the same border.
+    const left = none + 4
+    const turned = {
+      ...open,
+      tokens: open.tokens.map((token, cell) => (cell % columns === 2 ? left : token)),
+    }
+    expect(logitsOf(turned)).toEqual(parted)
+  })
+
+  it('need borders of 0 and 1', () => {
+    const { shape, data } = model.tensors.get('borders')!
+    for (const value of [0.5, -1, 2, Number.NaN]) {
+      const tensors = new Map(model.tensors).set('borders', { shape, data: data.with(6, value) })
+      expect(() => kernel.load(model.config, tensors)).toThrow(
+        expect.objectContaining({
+          name: 'ModelFormatError',
+          code: Number.isNaN(value) ? 'not-finite' : 'wrong-value',
+          tensor: 'borders',
+          message: expect.stringContaining('element 6'),
+        }),
+      )
+    }
   })
 })

@@ -2,6 +2,7 @@
 import {
   type BoardSize,
   denseModel,
+  knowsRooms,
   listModel,
   loadKernel,
   type Model,
@@ -41,6 +42,8 @@ const WORDS = [
     'board',
     'types',
     'board_units',
+    'rooms',
+    'borders',
     'least_board',
   ],
   ...[
@@ -86,6 +89,7 @@ const models = [
   }),
   tinyTiedModel('board'),
   tinyTiedModel('board', { config: { least_board: [3, 4] } }),
+  tinyTiedModel('rooms'),
   tinyTiedModel('units'),
 ]
 
@@ -143,7 +147,7 @@ function runModel(file: Uint8Array): string {
     return 'loaded'
   }
   const q = run(read, board)
-  if (config.tie) run(denseModel(read, board.rows, board.columns), board)
+  if (config.tie && !knowsRooms(config.tie)) run(denseModel(read, board.rows, board.columns), board)
   return Number.isFinite(q) ? 'ran' : 'ran to no number'
 }
 

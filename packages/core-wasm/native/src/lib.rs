@@ -18,6 +18,8 @@ pub mod noise;
 pub mod oracle;
 #[path = "../../src/recursion.rs"]
 pub mod recursion;
+#[path = "../../src/rooms.rs"]
+pub mod rooms;
 #[path = "../../src/state.rs"]
 pub mod state;
 #[path = "../../src/weights/mod.rs"]

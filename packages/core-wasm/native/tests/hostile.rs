@@ -22,8 +22,8 @@ fn tie() -> impl Strategy<Value = Tie> {
             Tie::Units(UnitSizes { plane, shared, plane_inner, shared_inner, unit_hidden, board_hidden })
         },
     );
-    let board =
-        (0..12_usize, 0..4_usize).prop_map(|(types, board_units)| Tie::Board(BoardSizes { types, board_units }));
+    let board = (0..12_usize, 0..4_usize, any::<bool>())
+        .prop_map(|(types, board_units, rooms)| Tie::Board(BoardSizes { types, board_units, rooms }));
     prop_oneof![2 => Just(Tie::Dense), 1 => units, 1 => board]
 }
 
@@ -98,6 +98,7 @@ fn shapes(config: &Config, inner: usize, ids: usize) -> Vec<(String, Vec<usize>)
         ("lm_head.weight".into(), vec![config.vocab, d]),
         ("q_head.weight".into(), vec![2, d]),
         ("q_head.bias".into(), vec![2]),
+        ("borders".into(), vec![config.vocab, 4]),
     ];
     for layer in 0..config.layers {
         let at = format!("L_level.layers.{layer}");
@@ -141,9 +142,10 @@ fn unit_shapes(at: &str, sizes: UnitSizes) -> Vec<(String, Vec<usize>)> {
     units.chain(gate_up).chain(map("down", (p, r), (m, s))).collect()
 }
 
-fn board_shapes(at: &str, prefix: usize, BoardSizes { types, board_units }: BoardSizes) -> Vec<(String, Vec<usize>)> {
+fn board_shapes(at: &str, prefix: usize, sizes: BoardSizes) -> Vec<(String, Vec<usize>)> {
+    let BoardSizes { types, board_units, rooms } = sizes;
     let shapes = [
-        ("kernels", vec![3, types, 13]),
+        ("kernels", vec![3, types, if rooms { 22 } else { 13 }]),
         ("prefix_in", vec![2 * types, prefix]),
         ("prefix_out", vec![prefix, types]),
         ("board_in", vec![2 * board_units]),
@@ -161,6 +163,9 @@ fn tensors(config: &Config, inner: usize, ids: usize, (which, harm): &(usize, Ha
     for (i, (name, shape)) in shapes.into_iter().enumerate() {
         let mut data = vec![0.0; shape.iter().product()];
         fill(&mut data, Draw { seed: i as u64, rollout: 0, step: 0, target: Target::ZL }, 0.05);
+        if name == "borders" {
+            data.iter_mut().for_each(|value| *value = f32::from(u8::from(*value > 0.025)));
+        }
         let mut tensor = Tensor { shape, data };
         if i == harmed {
             match harm {
@@ -191,6 +196,7 @@ fn step(config: &Config, weights: &Weights, path: &mut Path, slot: &mut Slot, gr
     slot.fit(config, grid);
     path.fit(config, grid);
     let tokens: Vec<u8> = (0..grid.cells()).map(|cell| (cell % config.vocab) as u8).collect();
+    slot.look_at(weights, &tokens);
     let mut rows = vec![0.0; config.rows(grid) * config.hidden];
     weights.embed(config, &tokens, weights.puzzle_ids - 1, &mut rows);
     slot.x.set_rows(&rows);
@@ -248,14 +254,15 @@ proptest! {
 #[test]
 fn sound_models_run_and_agree() {
     let units = UnitSizes { plane: 12, shared: 8, plane_inner: 16, shared_inner: 20, unit_hidden: 3, board_hidden: 5 };
-    let board = BoardSizes { types: 7, board_units: 3 };
+    let board = |rooms| Tie::Board(BoardSizes { types: 7, board_units: 3, rooms });
     let dense = (Some(13), 2, 12, Tie::Dense);
     let sizes = [
         (true, Positions::None, dense),
         (false, Positions::Rope, dense),
         (false, Positions::Learned, dense),
         (true, Positions::None, (Some(81), 1, 9 * 12 + 8, Tie::Units(units))),
-        (true, Positions::None, (None, 3, 20, Tie::Board(board))),
+        (true, Positions::None, (None, 3, 20, board(false))),
+        (true, Positions::None, (None, 3, 20, board(true))),
     ];
     let grids = [(4, 6), (9, 5), (1, 1), (1, 7), (2, 1), (10, 10)].map(|(rows, columns)| Grid { rows, columns });
     for (mlp_t, positions, (seq_len, prefix, hidden, tie)) in sizes {
@@ -275,7 +282,8 @@ fn sound_models_run_and_agree() {
             tie,
         };
         let mut all = tensors(&config, 7, 2, &(0, Harm::None));
-        all.0.values_mut().for_each(|tensor| tensor.data.iter_mut().for_each(|value| *value *= 4.0));
+        let weights = all.0.iter_mut().filter(|(name, _)| *name != "borders");
+        weights.for_each(|(_, tensor)| tensor.data.iter_mut().for_each(|value| *value *= 4.0));
         let weights = Weights::take(&config, &mut all).expect("a sound model");
         let run = |path: Path| steps(&config, &weights, path, &grids, &[1, 2, 3]);
         for ((fast, _, q), (slow, _, q2)) in run(Path::simd(&config, &weights)).iter().zip(run(Path::Scalar)) {

@@ -61,7 +61,7 @@ export class ModelBuilder {
     build(scalar: boolean, slots: number, answers: Uint8Array): Model;
     /**
      * `seq_len`: 0 where boards may have any size. `positions`: 0 none, 1 RoPE, 2 learned. `tie`: empty for dense weights;
-     * the six sizes of `units`; the two of `board`.
+     * the six sizes of `units`; the two of `board`, then 1 where it knows rooms, else 0.
      */
     constructor(vocab: number, seq_len: number, prefix: number, hidden: number, heads: number, layers: number, h_cycles: number, l_cycles: number, positions: number, mlp_t: boolean, rms_eps: number, rope_theta: number, tie: Uint32Array);
     tensor(name: string, shape: Uint32Array, data: Float32Array): void;

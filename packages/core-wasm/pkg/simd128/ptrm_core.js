@@ -244,7 +244,7 @@ export class ModelBuilder {
     }
     /**
      * `seq_len`: 0 where boards may have any size. `positions`: 0 none, 1 RoPE, 2 learned. `tie`: empty for dense weights;
-     * the six sizes of `units`; the two of `board`.
+     * the six sizes of `units`; the two of `board`, then 1 where it knows rooms, else 0.
      * @param {number} vocab
      * @param {number} seq_len
      * @param {number} prefix

@@ -128,24 +128,26 @@ pub(crate) fn weights_times_each(
     }
 }
 
-/// What a cell of a strip looks at: nine entries side by side in `near`, whose cells lie three entries apart, and four in
-/// `far`, whose cells lie four apart.
+/// What a cell of a strip looks at: nine entries side by side in `near`, whose cells lie three entries apart, four in `far`,
+/// whose cells lie four apart, and where taps know rooms nine more.
 #[derive(Clone, Copy)]
 pub(crate) struct Seen<'a> {
     pub near: &'a [Lane8],
     pub far: &'a [[Lane8; 4]],
+    pub rooms: Option<&'a [[Lane8; 9]]>,
 }
 
-/// The hidden units of a few types on every cell of a strip: one weight tile `[13][ROWS]` of pairs of gates and up maps,
+/// The hidden units of a few types on every cell of a strip: one weight tile `[13][ROWS]`, with rooms `[22][ROWS]`, of pairs of gates and up maps,
 /// scaled for `Silu::times_scaled`, times what each cell sees, then the gates. A cell's gates come behind the next cell's
 /// products, which wait for nothing of them.
 ///
 /// # Safety
-/// `depth` is at most 13, `ROWS` even; all places must be readable, `looks` (two entries of `ROWS`) and `out` also writable.
+/// `depth` is at most 13, with rooms 22, `ROWS` even; all places must be readable, but `rooms` only where there are some;
+/// `looks` (two entries of `ROWS`) and `out` also writable.
 #[inline(never)]
-unsafe fn strip_tiles<const ROWS: usize>(
+unsafe fn strip_tiles<const ROWS: usize, const ROOMS: bool>(
     a: *const f32,
-    (mut near, mut far, count): (*const Lane8, *const Lane8, usize),
+    (mut near, mut far, mut rooms, count): (*const Lane8, *const Lane8, *const Lane8, usize),
     depth: usize,
     bias: *const Lane8,
     looks: *mut Lane8,
@@ -176,11 +178,24 @@ unsafe fn strip_tiles<const ROWS: usize>(
                     || last!(far, 9)
                     || last!(far.add(1), 10)
                     || last!(far.add(2), 11)
-                    || last!(far.add(3), 12);
+                    || last!(far.add(3), 12)
+                    || ROOMS
+                        && (last!(rooms, 13)
+                            || last!(rooms.add(1), 14)
+                            || last!(rooms.add(2), 15)
+                            || last!(rooms.add(3), 16)
+                            || last!(rooms.add(4), 17)
+                            || last!(rooms.add(5), 18)
+                            || last!(rooms.add(6), 19)
+                            || last!(rooms.add(7), 20)
+                            || last!(rooms.add(8), 21));
                 for (r, sum) in sums.into_iter().enumerate() {
                     store(&mut *looked.add(r), sum);
                 }
                 (near, far) = (near.add(3), far.add(4));
+                if ROOMS {
+                    rooms = rooms.add(9);
+                }
             }
             if cell > 0 {
                 let looked = looks.add((cell - 1) % 2 * ROWS);
@@ -203,18 +218,24 @@ pub const TILE_TYPES: usize = TILE_ROWS / 2;
 pub(crate) fn hidden_of_strip(w: &PackedRows, seen: Seen, bias: &[Lane8], (out, step): (&mut [Lane8], usize)) {
     let count = seen.far.len();
     // Not `==`: with a depth that it knows, LLVM drops the exits that keep the sums in registers.
-    assert!(w.k <= 13 && w.m <= 2 * TILE_TYPES && count > 0 && seen.near.len() >= 3 * count + 6);
+    assert!(w.k <= if seen.rooms.is_some() { 22 } else { 13 } && w.m <= 2 * TILE_TYPES);
+    assert!(count > 0 && seen.near.len() >= 3 * count + 6 && seen.rooms.is_none_or(|rooms| rooms.len() == count));
     assert!(bias.len() >= w.m && out.len() >= (count - 1) * step + w.m / 2);
     let mut looks = [Lane8::default(); 4 * TILE_TYPES];
     let (a, bias, looks) = (w.tile(0, w.m).as_ptr(), bias.as_ptr(), looks.as_mut_ptr());
-    let (seen, out) = ((seen.near.as_ptr(), seen.far.as_ptr().cast(), count), (out.as_mut_ptr(), step));
+    let rooms = seen.rooms.map_or(core::ptr::null(), |rooms| rooms.as_ptr().cast());
+    let (has_rooms, out) = (seen.rooms.is_some(), (out.as_mut_ptr(), step));
+    let seen = (seen.near.as_ptr(), seen.far.as_ptr().cast(), rooms, count);
     // SAFETY: asserted above.
     unsafe {
-        match w.m {
-            6 => strip_tiles::<6>(a, seen, w.k, bias, looks, out),
-            4 => strip_tiles::<4>(a, seen, w.k, bias, looks, out),
-            2 => strip_tiles::<2>(a, seen, w.k, bias, looks, out),
-            height => unreachable!("a tile of {height} gates and up maps"),
+        match (w.m, has_rooms) {
+            (6, false) => strip_tiles::<6, false>(a, seen, w.k, bias, looks, out),
+            (4, false) => strip_tiles::<4, false>(a, seen, w.k, bias, looks, out),
+            (2, false) => strip_tiles::<2, false>(a, seen, w.k, bias, looks, out),
+            (6, true) => strip_tiles::<6, true>(a, seen, w.k, bias, looks, out),
+            (4, true) => strip_tiles::<4, true>(a, seen, w.k, bias, looks, out),
+            (2, true) => strip_tiles::<2, true>(a, seen, w.k, bias, looks, out),
+            (height, _) => unreachable!("a tile of {height} gates and up maps"),
         }
     }
 }

@@ -5,12 +5,14 @@
 //! of the row above, of the row itself and of the row below, so that a cell's nine neighbours stand side by side. What hidden
 //! units give to the cells around them is summed in a strip of the same form.
 
+use super::board_rooms::{ROOM_TAPS, share};
 use super::board_rows::{BoardScratch, NEAR, NOTHING, RAYS, Vector, ZERO, add, cast_up, scaled_sum};
 use crate::config::BoardSizes;
 use crate::matmul::PackedRows;
 use crate::matmul::silu::{GATE_SCALE, Silu, UP_SCALE};
 use crate::matmul::simd128::{add_rows, inverse_root, product};
 use crate::matmul::walk::{Seen, TILE_TYPES, hidden_of_strip, weights_times_each};
+use crate::rooms::Rooms;
 use crate::state::{Lane8, Panels};
 use crate::weights::{BoardWeights, TAPS};
 use core::arch::wasm32::*;
@@ -18,13 +20,15 @@ use core::arch::wasm32::*;
 pub struct BoardMix {
     prefix: usize,
     types: usize,
-    /// What a cell's units see through their taps: by type a gate and an up map. `[2 types, 13]`, a few types in each.
+    /// What a cell's units see through their taps: by type a gate and an up map. `[2 types, taps]`, a few types in each.
     looks: Vec<PackedRows>,
     /// What they see of the prefix. `[2 types, prefix]`
     prefix_looks: PackedRows,
     /// What the units of a cell give to the cells around and to rays. `[9, types]`, `[4, types]`
     to_near: PackedRows,
     to_rays: PackedRows,
+    /// What they give through the taps that know rooms, where the tie has them. `[9, types]`
+    to_rooms: Option<PackedRows>,
     /// What the board's units see of (sum of the cells, prefix): by unit a gate and an up map. `[2 units, 1 + prefix]`
     board_looks: PackedRows,
     /// What the board's units give to all cells. `[1, units]`
@@ -40,8 +44,12 @@ fn tap_at(place: usize) -> usize {
 
 impl BoardMix {
     pub fn pack(weights: &BoardWeights) -> Self {
-        let (prefix, BoardSizes { types, board_units }) = (weights.prefix, weights.sizes);
-        let kernel = |part: usize, kind: usize, tap: usize| weights.kernels[(part * types + kind) * TAPS + tap];
+        let (prefix, sizes) = (weights.prefix, weights.sizes);
+        let (BoardSizes { types, board_units, rooms }, taps) = (sizes, sizes.taps());
+        let kernel = |part: usize, kind: usize, tap: usize| {
+            let share = if tap < TAPS { 1.0 } else { share(tap - TAPS) };
+            share * weights.kernels[(part * types + kind) * taps + tap]
+        };
         // Gate and up map of one unit stand side by side, each scaled for `Silu::times_scaled`.
         let half = |row: usize, count: usize| row % 2 * count + row / 2;
         let scale = |row: usize| if row.is_multiple_of(2) { GATE_SCALE } else { UP_SCALE };
@@ -51,7 +59,7 @@ impl BoardMix {
             looks: (0..types)
                 .step_by(TILE_TYPES)
                 .map(|first| {
-                    PackedRows::pack(2 * TILE_TYPES.min(types - first), TAPS, &|row, place| {
+                    PackedRows::pack(2 * TILE_TYPES.min(types - first), taps, &|row, place| {
                         scale(row) * kernel(row % 2, first + row / 2, tap_at(place))
                     })
                 })
@@ -62,6 +70,7 @@ impl BoardMix {
             // A cell that sees this one through a tap lies on the tap's other side.
             to_near: PackedRows::pack(NEAR, types, &|place, kind| kernel(2, kind, tap_at(NEAR - 1 - place))),
             to_rays: PackedRows::pack(RAYS, types, &|way, kind| kernel(2, kind, NEAR + way)),
+            to_rooms: rooms.then(|| PackedRows::pack(ROOM_TAPS, types, &|tap, kind| kernel(2, kind, TAPS + tap))),
             board_looks: PackedRows::pack(2 * board_units, 1 + prefix, &|row, column| match column {
                 0 => scale(row) * weights.board_in[half(row, board_units)],
                 _ => scale(row) * weights.board_prefix_in[half(row, board_units) * prefix + column - 1],
@@ -74,29 +83,33 @@ impl BoardMix {
         }
     }
 
-    /// `h = rms(h + mix(h))`, the norm over the sequence; h is `[prefix + cells, d]` of the board that `scratch` fits.
-    pub fn apply(&self, h: &mut Panels, scratch: &mut BoardScratch, eps: f32) {
+    /// `h = rms(h + mix(h))`, the norm over the sequence; h is `[prefix + cells, d]` of the board that `scratch` fits and that
+    /// has these rooms.
+    pub fn apply(&self, h: &mut Panels, scratch: &mut BoardScratch, rooms: &Rooms, eps: f32) {
         for index in 0..h.panels() {
             let panel = h.panel_mut(index);
-            self.look_over_board(panel, scratch);
+            self.look_over_board(panel, scratch, rooms);
             for row in 0..scratch.grid.rows {
-                scratch.read_row(&panel[self.prefix..], row);
+                scratch.read_row(&panel[self.prefix..], row, rooms);
                 self.mix_row(scratch);
-                scratch.cast_out(row);
+                scratch.cast_out(row, rooms);
                 if row > 0 {
                     scratch.add_row(&mut panel[self.prefix..], row - 1);
                 }
                 scratch.turn_page();
             }
             scratch.add_row(&mut panel[self.prefix..], scratch.grid.rows - 1);
+            if let Some(of_rooms) = &scratch.rooms {
+                of_rooms.add_last(&mut panel[self.prefix..], rooms);
+            }
             self.add_common(panel, scratch, eps);
         }
     }
 
     /// What all cells have in common: what their units see of the prefix, and the hidden units of the board.
-    fn look_over_board(&self, panel: &[Lane8], scratch: &mut BoardScratch) {
+    fn look_over_board(&self, panel: &[Lane8], scratch: &mut BoardScratch, rooms: &Rooms) {
         let (prefix, cells) = panel.split_at(self.prefix);
-        scratch.begin(cells);
+        scratch.begin(cells, rooms);
         scratch.common[1..].copy_from_slice(prefix);
         product(&self.prefix_looks, prefix, &mut scratch.bias);
         product(&self.board_looks, &scratch.common, &mut scratch.looks);
@@ -110,8 +123,8 @@ impl BoardMix {
     /// The hidden units of a row of cells, and what they give. All cells go through one stage before the next begins, so that
     /// a stage's results are there when they are needed.
     fn mix_row(&self, scratch: &mut BoardScratch) {
-        let BoardScratch { grid, bias, hidden, given, strip, rays, out, ray_out, .. } = scratch;
-        let seen = Seen { near: strip, far: rays };
+        let BoardScratch { grid, bias, hidden, given, strip, rays, out, ray_out, rooms, .. } = scratch;
+        let seen = Seen { near: strip, far: rays, rooms: rooms.as_ref().map(|rooms| &rooms.looks[..]) };
         for (i, looks) in self.looks.iter().enumerate() {
             let first = i * TILE_TYPES;
             hidden_of_strip(looks, seen, &bias[2 * first..], (&mut hidden[first..], self.types));
@@ -122,6 +135,10 @@ impl BoardMix {
         }
         weights_times_each(&self.to_near, grid.columns, hidden, (out, 3), true);
         weights_times_each(&self.to_rays, grid.columns, hidden, (ray_out.as_flattened_mut(), RAYS), false);
+        if let (Some(to_rooms), Some(rooms)) = (&self.to_rooms, rooms) {
+            let gives = (rooms.gives.as_flattened_mut(), ROOM_TAPS);
+            weights_times_each(to_rooms, grid.columns, hidden, gives, false);
+        }
     }
 
     /// What comes from below and from the whole board, then the norm.

@@ -1,21 +1,17 @@
 //! What the mix of a board looks at row by row, and what it has given so far: strips, rays, and the buffers of both.
 
+use super::board_rooms::RoomScratch;
 use crate::config::{BoardSizes, Grid};
 use crate::matmul::simd128::multiply_add;
+use crate::rooms::{DOWN, LEFT, RIGHT, Rooms, UP, WAYS};
 use crate::state::{LANES, Lane8};
-use crate::weights::TAPS;
 use core::arch::wasm32::*;
 
 /// Taps on the cell itself and its neighbours; the others are rays.
 pub const NEAR: usize = 9;
-pub const RAYS: usize = TAPS - NEAR;
-/// Where the rays stand among the four: which way a cell looks.
-const RIGHT: usize = 0;
-const DOWN: usize = 1;
-const LEFT: usize = 2;
-const UP: usize = 3;
+pub const RAYS: usize = WAYS;
 /// What a ray keeps from one cell to the next.
-const DECAY: f32 = 0.5;
+pub const DECAY: f32 = 0.5;
 
 pub type Vector = [v128; 2];
 pub const ZERO: Vector = [f32x4(0.0, 0.0, 0.0, 0.0); 2];
@@ -78,11 +74,13 @@ pub struct BoardScratch {
     /// The same upwards, of the row at hand.
     above: Vec<Lane8>,
     above_out: Vec<Lane8>,
+    /// What the taps that know rooms have besides, where the tie has them.
+    pub rooms: Option<RoomScratch>,
 }
 
 impl BoardScratch {
     pub fn new(sizes: BoardSizes, prefix: usize) -> Self {
-        let BoardSizes { types, board_units } = sizes;
+        let BoardSizes { types, board_units, .. } = sizes;
         let lanes = |count: usize| vec![NOTHING; count];
         Self {
             sizes,
@@ -100,6 +98,7 @@ impl BoardScratch {
             below_out: vec![],
             above: vec![],
             above_out: vec![],
+            rooms: sizes.rooms.then(RoomScratch::new),
         }
     }
 
@@ -117,20 +116,26 @@ impl BoardScratch {
         [&mut self.rays, &mut self.ray_out].into_iter().for_each(|rays| rays.resize(grid.columns, [NOTHING; RAYS]));
         [&mut self.above, &mut self.above_out].into_iter().for_each(|row| row.resize(grid.columns, NOTHING));
         [&mut self.below, &mut self.below_out].into_iter().for_each(|board| board.resize(grid.cells(), NOTHING));
+        if let Some(rooms) = &mut self.rooms {
+            rooms.fit(grid);
+        }
     }
 
     /// Starts on a panel of cells: their sum, and what is seen downwards.
-    pub fn begin(&mut self, cells: &[Lane8]) {
+    pub fn begin(&mut self, cells: &[Lane8], rooms: &Rooms) {
         let share = f32x4_splat(1.0 / self.grid.side());
         let sum = cells.iter().fold(ZERO, |sum, cell| add(sum, cell.get()));
         self.common[0].set(sum.map(|half| f32x4_mul(half, share)));
         self.below.copy_from_slice(cells);
         cast_up(&mut self.below, self.grid.columns);
         [&mut self.out, &mut self.above, &mut self.above_out].into_iter().for_each(|buffer| buffer.fill(NOTHING));
+        if let Some(of_rooms) = &mut self.rooms {
+            of_rooms.begin(cells, rooms);
+        }
     }
 
     /// What the cells of a row look at.
-    pub fn read_row(&mut self, cells: &[Lane8], row: usize) {
+    pub fn read_row(&mut self, cells: &[Lane8], row: usize, rooms: &Rooms) {
         let columns = self.grid.columns;
         let line = |row: usize| cells.get(row * columns..(row + 1) * columns);
         let (before, here, after) = (row.checked_sub(1).and_then(line), line(row).unwrap_or_default(), line(row + 1));
@@ -154,10 +159,14 @@ impl BoardScratch {
             rays[RIGHT].set(right);
             right = ray_on(cell.get(), right);
         }
+        if let Some(of_rooms) = &mut self.rooms {
+            of_rooms.read_row(&self.strip, row, rooms);
+        }
     }
 
-    /// What cells get through rays that end in a row's units: those of the row at once, the others later.
-    pub fn cast_out(&mut self, row: usize) {
+    /// What cells get through rays that end in a row's units, and through taps that know rooms: those of the row at once, the
+    /// others later.
+    pub fn cast_out(&mut self, row: usize, rooms: &Rooms) {
         let columns = self.grid.columns;
         let below_out = &mut self.below_out[row * columns..][..columns];
         let mut left = ZERO;
@@ -173,6 +182,9 @@ impl BoardScratch {
         for (column, given) in self.ray_out.iter().enumerate().rev() {
             self.out[3 * (column + 1) + 1].add(right);
             right = ray_on(given[RIGHT].get(), right);
+        }
+        if let Some(of_rooms) = &mut self.rooms {
+            of_rooms.cast_out(&mut self.out, row, rooms);
         }
     }
 

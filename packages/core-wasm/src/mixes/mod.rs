@@ -4,6 +4,7 @@
 pub mod attention;
 pub mod board;
 pub mod board_oracle;
+pub mod board_rooms;
 pub mod board_rows;
 pub mod channels;
 pub mod planes;

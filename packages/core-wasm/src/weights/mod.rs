@@ -2,7 +2,8 @@
 
 mod tied;
 
-use crate::config::{Config, ModelError, Positions, Tie};
+use crate::config::{BoardSizes, Config, ModelError, Positions, Tie};
+use crate::rooms::WAYS;
 use std::collections::BTreeMap;
 pub use tied::{BoardWeights, PlaneMap, PlaneWeights, TAPS, UnitWeights};
 
@@ -68,6 +69,8 @@ pub struct Weights {
     pub q_weight: Vec<f32>,
     /// `[2]`
     pub q_bias: Vec<f32>,
+    /// By token whether it says a border at the right, below, at the left, above; empty unless the tie knows rooms.
+    pub borders: Vec<[bool; WAYS]>,
 }
 
 /// The tensors of a checkpoint by name; each is taken once, checked for shape and finite values.
@@ -163,7 +166,19 @@ impl Weights {
             lm_head: tensors.take("lm_head.weight", &[config.vocab, d])?,
             q_weight: tensors.take("q_head.weight", &[2, d])?,
             q_bias: tensors.take("q_head.bias", &[2])?,
+            borders: Self::take_borders(config, tensors)?,
         })
+    }
+
+    fn take_borders(config: &Config, tensors: &mut Tensors) -> Result<Vec<[bool; WAYS]>, ModelError> {
+        let Tie::Board(BoardSizes { rooms: true, .. }) = config.tie else { return Ok(vec![]) };
+        let name = "borders";
+        let values = tensors.take(name, &[config.vocab, WAYS])?;
+        if let Some(index) = values.iter().position(|&value| value != 0.0 && value != 1.0) {
+            return Err(ModelError::no_flag(name, index));
+        }
+        let (of_tokens, _) = values.as_chunks::<WAYS>();
+        Ok(of_tokens.iter().map(|token| token.map(|value| value == 1.0)).collect())
     }
 
     fn take_puzzle_emb(config: &Config, tensors: &mut Tensors) -> Result<(Vec<f32>, usize, usize), ModelError> {

@@ -2,10 +2,18 @@
 
 use super::Tensors;
 use crate::config::{BoardSizes, ModelError, UnitSizes};
+use crate::mixes::board_rooms::ROOM_TAPS;
 
 /// Taps of a hidden unit that sits on a cell: the cell and its eight neighbours, row by row, then the rays to the right,
-/// downwards, to the left, upwards.
+/// downwards, to the left, upwards. Ties with rooms have `ROOM_TAPS` more behind these.
 pub const TAPS: usize = 13;
+
+impl BoardSizes {
+    /// Taps of each kernel.
+    pub fn taps(self) -> usize {
+        if self.rooms { TAPS + ROOM_TAPS } else { TAPS }
+    }
+}
 
 /// The token mix of Sudoku. Where a tensor has an axis of two shapes, 0 is of rows and columns, 1 of boxes; where it has one
 /// of two halves, 0 is the gate's, 1 the up map's.
@@ -106,7 +114,7 @@ impl PlaneWeights {
 pub struct BoardWeights {
     pub sizes: BoardSizes,
     pub prefix: usize,
-    /// `[3, types, 13]`: gate, up, down of each type, by tap.
+    /// `[3, types, taps]`: gate, up, down of each type, by tap.
     pub kernels: Vec<f32>,
     /// `[half, types, prefix]`: what the prefix adds to a type's gate and up map, everywhere.
     pub prefix_in: Vec<f32>,
@@ -124,13 +132,13 @@ pub struct BoardWeights {
 
 impl BoardWeights {
     pub fn take(sizes: BoardSizes, prefix: usize, tensors: &mut Tensors, at: &str) -> Result<Self, ModelError> {
-        let BoardSizes { types, board_units } = sizes;
+        let BoardSizes { types, board_units, .. } = sizes;
         let at = [at, "board"].join(".");
         let mut take = |name: &str, shape: &[usize]| tensors.take_from(&at, name, shape);
         Ok(Self {
             sizes,
             prefix,
-            kernels: take("kernels", &[3, types, TAPS])?,
+            kernels: take("kernels", &[3, types, sizes.taps()])?,
             prefix_in: take("prefix_in", &[2 * types, prefix])?,
             prefix_out: take("prefix_out", &[prefix, types])?,
             board_in: take("board_in", &[2 * board_units])?,
