@@ -2,12 +2,13 @@
  * The ONNX graph and the kernel compute the same step, dense and on free weights; without that no time of the benchmark
  * means anything.
  */
-import { flatBoard, stepCost } from '@ptrm/core-wasm'
+import { flatBoard, stepCost, type TrmConfig } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
+import { tiedFixture } from '../../packages/core-wasm/test/tied.ts'
 import { AgreementError, checkAgreement, relativeError, TOLERANCE } from './agreement.ts'
-import { NATIVE, openContenders, openKernel, PEER, type StepOutputs } from './contenders.ts'
+import { NATIVE, openContenders, openExported, openKernel, PEER, type StepOutputs } from './contenders.ts'
 import { randomTrm, type TrmSizes } from './random-trm.ts'
-import { bundledSubject, randomSubject, type Subject } from './subjects.ts'
+import { bundledSubject, devBoards, randomSubject } from './subjects.ts'
 
 // Odd everywhere, so that no implementation gets by without handling its remainders.
 const ODD: TrmSizes = {
@@ -62,7 +63,7 @@ describe.each(['sudoku', 'lightup'])('the bundled model of %s, on free weights',
               expect(Math.abs(found.q[0]! - wanted.q[0]!)).toBeLessThan(TOLERANCE)
             }
             compared += 1
-            if (answerOf(found, subject) === answerOf(wanted, subject)) equal += 1
+            if (answerOf(found, subject.dense.config) === answerOf(wanted, subject.dense.config)) equal += 1
           }
         }
       }
@@ -74,9 +75,44 @@ describe.each(['sudoku', 'lightup'])('the bundled model of %s, on free weights',
   }, 300_000)
 })
 
+describe('a mix that knows rooms, with random weights', () => {
+  const { model } = tiedFixture('rooms')
+  const [PUZZLES, ROLLOUTS] = [20, 4]
+  /** Heyawake's boards without their numbers, which the fixture has no tokens for. */
+  const boards = devBoards('heyawake', PUZZLES).map((board) => ({
+    ...board,
+    tokens: board.tokens.map((token) => 3 + ((token - 3) % 16)),
+  }))
+
+  it('answers on Heyawake’s boards as its graph does in onnxruntime', async () => {
+    const peer = await openExported(model, boards[0]!)
+    const kernels = [await openKernel(model, 'relaxed'), await openKernel(model, 'simd128')]
+    let [equal, compared] = [0, 0]
+    for (const board of boards) {
+      for (let rollout = 0; rollout < ROLLOUTS; rollout++) {
+        const noise = { seed: 1n, rollout, step: 0, sigma: 0.3, target: 'zL' } as const
+        for (const contender of [...kernels, peer]) {
+          contender.start(board)
+          await contender.step(noise)
+        }
+        const wanted = peer.outputs()
+        for (const kernel of kernels) {
+          const found = kernel.outputs()
+          expect(relativeError(found.logits, wanted.logits)).toBeLessThan(TOLERANCE)
+          expect(Math.abs(found.q[0]! - wanted.q[0]!)).toBeLessThan(TOLERANCE)
+          compared += 1
+          if (answerOf(found, model.config) === answerOf(wanted, model.config)) equal += 1
+        }
+      }
+    }
+    for (const contender of [...kernels, peer]) await contender.close()
+    expect(compared).toBe(kernels.length * PUZZLES * ROLLOUTS)
+    expect(equal / compared).toBeGreaterThan(0.995)
+  })
+})
+
 /** Best token of each cell among those that an answer may hold. */
-function answerOf({ logits }: StepOutputs, { dense: { config } }: Subject): string {
-  const { vocabSize, answerTokens } = config
+function answerOf({ logits }: StepOutputs, { vocabSize, answerTokens }: TrmConfig): string {
   const allowed = answerTokens.length > 0 ? answerTokens : Array.from({ length: vocabSize }, (_, i) => i)
   return Array.from({ length: logits.length / vocabSize }, (_, cell) => {
     const of = (token: number) => logits[cell * vocabSize + token]!

@@ -1,5 +1,7 @@
 /** What the benchmark compares: our kernel's variants and onnxruntime's builds, each on one thread, behind one interface. */
+import { exportOnnx } from '@ptrm/checkpoints'
 import {
+  type BoardSize,
   initialLatent,
   type Kernel,
   type KernelVariant,
@@ -7,6 +9,7 @@ import {
   type Model,
   type NoiseDraw,
   rowsOf,
+  sizedModel,
   stepCost,
   type TokenBoard,
 } from '@ptrm/core-wasm'
@@ -97,6 +100,43 @@ async function openOnnxNode(trm: DenseTrm, graph: Uint8Array): Promise<Contender
     return null
   }
   return openSession(NATIVE, ort, trm, graph, { executionProviders: ['cpu'] })
+}
+
+/**
+ * A model by the graph that `ptrm export` and our onnx engine write, for boards of one size, on onnxruntime-web: also models
+ * that are no plain TRM.
+ */
+export async function openExported(model: Model, board: BoardSize): Promise<Contender> {
+  const ort = await import('onnxruntime-web')
+  ort.env.wasm.numThreads = 1
+  const sized = sizedModel(model, board)
+  const session = await ort.InferenceSession.create(exportOnnx(sized), { executionProviders: ['wasm'] })
+  const kernel: Kernel = await loadKernel({ variant: 'simd128' })
+  const shape = [1, rowsOf(sized.config), sized.config.hiddenSize]
+  const latent = (data: Float32Array) => new ort.Tensor('float32', data, shape)
+  const drawn = new Float32Array(shape[1]! * shape[2]!)
+  let tokens = new ort.Tensor('int64', [], [1, 0])
+  let last: InferenceSession.ReturnType = {}
+  const read = (output: string) => last[output]!.data as Float32Array
+  return {
+    name: 'onnxruntime-web, exported',
+    flops: stepCost(sized).flops,
+    start: (started) => {
+      tokens = new ort.Tensor('int64', BigInt64Array.from(started.tokens, BigInt), [1, started.tokens.length])
+      last = {
+        z_H_out: latent(initialLatent(sized, 'H_init')),
+        z_L_out: latent(initialLatent(sized, 'L_init')),
+      }
+    },
+    step: async (noise) => {
+      if (noise) kernel.fillNoise(drawn, noise)
+      else drawn.fill(0)
+      const latents = { z_H: last['z_H_out']!, z_L: last['z_L_out']! }
+      last = await session.run({ tokens, noise: latent(drawn), ...latents })
+    },
+    outputs: () => ({ logits: read('logits'), q: read('q') }),
+    close: () => session.release(),
+  }
 }
 
 interface Onnxruntime {

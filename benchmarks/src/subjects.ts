@@ -36,16 +36,21 @@ export function devPuzzles(kind: string, count: number): string[] {
   return gunzipSync(readFileSync(path)).toString().split('\n').slice(0, count)
 }
 
+/** The same as boards of tokens. */
+export function devBoards(kindName: string, count: number): [TokenBoard, ...TokenBoard[]] {
+  const kind = kindNamed(kindName)
+  const lines = devPuzzles(kindName, count).join('\n')
+  return [...itemsOf(kind.reader(), lines)].map((item) => {
+    if ('error' in item) throw item.error
+    return kind.encode(item.puzzle)
+  }) as [TokenBoard, ...TokenBoard[]]
+}
+
 /** The bundled model of a kind with the first `count` of its dev puzzles. */
 export function bundledSubject(kindName: string, count = 1): Subject {
   const bundled = bundledModel(kindName)!
   const model = readModel(readFileSync(bundled.weights))
-  const kind = kindNamed(kindName)
-  const lines = devPuzzles(kindName, count).join('\n')
-  const boards = [...itemsOf(kind.reader(), lines)].map((item) => {
-    if ('error' in item) throw item.error
-    return kind.encode(item.puzzle)
-  }) as [TokenBoard, ...TokenBoard[]]
+  const boards = devBoards(kindName, count)
   const [{ rows, columns }] = boards
   return {
     name: `${bundled.name}, ${rows}x${columns}`,

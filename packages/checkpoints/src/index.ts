@@ -3,7 +3,7 @@
  * Reads bytes, opens no file, runs nothing of theirs.
  */
 
-export { writtenOut } from '@ptrm/core-wasm'
+export { sizedModel } from '@ptrm/core-wasm'
 export { type GivenConfig, readConfigFile, readFields } from './import/config-file.ts'
 export type { FoundTrm, Weights } from './import/entries.ts'
 export {

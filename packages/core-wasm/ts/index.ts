@@ -59,5 +59,5 @@ export {
   type SafetensorsFile,
   widenToF32,
 } from './safetensors.ts'
-export { BORDERS, knowsRooms } from './tie.ts'
+export { BORDERS, knowsRooms, tapsOf } from './tie.ts'
 export { trimModel } from './trim.ts'

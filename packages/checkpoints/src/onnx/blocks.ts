@@ -1,6 +1,14 @@
 /** The TRM's net as ONNX nodes, over `[batch, T, d]`: reads like the kernel's oracle. */
-import { ModelFormatError, rowsOf, type Tensor, type Tensors, type TrmConfig } from '@ptrm/core-wasm'
+import {
+  knowsRooms,
+  ModelFormatError,
+  rowsOf,
+  type Tensor,
+  type Tensors,
+  type TrmConfig,
+} from '@ptrm/core-wasm'
 import type { Graph } from './graph.ts'
+import { roomMixes } from './rooms.ts'
 
 export interface Weights {
   readonly config: TrmConfig
@@ -9,24 +17,27 @@ export interface Weights {
   readonly precision: 'float32' | 'float16'
 }
 
-type Map1 = (graph: Graph, h: string) => string
+/** Nodes that make one value of one. */
+export type Map1 = (graph: Graph, h: string) => string
 
 /**
- * Puts the weights in once; every call of the returned `net` adds one net call to the graph given.
+ * Puts the weights in once; every call of the returned `net` adds one net call to the graph given. `tokens`: the boards,
+ * [batch, L], for a mix that depends on them.
  *
  * Equal graphs tried with onnxruntime-web 1.30 on both sizes of the benchmark (AMD EPYC, Node 24), none faster:
  * - the token mix as `h @ W^T` between two transposes, its weights packed once: 3-6 % slower
  * - gate and up as one MatMul and a Split, onnxruntime's fused SkipSimplifiedLayerNormalization or QuickGelu,
  *   weights not prepacked: no difference beyond the noise
  */
-export function netBuilder(outer: Graph, weights: Weights): Map1 {
+export function netBuilder(outer: Graph, weights: Weights, tokens: string): Map1 {
   const { config } = weights
+  const mixOf = mixes(outer, weights, tokens)
   const overRows = rmsOfColumns(outer, rowsOf(config), config.rmsEps)
   const overChannels = rmsOfRows(outer, config.rmsEps)
   const blocks = Array.from({ length: config.layers }, (_, layer) => {
     const at = `L_level.layers.${layer}`
     return {
-      mix: config.mlpT ? swiglu(outer, `${at}.mlp_t`, 'left', weights) : attention(outer, at, weights),
+      mix: mixOf(at),
       norm: config.mlpT ? overRows : overChannels,
       channels: swiglu(outer, `${at}.mlp`, 'right', weights),
     }
@@ -39,6 +50,13 @@ export function netBuilder(outer: Graph, weights: Weights): Map1 {
     }
     return h
   }
+}
+
+/** The first half of each layer, by the layer's name in the file. */
+function mixes(outer: Graph, weights: Weights, tokens: string): (at: string) => Map1 {
+  const { tie, mlpT } = weights.config
+  if (knowsRooms(tie)) return roomMixes(outer, weights, tokens)
+  return (at) => (mlpT ? swiglu(outer, `${at}.mlp_t`, 'left', weights) : attention(outer, at, weights))
 }
 
 /** `down(silu(gate) * up)`; weights on the left mix rows, as `W @ h`, on the right channels, as `h @ W^T`. */
@@ -145,11 +163,11 @@ function divided(outer: Graph, graph: Graph, h: string, mean: string, eps: numbe
   return graph.value('Div', [h, graph.value('Sqrt', [graph.value('Add', [mean, epsilon])])])
 }
 
-function narrowed(graph: Graph, h: string, precision: Weights['precision']): string {
+export function narrowed(graph: Graph, h: string, precision: Weights['precision']): string {
   return precision === 'float16' ? graph.value('Cast', [h], { to: 10 }) : h
 }
 
-function widened(graph: Graph, h: string, precision: Weights['precision']): string {
+export function widened(graph: Graph, h: string, precision: Weights['precision']): string {
   return precision === 'float16' ? graph.value('Cast', [h], { to: 1 }) : h
 }
 
@@ -164,7 +182,8 @@ export function vector(values: readonly number[]): Tensor {
   return { shape: [values.length], data: Float32Array.from(values) }
 }
 
-function rows({ shape, data }: Tensor, from: number, to: number): Tensor {
+/** Rows of a matrix, a view. */
+export function rows({ shape, data }: Tensor, from: number, to: number): Tensor {
   const width = shape[1]!
   return { shape: [to - from, width], data: data.subarray(from * width, to * width) }
 }

@@ -180,7 +180,7 @@ it('refuses options that fit no graph', () => {
 describe.each(TIES)('free weights tied by %s', (name) => {
   const { model, cases } = tiedFixture(name)
 
-  it.each(cases)('are written out for boards of $rows x $columns', async ({ rows, columns, get }) => {
+  it.each(cases)('step as in PyTorch on boards of $rows x $columns', async ({ rows, columns, get }) => {
     const session = await open(model, { noise: 'none', board: { rows, columns } })
     const [batch, steps] = get('q').shape as [number, number]
     const integers = BigInt64Array.from(get('tokens').data, (value) => BigInt(value))
@@ -199,6 +199,54 @@ describe.each(TIES)('free weights tied by %s', (name) => {
         expect(relativeError(found, slice(get('logits'), board, step))).toBeLessThan(TOLERANCE)
       }
     }
+    await session.release()
+  })
+})
+
+describe('a graph that finds rooms', () => {
+  const { model, cases } = tiedFixture('rooms')
+  const { rows, columns, get } = cases.at(-1)!
+  const board = { rows, columns }
+  const [batch] = get('q').shape as [number]
+  const shape = [batch, model.config.prefix + rows * columns, model.config.hiddenSize]
+  const tokens = new Tensor('int64', BigInt64Array.from(get('tokens').data, BigInt), [batch, rows * columns])
+  const row = (name: string) => model.tensors.get(name)!.data
+  const initialOf = (name: string) =>
+    float(
+      Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => row(name)[i % shape[2]!]!),
+      shape,
+    )
+  const start = { z_H: initialOf('H_init'), z_L: initialOf('L_init') }
+
+  it('gives in one run of several steps what single steps give', async () => {
+    const [one, many] = [
+      await open(model, { board, noise: 'none' }),
+      await open(model, { board, steps: 2, noise: 'none' }),
+    ]
+    const together = await many.run({ tokens, ...start })
+    let z = start
+    for (let step = 0; step < 2; step++) {
+      const { z_H_out, z_L_out, logits } = await one.run({ tokens, ...z })
+      z = { z_H: z_H_out as Tensor, z_L: z_L_out as Tensor }
+      const { data, size } = logits!
+      const found = (together['logits']!.data as Float32Array).slice(step * size, (step + 1) * size)
+      expect(found).toEqual(data)
+    }
+    for (const session of [one, many]) await session.release()
+  })
+
+  it('in half precision stays near: one step within 5 % of the largest logit', async () => {
+    const session = await open(model, { board, noise: 'none', fp16: true })
+    const { logits } = await session.run({ tokens, ...start })
+    const wanted = Array.from({ length: batch }, (_, i) => [...slice(get('logits'), i, 0)]).flat()
+    expect(relativeError(logits!.data as Float32Array, Float32Array.from(wanted))).toBeLessThan(0.05)
+    await session.release()
+  })
+
+  it('is for the board that the model was sized for, or of 10x10', async () => {
+    const session = await open(model, { noise: 'none' })
+    expect(session.inputMetadata[0]).toMatchObject({ name: 'tokens', shape: [expect.anything(), 100] })
+    expect(() => exportOnnx(model, { board: { rows: 0, columns: 3 } })).toThrow('a board of 0x3')
     await session.release()
   })
 })

@@ -1,6 +1,6 @@
 /** A TRM as an ONNX graph of one deep recursion step, or of several, for onnxruntime on any hardware. */
 import type { BoardSize, NoiseTarget, Tensor } from '@ptrm/core-wasm'
-import { configToJson, fixedLength, type Model, rowsOf, writtenOut } from '@ptrm/core-wasm'
+import { configToJson, fixedLength, type Model, rowsOf, sizedModel } from '@ptrm/core-wasm'
 import { netBuilder, tensor, transposed, vector, type Weights } from './blocks.ts'
 import { encodeModel, Graph, type Shape } from './graph.ts'
 
@@ -30,14 +30,15 @@ const BATCH = 'batch'
  * Outputs: `z_H_out`, `z_L_out`, `logits` [batch, L, vocab], `answer` uint8 [batch, L] (the best of the tokens that an
  * answer may hold), `q` [batch, 2]. With `steps`, `noise`, `logits`, `answer` and `q` have an axis [steps] in front.
  * The file's metadata holds the config under `ptrm` and the latents' first rows under `H_init` and `L_init`.
- * Free weights are written out as the plain TRM that they stand for. Throws `ModelFormatError` for a missing tensor, and
+ * Free weights are written out as the plain TRM that they stand for; those whose mix depends on the puzzle's rooms stay as
+ * they are, and the graph finds the rooms in the tokens. Throws `ModelFormatError` for a missing tensor, and
  * RangeError for a board that the model does not take.
  */
 export function exportOnnx(given: Model, options: OnnxExportOptions = {}): Uint8Array {
   const { steps, fp16 = false, noise = 'zL', form = 'loop', board } = options
   if (typeof steps === 'number' && (!Number.isInteger(steps) || steps < 1))
     throw new RangeError(`steps: found ${steps}, wanted a positive integer`)
-  const model = writtenOut(given, board)
+  const model = sizedModel(given, board)
   const weights: Weights = { ...model, precision: fp16 ? 'float16' : 'float32' }
   const graph = new Graph('trm')
   const parts = new Parts(graph, weights, noise)
@@ -70,13 +71,15 @@ class Parts {
   readonly #graph: Graph
   readonly #weights: Weights
   readonly #noise: NoiseTarget | 'none'
+  readonly #tokens: string
   readonly #net: (graph: Graph, h: string) => string
 
   constructor(graph: Graph, weights: Weights, noise: NoiseTarget | 'none') {
     this.#graph = graph
     this.#weights = weights
     this.#noise = noise
-    this.#net = netBuilder(graph, weights)
+    this.#tokens = graph.input('tokens', [BATCH, fixedLength(weights.config)], 'int64')
+    this.#net = netBuilder(graph, weights, this.#tokens)
   }
 
   oneStep(): void {
@@ -137,7 +140,7 @@ class Parts {
 
   #inputs(front: Shape): { x: string; state: State; noises: string[] } {
     const graph = this.#graph
-    const x = this.#embed(graph.input('tokens', [BATCH, fixedLength(this.#weights.config)], 'int64'))
+    const x = this.#embed(this.#tokens)
     const state = { zH: graph.input('z_H', this.#latent), zL: graph.input('z_L', this.#latent) }
     const names = { none: [], zL: ['noise'], zH: ['noise'], both: ['noise', 'noise_H'] }[this.#noise]
     return { x, state, noises: names.map((name) => graph.input(name, [...front, ...this.#latent])) }

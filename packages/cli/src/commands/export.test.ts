@@ -1,7 +1,8 @@
 /** What `ptrm export` writes, and what it refuses. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { tinyTiedModel } from '../../../core-wasm/test/tiny-model.ts'
 import { ptrm, testFolder } from '../../test/ptrm.ts'
 
 const folder = testFolder()
@@ -15,6 +16,21 @@ describe('ptrm export', () => {
     expect(readFileSync(file).length).toBeGreaterThan(1_000_000)
     expect(ptrm(['export', 'sudoku']).stderr).toContain('say what to write: --onnx FILE')
     expect(ptrm(['export', 'sudoku', '--onnx', '/no/such/folder/a']).status).toBe(2)
+  })
+
+  it('exports a model whose mix depends on the puzzle as ONNX alone', () => {
+    const [model, graph, weights] = ['rooms.safetensors', 'rooms.onnx', 'rooms-pytorch.safetensors'].map(
+      (name) => join(folder, name),
+    ) as [string, string, string]
+    writeFileSync(model, tinyTiedModel('rooms', { config: { vocab_size: 243, answer_tokens: [1, 2] } }))
+    const written = ptrm(['export', model, '--onnx', graph, '--size', '4x5'])
+    expect([written.status, written.stderr]).toEqual([0, expect.stringContaining(`wrote ${graph}: one deep`)])
+    const refused = ptrm(['export', model, '--safetensors', weights])
+    expect([refused.status, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('the model is no plain TRM'),
+    ])
+    expect(existsSync(weights)).toBe(false)
   })
 
   it.each([

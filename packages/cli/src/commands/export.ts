@@ -7,8 +7,8 @@ import { declare, option } from '../declare.ts'
 import { refuseOverwrite, UsageError } from '../input.ts'
 import { stepsOption } from '../options/groups.ts'
 import * as parse from '../options/parse.ts'
-import { plainTrm } from '../plain-trm.ts'
 import { tell } from '../run/output.ts'
+import { modelOfSize } from '../sized-model.ts'
 
 interface ExportFlags {
   readonly onnx?: string
@@ -57,7 +57,7 @@ export const command: Command = declare({
   action: exportModel,
 })
 
-/** Writes what is asked for and says what went in. Throws `UsageError` or `ModelFormatError`. */
+/** Writes what is asked for and says what went in. Throws `UsageError`, `ModelFormatError`, `NoPlainTrmError`. */
 async function exportModel(name: string, flags: ExportFlags): Promise<number> {
   if (flags.onnx === undefined && flags.safetensors === undefined)
     throw new UsageError('say what to write: --onnx FILE or --safetensors FILE')
@@ -69,9 +69,10 @@ async function exportModel(name: string, flags: ExportFlags): Promise<number> {
   refuseOverwrite('--safetensors', flags.safetensors, name)
   const { loadModel } = await import('@ptrm/orchestrator')
   const { model } = await loadModel(name)
-  const dense = await plainTrm(model, flags.size) // once, for both files
-  if (flags.onnx !== undefined) await writeOnnx(dense, flags.onnx, flags)
-  if (flags.safetensors !== undefined) await writeWeights(dense, flags.safetensors, flags)
+  const sized = await modelOfSize(model, flags.size) // once, for both files
+  // Weights first: a model that is no plain TRM has none for PyTorch, and is refused before anything is written.
+  if (flags.safetensors !== undefined) await writeWeights(sized, flags.safetensors, flags)
+  if (flags.onnx !== undefined) await writeOnnx(sized, flags.onnx, flags)
   return 0
 }
 

@@ -2,7 +2,7 @@
 import type { Model, NoiseTarget } from '@ptrm/orchestrator'
 import { listGpus, stepCost, usualCells } from '@ptrm/orchestrator/engines'
 import { measureNoiseMs, type SlotCost, slotCost } from '@ptrm/orchestrator/onnx'
-import { plainTrm } from '../plain-trm.ts'
+import { modelOfSize } from '../sized-model.ts'
 import { GIB, gib, kb, mb } from './units.ts'
 
 /** Of CUDA itself, its libraries' code and workspaces: what is not the model's. A guess on the safe side. */
@@ -36,7 +36,7 @@ export interface GpuPlan extends Omit<GpuJob, 'memory' | 'size'>, SlotCost {
 
 /** Throws `UsageError` for a board that the model does not take. */
 export async function gpuPlan(free: Model, job: GpuJob): Promise<GpuPlan> {
-  const model = await plainTrm(free, job.size)
+  const model = await modelOfSize(free, job.size)
   const { stepsPerRun, noiseTarget, rollouts } = job
   const noises = noiseTarget === 'both' ? 2 : 1
   const slot = slotCost(model, { stepsPerRun, noises })

@@ -181,6 +181,30 @@ describe.each(engines)('engine $name', ({ make: makeEngine }) => {
     engine.close()
   })
 
+  it('runs a mix that the puzzle decides: boards of one size with different rooms, side by side', async () => {
+    const { model: withRooms } = tiedFixture('rooms')
+    const tokensOf = (rooms: number) => {
+      const { vocabSize } = withRooms.config
+      return Uint8Array.from({ length: 12 }, (_, cell) => 3 + ((cell * (2 * rooms + 1)) % (vocabSize - 3)))
+    }
+    const boards = [0, 1, 2].map((i): TokenBoard => ({ rows: 3, columns: 4, tokens: tokensOf(i) }))
+    const engine = await makeEngine(withRooms, boards.length)
+    using alone = kernel.load(withRooms.config, withRooms.tensors, { path: 'scalar', slots: boards.length })
+    for (const [slot, each] of boards.entries()) {
+      engine.start(slot, each)
+      alone.start(slot, each)
+    }
+    for (const step of [0, 1, 2]) {
+      const outputs = await engine.step(boards.map((_, slot) => request(slot, slot, step)))
+      for (const { slot, tokens, q } of outputs) {
+        const wanted = alone.step(slot, request(slot, slot, step))
+        expect(tokens).toEqual(wanted.tokens)
+        expect(q).toBeCloseTo(wanted.q, 3)
+      }
+    }
+    engine.close()
+  })
+
   it('refuses a board of another length', async () => {
     const engine = await make(1)
     const short = expect(() => engine.start(0, flatBoard(new Uint8Array(80))))

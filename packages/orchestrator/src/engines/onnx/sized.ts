@@ -1,15 +1,15 @@
 /**
- * A model as onnxruntime runs it: written out for one size of board at a time, as a graph's shapes are fixed. Sizes are
- * opened when they are first needed, and those that have waited longest are let go. Node only.
+ * A model as onnxruntime runs it: for one size of board at a time, as a graph's shapes are fixed, and written out where it is
+ * a plain TRM. Sizes are opened when they are first needed, and those that have waited longest are let go. Node only.
  */
 import { exportOnnx } from '@ptrm/checkpoints'
 import {
   type BoardSize,
-  denseModel,
   fixedLength,
   type Model,
   type NoiseTarget,
   rowsOf,
+  sizedModel,
 } from '@ptrm/core-wasm'
 import type { OnnxSession } from './runtime.ts'
 
@@ -29,7 +29,7 @@ export interface GraphOptions {
 
 /** A model for boards of one size. `SizedModels` makes it and releases its sessions. */
 export class SizedModel {
-  /** A plain TRM: its length is that of the board. */
+  /** Its length is that of the board. */
   readonly model: Model
   readonly cells: number
   /** Rows T of a latent. */
@@ -91,12 +91,11 @@ export class SizedModels {
     this.#options = options
   }
 
-  /** Throws as `denseModel`: a RangeError for a board that the model does not take. */
-  of({ rows, columns }: BoardSize): SizedModel {
-    const key = `${rows}x${columns}`
+  /** Throws as `sizedModel`: a RangeError for a board that the model does not take. */
+  of(board: BoardSize): SizedModel {
+    const key = `${board.rows}x${board.columns}`
     const sized =
-      this.#sizes.get(key) ??
-      new SizedModel(denseModel(this.#model, rows, columns), this.#open, this.#options)
+      this.#sizes.get(key) ?? new SizedModel(sizedModel(this.#model, board), this.#open, this.#options)
     this.#use(key, sized)
     return sized
   }

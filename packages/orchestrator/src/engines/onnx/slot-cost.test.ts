@@ -5,6 +5,7 @@ import { type Model, readModel } from '@ptrm/core-wasm'
 import { InferenceSession } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import { officialFixture } from '../../../../core-wasm/test/official.ts'
+import { tiedFixture } from '../../../../core-wasm/test/tied.ts'
 import { loadModelBytes } from '../../node.ts'
 import { slotCost } from './slot-cost.ts'
 
@@ -23,7 +24,7 @@ describe('slotCost', () => {
   ] as const)(
     'is what the graph of %s takes and gives for a batch of one',
     async (_, stepsPerRun, options, noise) => {
-      for (const model of [sudoku, official('mlp-sudoku')]) {
+      for (const model of [sudoku, official('mlp-sudoku'), tiedFixture('rooms').model]) {
         const session = await InferenceSession.create(exportOnnx(model, { ...options, noise }))
         const bytes = [...session.inputMetadata, ...session.outputMetadata].reduce((sum, value) => {
           if (!value.isTensor || value.name === 'puzzle_id') return sum
@@ -40,6 +41,15 @@ describe('slotCost', () => {
       }
     },
   )
+
+  it('counts what cells see of one another where the puzzle says it', () => {
+    const [rooms, board] = (['rooms', 'board'] as const).map((name) => tiedFixture(name).model)
+    const [large, larger] = [10, 20].map((side) => slotCost(rooms!, { board: { rows: side, columns: side } }))
+    const within = 27 * 4 // numbers a pair of cells
+    expect(larger!.workBytes - large!.workBytes).toBeGreaterThan(within * (400 ** 2 - 100 ** 2))
+    expect(large!.weightBytes).toBeGreaterThan(35 * 100 ** 2 * 4)
+    expect(large!.weightBytes).toBeLessThan(4 * slotCost(board!).weightBytes)
+  })
 
   it('copies less a step where a run has several', () => {
     const [one, eight] = [slotCost(sudoku), slotCost(sudoku, { stepsPerRun: 8 })]

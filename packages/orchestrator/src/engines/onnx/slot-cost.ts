@@ -1,5 +1,15 @@
 /** Bytes that a slot holds and moves on onnxruntime. Counted; only the arena's share is measured. */
-import { type BoardSize, fixedLength, innerWidths, type Model, rowsOf, writtenOut } from '@ptrm/core-wasm'
+import {
+  type BoardSize,
+  fixedLength,
+  innerWidths,
+  knowsRooms,
+  type Model,
+  rowsOf,
+  type Sizes,
+  sizedModel,
+  tapsOf,
+} from '@ptrm/core-wasm'
 
 /** How the graph is run, and for what. */
 export interface SlotCostOptions {
@@ -34,33 +44,49 @@ export const ARENA = 1.75
 const F32 = 4
 const I64 = 8
 
-/** Bytes of one slot on onnxruntime, which runs free weights written out. Throws as `writtenOut`. */
+/**
+ * Bytes of one slot on onnxruntime, which runs free weights written out, but those whose mix depends on the puzzle. Throws as
+ * `sizedModel`.
+ */
 export function slotCost(
   model: Model,
   { stepsPerRun = 1, noises = 1, board }: SlotCostOptions = {},
 ): SlotCost {
-  const { config, tensors } = writtenOut(model, board)
+  const { config, tensors } = sizedModel(model, board)
   const { hiddenSize: d, vocabSize } = config
   const seqLen = fixedLength(config)
   const rows = rowsOf(config)
   const latent = rows * d * F32
-  const { token, channel } = innerWidths({ config, tensors })
   // One step adds its noise to the latents on the way in; several steps need it beside them.
   const noise = stepsPerRun === 1 ? 0 : noises * stepsPerRun * latent
   const heads = stepsPerRun * (seqLen * vocabSize * F32 + seqLen + 2 * F32)
   const input = seqLen * I64 + 2 * latent + noise
   const fetched = 2 * latent + stepsPerRun * (seqLen + 2 * F32)
-  const inner = Math.max(
-    config.mlpT ? token * d : 3 * rows * d + config.numHeads * rows * rows,
-    channel * rows,
-  )
   const ioBytes = input + 2 * latent + heads
-  const workBytes = 5 * latent + 3 * inner * F32
+  const workBytes = 5 * latent + widest({ config, tensors }) * F32
+  const weights = [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0)
   return {
-    weightBytes: [...tensors.values()].reduce((sum, { data }) => sum + data.length * F32, 0),
+    weightBytes: (weights + (knowsRooms(config.tie) ? ROOM_CONSTANTS * seqLen ** 2 : 0)) * F32,
     ioBytes,
     workBytes,
     slotBytes: Math.ceil(ARENA * (ioBytes + workBytes)),
     copiedBytes: (input + fetched) / stepsPerRun,
   }
+}
+
+/** Constants [L, L] of a graph that knows rooms: what cells see by 13 fixed taps, there and back, and by 9 within a room. */
+const ROOM_CONSTANTS = 13 + 13 + 9
+/** Values [L, L] of each of its slots: what cells see within their rooms, as masks, weighed, and turned around. */
+const ROOM_VALUES = 3 * 9
+
+/** Numbers of a slot inside the graph at its widest: gate, up and product, or what the cells of a board with rooms see. */
+function widest({ config, tensors }: Sizes): number {
+  const { hiddenSize: d, mlpT, numHeads, tie } = config
+  const [rows, cells] = [rowsOf(config), fixedLength(config)]
+  const { token, channel } = innerWidths({ config, tensors })
+  if (tie?.name === 'board' && tie.rooms) {
+    const mix = (2 * tapsOf(tie) + 3 * tie.types) * cells * d
+    return ROOM_VALUES * cells ** 2 + Math.max(mix, 3 * channel * rows)
+  }
+  return 3 * Math.max(mlpT ? token * d : 3 * rows * d + numHeads * rows * rows, channel * rows)
 }
