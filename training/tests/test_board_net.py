@@ -127,6 +127,28 @@ def test_rooms_are_what_borders_enclose():
     assert sizes_of(tokens.reshape(1, -1), ROWS + 1, COLUMNS + 1).tolist() == [[ROWS, COLUMNS]]
 
 
+def test_rooms_that_turn_back_are_whole():
+    rng = np.random.default_rng(3)
+    borders = np.array([[bool(n & 1 << bit) for bit in range(4)] for n in range(17)], np.uint8)
+    tokens = sum((rng.random((20, 8, 9)) < 0.2).astype(int) << bit for bit in range(4))
+    tokens[tokens == 0] = 16  # no borders; 0 is outside
+    found = rooms_of(tokens.reshape(20, -1), borders, 8, 9).reshape(tokens.shape)
+    for board, rooms in zip(tokens, found, strict=True):
+        wanted = np.full_like(rooms, OUTSIDE)
+        for first in np.ndindex(wanted.shape):
+            reached = [first] if wanted[first] == OUTSIDE else []
+            number = wanted.max() + 1
+            for r, c in reached:  # grows while it is gone through
+                wanted[r, c] = number
+                for way, (down, right) in enumerate(WAYS):
+                    near = r + down, c + right
+                    if not (0 <= near[0] < 8 and 0 <= near[1] < 9) or near in reached:
+                        continue
+                    if not borders[board[r, c], way] and not borders[board[near], (way + 2) % 4]:
+                        reached.append(near)
+        assert np.array_equal(rooms, wanted)
+
+
 def test_cells_see_as_far_as_their_room_goes():
     rooms = torch.tensor([[ord(c) for c in ''.join(ROOMS)]], dtype=torch.int16)
     found = room_tap_matrices(rooms, ROWS, COLUMNS)[0]

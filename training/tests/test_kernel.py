@@ -59,9 +59,9 @@ def compare(path: Path, steps: int, boards: Boards) -> None:
             assert (np.array(got['tokens']) == best).mean() > 0.98  # near-ties may fall either way
 
 
-def random_boards(rows: int, columns: int, vocab_size: int) -> Boards:
-    """Two that contradict themselves."""
-    tokens = np.random.default_rng(1).integers(0, vocab_size, (2, rows * columns)).astype(np.uint8)
+def random_boards(rows: int, columns: int, vocab_size: int, least: int = 0) -> Boards:
+    """Two that contradict themselves, of the tokens from `least` on."""
+    tokens = np.random.default_rng(1).integers(least, vocab_size, (2, rows * columns)).astype(np.uint8)
     return Boards(rows, columns, tokens, np.zeros_like(tokens))
 
 
@@ -104,6 +104,19 @@ def test_fresh_models_run_the_same_in_the_kernel(kind, sizes, tmp_path):
     if model.any_size:
         for rows, columns in ((1, 1), (3, 14), (12, 5)):
             compare(path, 1, random_boards(rows, columns, model.vocab_size))
+
+
+@needs_kernel
+def test_a_fresh_model_that_knows_rooms_runs_the_same_in_the_kernel(tmp_path):
+    torch.manual_seed(2)
+    model = make_model('heyawake', {'d': 24, 'inner': 32, 'types': 2, 'prefix': 3})
+    path = tmp_path / 'model.safetensors'
+    write_tied(path, model, tied_config_of(model, TRAINING, {}))
+    for rows, columns in ((1, 1), (3, 14), (12, 5)):
+        compare(path, 1, random_boards(rows, columns, model.vocab_size, least=1))
+    loaded = load_model(path)
+    (boards,) = load_puzzles(TESTSETS / 'heyawake-dev.jsonl.gz', loaded.kind, loaded.place, count=2)
+    compare(path, 1, boards)
 
 
 @needs_kernel

@@ -64,9 +64,9 @@ def rooms_of(tokens: np.ndarray, borders: np.ndarray, rows: int, columns: int) -
             (rooms[:, :, :-1], rooms[:, :, 1:], open_right),
             (rooms[:, :-1], rooms[:, 1:], open_below),
         ):
-            least = np.minimum(one, other)
-            np.copyto(one, least, where=opened)
-            np.copyto(other, least, where=opened)
+            # Each minimum by what stands there now: the two views overlap, so that the first write changes the second's cells.
+            np.copyto(one, np.minimum(one, other), where=opened)
+            np.copyto(other, np.minimum(one, other), where=opened)
     return _renumbered(rooms.reshape(len(boards), -1))
 
 
