@@ -53,6 +53,25 @@ def test_a_puzzle_is_reached_when_any_step_of_a_rollout_holds_its_solution(toy, 
     assert (shares['reached']['percent'], shares['pass']['percent']) == (66.7, 33.3)
 
 
+def test_the_best_step_is_that_with_the_largest_q_of_all_rollouts(toy, monkeypatch):
+    boards = on_whole_boards(toy, 3)
+    loaded = loaded_from(Trainer(config(toy, side=0)).model, {'kind': 'lightup', 'h_cycles': 1, 'l_cycles': 1})
+    # Two rollouts of each puzzle: the first is believed most, and right, after its first step; of the second the wrong rollout.
+    steps = [
+        ([True, False, False, False, False, False], [2.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
+        ([False, False, False, True, False, False], [1.0, 1.5, 3.0, 2.0, 0.0, -1.0]),
+    ]
+
+    def told(loaded, boards, *_):
+        for right, q in steps:
+            yield np.where(np.array(right)[:, None], boards.answers, 3 - boards.answers), np.array(q, np.float32)
+
+    monkeypatch.setattr('ptrm_training.evaluate.rollouts', told)
+    shares = evaluate(loaded, [boards], 2, 2, 0.1)
+    names = ('reached', 'pass', 'best_q', 'best_step')
+    assert [shares[name]['percent'] for name in names] == [66.7, 33.3, 0.0, 33.3]
+
+
 def test_puzzles_are_the_same_from_json_lines_as_from_an_npz(tmp_path):
     boards = [record for size in (6, 10) for record in batch('lightup', size, 1, 0, 3)]
     for name, opened in (('a.jsonl', open), ('a.jsonl.gz', gzip.open)):
@@ -130,8 +149,9 @@ def test_figures_count_boards():
     q = np.array([[1.0, 0.0], [0.0, 1.0], [2.0, 1.0]])
     answers = np.array([[[1], [2]], [[1], [1]], [[2], [2]]], np.uint8)
     reached = np.array([[True, True], [False, True], [False, True]])
-    found = figures(right, reached, q, mode_of(answers))
-    assert [found[name]['percent'] for name in ('pass', 'best_q', 'reached')] == [66.7, 33.3, 100.0]
+    found = figures(right, reached, q, mode_of(answers), np.array([True, True, False]))
+    names = ('pass', 'best_q', 'reached', 'best_step')
+    assert [found[name]['percent'] for name in names] == [66.7, 33.3, 100.0, 66.7]
     assert auroc(np.array([0.1, 0.4, 0.35, 0.8]), np.array([False, False, True, True])) == 0.75
     assert wilson(8, 10) == (49.0, 94.3)
 

@@ -5,7 +5,8 @@ checkpoint (its EMA weights) or a model.safetensors, and FILE an npz of the trai
 lines as in testsets/ or with `puzzle_url` and `solution`. Boards are run in their own size where the model takes any. Runs on
 CUDA where there is one.
 `reached` counts the puzzles whose solution some rollout held after some step: what a check by the rules would find
-(`verified@K` of `ptrm eval`), as each puzzle has one solution.
+(`verified@K` of `ptrm eval`), as each puzzle has one solution. `best_step` takes, of all rollouts and steps, the answer with
+the largest q: of one rollout, the step that it believes most in place of its last.
 """
 
 import argparse
@@ -73,6 +74,7 @@ class Outcome:
     reached: np.ndarray  # bool [n, K], after some step
     q: np.ndarray  # [n, K], at the end
     mode: np.ndarray  # [n]: a rollout that holds the commonest answer
+    best_step: np.ndarray  # bool [n]: whether the answer with the largest q of all rollouts and steps is right
 
 
 def evaluate(
@@ -90,7 +92,7 @@ def evaluate(
     chunk = chunk or (4096 if loaded.ends.embedding.device.type == 'cuda' else 64)
     found = [_outcome(loaded, of_size, k, (steps, sigma, target, dtype), chunk, progress) for of_size in boards]
     joined = lambda name: np.concatenate([getattr(outcome, name) for outcome in found])
-    return figures(joined('right'), joined('reached'), joined('q'), joined('mode'))
+    return figures(joined('right'), joined('reached'), joined('q'), joined('mode'), joined('best_step'))
 
 
 def _outcome(loaded: Loaded, boards: Boards, k: int, plan: tuple, chunk: int, progress: bool) -> Outcome:
@@ -100,6 +102,7 @@ def _outcome(loaded: Loaded, boards: Boards, k: int, plan: tuple, chunk: int, pr
     repeat = np.repeat(np.arange(n), k)
     right, reached = np.zeros(n * k, bool), np.zeros(n * k, bool)
     q = np.zeros(n * k, np.float32)
+    largest, right_there = np.full(n * k, -np.inf, np.float32), np.zeros(n * k, bool)  # q over the steps, and right at it
     said = np.zeros((n * k, answers.shape[1]), np.uint8)
     told = time.monotonic()
     for start in range(0, n * k, chunk):
@@ -113,8 +116,11 @@ def _outcome(loaded: Loaded, boards: Boards, k: int, plan: tuple, chunk: int, pr
             right[here] = (said[here] == answers[rows]).all(1)
             reached[here] |= right[here]
             q[here] = halt
+            right_there[here] = np.where(halt > largest[here], right[here], right_there[here])
+            largest[here] = np.maximum(largest[here], halt)
     of_puzzles = lambda flat: flat.reshape(n, k, *flat.shape[1:])
-    return Outcome(of_puzzles(right), of_puzzles(reached), of_puzzles(q), mode_of(of_puzzles(said)))
+    best_step = of_puzzles(right_there)[np.arange(n), of_puzzles(largest).argmax(1)]
+    return Outcome(of_puzzles(right), of_puzzles(reached), of_puzzles(q), mode_of(of_puzzles(said)), best_step)
 
 
 def main() -> None:

@@ -35,8 +35,10 @@ def mode_of(answers: np.ndarray) -> np.ndarray:
     return found
 
 
-def figures(right: np.ndarray, reached: np.ndarray, q: np.ndarray, mode: np.ndarray) -> dict:
-    """Shares in percent with intervals. right (at the end), reached (after some step) and q [n, K]; mode [n]: a rollout."""
+def figures(right: np.ndarray, reached: np.ndarray, q: np.ndarray, mode: np.ndarray, best_step: np.ndarray) -> dict:
+    """Shares in percent with intervals. right (at the end), reached (after some step) and q [n, K]; mode [n]: a rollout;
+    best_step bool [n]: whether the answer with the largest q of all steps is right.
+    """
     n = len(right)
     best, most = right[np.arange(n), q.argmax(1)], right[np.arange(n), mode]
     share = lambda found: {'percent': round(100 * found.mean(), 1), 'interval': wilson(found.sum(), n)}
@@ -47,5 +49,6 @@ def figures(right: np.ndarray, reached: np.ndarray, q: np.ndarray, mode: np.ndar
         'best_q': share(best),
         'mode': share(most),
         'reached': share(reached.any(1)),
+        'best_step': share(best_step),
         'auroc': auroc(q.reshape(-1), right.reshape(-1)),
     }
