@@ -7,9 +7,12 @@
 mod board;
 #[path = "nurikabe/deduce.rs"]
 mod deduce;
+#[path = "nurikabe/random.rs"]
+mod random;
 
-use board::{Board, Cells, Clues, Random, ISLAND, MOST, SEA};
+use board::{Board, Cells, Clues, ISLAND, MOST, SEA};
 use deduce::Deduction;
+use random::Random;
 
 const LEAST_STEPS: usize = 400;
 const STEPS_PER_CELL: usize = 4; // with 400 steps alone hardly any board of 15x15 comes to an end

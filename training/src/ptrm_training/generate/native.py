@@ -38,7 +38,7 @@ def library(name: str, defined: Defined) -> Path:
 
 def _made(name: str, program: Path, defined: Defined | None = None) -> Path:
     source = next((TRAINING / 'native').glob(f'{name}.*'))
-    sources = [source, *(TRAINING / 'native' / name).glob('*')]  # a Rust program's modules lie in a folder of its name
+    sources = [source, *(TRAINING / 'native').glob('*/*')]  # the modules and headers that programs share
     if program.exists() and program.stat().st_mtime >= max(path.stat().st_mtime for path in sources):
         return program
     program.parent.mkdir(exist_ok=True)

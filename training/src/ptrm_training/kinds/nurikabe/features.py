@@ -10,6 +10,7 @@ from ...compare.features import (
 )
 from ...generate.board import board
 from ...generate.files import Record
+from .generator import measured
 
 UNKNOWN = -1
 
@@ -36,4 +37,18 @@ def features(record: Record) -> Features:
         'islands of more than 8 cells': sum(n > 8 for n in islands) / len(islands),
         '2x2 squares of island a cell': squares / len(here),
         **shading_features('sea', here, sea),
+    }
+
+
+def by_solver(record: Record) -> Features:
+    """By the rules of the native solver. A clue is spare here whose number may be "?"; no island can do without any."""
+    found = measured(record)
+    if found.unique == 0:
+        raise ValueError(f'{record.get("url", record)}: the puzzle has more than one solution')
+    cells, clues = record['rows'] * record['cols'], sum(v > 0 for v in flat(record['clues']))
+    return {
+        'cells that rules leave open': found.open_by_rules / cells,
+        'boards that rules solve': float(found.open_by_rules == 0),
+        'boards that rules and trying each cell solve': float(found.open_by_trying == 0),
+        'numbers that are spare': share(found.spare, clues),
     }
