@@ -9,7 +9,7 @@ import type { EngineSpec } from './spec.ts'
 export interface Workload {
   /** Floating point operations of one rollout-step. */
   readonly flopsPerStep: number
-  /** Whether the model has free weights, which the kernel runs as such and others written out. */
+  /** Whether the model has free weights, which the kernel runs as such and others by dense products. */
   readonly isTied: boolean
   /** K, rollouts a puzzle. */
   readonly rollouts: number
@@ -40,7 +40,7 @@ export type Ground = Pick<Workload, 'flopsPerStep' | 'isTied' | 'cores'>
 
 /** Why no other engine on the cores is taken for tied weights. */
 const TIED =
-  'the weights are tied: the kernel runs them as they are, this one written out, many times the work'
+  'the weights are tied: the kernel runs them as they are, this one by dense products, many times the work'
 
 /** The saving must be worth this many times the loading, as most jobs end before their last rollout. */
 const MARGIN = 2
