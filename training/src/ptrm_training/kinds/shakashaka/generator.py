@@ -19,6 +19,8 @@ WALL, TRIANGLES, NORTH = 0, (1, 2, 3, 4), 5  # offsets of a cell's variables; th
 VARIABLES_OF_A_CELL = 9
 # The black quarters (0 north, 1 east, 2 south, 3 west) of the triangles 2-5: lower left, lower right, upper right, upper left.
 BLACK_QUARTERS = ((2, 3), (2, 1), (0, 1), (0, 3))
+BLACK_OF = dict(enumerate(BLACK_QUARTERS, 2))
+BLANK, BLOCK = 0, 1  # what a cell may hold beside the triangles 2-5: nothing, or a wall
 TRIANGLE_SHARE = (0.7, 1.0)  # of the cells, are wished to be triangles
 LEAST_WALLS, MOST_WALLS = 0.06, 0.20
 MOST_REPAIRS = 30
@@ -93,8 +95,9 @@ def _corner_rules(eighths: Sequence[int | None]) -> list[Clause]:
 
 def answer_of(here: Board, model: Model) -> tuple[list[bool], list[int]]:
     """Walls, and 0 or the triangle (2-5) of each cell."""
-    walls = [model[variable(i, WALL) - 1] > 0 for i in here.cells]
-    shapes = [next((t + 1 for t in TRIANGLES if model[variable(i, t) - 1] > 0), 0) for i in here.cells]
+    first = range(0, VARIABLES_OF_A_CELL * len(here), VARIABLES_OF_A_CELL)  # a cell's first variable is model[first]
+    walls = [model[i + WALL] > 0 for i in first]
+    shapes = [next((t + 1 for t in TRIANGLES if model[i + t] > 0), 0) for i in first]
     return walls, shapes
 
 
@@ -148,13 +151,22 @@ def _random_triangles(here: Board, rng: random.Random) -> list[int]:
 
 def _literals(walls: Sequence[bool], shapes: Sequence[int]) -> list[int]:
     """The values of all variables but the numbers' selectors in this answer, which need not keep the rules."""
-    literals = wall_literals(walls)
-    for cell, shape in enumerate(shapes):
-        black = range(4) if walls[cell] else BLACK_QUARTERS[shape - 2] if shape else ()
-        literals += [variable(cell, t) if t + 1 == shape else -variable(cell, t) for t in TRIANGLES]
-        literals += [-variable(cell, NORTH + q) if q in black else variable(cell, NORTH + q) for q in range(4)]
-        literals.append(covered(len(shapes), cell) if shape else -covered(len(shapes), cell))
-    return literals
+    held = literals(len(walls))
+    return [x for i, wall in enumerate(walls) for x in held[i][BLOCK if wall else shapes[i]]]
+
+
+@cache
+def literals(cells: int) -> list[dict[int, list[int]]]:
+    """For each cell what is true of all its variables, by what it holds: nothing, a wall or a triangle."""
+    return [{value: _cell_literals(cells, cell, value) for value in (BLANK, BLOCK, *BLACK_OF)} for cell in range(cells)]
+
+
+def _cell_literals(cells: int, cell: int, value: int) -> list[int]:
+    black = range(4) if value == BLOCK else BLACK_OF.get(value, ())
+    held = {variable(cell, WALL): value == BLOCK, covered(cells, cell): value in BLACK_OF}
+    held |= {variable(cell, t): value == t + 1 for t in TRIANGLES}
+    held |= {variable(cell, NORTH + q): q not in black for q in range(4)}
+    return [v if true else -v for v, true in held.items()]
 
 
 def _forbid(solver: LazySolver, walls: Sequence[bool], shapes: Sequence[int]) -> int:

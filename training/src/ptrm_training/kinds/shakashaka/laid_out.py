@@ -7,25 +7,35 @@ around them and stays the only one. At the end numbers go, zeros first, and a sh
 
 import random
 from collections.abc import Iterable, Sequence
-from functools import cache
 
 from ...generate.board import Board, board
 from ...generate.sat import LazySolver, Model, thinned_out
-from .generator import BLACK_QUARTERS, NORTH, TRIANGLES, VARIABLES_OF_A_CELL, WALL, covered, record_of, rules, variable
+from .generator import (
+    BLANK,
+    BLOCK,
+    TRIANGLES,
+    WALL,
+    answer_of,
+    covered,
+    literals,
+    record_of,
+    rules,
+    variable,
+    wall_literals,
+)
 
 SIDES_BESIDE = (0.0, 0.7)  # of a board's pairs of neighbours, the share that may both be walls
 TILTED_SIDES = (1, 2, 2, 3, 3)  # of the rectangles that lead the search, in half diagonals of a cell
 LOOSE_TRIANGLES = 0.6  # share of the cells between them where the search tries a triangle first
 WALLS = (0.07, 0.19, 0.09)  # a cell: least, most and mode of what a board is reduced to, if it can be
 MOST_WALLS = 0.22
-ROUNDS, REMOVALS = 0.6, 0.25  # at most, a cell
+ROUNDS = 0.6  # at most, a cell
 RINGS = 2  # how far around a cell the answer may change
 NO_SPARE = 0.25  # share of the boards whose numbers are all needed
 MOST_SPARE = 0.9
 ZERO_SOONER = 0.5  # zeros go so much sooner than other numbers, which go in random order within 0 to 1
 
-BLANK, BLOCK = 0, 1  # what a cell of an answer may hold beside the triangles 2-5
-Filling = list[int]  # of each cell
+Filling = list[int]  # what each cell holds: BLANK, BLOCK or a triangle
 
 
 def make(rows: int, cols: int, rng: random.Random) -> dict | None:
@@ -41,23 +51,6 @@ def make(rows: int, cols: int, rng: random.Random) -> dict | None:
         return None
     walls = [value == BLOCK for value in draft.answer]
     return record_of(here, walls, numbers, [0 if wall else value for value, wall in zip(draft.answer, walls, strict=True)])
-
-
-@cache
-def literals(rows: int, cols: int) -> list[list[list[int]]]:
-    """For each cell and each value that it may hold: what is true of all its variables."""
-    cells = rows * cols
-    found = []
-    for cell in range(cells):
-        of_values = []
-        for value in (BLANK, BLOCK, *(t + 1 for t in TRIANGLES)):
-            black = range(4) if value == BLOCK else BLACK_QUARTERS[value - 2] if value else ()
-            held = {variable(cell, WALL): value == BLOCK, covered(cells, cell): value > BLOCK}
-            held |= {variable(cell, t): value == t + 1 for t in TRIANGLES}
-            held |= {variable(cell, NORTH + q): q not in black for q in range(4)}
-            of_values.append([v if true else -v for v, true in held.items()])
-        found.append(of_values)
-    return found
 
 
 def tilted_rectangle(row: int, col: int, height: int, width: int) -> tuple[dict[tuple[int, int], int], set[tuple[int, int]]]:
@@ -86,7 +79,7 @@ class Draft:
         pairs = [(i, j) for i in here.cells for j in here.neighbours[i] if i < j]
         apart = [[-variable(i, WALL), -variable(j, WALL)] for i, j in pairs if rng.random() >= both]
         self.solver = LazySolver(variables, [*clauses, *apart], search='glucose4')  # half as fast again as minisat22 here
-        self._literals = literals(here.rows, here.cols)
+        self._literals = literals(len(here))
         self.answer: Filling = []
         self.other = 0  # the selector of "other triangles"
 
@@ -114,13 +107,14 @@ class Draft:
     def remove_walls(self) -> None:
         """Takes walls away where the answer can change around them, has fewer walls then and is still the only one."""
         wanted = self.rng.triangular(*WALLS) * len(self.here)
-        for _ in range(int(REMOVALS * len(self.here))):
-            walls = [i for i, value in enumerate(self.answer) if value == BLOCK]
-            if len(walls) <= wanted:
+        for wall in self.rng.sample(self.here.cells, len(self.here)):
+            walls = self.answer.count(BLOCK)
+            if walls <= wanted:
                 return
-            wall = self.rng.choice(walls)
+            if self.answer[wall] != BLOCK:
+                continue
             new = self._changed([wall], -variable(wall, WALL))
-            if new and new.count(BLOCK) < len(walls):
+            if new and new.count(BLOCK) < walls:
                 other = self._unlike(new)
                 if self._second(new, other) is None:
                     self.answer, self.other = new, other
@@ -150,9 +144,15 @@ class Draft:
             near |= {j for i in near for j in self.here.rings[i] if j is not None}
         wished = self._wished(sorted(near))
         self._prefer([value if i not in near else wish for i, (value, wish) in enumerate(zip(self.answer, wished, strict=True))])
-        fixed = [x for i, value in enumerate(self.answer) if i not in near for x in self._literals[i][value]]
+        fixed = [x for i, value in enumerate(self.answer) if i not in near for x in self._holds(i, value)]
         model = self.solver.solve([literal, *fixed])
         return None if model is None else self._filling(model)
+
+    def _holds(self, cell: int, value: int) -> list[int]:
+        """The fewest literals that say what a cell holds: each one assumed takes the search its time."""
+        if value == BLANK:
+            return [-variable(cell, WALL), -covered(len(self.here), cell)]
+        return [variable(cell, WALL if value == BLOCK else value - 1)]
 
     def _wished(self, cells: Sequence[int]) -> Filling:
         """What the search tries first: random tilted rectangles that fit into these cells, random triangles between them."""
@@ -171,17 +171,7 @@ class Draft:
         return wished
 
     def _filling(self, model: Model) -> Filling:
-        cells = len(self.here)
-        found = []
-        for cell in self.here.cells:
-            first = cell * VARIABLES_OF_A_CELL
-            if model[first] > 0:
-                found.append(BLOCK)
-            elif model[covered(cells, cell) - 1] < 0:
-                found.append(BLANK)
-            else:
-                found.append(next(t + 1 for t in TRIANGLES if model[first + t] > 0))
-        return found
+        return [BLOCK if wall else shape for wall, shape in zip(*answer_of(self.here, model), strict=True)]
 
     def _take(self, answer: Filling) -> None:
         self.answer, self.other = answer, self._unlike(answer)
@@ -199,7 +189,7 @@ class Draft:
         return {i: sum(answer[j] > BLOCK for j in self.here.neighbours[i]) for i in self.here.cells if answer[i] == BLOCK}
 
     def _walls(self, answer: Filling) -> list[int]:
-        return [variable(i, WALL) if value == BLOCK else -variable(i, WALL) for i, value in enumerate(answer)]
+        return wall_literals([value == BLOCK for value in answer])
 
     def _prefer(self, answer: Filling) -> None:
         self.solver.prefer([x for i, value in enumerate(answer) for x in self._literals[i][value]])
