@@ -1,13 +1,14 @@
 """One update on two devices: what differs shows, what does not is 0; no tensor stays behind on the CPU."""
 
 import copy
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
-from ptrm_training.cuda_check import TOLERANCE, apart, dev_set, first_update
+from ptrm_training.cuda_check import TOLERANCE, apart, dev_set, first_update, main
 from ptrm_training.data import load_set
 from ptrm_training.kinds import KINDS
 from ptrm_training.layers import recursion_step
@@ -49,6 +50,23 @@ def test_no_tensor_of_a_step_stays_behind_on_the_cpu(model):
     assert all(p.grad is not None and p.grad.is_meta for name, p in model.named_parameters() if name.startswith('q_'))
     with pytest.raises(RuntimeError, match='meta'):
         model.network(moved)(z_h.detach() + torch.ones(1, 1, model.d))  # what stays behind is found
+
+
+@pytest.mark.parametrize('other_seed', (False, True))
+def test_the_command_tells_and_ends_by_what_it_found(monkeypatch, capsys, other_seed):
+    # With the CPU in the place of CUDA, that of another batch if it is to differ.
+    def on_cpu(config, device):
+        seed = config.seed + (other_seed and device == 'cuda')
+        return first_update(replace(config, batch=4, sizes=SMALL_SUDOKU, seed=seed), 'cpu')
+
+    monkeypatch.setattr('ptrm_training.cuda_check.first_update', on_cpu)
+    monkeypatch.setattr('ptrm_training.cuda_check.samples_per_second', lambda config, device, seconds: config.batch * seconds)
+    monkeypatch.setattr('ptrm_training.cuda_check.there_is_cuda', lambda: True)
+    monkeypatch.setattr('sys.argv', ['cuda_check', 'sudoku', '--batch', '16', '--seconds', '2'])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    found, rate = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (ended.value.code, found['same'], rate) == (int(other_seed), not other_seed, {'samples_per_s': 32})
 
 
 def test_what_is_nothing_but_rounding_does_not_count():
