@@ -15,6 +15,7 @@ const classes = exported.filter((entry): entry is [string, ErrorClass] => {
 /** One of each class, made as its throwers make it. */
 const MADE: readonly Error[] = [
   new coreWasm.ModelFormatError('too-large', 'too much', { tensor: 't', wanted: [1], found: [2] }),
+  new coreWasm.NoPlainTrmError('its cells see rooms'),
   new coreWasm.KernelUnavailableError('no SIMD', { cause: new WebAssembly.CompileError('bad magic') }),
   new puzzles.PuzzleParseError('bad', { source: 'a.txt', line: 3, column: 5 }),
   new puzzles.UnknownKindError('chess', ['sudoku']),

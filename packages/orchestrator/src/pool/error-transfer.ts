@@ -4,7 +4,7 @@
  *
  * A class that is not on the list arrives as its nearest listed ancestor, with its name. Knows no worker and no port.
  */
-import { KernelUnavailableError, ModelFormatError } from '@ptrm/core-wasm'
+import { KernelUnavailableError, ModelFormatError, NoPlainTrmError } from '@ptrm/core-wasm'
 import { ClueWithoutTokenError, ContradictionError, PuzzleParseError, UnknownKindError } from '@ptrm/puzzles'
 import {
   BackendUnavailableError,
@@ -40,6 +40,7 @@ const CLASSES: Readonly<Record<string, { readonly prototype: Error }>> = {
   ModelFormatError,
   ModelKindError,
   ModelUnavailableError,
+  NoPlainTrmError,
   PlanError,
   PuzzleParseError,
   UnknownKindError,
