@@ -10,14 +10,14 @@
 #
 #   MINUTES=9                           in all; kinds share what the checks leave, and rates fall with the time that each has had
 #   OUT=gpu-out                         (in training/) must not hold these kinds yet
-#   CONFIG=configs/gpu-board-10.toml
+#   CONFIG=configs/gpu-people.toml
 #   DEV=500                             development puzzles
 #   PYTHON=python3
 #   DEVICE=cpu                          rehearses all of it without a GPU
 set -euo pipefail
 cd "$(dirname "$0")"
 began=$SECONDS
-minutes=${MINUTES:-9} out=${OUT:-gpu-out} config=${CONFIG:-configs/gpu-board-10.toml} device=${DEVICE:-cuda}
+minutes=${MINUTES:-9} out=${OUT:-gpu-out} config=${CONFIG:-configs/gpu-people.toml} device=${DEVICE:-cuda}
 python=${PYTHON:-python3}
 kinds=() overrides=() check=()
 for word in "$@"; do

@@ -36,7 +36,7 @@ const pencil = (kind: string, puzzles: number) => on(`training/testsets/${kind}-
 const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
   'sudoku-2': sudoku(20, 64),
   'lightup-2': pencil('lightup', 100),
-  'tapa-1': pencil('tapa', 100),
+  'tapa-2': pencil('tapa', 100),
   'shakashaka-2': pencil('shakashaka', 100),
   'heyawake-2': pencil('heyawake', 100),
   'nurikabe-2': pencil('nurikabe', 100),

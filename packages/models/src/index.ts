@@ -39,15 +39,15 @@ export const bundledModels: readonly BundledModel[] = [
     },
   },
   {
-    name: 'tapa-1',
+    name: 'tapa-2',
     kind: 'tapa',
     summary:
-      'Tapa, TRM-MLP of 79,169 free weights (d=64, 2 blocks), boards of any size, trained within 40 minutes on one CPU core',
+      'Tapa, TRM-MLP of 79,169 free weights (d=64, 2 blocks), boards of any size, trained within three hours on one CPU core, on boards laid out as people lay them out',
     get weights() {
-      return new URL('../weights/tapa-1/model.safetensors', import.meta.url)
+      return new URL('../weights/tapa-2/model.safetensors', import.meta.url)
     },
     get card() {
-      return new URL('../weights/tapa-1/card.md', import.meta.url)
+      return new URL('../weights/tapa-2/card.md', import.meta.url)
     },
   },
   {
