@@ -28,7 +28,7 @@ constexpr int RAY = NEAR, NEXT_IN_ROOM = RAY + RAYS, RAY_IN_ROOM = NEXT_IN_ROOM 
 constexpr bool ROOMS = TAPS > ROOM;
 constexpr int PLANES = TAPS - NEAR;  // taps that are computed before they are looked through
 constexpr float DECAY = 0.5f, ROOM_SCALE = 0.25f, EPSILON = 1e-5f;
-constexpr int D_PANELS = CHANNELS / PANEL, GU_PANELS = 2 * INNER / PANEL, I_PANELS = INNER / PANEL;
+constexpr int D_PANELS = CHANNELS / PANEL;
 static_assert(CHANNELS % PANEL == 0 && INNER % PANEL == 0 && (TAPS == NEAR + RAYS || TAPS == ROOM + 1));
 
 typedef float V __attribute__((vector_size(4 * LANES)));

@@ -21,7 +21,7 @@ from torch import Tensor
 from .boards import Boards, load_puzzles
 from .checkpoint import load_checkpoint, save_checkpoint
 from .command import run_command
-from .data import load_set
+from .data import load_set, placed
 from .evaluate import rollout_states
 from .figures import auroc
 from .kinds import averaged_model, kind_named
@@ -118,8 +118,8 @@ def roll_out(loaded: Loaded, boards: Boards, k: int, plan: tuple) -> tuple[Tenso
 
 
 def training_puzzles(paths: list[Path], count: int, rng: np.random.Generator, side: int) -> Boards:
-    """`count` training puzzles of each file, on side x side boards as they lie there."""
-    sets = [load_set(path, 'train') for path in paths]
+    """`count` training puzzles of each file, of those that fit side x side boards, on such boards."""
+    sets = [placed(load_set(path, 'train'), side) for path in paths]
     rows = [rng.choice(len(s), min(count, len(s)), replace=False) for s in sets]
     drawn = list(zip(sets, rows, strict=True))
     return Boards(side, side, *(np.concatenate([getattr(s, name)[r, 0] for s, r in drawn]) for name in ('tokens', 'answers')))

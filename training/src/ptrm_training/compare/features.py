@@ -5,19 +5,19 @@ board is left out of it.
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .. import kinds
 from ..generate.board import Board, board
 from ..generate.files import Record
+from ..generate.symmetry import DIAGONAL, HALF_TURN, LEFT_RIGHT, OTHER_DIAGONAL, UP_DOWN, twin_by
 
 if TYPE_CHECKING:
     from ..generate.sat import LazySolver
 
 Features = dict[str, float]
-Twin = Callable[[int, int], tuple[int, int]]
 
 
 def shape_features(record: Record) -> Features:
@@ -46,24 +46,15 @@ def layout_features(rows: int, cols: int, clued: Collection[int]) -> Features:
 
 def _symmetry_features(rows: int, cols: int, clues: set[int]) -> Features:
     """Which symmetries of the board keep the layout, and how much of it the nearest one keeps."""
-    twins: dict[str, Twin] = {
-        'point': lambda r, c: (rows - 1 - r, cols - 1 - c),
-        'rows': lambda r, c: (rows - 1 - r, c),
-        'columns': lambda r, c: (r, cols - 1 - c),
-    }
-    if rows == cols:
-        twins['diagonal'] = lambda r, c: (c, r)
-        twins['other diagonal'] = lambda r, c: (cols - 1 - c, rows - 1 - r)
-    kept = {}
-    for name, twin in twins.items():
-        places = [twin(*divmod(i, cols)) for i in clues]
-        kept[name] = share(sum(r * cols + c in clues for r, c in places), len(clues))
-    mirrors = [value for name, value in kept.items() if name != 'point']
+    diagonals = (DIAGONAL, OTHER_DIAGONAL) if rows == cols else ()
+    twins = [twin_by(move, rows, cols) for move in (HALF_TURN, UP_DOWN, LEFT_RIGHT, *diagonals)]
+    point, *mirrors = (share(sum(twin(i) in clues for i in clues), len(clues)) for twin in twins)
+    most = max(point, *mirrors)
     return {
-        'layouts with point symmetry': float(kept['point'] == 1),
+        'layouts with point symmetry': float(point == 1),
         'layouts with a mirror': float(max(mirrors) == 1),
-        'layouts without symmetry': float(max(kept.values()) < 1),
-        'clues that have a twin': max(kept.values()),
+        'layouts without symmetry': float(most < 1),
+        'clues that have a twin': most,
     }
 
 

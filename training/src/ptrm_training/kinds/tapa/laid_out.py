@@ -7,11 +7,12 @@ so that boards keep a part of their spare clues.
 """
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...generate.board import Board, board
 from ...generate.sat import LazySolver
+from ...generate.symmetry import DIAGONAL, HALF_TURN, LEFT_RIGHT, NONE, Twin, twin_by
 from .generator import Clue, clue_at, cuts, encode, selected_clauses
 
 
@@ -64,7 +65,7 @@ WITH_UNKNOWNS = 0.33
 MANY_UNKNOWN = 0.4  # the smaller, the more numbers become "?" in boards that have any
 UNKNOWN = -1
 
-Twin = Callable[[int], int]
+MOVES = {'point': HALF_TURN, 'mirror': LEFT_RIGHT, 'diagonal': DIAGONAL, 'none': NONE}
 
 
 def make(rows: int, cols: int, rng: random.Random) -> dict | None:
@@ -140,13 +141,7 @@ def _symmetry(here: Board, style: Style, rng: random.Random) -> Twin:
     kind = rng.choices(list(style.symmetries), list(style.symmetries.values()))[0]
     if kind == 'diagonal' and rows != cols:
         kind = 'point'
-    twins: dict[str, Twin] = {
-        'point': lambda i: rows * cols - 1 - i,
-        'mirror': lambda i: i // cols * cols + cols - 1 - i % cols,
-        'diagonal': lambda i: i % cols * cols + i // cols,
-        'none': lambda i: i,
-    }
-    return twins[kind]
+    return twin_by(MOVES[kind], rows, cols)
 
 
 def _layout(here: Board, style: Style, twin: Twin, rng: random.Random) -> set[int]:
