@@ -1,24 +1,8 @@
 /** The TRM's net as ONNX nodes, over `[batch, T, d]`: reads like the kernel's oracle. */
-import {
-  knowsRooms,
-  ModelFormatError,
-  rowsOf,
-  type Tensor,
-  type Tensors,
-  type TrmConfig,
-} from '@ptrm/core-wasm'
+import { knowsRooms, rowsOf, type Tensor } from '@ptrm/core-wasm'
 import type { Graph } from './graph.ts'
 import { roomMixes } from './rooms.ts'
-
-export interface Weights {
-  readonly config: TrmConfig
-  readonly tensors: Tensors
-  /** What the matrix products are computed in; latents, sums and norms stay f32. */
-  readonly precision: 'float32' | 'float16'
-}
-
-/** Nodes that make one value of one. */
-export type Map1 = (graph: Graph, h: string) => string
+import { type Map1, narrowed, rows, tensor, transposed, vector, type Weights, widened } from './weights.ts'
 
 /**
  * Puts the weights in once; every call of the returned `net` adds one net call to the graph given. `tokens`: the boards,
@@ -161,37 +145,4 @@ function squared(graph: Graph, h: string): string {
 function divided(outer: Graph, graph: Graph, h: string, mean: string, eps: number): string {
   const epsilon = outer.constant('eps', vector([eps]))
   return graph.value('Div', [h, graph.value('Sqrt', [graph.value('Add', [mean, epsilon])])])
-}
-
-export function narrowed(graph: Graph, h: string, precision: Weights['precision']): string {
-  return precision === 'float16' ? graph.value('Cast', [h], { to: 10 }) : h
-}
-
-export function widened(graph: Graph, h: string, precision: Weights['precision']): string {
-  return precision === 'float16' ? graph.value('Cast', [h], { to: 1 }) : h
-}
-
-/** A tensor by name. Throws `ModelFormatError` where there is none. */
-export function tensor(tensors: Tensors, name: string): Tensor {
-  const found = tensors.get(name)
-  if (!found) throw new ModelFormatError('missing-tensor', `tensor ${name} is missing`, { tensor: name })
-  return found
-}
-
-export function vector(values: readonly number[]): Tensor {
-  return { shape: [values.length], data: Float32Array.from(values) }
-}
-
-/** Rows of a matrix, a view. */
-export function rows({ shape, data }: Tensor, from: number, to: number): Tensor {
-  const width = shape[1]!
-  return { shape: [to - from, width], data: data.subarray(from * width, to * width) }
-}
-
-export function transposed({ shape, data }: Tensor): Tensor {
-  const [height, width] = [shape[0]!, shape[1]!]
-  const turned = new Float32Array(data.length)
-  for (let row = 0; row < height; row++)
-    for (let column = 0; column < width; column++) turned[column * height + row] = data[row * width + column]!
-  return { shape: [width, height], data: turned }
 }

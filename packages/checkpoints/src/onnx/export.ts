@@ -1,8 +1,9 @@
 /** A TRM as an ONNX graph of one deep recursion step, or of several, for onnxruntime on any hardware. */
 import type { BoardSize, NoiseTarget, Tensor } from '@ptrm/core-wasm'
 import { configToJson, fixedLength, type Model, rowsOf, sizedModel } from '@ptrm/core-wasm'
-import { netBuilder, tensor, transposed, vector, type Weights } from './blocks.ts'
+import { netBuilder } from './blocks.ts'
 import { encodeModel, Graph, type Shape } from './graph.ts'
+import { tensor, transposed, vector, type Weights } from './weights.ts'
 
 /** Which graph is written. */
 export interface OnnxExportOptions {

@@ -3,8 +3,8 @@
  * found from the tokens inside the graph, as it depends on the puzzle's borders. Reads like the kernel's oracle.
  */
 import { BORDERS, fixedLength, type Tensor, type TrmConfig } from '@ptrm/core-wasm'
-import { type Map1, narrowed, rows, tensor, transposed, vector, type Weights, widened } from './blocks.ts'
 import type { Graph } from './graph.ts'
+import { type Map1, narrowed, rows, tensor, transposed, vector, type Weights, widened } from './weights.ts'
 
 /** Each cell of a ray weighs half of the one before. */
 const DECAY = 0.5
