@@ -19,3 +19,4 @@ export {
 } from './node.ts'
 export { type NodeAdapterOptions, nodeAdapter } from './pool/node.ts'
 export type { WorkerEngine } from './pool/worker-engine.ts'
+export { type NamedPuzzle, recordOf, type SolveRecord } from './record.ts'

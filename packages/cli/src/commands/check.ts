@@ -1,5 +1,5 @@
 /** `ptrm check`: judges answers by the rules alone, and shows what breaks them. Runs no model. */
-import { DEFAULT_KIND, type Place, placeOf, placesText, type Violation } from '@ptrm/puzzles'
+import { DEFAULT_KIND, judge, type Place, placesText, type Verdict, type Violation } from '@ptrm/puzzles'
 import { type Found, readAllPuzzles } from '@ptrm/puzzles/node'
 import type { Command } from 'commander'
 import { declare, option } from '../declare.ts'
@@ -41,9 +41,6 @@ export const command: Command = declare({
   action: check,
 })
 
-/** `incomplete`: cells are undecided, but nothing is broken yet. */
-type Verdict = 'solved' | 'wrong' | 'incomplete'
-
 /** Exit codes: 0 every answer is right, 1 some are wrong or incomplete, 2 some input was unusable. */
 async function check(input: string, flags: CheckFlags): Promise<number> {
   refuseOverwrite('--svg', flags.svg, input, answerFile(flags.answer))
@@ -62,13 +59,7 @@ async function check(input: string, flags: CheckFlags): Promise<number> {
 async function checkOne(found: Found, flags: CheckFlags, number: number | undefined): Promise<Verdict> {
   const { kind, puzzle, id, where } = found
   const answer = answerOf(found, flags.answer)
-  const complete = kind.isComplete(puzzle, answer)
-  const violations = complete ? kind.verify(puzzle, answer) : kind.partial(puzzle, answer)
-  const verdict: Verdict = violations.length > 0 ? 'wrong' : complete ? 'solved' : 'incomplete'
-  const broken = violations.map(({ rule, cells }) => ({
-    rule,
-    cells: cells.map((cell) => placeOf(kind.size(puzzle), cell)),
-  }))
+  const { verdict, violations, broken } = judge(kind, puzzle, answer)
   if (flags.json) {
     await printJson({ kind: kind.name, id, where, verdict, violations: broken })
   } else {

@@ -1,5 +1,5 @@
 /** What comes of a puzzle in `ptrm solve`, and how it is written: as JSON, as an answer alone, or as a picture. */
-import { BoardTooLargeError, type SelectorName, type SolveResult } from '@ptrm/orchestrator'
+import { BoardTooLargeError, recordOf, type SelectorName, type SolveResult } from '@ptrm/orchestrator'
 import {
   ClueWithoutTokenError,
   ContradictionError,
@@ -95,28 +95,12 @@ function violationsOf({ found: { kind, puzzle }, result: { answer } }: Solved): 
 }
 
 /** What stdout gets as JSON. */
-export function recordOf(outcome: Outcome, select: SelectorName): object {
+export function jsonOf(outcome: Outcome, select: SelectorName): object {
   if ('error' in outcome) {
     const { error, found } = outcome
     const where = error instanceof PuzzleParseError ? error.where : found?.where
     return { id: found?.id, where, status: 'bad-input', error: error.name, message: error.message }
   }
   const { found, result, backend } = outcome
-  const { kind, puzzle } = found
-  return {
-    kind: kind.name,
-    id: found.id,
-    note: found.note,
-    where: found.where,
-    status: result.status,
-    answer: result.answer === undefined ? null : kind.answerToLine(puzzle, result.answer),
-    q: result.q ?? null,
-    rollout: result.rollout ?? null,
-    stoppedBy: result.stoppedBy,
-    stats: result.stats,
-    plan: { ...result.plan, seed: result.plan.seed.toString() },
-    select,
-    url: kind.toUrl(puzzle),
-    backend,
-  }
+  return recordOf(found, result, { select, backend })
 }

@@ -16,7 +16,7 @@ import { interruptible } from '../run/interrupt.ts'
 import { print, printJson, readerIsGone, tell } from '../run/output.ts'
 import { Progress } from '../run/progress.ts'
 import { SvgFiles } from '../svg-file.ts'
-import { isRefusal, type Outcome, partsOf, recordOf, remarksOf, svgOf } from './outcome.ts'
+import { isRefusal, jsonOf, type Outcome, partsOf, remarksOf, svgOf } from './outcome.ts'
 import { Solvers } from './solvers.ts'
 import { formatSummary, newTally, summarize, type Tally } from './tally.ts'
 
@@ -114,7 +114,7 @@ async function solveAll(
     count(outcome, tally)
     progress.clear()
     if (!('error' in outcome)) pictures?.add(outcome.number, svgOf(outcome))
-    await (flags.json ? printJson(recordOf(outcome, select)) : print(...partsOf(outcome, form)))
+    await (flags.json ? printJson(jsonOf(outcome, select)) : print(...partsOf(outcome, form)))
     await tell(remarksOf(outcome))
   }
   try {
