@@ -1,7 +1,7 @@
 """Puzzles to evaluate a model on, in groups of boards of one size."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,14 +53,19 @@ def load_puzzles(
         pairs = _of_npz(path, KINDS[kind], split, size)
     else:
         pairs = _of_records(_records(path, source), path, KINDS[kind], size)
-    groups: dict[tuple[int, int], list[Pair]] = {}
-    for pair in pairs[:count]:
-        board = place(*pair[0].shape)
-        tokens, answers = (on_board(grid, *board) for grid in pair)
-        groups.setdefault(board, []).append((tokens, answers))
-    if not groups:
+    found = [boards for boards, _ in by_size(pairs[:count], place)]
+    if not found:
         raise ValueError(f'{path}: no puzzle to evaluate (split {split!r}, source {source!r}, size {size})')
-    return [Boards(*board, *(np.stack(part) for part in zip(*found, strict=True))) for board, found in groups.items()]
+    return found
+
+
+def by_size(pairs: Sequence[Pair], place: Place) -> list[tuple[Boards, np.ndarray]]:
+    """Grids of puzzles by the size of the board on which `place` puts them; of each group also the numbers of its puzzles."""
+    groups: dict[tuple[int, int], list[int]] = {}
+    for number, (tokens, _) in enumerate(pairs):
+        groups.setdefault(place(*tokens.shape), []).append(number)
+    laid = lambda board, numbers, part: np.stack([on_board(pairs[n][part], *board) for n in numbers])
+    return [(Boards(*board, laid(board, ns, 0), laid(board, ns, 1)), np.array(ns)) for board, ns in groups.items()]
 
 
 def _of_npz(path: Path, kind: Kind, split: str, size: int | None) -> list[Pair]:

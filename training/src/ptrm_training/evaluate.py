@@ -88,15 +88,15 @@ def evaluate(
     dtype: torch.dtype = torch.float32,
     progress: bool = False,
 ) -> dict:
-    """Figures over boards of all sizes. chunk: how many rollouts at a time; None: 64, or 4,096 on CUDA."""
-    chunk = chunk or (4096 if loaded.ends.embedding.device.type == 'cuda' else 64)
-    found = [_outcome(loaded, of_size, k, (steps, sigma, target, dtype), chunk, progress) for of_size in boards]
-    joined = lambda name: np.concatenate([getattr(outcome, name) for outcome in found])
+    """Figures over boards of all sizes. chunk: as `outcome` takes it."""
+    found = [outcome(loaded, of_size, k, (steps, sigma, target, dtype), chunk, progress) for of_size in boards]
+    joined = lambda name: np.concatenate([getattr(of_size, name) for of_size in found])
     return figures(joined('right'), joined('reached'), joined('q'), joined('mode'), joined('best_step'))
 
 
-def _outcome(loaded: Loaded, boards: Boards, k: int, plan: tuple, chunk: int, progress: bool) -> Outcome:
-    """plan: as `rollouts` takes it."""
+def outcome(loaded: Loaded, boards: Boards, k: int, plan: tuple, chunk: int | None = None, progress: bool = False) -> Outcome:
+    """plan: as `rollouts` takes it. chunk: how many rollouts at a time; None: 64, or 4,096 on CUDA."""
+    chunk = chunk or (4096 if loaded.ends.embedding.device.type == 'cuda' else 64)
     answers, n = boards.answers, len(boards)
     asked = answers > 0
     repeat = np.repeat(np.arange(n), k)
@@ -123,6 +123,11 @@ def _outcome(loaded: Loaded, boards: Boards, k: int, plan: tuple, chunk: int, pr
     return Outcome(of_puzzles(right), of_puzzles(reached), of_puzzles(q), mode_of(of_puzzles(said)), best_step)
 
 
+def found_device() -> tuple[str, str]:
+    """CUDA where there is one, else the CPU; and its name."""
+    return ('cuda', torch.cuda.get_device_name()) if torch.cuda.is_available() else ('cpu', 'cpu')
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('model', type=Path)
@@ -140,7 +145,7 @@ def main() -> None:
     parser.add_argument('--size', type=int, help='only boards whose longer side this is')
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    device, device_name = ('cuda', torch.cuda.get_device_name()) if torch.cuda.is_available() else ('cpu', 'cpu')
+    device, device_name = found_device()
     loaded = load_model(args.model, device)
     if args.recommended:
         if loaded.plan.keys() != set(PLAN_FIELDS):

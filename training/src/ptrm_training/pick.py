@@ -5,12 +5,11 @@ instead, from a seed kept for it; `--exclude` keeps the sets apart. Training set
 """
 
 import argparse
-import gzip
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
 from .command import run_command
+from .generate.files import replacing, write_record
 from .puzzles import digest_of, read_records, split_of
 
 
@@ -38,9 +37,9 @@ def main() -> None:
     parser.add_argument('--exclude', type=Path, nargs='*', default=[], help='no puzzle of these files, nor a twin of one')
     args = parser.parse_args()
     picked = pick(args.split, args.count, args.files, args.exclude)
-    with open(args.out, 'wb') as file, gzip.GzipFile(fileobj=file, mode='wb', filename='', mtime=0) as packed:
+    with replacing(args.out) as file:
         for record in picked:
-            packed.write((json.dumps(record) + '\n').encode())
+            write_record(file, record)
     print(f'{args.out}: {len(picked)} of {args.count}')
 
 

@@ -53,11 +53,13 @@ def read_records(paths: Iterable[Path]) -> Iterator[Record]:
             if path.suffix == '.csv':
                 yield from csv.DictReader(file)
                 continue
-            for number, line in enumerate(file, 1):
-                try:
+            number = 0
+            try:
+                for line in file:
+                    number += 1
                     yield json.loads(line)
-                except json.JSONDecodeError as error:
-                    raise ValueError(f'{path}:{number}: {error}') from error
+            except (json.JSONDecodeError, EOFError) as error:  # a gzip'd file may be cut off
+                raise ValueError(f'{path}:{number}: {error}') from error
 
 
 def committed_sets() -> list[Path]:

@@ -51,5 +51,15 @@ def appending(path: Path) -> Iterator[Binary]:
             packed.close()
 
 
+@contextmanager
+def replacing(path: Path) -> Iterator[Binary]:
+    """A file that takes its name when it is whole: an error or a stop leaves what was there, and at most `unfinished-NAME`."""
+    unfinished = path.with_name(f'unfinished-{path.name}')
+    unfinished.unlink(missing_ok=True)  # of an earlier stop
+    with appending(unfinished) as file:
+        yield file
+    os.replace(unfinished, path)
+
+
 def write_record(file: Binary, record: Record) -> None:
     file.write((json.dumps(record) + '\n').encode())
