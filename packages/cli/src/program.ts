@@ -6,6 +6,7 @@ import { command as doctor } from './commands/doctor.ts'
 import { command as evaluate } from './commands/eval.ts'
 import { command as exportModel } from './commands/export.ts'
 import { command as importModel } from './commands/import.ts'
+import { command as merge } from './commands/merge.ts'
 import { command as models } from './commands/models.ts'
 import { command as parity } from './commands/parity.ts'
 import { command as report } from './commands/report.ts'
@@ -20,6 +21,7 @@ const commands = [
   check,
   show,
   evaluate,
+  merge,
   sweep,
   report,
   importModel,

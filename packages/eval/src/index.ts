@@ -14,10 +14,12 @@ export {
   readData,
   type Size,
 } from './evaluation/data.ts'
-export { type Run, readRun } from './evaluation/folder.ts'
+export type { ReportOptions } from './evaluation/finish.ts'
+export { firstDifference, type Run, readRun } from './evaluation/folder.ts'
 export { checkAllRunnable } from './evaluation/inputs.ts'
 export { ANSWER_JUDGES, type AnswerJudge, type Judged } from './evaluation/judge.ts'
 export type { Manifest } from './evaluation/manifest.ts'
+export { mergeShards } from './evaluation/merge.ts'
 export type { EvaluationEngine, EvaluationPlan } from './evaluation/model.ts'
 export { Evaluation, type EvaluationOptions, openEvaluation } from './evaluation/open.ts'
 export type { PuzzleRecord, RolloutRecord } from './evaluation/record.ts'
@@ -34,6 +36,7 @@ export {
   selectionTitles,
 } from './evaluation/results.ts'
 export type { EvaluationProgress, RunHooks } from './evaluation/run.ts'
+export { allShards, isOfShard, type Shard, type ShardAt, shardText, sizeOfShard } from './evaluation/shard.ts'
 export { differenceText, resultsCsv, resultsTable, widthNames, widthRows } from './evaluation/tables.ts'
 export type { Times } from './evaluation/times.ts'
 export * from './metrics/index.ts'

@@ -8,11 +8,20 @@ import type {
   EvaluationEngine,
   EvaluationPlan,
   Manifest,
+  Shard,
 } from '@ptrm/eval'
 import type { StopRule } from '@ptrm/orchestrator'
 import { Argument, type Command } from 'commander'
 import { declare, option } from '../declare.ts'
-import { engineOptions, gridKindOption, kernelOption, modelOption, planOptions } from '../options/groups.ts'
+import { UsageError } from '../input.ts'
+import {
+  engineOptions,
+  gridKindOption,
+  kernelOption,
+  modelOption,
+  planOptions,
+  shardOption,
+} from '../options/groups.ts'
 import * as parse from '../options/parse.ts'
 import { exitCodeOfAbort, INTERRUPTED } from '../run/exit.ts'
 import { tellFault } from '../run/fault.ts'
@@ -27,6 +36,7 @@ export interface EvalFlags extends DataOptions, EvaluationEngine, EvaluationPlan
   readonly stop?: StopRule[]
   readonly judge?: AnswerJudge
   readonly against?: string
+  readonly shard?: Shard
   readonly quiet?: boolean
 }
 
@@ -38,6 +48,7 @@ Examples:
   ptrm eval puzzles.csv -o runs/b --sigma 0.5 --against runs/a     (compares two runs, McNemar)
   ptrm eval golden_300.jsonl --size 10x10 --judge rules -o runs/golden     (no solutions; each kind by its own model)
   ptrm eval mine.jsonl --size 1-10 --rollouts 16 -o runs/mine      (people's boards of several kinds, with solutions)
+  ptrm eval puzzles.csv -o runs/a.0 --shard 0/4     (then ptrm merge runs/a.* -o runs/a)
   ptrm report runs/a
 
 All K rollouts of a puzzle run to their end, and plain TRM (no noise) beside them. From the one run of the largest K
@@ -85,6 +96,7 @@ export const command: Command = declare({
       parse.answerJudge,
     ),
     option('--against <folder>', 'compare with another finished run over the same puzzles'),
+    shardOption(),
     ...engineOptions(),
     kernelOption(),
     option('--quiet', 'no table, no progress'),
@@ -103,6 +115,10 @@ export function evalCommand(data: string, flags: EvalFlags): Promise<number> {
 }
 
 async function evaluate(data: string, flags: EvalFlags, signal: AbortSignal): Promise<number> {
+  if (flags.shard && flags.against !== undefined)
+    throw new UsageError(
+      '--against compares whole runs: merge the shards, then ptrm eval DATA -o ... --against ...',
+    )
   if (flags.model !== undefined) return evaluateWith(flags.model, data, flags, signal)
   const { checkAllRunnable, readData } = await import('@ptrm/eval')
   const read = await readData(data, flags)
@@ -128,10 +144,13 @@ async function evaluateWith(
   signal: AbortSignal,
 ): Promise<number> {
   const { openEvaluation, resultsTable } = await import('@ptrm/eval')
-  const { rollouts, steps, sigma, noiseTarget, seed, output, stop, quiet = false } = flags
+  const { rollouts, steps, sigma, noiseTarget, seed, output, stop, shard, quiet = false } = flags
+  // The same bits on every machine, unless it is told otherwise.
+  const kernel = flags.kernel ?? (shard && flags.backend === undefined ? 'simd128' : undefined)
   const progress = new Progress(!quiet)
   const evaluation = await openEvaluation(data, {
     ...flags,
+    kernel,
     model,
     plan: { rollouts, steps, sigma, noiseTarget, seed },
     stops: stop,
@@ -144,7 +163,8 @@ async function evaluateWith(
     if (!quiet && typeof data === 'string') await tellAllLeftOut(evaluation)
     const results = await evaluation.run()
     progress.clear()
-    if (!results) return await tellInterrupted(evaluation, signal)
+    if (signal.aborted) return await tellInterrupted(evaluation, signal)
+    if (!results) return await tellShard(evaluation)
     if (!quiet) await print(`${resultsTable(results)}\n`)
     if (flags.against !== undefined) await compare(output, flags.against, results.run)
     return 0
@@ -171,6 +191,14 @@ async function tellInterrupted({ records, manifest }: Evaluation, signal: AbortS
     `interrupted after ${records.length} of ${manifest.data.puzzles} puzzles; the same command goes on there\n`,
   )
   return exitCodeOfAbort(signal)
+}
+
+async function tellShard({ records, manifest }: Evaluation): Promise<number> {
+  const { index, of } = manifest.shard!
+  await tell(
+    `shard ${index}/${of} is done: ${records.length} of ${manifest.data.puzzles} puzzles; when all are, ptrm merge\n`,
+  )
+  return 0
 }
 
 async function compare(path: string, other: string, run: Manifest): Promise<void> {

@@ -5,16 +5,18 @@ import { declare, option } from '../declare.ts'
 import {
   engineOptions,
   gridKindOption,
+  kernelOption,
   listed,
   modelOption,
   onnxOptions,
   outputOptions,
   planOptions,
   puzzleInput,
+  shardOption,
 } from '../options/groups.ts'
 import * as parse from '../options/parse.ts'
 import { INTERRUPTED } from '../run/exit.ts'
-import type { SolveFlags } from '../solve/solve.ts'
+import type { SolveFlags } from '../solve/flags.ts'
 
 const HELP = `
 Examples:
@@ -23,6 +25,7 @@ Examples:
   ptrm solve 'https://puzz.link/p?sudoku/9/9/52l7g9h6g8j782l193j6l5h7j4h7h3j5k9h6i4h38g'
   cat puzzles.csv | ptrm solve - --json > answers.ndjson
   ptrm solve puzzles.csv --rollouts 64 --stop all --select best-q     (the rules choose nothing)
+  ptrm solve puzzles.csv --exact --json --shard 0/4 > 0.ndjson     (then ptrm merge *.ndjson)
 
 A rollout depends on --seed and its number alone. Which of them are run does not, where several workers share a puzzle and
 the stop rule ends it: whichever is right first ends the others. With --exact they are taken in their order, as by one
@@ -47,7 +50,9 @@ export const command: Command = declare({
       'stop a puzzle after this time and take the best so far: 500ms, 10s, 2m',
       parse.duration,
     ),
+    shardOption('with --json: '),
     ...engineOptions(),
+    kernelOption(),
     ...onnxOptions(),
     ...outputOptions({ json: ' instead of pictures', quiet: 'only the answers, one a line' }),
   ],

@@ -102,6 +102,12 @@ export function kernelOption(): Option {
   return option('--kernel <variant>', what, parse.kernel)
 }
 
+/** `--shard`; `before` says what it wants besides. */
+export function shardOption(before = ''): Option {
+  const what = 'only puzzles i, i + n, i + 2n, ..., counted from 0: a part that ptrm merge joins'
+  return option('--shard <i/n>', `${before}${what}`, parse.shard)
+}
+
 /** `each`: what there is an object for, and more about it. */
 export function jsonOption(each: string): Option {
   return option('--json', `one JSON object${each}`)

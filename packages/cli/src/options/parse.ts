@@ -1,5 +1,6 @@
 /** Command-line values as the solver's types; each parser's error names the option's own form. */
 
+import type { Shard } from '@ptrm/eval'
 import type { Backend, KernelVariant, NoiseTarget, SelectorName, StopRule } from '@ptrm/orchestrator'
 import {
   backends,
@@ -90,6 +91,15 @@ export function sizes(text: string): Board | { shortest: number; longest: number
 function boardOf(text: string): Board | undefined {
   const [rows = 0, cols = 0] = /^(\d{1,3})x(\d{1,3})$/.exec(text)?.slice(1).map(Number) ?? []
   return rows > 0 && cols > 0 ? { rows, cols } : undefined
+}
+
+/** `0/8`: the first of eight parts. */
+export function shard(text: string): Shard {
+  const [index = 0, of = 0] = /^(\d{1,6})\/(\d{1,6})$/.exec(text)?.slice(1).map(Number) ?? []
+  if (index < of) return { index, of }
+  throw new InvalidArgumentError(
+    'Wanted i/n, with i from 0 to n - 1: the shards of four are 0/4, 1/4, 2/4, 3/4.',
+  )
 }
 
 export function seed(text: string): bigint {

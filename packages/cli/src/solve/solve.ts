@@ -1,11 +1,6 @@
 /** What `ptrm solve` does: puzzles in, several in flight at once, outcomes out in the input's order. */
-import {
-  type Backend,
-  loadModel,
-  type NoiseTarget,
-  type SelectorName,
-  type StopRule,
-} from '@ptrm/orchestrator'
+import type { Shard } from '@ptrm/eval'
+import { loadModel } from '@ptrm/orchestrator'
 import { type AnyItem, PuzzleParseError } from '@ptrm/puzzles'
 import { readAllPuzzles, readPuzzles } from '@ptrm/puzzles/node'
 import { refuseOverwrite, UsageError } from '../input.ts'
@@ -16,48 +11,25 @@ import { interruptible } from '../run/interrupt.ts'
 import { print, printJson, readerIsGone, tell } from '../run/output.ts'
 import { Progress } from '../run/progress.ts'
 import { SvgFiles } from '../svg-file.ts'
+import type { SolveFlags } from './flags.ts'
 import { isRefusal, jsonOf, type Outcome, partsOf, remarksOf, svgOf } from './outcome.ts'
 import { Solvers } from './solvers.ts'
 import { formatSummary, newTally, summarize, type Tally } from './tally.ts'
 
-export interface SolveFlags {
-  /** Default: the bundled model of each puzzle's kind. */
-  readonly model?: string
-  /** What grids are that no line gives a kind. */
-  readonly kind?: string
-  readonly rollouts?: number
-  readonly steps?: number
-  readonly sigma?: number | number[]
-  readonly noiseTarget?: NoiseTarget
-  readonly seed?: bigint
-  readonly select?: SelectorName
-  readonly stop?: StopRule
-  readonly deadline?: number
-  readonly workers?: number
-  readonly backend?: Backend
-  readonly slots?: number
-  readonly device?: number
-  readonly stepsPerRun?: number
-  readonly fp16?: boolean
-  readonly tf32?: boolean
-  readonly deterministic: boolean
-  readonly exact?: boolean
-  readonly json?: boolean
-  readonly svg?: string
-  readonly quiet?: boolean
-  readonly color: boolean
-}
+/** What shards run on unless they are told: the same everywhere, to the last bit. */
+const SHARD_ENGINE = { backend: 'wasm', kernel: 'simd128' } as const
 
 /** Milliseconds between two drawings of the progress line. */
 const PROGRESS_MS = 200
 
 /** Exit codes: 0 all solved, 1 some not, 2 some input was unusable, above 128 interrupted. */
-export function solve(input: string, flags: SolveFlags): Promise<number> {
+export function solve(input: string, given: SolveFlags): Promise<number> {
   return interruptible(async (signal) => {
+    const flags = given.shard ? { ...SHARD_ENGINE, ...given } : given
     refuseOverwrite('--svg', flags.svg, input)
     // A model that can't be loaded is reported before any puzzle is read.
     const own = flags.model === undefined ? undefined : await loadModel(flags.model)
-    const entries = await readEntries(input, flags.kind ?? own?.model.kind, signal)
+    const entries = await readEntries(input, flags, flags.kind ?? own?.model.kind, signal)
     const solvers = solversFor(flags, own?.bytes, entries.puzzles)
     try {
       return await solveAll(entries, solvers, flags, signal)
@@ -69,27 +41,42 @@ export function solve(input: string, flags: SolveFlags): Promise<number> {
 
 interface Entries {
   readonly read: (signal: AbortSignal) => AsyncIterable<AnyItem> | Iterable<AnyItem>
-  /** How many of them are puzzles; undefined while that is not known. */
+  /** How many of all entries are puzzles; undefined while that is not known. */
   readonly puzzles: number | undefined
+  /** Where they are a part of the input. */
+  readonly head?: { readonly shard: Shard }
+}
+
+/** What came of an entry, and its place in the input, from 0. */
+interface Entry {
+  readonly entry: number
+  readonly outcome: Outcome
 }
 
 /** Stdin as it comes; everything else is read to its end first, so that progress knows the total. */
 async function readEntries(
   input: string,
+  { shard, ...flags }: SolveFlags,
   fallback: string | undefined,
   signal: AbortSignal,
 ): Promise<Entries> {
+  if (shard) {
+    const { readShard } = await import('./shard.ts')
+    const { items, ...rest } = await readShard(input, { ...flags, shard }, fallback, signal)
+    return { read: () => items, ...rest }
+  }
   if (input === '-') return { read: (signal) => readPuzzles(input, { fallback, signal }), puzzles: undefined }
   const { items, count } = await readAllPuzzles(input, { fallback, signal })
   return { read: () => items, puzzles: count }
 }
 
 function solversFor(flags: SolveFlags, model: Uint8Array | undefined, puzzles: number | undefined): Solvers {
-  const { workers, backend, slots, device, stepsPerRun, fp16, tf32, rollouts, steps, stop } = flags
+  const { workers, backend, kernel, slots, device, stepsPerRun, fp16, tf32, rollouts, steps, stop } = flags
   return new Solvers({
     model,
     workers,
     backend,
+    kernelVariant: kernel,
     onnx: { ...(slots && { slots }), deviceId: device, stepsPerRun, fp16, tf32 },
     expected: { puzzles, rollouts, steps, all: stop === 'all' },
     firstHere: puzzles === 1,
@@ -98,7 +85,7 @@ function solversFor(flags: SolveFlags, model: Uint8Array | undefined, puzzles: n
 
 /** Returns the exit code. */
 async function solveAll(
-  { read, puzzles }: Entries,
+  { read, puzzles, head }: Entries,
   solvers: Solvers,
   flags: SolveFlags,
   signal: AbortSignal,
@@ -109,18 +96,24 @@ async function solveAll(
   const pictures = flags.svg === undefined ? undefined : new SvgFiles(flags.svg)
   const form = { quiet: flags.quiet, color: wantsColor(flags) }
   const select = flags.select ?? 'verified'
-  const drawing = setInterval(() => progress.draw(tally, puzzles), PROGRESS_MS)
-  const write = async (outcome: Outcome) => {
+  const drawing = setInterval(() => progress.draw(tally, head ? undefined : puzzles), PROGRESS_MS)
+  const { index: first, of: every } = head?.shard ?? { index: 0, of: 1 }
+  const write = async ({ entry, outcome }: Entry) => {
     count(outcome, tally)
     progress.clear()
     if (!('error' in outcome)) pictures?.add(outcome.number, svgOf(outcome))
-    await (flags.json ? printJson(jsonOf(outcome, select)) : print(...partsOf(outcome, form)))
+    if (flags.json) await printJson({ ...(head && { entry }), ...jsonOf(outcome, select) })
+    else await print(...partsOf(outcome, form))
     await tell(remarksOf(outcome))
   }
   try {
+    if (head) await printJson(head)
     await inOrder({
       read,
-      work: (item, index) => outcomeOf(item, index + 1, solvers, flags, signal),
+      work: async (item, index) => {
+        const entry = first + index * every
+        return { entry, outcome: await outcomeOf(item, entry + 1, solvers, flags, signal) }
+      },
       use: write,
       atOnce: solvers.workers,
       signal,
@@ -129,7 +122,8 @@ async function solveAll(
     clearInterval(drawing)
     progress.clear()
   }
-  if (tally.done + tally.bad === 0 && !signal.aborted) throw new UsageError('found no puzzle in the input')
+  if (tally.done + tally.bad === 0 && !head && !signal.aborted)
+    throw new UsageError('found no puzzle in the input')
   pictures?.end()
   if (!flags.quiet && !readerIsGone()) {
     const summary = formatSummary(summarize(tally, (performance.now() - started) / 1000))

@@ -5,6 +5,7 @@ import {
   type Backend,
   createSolver,
   type ExpectedWork,
+  type KernelVariant,
   type OnnxOptions,
   type Solver,
 } from '@ptrm/orchestrator'
@@ -15,6 +16,7 @@ export interface SolversOptions {
   readonly model?: Uint8Array | undefined
   readonly workers?: number | undefined
   readonly backend?: Backend | undefined
+  readonly kernelVariant?: KernelVariant | undefined
   readonly onnx?: OnnxOptions | undefined
   /** Whether the first worker may live in this thread. */
   readonly firstHere?: boolean | undefined

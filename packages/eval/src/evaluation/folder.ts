@@ -10,6 +10,7 @@ import { type Kept, readKept } from './kept.ts'
 import { FolderLock } from './lock.ts'
 import { type Manifest, wrongInManifest } from './manifest.ts'
 import type { PuzzleRecord } from './record.ts'
+import { shardText, sizeOfShard } from './shard.ts'
 
 /** A finished run: what was run on what, and every rollout of it. */
 export interface Run {
@@ -42,9 +43,20 @@ function insert(records: PuzzleRecord[], record: PuzzleRecord): void {
 
 /** A whole run, to be read. Throws `RunMismatchError` where the folder holds none, or one that is not finished. */
 export function readRun(path: string): Run {
+  const run = readShard(path)
+  const { shard } = run.manifest
+  if (!shard) return run
+  throw new RunMismatchError(
+    `${path} is shard ${shardText(shard)} of a run; make one run of all shards: ptrm merge`,
+  )
+}
+
+/** A whole run, or a shard of one. Throws as `readRun` does. */
+export function readShard(path: string): Run {
   const manifest = readManifest(path)
   const { records, faults } = readKept(join(path, LINES), manifest)
-  const { puzzles } = manifest.data
+  const { data, shard } = manifest
+  const puzzles = shard ? sizeOfShard(data.puzzles, shard) : data.puzzles
   if (records.length < puzzles) {
     const fault = faults[0] === undefined ? '' : ` (${faults[0]})`
     throw new RunMismatchError(
@@ -154,7 +166,7 @@ function readManifest(path: string): Manifest {
 }
 
 /** The first leaf that two JSON values differ in. */
-function firstDifference(
+export function firstDifference(
   was: unknown,
   is: unknown,
   field = '',

@@ -17,6 +17,7 @@ import {
 import { linesOf } from '../files.ts'
 import type { Manifest } from './manifest.ts'
 import type { PuzzleRecord, RolloutRecord } from './record.ts'
+import { isOfShard } from './shard.ts'
 
 /** What a file of records holds. */
 export interface Kept {
@@ -110,10 +111,10 @@ function recordIn(line: string, manifest: Manifest): PuzzleRecord | string {
 }
 
 /** What keeps a value from being a record of this run: the first field that is wrong. Undefined where it is one. */
-function wrongIn(value: unknown, { data, plan, judge }: Manifest): string | undefined {
+function wrongIn(value: unknown, { data, plan, judge, shard }: Manifest): string | undefined {
   const byRules = judge === 'rules'
   const wrong = wrongField<Required<PuzzleRecord>>(value, {
-    index: isWhole(0, data.puzzles - 1),
+    index: (index) => isWhole(0, data.puzzles - 1)(index) && isOfShard(index as number, shard),
     id: isText,
     source: either(isNull, isText),
     ms: isNumber,

@@ -4,6 +4,7 @@ import { either, has, isListOf, isNull, isNumber, isText, isWhole, wrongField } 
 import { type EvaluationData, sizeText } from './data.ts'
 import type { AnswerJudge } from './judge.ts'
 import type { ModelFile } from './model.ts'
+import type { Shard } from './shard.ts'
 
 /** What a run is of: equal manifests, equal figures. */
 export interface Manifest {
@@ -22,6 +23,8 @@ export interface Manifest {
   readonly engine: { readonly backend: string; readonly kernel: string }
   /** Where the rules said which answers are right; else the published solutions did. */
   readonly judge?: 'rules'
+  /** Of a run over several machines, the part that this is. */
+  readonly shard?: Shard
   /** Calls of the network in one step: H_cycles * (L_cycles + 1). */
   readonly netCallsPerStep: number
 }
@@ -34,6 +37,7 @@ export function manifestOf(
   { backend, kernelVariant }: Solver,
   { rollouts, steps, sigma, noiseTarget, seed }: Plan,
   judge: AnswerJudge = 'solutions',
+  shard?: Shard,
 ): Manifest {
   const { hCycles, lCycles } = model.model.config
   return {
@@ -49,6 +53,7 @@ export function manifestOf(
     plan: { rollouts, steps, sigma, noiseTarget, seed: seed.toString() },
     engine: { backend, kernel: kernelVariant },
     ...(judge === 'rules' && { judge }),
+    ...(shard && { shard: { index: shard.index, of: shard.of } }),
     netCallsPerStep: hCycles * (lCycles + 1),
   }
 }
@@ -74,6 +79,13 @@ export function wrongInManifest(value: unknown): string | undefined {
     }),
     engine: has<Manifest['engine']>({ backend: isText, kernel: isText }),
     judge: (judge) => judge === undefined || judge === 'rules',
+    shard: (shard) => shard === undefined || isShard(shard),
     netCallsPerStep: isWhole(1),
   })
+}
+
+function isShard(value: unknown): boolean {
+  return (
+    has<Shard>({ index: isWhole(0), of: isWhole(1) })(value) && (value as Shard).index < (value as Shard).of
+  )
 }

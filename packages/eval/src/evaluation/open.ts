@@ -1,34 +1,31 @@
 /** An evaluation: what width does for one model over a file of puzzles. */
-import { join } from 'node:path'
-import { makePlan, type StopRule } from '@ptrm/orchestrator'
+import { makePlan } from '@ptrm/orchestrator'
 import { EvaluationError } from '../errors.ts'
-import { writeFile } from '../files.ts'
 import { checkJudged, type DataOptions, type EvaluationData, puzzlesOf } from './data.ts'
+import { checkReport, type ReportOptions, writeResults, writeTimes } from './finish.ts'
 import { inMemory, RunFolder, type RunRecords } from './folder.ts'
 import { openInputs } from './inputs.ts'
 import { ANSWER_JUDGES, type AnswerJudge } from './judge.ts'
 import { type Manifest, manifestOf } from './manifest.ts'
 import { type EvaluationEngine, type EvaluationPlan, openSolver } from './model.ts'
 import type { PuzzleRecord } from './record.ts'
-import { type Results, resultsOf, widths } from './results.ts'
+import { type Results, resultsOf } from './results.ts'
 import { type RunHooks, type RunJob, runRest } from './run.ts'
-import { resultsCsv } from './tables.ts'
+import { checkShard, type Shard } from './shard.ts'
 import { type Times, timesOf } from './times.ts'
 
-export interface EvaluationOptions extends DataOptions, EvaluationEngine, RunHooks {
+export interface EvaluationOptions extends DataOptions, EvaluationEngine, ReportOptions, RunHooks {
   /** A bundled model's name, a kind's name, or the path of a safetensors file. Default: that of the data's only kind. */
   readonly model?: string | undefined
   /** Default: what the model recommends, seed 0. */
   readonly plan?: EvaluationPlan | undefined
-  /** The K to report, none above the plan's. Default: 1, 2, 5, 10, 25, ... and K. */
-  readonly at?: readonly number[] | undefined
   /**
    * Who says which answers are right; default `solutions`, and then every puzzle must have one. Runs by `rules` say so in
    * their manifest, and in every figure that rests on it.
    */
   readonly judge?: AnswerJudge | undefined
-  /** Stop rules to replay, for what they would have saved. */
-  readonly stops?: readonly StopRule[] | undefined
+  /** Only this part of the puzzles is run; `mergeShards` makes one run of all parts. Default: all. */
+  readonly shard?: Shard | undefined
   /**
    * The run folder: it gets `run.json`, `puzzles.jsonl`, `results.json`, `results.csv` and `times.json`, and a run that
    * was ended goes on from it. Nobody else writes into it until the evaluation is closed. Without one, records are in
@@ -47,6 +44,7 @@ export async function openEvaluation(
   data: string | EvaluationData,
   options: EvaluationOptions = {},
 ): Promise<Evaluation> {
+  if (options.shard) checkShard(options.shard)
   const { model, read } = await openInputs(data, options)
   const plan = makePlan(options.plan, model.model.recommended)
   const puzzles = puzzlesOf(read, model)
@@ -54,29 +52,18 @@ export async function openEvaluation(
   if (!ANSWER_JUDGES.includes(judge))
     throw new EvaluationError(`judge ${JSON.stringify(judge)}: wanted one of ${ANSWER_JUDGES.join(', ')}`)
   checkJudged(read.path, puzzles, judge)
-  const at = wantedKs(options.at, plan.rollouts)
-  // A rule that is none would end the run after all its puzzles.
-  for (const stop of options.stops ?? []) makePlan({ stop })
+  const report = checkReport(options, plan.rollouts)
   const solver = await openSolver(model, plan, options)
   try {
-    const manifest = manifestOf(read, puzzles.length, model, solver, plan, judge)
+    const manifest = manifestOf(read, puzzles.length, model, solver, plan, judge, options.shard)
     const kept =
       options.folder === undefined ? inMemory() : RunFolder.open(options.folder, manifest, options.onFault)
-    return new Evaluation(read, manifest, { solver, puzzles, plan, judge }, kept, { ...options, at })
+    const job = { solver, puzzles, plan, judge, shard: options.shard }
+    return new Evaluation(read, manifest, job, kept, { ...options, ...report })
   } catch (error) {
     await solver.close()
     throw error
   }
-}
-
-/** The K to report, rising. Throws `EvaluationError` for one that is not run. */
-function wantedKs(at: readonly number[] | undefined, rollouts: number): number[] {
-  const ks = [...new Set(at ?? widths(rollouts))].sort((a, b) => a - b)
-  if (ks.length === 0 || !ks.every((k) => Number.isInteger(k) && k >= 1))
-    throw new EvaluationError(`--at ${ks.join(',')}: wanted whole numbers of at least 1`)
-  if (ks.at(-1)! > rollouts)
-    throw new EvaluationError(`--at ${ks.at(-1)}: only K = ${rollouts} rollouts are run; raise --rollouts`)
-  return ks
 }
 
 /** One model, one plan, the puzzles of one kind: run once, in one sitting or several. */
@@ -121,14 +108,17 @@ export class Evaluation {
 
   /**
    * Runs what is left: all rollouts of every puzzle to their end, and plain TRM beside them. Returns the results, also
-   * written into the folder where there is one; or undefined where the signal ended it. Rejects as `Solver.solve` does.
+   * written into the folder where there is one; or undefined where the signal ended it, and for a shard, which has no
+   * figures of its own. Rejects as `Solver.solve` does.
    */
   async run(): Promise<Results | undefined> {
     const { at, stops, folder } = this.#options
     const records = await runRest(this.#job, this.#kept, this.#options)
     if (!records) return undefined
+    if (folder !== undefined && records.length > 0) writeTimes(folder, this.times)
+    if (this.manifest.shard) return undefined
     this.#results = resultsOf(this.manifest, records, at, stops)
-    if (folder !== undefined) writeResults(folder, this.#results, this.times)
+    if (folder !== undefined) writeResults(folder, this.#results)
     return this.#results
   }
 
@@ -137,10 +127,4 @@ export class Evaluation {
     this.#kept.close()
     await this.#job.solver.close()
   }
-}
-
-function writeResults(folder: string, results: Results, times: Times): void {
-  writeFile(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`)
-  writeFile(join(folder, 'results.csv'), resultsCsv(results))
-  writeFile(join(folder, 'times.json'), `${JSON.stringify(times, null, 2)}\n`)
 }

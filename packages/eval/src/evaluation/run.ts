@@ -5,6 +5,7 @@ import { pMapIterable } from 'p-map'
 import type { RunRecords } from './folder.ts'
 import type { AnswerJudge } from './judge.ts'
 import { evaluatePuzzle, type PuzzleRecord } from './record.ts'
+import { isOfShard, type Shard } from './shard.ts'
 
 /** How far a run is, in this sitting. */
 export interface EvaluationProgress {
@@ -36,19 +37,21 @@ export interface RunJob {
   readonly plan: Plan
   /** Default: `solutions`. */
   readonly judge?: AnswerJudge | undefined
+  /** Only these are run; default: all. */
+  readonly shard?: Shard | undefined
 }
 
 /**
- * Runs the puzzles that there is no record of yet. Returns the records of all, or undefined where the signal ended it.
+ * Runs the puzzles that there is no record of yet. Returns all records, or undefined where the signal ended it.
  * Rejects with what running a puzzle throws, and with `FileError`.
  */
 export async function runRest(
-  { solver, puzzles, plan, judge }: RunJob,
+  { solver, puzzles, plan, judge, shard }: RunJob,
   kept: RunRecords,
   { onProgress, signal }: RunHooks,
 ): Promise<readonly PuzzleRecord[] | undefined> {
   const there = new Set(kept.records.map(({ index }) => index))
-  const left = [...puzzles.entries()].filter(([index]) => !there.has(index))
+  const left = [...puzzles.entries()].filter(([index]) => isOfShard(index, shard) && !there.has(index))
   const run = ([index, found]: [number, Found]) =>
     evaluatePuzzle(solver, found, index, { plan, judge }, signal)
   let [done, solved] = [0, 0]
