@@ -9,9 +9,10 @@ import { bundledModel, bundledModels } from '@ptrm/models'
 import { DEFAULT_KIND } from '@ptrm/puzzles'
 import { ModelUnavailableError } from './errors.ts'
 import type { KindOfModel } from './kind-types.ts'
-import { checkOptions, SOLVER_RULES } from './options.ts'
+import { checkOptions, checkSharing, SOLVER_RULES } from './options.ts'
 import { browserAdapter } from './pool/browser.ts'
 import { createSolverFrom, type Solver, type SolverOptions } from './solver.ts'
+import { createPoolFrom, type SolverPool, type SolverPoolOptions } from './solver-pool.ts'
 
 export { type BundledModel, bundledModel, bundledModels } from '@ptrm/models'
 export * from './common.ts'
@@ -20,17 +21,28 @@ export { browserAdapter, type MakeWorker } from './pool/browser.ts'
 /** Where the kernel's .wasm files lie; relative to the page. Both builds, or one that then must fit `kernelVariant`. */
 export type WasmUrl = string | URL | Readonly<Partial<Record<KernelVariant, string | URL>>>
 
+/** Where the kernel lies, and how many workers there are. */
+export interface CreatePoolOptions extends Partial<Omit<SolverPoolOptions, 'wasmUrl' | 'backend'>> {
+  /** Default: the files beside the kernel's module. A single URL is plain SIMD's, unless `kernelVariant` says else. */
+  readonly wasmUrl?: WasmUrl | undefined
+}
+
 /** The model, where its files and the kernel lie, and how many workers there are. */
-export interface CreateSolverOptions extends Partial<Omit<SolverOptions, 'wasmUrl' | 'backend'>> {
+export interface CreateSolverOptions
+  extends CreatePoolOptions,
+    Partial<Pick<SolverOptions, 'modelBytes' | 'modelName' | 'kind'>> {
   /** A bundled model's name, or a kind's name. Default: `kind`, else `sudoku`; `modelUrl` and `modelBytes` lead. */
   readonly model?: string | undefined
   /** A safetensors file, relative to the page. */
   readonly modelUrl?: string | URL | undefined
-  /** Default: the files beside the kernel's module. A single URL is plain SIMD's, unless `kernelVariant` says else. */
-  readonly wasmUrl?: WasmUrl | undefined
   /** Ends the fetching of model and kernel. */
   readonly signal?: AbortSignal | undefined
+  /** Workers that other solvers of the page share, of `createPool`, in place of its own; then no option may say what workers are. */
+  readonly pool?: SolverPool | undefined
 }
+
+/** What says of a solver what its workers are. */
+const OF_POOLS = ['adapter', 'workers', 'slots', 'kernelVariant', 'wasmUrl']
 
 /**
  * A solver on this page's cores. Rejects with `PlanError` for an option out of range, `KernelUnavailableError` (no WebAssembly, no SIMD, a
@@ -51,30 +63,39 @@ export function createSolver<K extends string = string>(
   options?: CreateSolverOptions & { readonly kind?: K | undefined },
 ): Promise<Solver<K>>
 export async function createSolver(options: CreateSolverOptions = {}): Promise<Solver> {
-  const {
-    model = options.kind ?? DEFAULT_KIND,
-    modelUrl,
-    modelBytes,
-    wasmUrl,
-    kernelVariant,
-    signal,
-  } = options
+  const { kind, model = kind ?? DEFAULT_KIND, modelUrl, modelBytes, signal, pool } = options
   checkOptions(options, SOLVER_RULES)
-  // The feature test comes before any download, and even where no variant is in question.
+  if (pool) checkSharing(options, OF_POOLS)
+  // What keeps the kernel from running is told before any download.
+  const workers = pool ? { pool } : await workersOf(options)
+  return createSolverFrom({
+    kind,
+    modelName:
+      options.modelName ?? (modelUrl === undefined && !modelBytes ? bundledModel(model)?.name : undefined),
+    modelBytes: modelBytes ?? (await fetchModel(modelUrl ?? bundledUrl(model), signal)),
+    ...workers,
+  })
+}
+
+/**
+ * Workers on this page's cores for its solvers to share: `createSolver({ model, pool })`. They are started as there is work.
+ * Rejects with `PlanError` or `KernelUnavailableError`. The caller closes it.
+ */
+export async function createPool(options: CreatePoolOptions = {}): Promise<SolverPool> {
+  checkOptions(options, SOLVER_RULES)
+  return createPoolFrom(await workersOf(options))
+}
+
+async function workersOf(options: CreatePoolOptions): Promise<SolverPoolOptions> {
+  const { wasmUrl, kernelVariant, workers, slots, adapter = browserAdapter() } = options
+  // The feature test comes first, even where no variant is in question.
   const best = await bestVariant()
   const variant = kernelVariant ?? (isOneUrl(wasmUrl) ? 'simd128' : best)
   const url = isOneUrl(wasmUrl) ? wasmUrl : wasmUrl?.[variant]
-  return createSolverFrom({
-    kind: options.kind,
-    modelName:
-      options.modelName ?? (modelUrl === undefined && !modelBytes ? bundledModel(model)?.name : undefined),
-    workers: options.workers,
-    rolloutsPerRun: options.rolloutsPerRun,
-    modelBytes: modelBytes ?? (await fetchModel(modelUrl ?? bundledUrl(model), signal)),
-    adapter: options.adapter ?? browserAdapter(),
-    kernelVariant: variant,
+  return {
+    ...{ adapter, workers, slots, kernelVariant: variant },
     wasmUrl: url === undefined ? undefined : pageUrl(url),
-  })
+  }
 }
 
 /** Fetches a model file; the address is relative to the page. Rejects with `ModelUnavailableError`. */

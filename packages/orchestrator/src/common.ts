@@ -34,7 +34,8 @@ export { checkOptions, PLAN_RULES, SOLVE_RULES, SOLVER_RULES } from './options.t
 export { cutToPuzzle, type Placed, placeOnModel } from './placing.ts'
 export type { Clock } from './pool/clock.ts'
 export type { PoolJob, PoolOutcome, PoolRunOptions, StoppedBy } from './pool/open-job.ts'
-export { Pool, type PoolOptions } from './pool/pool.ts'
+export { Pool, type PooledModel, type PoolOptions } from './pool/pool.ts'
+export type { PoolStats } from './pool/pool-stats.ts'
 export type { FromWorker, ToWorker, WorkerAdapter, WorkerEvents, WorkerHandle } from './pool/protocol.ts'
 export type { Candidate } from './rollouts/candidate.ts'
 export { halfBinomialTail, sigmoid } from './rollouts/chance.ts'
@@ -58,6 +59,8 @@ export { type Choice, heaviest, type Selector, type SelectorName, selectors } fr
 export { afterStep, disagreement, enoughAgree, qOfError, type StepVerdict } from './rollouts/stop.ts'
 export {
   createSolverFrom,
+  type Rollouts,
+  type SharingOptions,
   type SolveEvent,
   type SolveOptions,
   type SolveResult,
@@ -65,3 +68,4 @@ export {
   type SolverOptions,
   type SolveStats,
 } from './solver.ts'
+export { createPoolFrom, SolverPool, type SolverPoolOptions } from './solver-pool.ts'

@@ -11,7 +11,9 @@ export type { EngineSpec } from './engines/spec.ts'
 export type { ModelOutline } from './model.ts'
 export {
   autoBackend,
+  type CreatePoolOptions,
   type CreateSolverOptions,
+  createPool,
   createSolver,
   type ExpectedWork,
   loadModel,

@@ -17,10 +17,11 @@ import type { EngineSpec } from './engines/spec.ts'
 import { BackendUnavailableError, ModelUnavailableError } from './errors.ts'
 import type { KindOfModel } from './kind-types.ts'
 import { type ModelOutline, type OpenedModel, openModel, openTrimmed } from './model.ts'
-import { checkOptions, EXPECTED_RULES, NODE_RULES } from './options.ts'
+import { checkOptions, checkSharing, EXPECTED_RULES, NODE_RULES } from './options.ts'
 import { nodeAdapter } from './pool/node.ts'
 import { makePlan } from './rollouts/plan.ts'
 import { createSolverOf, type Solver, type SolverOptions } from './solver.ts'
+import { createPoolFrom, type SolverPool, type SolverPoolOptions } from './solver-pool.ts'
 
 /** Besides these, options of an engine family under its name: `onnx: { slots: 8 }`. */
 export interface CreateSolverOptions
@@ -39,6 +40,36 @@ export interface CreateSolverOptions
   readonly firstHere?: boolean | undefined
   /** Default: those of this package. Engines of the caller's own go beside them. */
   readonly engines?: readonly EngineSpec[] | undefined
+  /** Workers that other solvers share, of `createPool`, in place of its own; then no option may say what workers are. */
+  readonly pool?: SolverPool | undefined
+}
+
+/** What says of a solver what its workers are. */
+const OF_POOLS = [
+  ...[
+    'backend',
+    'expected',
+    'firstHere',
+    'engines',
+    'adapter',
+    'workers',
+    'slots',
+    'kernelVariant',
+    'wasmUrl',
+  ],
+  ...registered.map(({ family }) => family),
+]
+
+/** Besides these, options of an engine family under its name: `onnx: { slots: 1024 }`. */
+export interface CreatePoolOptions extends Partial<Omit<SolverPoolOptions, 'backend'>>, EngineOptions {
+  /** Default `auto`, as `createSolver` chooses for `model` and `expected`. A family's name is the first of it that loads. */
+  readonly backend?: Backend | (string & {}) | undefined
+  /** A model as those that will run, by a bundled name, a kind or a path. Default: `sudoku`. */
+  readonly model?: string | undefined
+  /** What will be asked of all solvers together. Default: so much that a GPU is worth its start. */
+  readonly expected?: ExpectedWork | undefined
+  /** Default: those of this package. Engines of the caller's own go beside them. */
+  readonly engines?: readonly EngineSpec[] | undefined
 }
 
 /** What `auto` weighs: the job that the solver is made for. */
@@ -52,6 +83,9 @@ export interface ExpectedWork {
   /** Whether every rollout runs (`stop: 'all'`) or a right answer ends a puzzle; default false. */
   readonly all?: boolean | undefined
 }
+
+/** A service's: more than any start costs. */
+const MUCH: ExpectedWork = { puzzles: 1e6, all: true }
 
 /** Operations of a step that a thread can do without for what else it does: 30 ms on the kernel. */
 const SHORT_STEP = 1e9
@@ -108,16 +142,10 @@ export function createSolver<K extends string = string>(
   options?: CreateSolverOptions & { readonly kind?: K | undefined },
 ): Promise<Solver<K>>
 export async function createSolver(options: CreateSolverOptions = {}): Promise<Solver> {
-  const { kind, model = kind ?? DEFAULT_KIND, backend = 'auto', expected, adapter } = options
-  const engines = inOrder(options.engines ?? registered)
-  checkOptions(options, NODE_RULES)
+  const { kind, model = kind ?? DEFAULT_KIND, backend = 'auto', expected, adapter, pool } = options
+  const engines = checkedEngines(options)
+  if (pool) checkSharing(options, OF_POOLS)
   if (expected !== undefined) checkOptions(expected, EXPECTED_RULES, 'options.expected')
-  for (const { family, rules } of engines) {
-    const own: unknown = Reflect.get(options, family)
-    if (rules && own !== undefined) checkOptions(own as object, rules, `options.${family}`)
-  }
-  const names = backendsOf(engines)
-  if (!names.includes(backend)) throw new BackendUnavailableError(backend, `there are ${names.join(', ')}`)
   if (typeof model === 'string') {
     const bytes = await loadModelBytes(model)
     return namingModel(model, () =>
@@ -125,18 +153,101 @@ export async function createSolver(options: CreateSolverOptions = {}): Promise<S
     )
   }
   const opened = openTrimmed(model)
+  if (pool) return createSolverOf(opened, { kind, modelName: options.modelName, pool })
   // A caller's own workers are kernel workers.
   const chosen =
     backend === 'auto' && !adapter ? autoBackend(opened.outline, expected, engines).backend : backend
   const tries = adapter ? engines.filter((engine) => engine.everywhere) : triesOf(backend, chosen, engines)
+  return firstThatLoads(tries, backend, (engine) => openSolver(engine, opened, options))
+}
+
+/**
+ * Workers on this machine's cores or GPU for solvers to share: `createSolver({ model, pool })`. They are started as there is
+ * work. Rejects with `PlanError`, `BackendUnavailableError` or `KernelUnavailableError`. The caller closes it.
+ */
+export async function createPool(options: CreatePoolOptions = {}): Promise<SolverPool> {
+  const { backend = 'auto', adapter, workers, slots, kernelVariant, wasmUrl } = options
+  const { model = DEFAULT_KIND, expected = MUCH } = options
+  const engines = checkedEngines(options)
+  checkOptions(expected, EXPECTED_RULES, 'options.expected')
+  if (adapter) return createPoolFrom({ adapter, workers, slots, kernelVariant, wasmUrl })
+  const opened = openTrimmed(await loadModelBytes(model))
+  const chosen = backend === 'auto' ? autoBackend(opened.outline, expected, engines).backend : backend
+  return firstThatLoads(triesOf(backend, chosen, engines), backend, async (engine) => {
+    const pool = await createPoolFrom(workersOf(present(engine), options))
+    if (engine.everywhere) return pool
+    // A model, whichever, shows whether the engine runs here.
+    const probe = pool.pool.open(opened.bytes)
+    await probe.load().catch(async (error: unknown) => {
+      await pool.close()
+      throw unavailable(engine, error)
+    })
+    probe.close()
+    return pool
+  })
+}
+
+/** Tries engines in order, past those that are not available. */
+async function firstThatLoads<Made>(
+  tries: readonly EngineSpec[],
+  backend: string,
+  open: (engine: EngineSpec) => Promise<Made>,
+): Promise<Made> {
   for (const [i, engine] of tries.entries()) {
     try {
-      return await openSolver(engine, opened, options)
+      return await open(engine)
     } catch (error) {
       if (!(error instanceof BackendUnavailableError) || i + 1 === tries.length) throw error
     }
   }
   throw new BackendUnavailableError(backend, 'no engine loads')
+}
+
+/** The engines that options choose among, from the slowest. Throws for what is out of range. */
+function checkedEngines(options: Pick<CreatePoolOptions, 'engines' | 'backend'>): EngineSpec[] {
+  const { backend = 'auto' } = options
+  const engines = inOrder(options.engines ?? registered)
+  checkOptions(options, NODE_RULES)
+  for (const { family, rules } of engines) {
+    const own: unknown = Reflect.get(options, family)
+    if (rules && own !== undefined) checkOptions(own as object, rules, `options.${family}`)
+  }
+  const names = backendsOf(engines)
+  if (!names.includes(backend)) throw new BackendUnavailableError(backend, `there are ${names.join(', ')}`)
+  return engines
+}
+
+/** The engine, if all that it needs is there. */
+function present(engine: EngineSpec): EngineSpec {
+  const absence = absenceOf(engine)
+  if (absence) throw absence
+  return engine
+}
+
+/** What is said of workers that open an engine. */
+function workersOf(
+  engine: EngineSpec,
+  options: Omit<CreatePoolOptions, 'model'>,
+  firstHere?: true,
+): SolverPoolOptions {
+  const own: object = Reflect.get(options, engine.family) ?? {}
+  const { options: inner, workers, slots } = engine.setup(own)
+  const { name, module, asksToLeave } = engine
+  return {
+    kernelVariant: options.kernelVariant,
+    wasmUrl: options.wasmUrl,
+    adapter:
+      options.adapter ?? nodeAdapter({ engine: { name, module, options: inner }, asksToLeave, firstHere }),
+    workers: workers ?? options.workers,
+    slots: slots ?? options.slots,
+    backend: name,
+  }
+}
+
+function unavailable({ name }: EngineSpec, error: unknown): unknown {
+  return error instanceof BackendUnavailableError
+    ? new BackendUnavailableError(name, error.reason, error)
+    : error
 }
 
 /** What is tried, in order: `auto` goes from its choice to slower engines, a family through its own, from the fastest. */
@@ -170,23 +281,13 @@ async function openSolver(
   model: OpenedModel,
   options: CreateSolverOptions,
 ): Promise<Solver> {
-  const absence = absenceOf(engine)
-  if (absence) throw absence
-  const own: object = Reflect.get(options, engine.family) ?? {}
-  const { options: inner, workers, rolloutsPerRun } = engine.setup(own)
-  const { name, module, asksToLeave } = engine
   const firstHere =
     options.firstHere && engine.everywhere && stepCost(model.outline).flops <= SHORT_STEP ? true : undefined
+  const { kind, modelName } = options
   const solver = await createSolverOf(model, {
-    kind: options.kind,
-    modelName: options.modelName,
-    kernelVariant: options.kernelVariant,
-    wasmUrl: options.wasmUrl,
-    adapter:
-      options.adapter ?? nodeAdapter({ engine: { name, module, options: inner }, asksToLeave, firstHere }),
-    workers: workers ?? options.workers,
-    rolloutsPerRun: rolloutsPerRun ?? options.rolloutsPerRun,
-    backend: name,
+    kind,
+    modelName,
+    ...workersOf(present(engine), options, firstHere),
   })
   if (engine.everywhere) return solver
   try {
@@ -194,7 +295,6 @@ async function openSolver(
     return solver
   } catch (error) {
     await solver.close()
-    if (!(error instanceof BackendUnavailableError)) throw error
-    throw new BackendUnavailableError(name, error.reason, error)
+    throw unavailable(engine, error)
   }
 }

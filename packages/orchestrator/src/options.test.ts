@@ -45,6 +45,8 @@ const BAD: Readonly<Record<string, readonly unknown[]>> = {
     { adaptive: {} },
   ],
   select: ['best', '', 0, null, 'toString', ['verified']],
+  client: [1, null, {}],
+  range: [[], [0], [0, 0], [2, 1], [-1, 2], [0, 65], [0, 1, 2], [0.5, 2], '0-2', null],
   deadline: [0, -5, nan, infinity, 2 ** 53, '10', null, 10n],
   sketch: [0, -1, 1.5, nan, infinity, 1e9, '8', null],
   signal: [true, {}, null, 'abort'],
@@ -52,7 +54,7 @@ const BAD: Readonly<Record<string, readonly unknown[]>> = {
 }
 const SOLVER: Readonly<Record<string, readonly unknown[]>> = {
   workers: counts,
-  rolloutsPerRun: [0, -1, 1.5, nan, -infinity, '3', null],
+  slots: [0, -1, 1.5, nan, infinity, '3', null],
   kernelVariant: ['fast', 1, null, ''],
 }
 const pairs = (table: typeof BAD) =>
@@ -181,12 +183,8 @@ describe('createSolver', () => {
 
 describe('a pool', () => {
   it.each([0, -1, nan, 1.5])('refuses %d workers', (size) => {
-    expect(
-      () => new Pool({ adapter, kernel: {} as never, modelBytes: new Uint8Array(), workers: size }),
-    ).toThrow(PlanError)
-    expect(
-      () => new Pool({ adapter, kernel: {} as never, modelBytes: new Uint8Array(), rolloutsPerRun: size }),
-    ).toThrow(PlanError)
+    for (const field of ['workers', 'slots'])
+      expect(() => new Pool({ adapter, kernel: {} as never, [field]: size })).toThrow(PlanError)
   })
 })
 

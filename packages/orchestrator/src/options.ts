@@ -13,6 +13,7 @@ export type Rules<Field extends string = string> = Readonly<Record<Field, ValueR
 const flag: ValueRule = { wanted: 'true or false', allows: (value) => typeof value === 'boolean' }
 
 const MOST_WORKERS = 1024
+const MOST_SLOTS = 65_536
 
 /** `0` is on its own, as it looks like a wish that means something. */
 const workers: ValueRule = {
@@ -34,12 +35,13 @@ export const PLAN_RULES: Rules<keyof typeof PLAN_VALUES | 'seed' | 'includeDeter
 }
 
 /** What `solve` takes besides a plan. */
-export const SOLVE_RULES: Rules<'select' | 'deadline' | 'sketch' | 'signal' | 'onEvent'> = {
+export const SOLVE_RULES: Rules<'select' | 'deadline' | 'client' | 'sketch' | 'signal' | 'onEvent'> = {
   select: wordRule(SELECTIONS),
   deadline: {
     wanted: 'milliseconds above 0 and at most 2^53 - 1; leave it out for none',
     allows: (value) => typeof value === 'number' && value > 0 && value <= Number.MAX_SAFE_INTEGER,
   },
+  client: { wanted: 'a name', allows: (value) => typeof value === 'string' },
   sketch: integerRule(1, 4096),
   signal: {
     wanted: 'an AbortSignal',
@@ -48,14 +50,23 @@ export const SOLVE_RULES: Rules<'select' | 'deadline' | 'sketch' | 'signal' | 'o
   onEvent: { wanted: 'a function', allows: (value) => typeof value === 'function' },
 }
 
+/** Which of a plan's rollouts are to run. Throws `PlanError`. */
+export function checkRange(range: unknown, rollouts: number): void {
+  const [from, to] = Array.isArray(range) && range.length === 2 ? (range as unknown[]) : []
+  const isInside = integerRule(0, rollouts - 1).allows(from) && integerRule(1, rollouts).allows(to)
+  if (!isInside || (from as number) >= (to as number))
+    throw new PlanError(
+      'range',
+      range,
+      `[from, to] with 0 <= from < to <= ${rollouts}, the plan's rollouts`,
+      'options',
+    )
+}
+
 /** What `createSolver` takes on every platform. */
-export const SOLVER_RULES: Rules<'workers' | 'rolloutsPerRun' | 'kernelVariant'> = {
+export const SOLVER_RULES: Rules<'workers' | 'slots' | 'kernelVariant'> = {
   workers,
-  rolloutsPerRun: {
-    wanted: 'an integer of at least 1, or Infinity for all of a puzzle',
-    allows: (value) =>
-      value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && (value as number) >= 1),
-  },
+  slots: integerRule(1, MOST_SLOTS),
   kernelVariant: wordRule(KERNEL_VARIANTS),
 }
 
@@ -72,7 +83,7 @@ export const EXPECTED_RULES: Rules<'puzzles' | 'rollouts' | 'steps' | 'all'> = {
 
 /** What the onnx engines take. */
 export const ONNX_RULES: Rules<'slots' | 'deviceId' | 'threads' | 'stepsPerRun' | 'fp16' | 'tf32'> = {
-  slots: integerRule(1, 65_536),
+  slots: integerRule(1, MOST_SLOTS),
   deviceId: integerRule(0, 255),
   threads: integerRule(1, MOST_WORKERS),
   stepsPerRun: integerRule(1, 1024),
@@ -89,5 +100,14 @@ export function checkOptions(options: object, rules: Rules, of = 'options'): voi
   for (const [field, { wanted, allows }] of Object.entries(rules)) {
     const value: unknown = Reflect.get(options, field)
     if (value !== undefined && !allows(value)) throw new PlanError(field, value, wanted, of)
+  }
+}
+
+/** What a pool has decided already can't be said of a solver on it. Throws `PlanError`. */
+export function checkSharing(options: object, decided: readonly string[]): void {
+  for (const field of decided) {
+    const value: unknown = Reflect.get(options, field)
+    if (value !== undefined)
+      throw new PlanError(field, value, 'nothing beside pool: it is the pool that has workers', 'options')
   }
 }

@@ -1,36 +1,32 @@
 /** The public call, the same for CLI, page and server: a solver for one model, many puzzles. */
-import { bestVariant, compileKernel, type KernelVariant, type Model } from '@ptrm/core-wasm'
+import type { KernelVariant, Model } from '@ptrm/core-wasm'
 import { type AnyKind, ContradictionError, kindNamed, placeOf, placesText } from '@ptrm/puzzles'
 import { ModelKindError } from './errors.ts'
 import type { AnswerFor, KindFor, PuzzleFor } from './kind-types.ts'
 import { type OpenedModel, openTrimmed } from './model.ts'
-import { checkOptions, SOLVE_RULES, SOLVER_RULES } from './options.ts'
+import { checkOptions, checkRange, SOLVE_RULES, SOLVER_RULES } from './options.ts'
 import { placeOnModel } from './placing.ts'
-import { Pool } from './pool/pool.ts'
-import type { WorkerAdapter } from './pool/protocol.ts'
+import type { StoppedBy } from './pool/open-job.ts'
+import type { PooledModel } from './pool/pool.ts'
 import type { Candidate } from './rollouts/candidate.ts'
 import { makePlan, type Plan, type PlanOptions } from './rollouts/plan.ts'
 import type { StepEvent } from './rollouts/run.ts'
 import { type Choice, type SelectorName, selectors } from './rollouts/select.ts'
+import { createPoolFrom, type SolverPool, type SolverPoolOptions } from './solver-pool.ts'
 
 /** What a solver is made of, on any platform. */
-export interface SolverOptions {
+export interface SolverOptions extends SolverPoolOptions {
   /** A whole model file. */
   readonly modelBytes: Uint8Array
   /** What messages call the model. */
   readonly modelName?: string | undefined
   /** The kind that the model must be for; a model of another kind is refused. */
   readonly kind?: string | undefined
-  readonly adapter: WorkerAdapter
-  /** Default: one a core. */
-  readonly workers?: number | undefined
-  /** Default: the fastest that runs here. */
-  readonly kernelVariant?: KernelVariant | undefined
-  readonly wasmUrl?: string | URL | undefined
-  /** Rollouts that a worker is given at once; more than 1 for engines of many slots. Default 1. */
-  readonly rolloutsPerRun?: number | undefined
-  /** The name of the engine that the adapter's workers open; default `wasm`. */
-  readonly backend?: string | undefined
+}
+
+/** What a solver on a pool of others is made of. */
+export interface SharingOptions extends Pick<SolverOptions, 'modelBytes' | 'modelName' | 'kind'> {
+  readonly pool: SolverPool
 }
 
 /** What `onEvent` hears: every step of every rollout, every rollout's end, and the result. */
@@ -45,6 +41,16 @@ export interface SolveOptions<K extends string = string> extends PlanOptions {
   readonly select?: SelectorName | undefined
   /** Milliseconds; then the best so far is the result. */
   readonly deadline?: number | undefined
+  /**
+   * Whose puzzle it is. Solvers that share a pool share its slots fairly between clients, then between a client's puzzles;
+   * among these, nearer deadlines go first. Default: one client of no name.
+   */
+  readonly client?: string | undefined
+  /**
+   * Runs rollouts `from` to `to - 1` of the plan's K alone, as one of several machines; `judge` then chooses among all. A
+   * stop rule sees these alone. Default: all.
+   */
+  readonly range?: readonly [from: number, to: number] | undefined
   /** Abort rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
   /** Step events carry the latent z_H, made small to so many values, for pictures of where rollouts are. */
@@ -85,12 +91,22 @@ export interface SolveResult<K extends string = string> {
   readonly stats: SolveStats
 }
 
+/** What rollouts came to, wherever they ran. */
+export interface Rollouts {
+  readonly plan: Plan
+  /** By rollout number. */
+  readonly candidates: readonly Candidate[]
+  readonly stoppedBy: SolveResult['stoppedBy']
+  /** Wall time, milliseconds. */
+  readonly ms: number
+}
+
 /**
- * Compiles the kernel, checks the model and makes the pool. Rejects with `PlanError`, `ModelFormatError`,
- * `ModelKindError`, `KernelUnavailableError`. The caller closes the solver.
+ * Checks the model and makes a pool for it, or takes a place in one that there is. Rejects with `PlanError`,
+ * `ModelFormatError`, `ModelKindError`, `KernelUnavailableError`. The caller closes the solver.
  */
 export async function createSolverFrom<K extends string = string>(
-  options: SolverOptions & { readonly kind?: K | undefined },
+  options: (SolverOptions | SharingOptions) & { readonly kind?: K | undefined },
 ): Promise<Solver<K>> {
   checkOptions(options, SOLVER_RULES)
   return createSolverOf(openTrimmed(options.modelBytes), options)
@@ -99,15 +115,26 @@ export async function createSolverFrom<K extends string = string>(
 /** `createSolverFrom` with a model that is open, and options that were checked. */
 export async function createSolverOf<K extends string = string>(
   { model, bytes }: OpenedModel,
-  options: Omit<SolverOptions, 'modelBytes'> & { readonly kind?: K | undefined },
+  options: (Omit<SolverOptions, 'modelBytes'> | Omit<SharingOptions, 'modelBytes'>) & {
+    readonly kind?: K | undefined
+  },
 ): Promise<Solver<K>> {
   if (options.kind !== undefined && options.kind !== model.kind)
     throw new ModelKindError(options.kind, model.kind)
-  const variant = options.kernelVariant ?? (await bestVariant())
-  const kernel = await compileKernel({ variant, wasmUrl: options.wasmUrl })
-  const pool = new Pool({ ...options, kernel, modelBytes: bytes })
-  const { modelName, backend = 'wasm' } = options
-  return new Solver<K>(model, pool, { kernelVariant: variant, backend, modelName })
+  const isShared = 'pool' in options && options.pool !== undefined
+  const pool = isShared ? options.pool : await createPoolFrom(options as SolverPoolOptions)
+  const pooled = pool.pool.open(bytes)
+  const close = isShared ? async () => pooled.close() : () => pool.close()
+  return new Solver<K>(model, { pool, pooled, close, name: options.modelName })
+}
+
+/** What a solver stands on. */
+interface Ground {
+  readonly pool: SolverPool
+  readonly pooled: PooledModel
+  close(): Promise<void>
+  /** What messages call the model. */
+  readonly name: string | undefined
 }
 
 /** Solves puzzles of one kind with one model. `createSolver` makes it; whoever called that closes it. */
@@ -115,34 +142,28 @@ export class Solver<K extends string = string> {
   readonly model: Model
   /** Parses, draws and judges what it solves. */
   readonly kind: KindFor<K>
-  /** Worker threads, when all are started. */
+  /** Worker threads, when all are started; other solvers may share them. */
   readonly workers: number
+  /** Rollouts that run at once, when all workers are started: so many puzzles in flight keep them busy. */
+  readonly slots: number
   /** The name of the engine that its rollouts run on. */
   readonly backend: string
   /** Of the kernel, which makes the noise for every backend. */
   readonly kernelVariant: KernelVariant
-  readonly #pool: Pool
-  readonly #modelName: string | undefined
+  readonly #ground: Ground
   /** `kind` without its types, which only callers know. */
   readonly #kind: AnyKind
 
-  constructor(
-    model: Model,
-    pool: Pool,
-    {
-      kernelVariant,
-      backend,
-      modelName,
-    }: { kernelVariant: KernelVariant; backend: string; modelName?: string | undefined },
-  ) {
+  constructor(model: Model, ground: Ground) {
     this.model = model
     this.#kind = kindNamed(model.kind)
     this.kind = this.#kind as KindFor<K>
+    this.#ground = ground
+    const { kernelVariant, backend, workers, slots } = ground.pool
     this.kernelVariant = kernelVariant
     this.backend = backend
-    this.#modelName = modelName
-    this.workers = pool.size
-    this.#pool = pool
+    this.workers = workers
+    this.slots = slots
   }
 
   /**
@@ -153,54 +174,59 @@ export class Solver<K extends string = string> {
   async solve(input: string | PuzzleFor<K>, options: SolveOptions<K> = {}): Promise<SolveResult<K>> {
     checkOptions(options, SOLVE_RULES)
     const plan = makePlan(planOptions(options), this.model.recommended)
+    const { onEvent, signal, deadline, client, sketch, select, range = [0, plan.rollouts] } = options
+    checkRange(range, plan.rollouts)
     const puzzle = (typeof input === 'string' ? this.#kind.parse(input) : input) as PuzzleFor<K>
     this.#refuseContradictions(puzzle)
     const { kind, model } = { kind: this.#kind, model: this.model }
-    const placed = placeOnModel(kind.name, kind.encode(puzzle), model.config, this.#modelName)
-    options.signal?.throwIfAborted()
+    const placed = placeOnModel(kind.name, kind.encode(puzzle), model.config, this.#ground.name)
+    signal?.throwIfAborted()
     const started = performance.now()
-    const { onEvent, signal, deadline, sketch } = options
-    const { candidates, stoppedBy } = await this.#pool.run(
-      {
-        ...placed,
-        plan,
-        rollouts: Array.from({ length: plan.rollouts }, (_, k) => k),
-        sketch,
-        kind: this.#kind.name,
-        puzzle,
-      },
+    const [from, to] = range
+    const rollouts = Array.from({ length: to - from }, (_, i) => from + i)
+    const { candidates, stoppedBy } = await this.#ground.pooled.run(
+      { ...placed, plan, rollouts, sketch, kind: kind.name, puzzle },
       {
         signal,
         deadline,
+        client,
         onStep: onEvent,
         onCandidate: onEvent && ((candidate) => onEvent({ type: 'rollout', candidate })),
       },
     )
-    if (stoppedBy === 'signal') throw signal?.reason
-    const choice = selectors[options.select ?? 'verified'](candidates)
-    const result: SolveResult<K> = {
+    const result = this.judge(
       puzzle,
-      ...this.#judge(puzzle, choice),
-      candidates,
-      stoppedBy,
-      plan,
-      stats: this.#stats(candidates, performance.now() - started),
-    }
+      { plan, candidates, stoppedBy: notBySignal(stoppedBy, signal), ms: performance.now() - started },
+      select,
+    )
     onEvent?.({ type: 'final', result })
     return result
   }
 
+  /** What rollouts come to that ran here or elsewhere: their choice, held against the rules. `select`: default `verified`. */
+  judge(puzzle: PuzzleFor<K>, rollouts: Rollouts, select: SelectorName = 'verified'): SolveResult<K> {
+    const { plan, candidates, stoppedBy, ms } = rollouts
+    return {
+      puzzle,
+      ...this.#verdict(puzzle, selectors[select](candidates)),
+      candidates,
+      stoppedBy,
+      plan,
+      stats: this.#stats(candidates, ms),
+    }
+  }
+
   /** Loads the first worker, to hear at once of an engine that can't run here. */
   load(): Promise<void> {
-    return this.#pool.load()
+    return this.#ground.pooled.load()
   }
 
-  /** Ends all workers; running calls reject. */
+  /** Ends all workers, but for those of a shared pool, where it leaves its place; running calls reject. */
   close(): Promise<void> {
-    return this.#pool.close()
+    return this.#ground.close()
   }
 
-  #judge(
+  #verdict(
     puzzle: PuzzleFor<K>,
     choice: Choice | undefined,
   ): Pick<SolveResult<K>, 'status' | 'answer' | 'q' | 'rollout'> {
@@ -224,6 +250,11 @@ export class Solver<K extends string = string> {
     const where = placesText(first!.cells.map((cell) => placeOf(size, cell)))
     throw new ContradictionError(`the givens contradict the rules: ${first!.rule} (${where})`, violations)
   }
+}
+
+function notBySignal(stoppedBy: StoppedBy, signal: AbortSignal | undefined): SolveResult['stoppedBy'] {
+  if (stoppedBy === 'signal') throw signal?.reason
+  return stoppedBy
 }
 
 /** The plan's fields alone, so that other options do not travel to workers. */

@@ -7,7 +7,7 @@ import type { Engine, StepOutput, StepRequest } from '../src/engines/engine.ts'
 import type { Clock } from '../src/pool/clock.ts'
 import { toThrown } from '../src/pool/error-transfer.ts'
 import type { FromWorker, ToWorker, WorkerAdapter, WorkerEvents, WorkerHandle } from '../src/pool/protocol.ts'
-import { RolloutLoop } from '../src/rollouts/run.ts'
+import { type DueStep, WorkerRuns } from '../src/pool/worker-runs.ts'
 
 /** Numbers in [0, 1) from a seed: mulberry32. */
 export class Random {
@@ -138,13 +138,15 @@ export const LATENCY_MS = 3
 export class SimulatedWorkers implements WorkerAdapter {
   live = 0
   mostLive = 0
+  /** Jobs that shared a step. */
+  mostJobsAStep = 0
   readonly events = { crashes: 0, hangs: 0, errors: 0, loadCrashes: 0, loadErrors: 0 }
   /** Hears of every step that begins: of which job, for which rollouts, and whether it hangs. */
   onStep: (job: number, requests: readonly StepRequest[], hangs: boolean) => void = () => {}
   readonly time: VirtualTime
   readonly random: Random
   weather: Weather
-  /** By the puzzle that a job carries. */
+  /** By the number on a job's board. */
   readonly scripts: readonly Script[]
 
   constructor(time: VirtualTime, random: Random, weather: Weather, scripts: readonly Script[]) {
@@ -172,8 +174,11 @@ class SimulatedWorker implements WorkerHandle {
   #state: 'live' | 'dying' | 'gone' = 'live'
   #heardAt = 0
   #saidAt = 0
-  #below = Number.POSITIVE_INFINITY
-  #run = -1
+  #steps = false
+  readonly #runs = new WorkerRuns(
+    (message) => this.#say(message),
+    () => ({ verify: isVerified }),
+  )
 
   constructor(all: SimulatedWorkers, events: WorkerEvents) {
     this.#all = all
@@ -194,69 +199,81 @@ class SimulatedWorker implements WorkerHandle {
   }
 
   #hear(message: ToWorker): void {
-    if (message.type === 'load') this.#later(this.#all.random.integer(0, 20), () => this.#load())
-    else if (message.type === 'run') this.#start(message)
-    else if (message.run === this.#run) this.#below = Math.min(this.#below, message.from)
+    if (message.type === 'load') this.#later(this.#all.random.integer(0, 20), () => this.#load(message.model))
+    else if (message.type === 'end') this.#runs.end(message.run, message.from)
+    else if (message.type === 'run') {
+      this.#runs.start(message)
+      this.#goOn()
+    } else {
+      this.#runs.close(message.model)
+      if (!this.#steps) this.#runs.due()
+    }
   }
 
-  #load(): void {
+  #load(model: number): void {
     const { random, weather, events } = this.#all
     if (random.chance(weather.loadCrash)) {
       events.loadCrashes += 1
       this.#die()
     } else if (random.chance(weather.loadError)) {
       events.loadErrors += 1
-      this.#say({ type: 'not-loaded', thrown: toThrown(new RangeError('no memory')) })
-    } else this.#say({ type: 'loaded' })
+      this.#say({ type: 'not-loaded', model, thrown: toThrown(new RangeError('no memory')) })
+    } else {
+      this.#runs.open(model, this.#engine())
+      this.#say({ type: 'loaded', model })
+    }
   }
 
-  #start({ run, job, steps }: Extract<ToWorker, { type: 'run' }>): void {
+  /** A board's first token says which script is its own. */
+  #engine(): Engine {
     const { weather, scripts } = this.#all
-    const script = scripts[job.puzzle as number]!
-    const engine: Engine = {
+    const jobs: number[] = []
+    return {
       slots: weather.slots,
-      start() {},
+      start: (slot, { tokens }) => {
+        jobs[slot] = tokens[0]!
+      },
       step: (requests) =>
         requests.map(({ slot, rollout, step }) => {
-          return { slot, ...script(rollout, step) }
+          return { slot, ...scripts[jobs[slot]!]!(rollout, step) }
         }),
       close() {},
+      // The jobs of slots, for those who watch.
+      latent: (slot) => Float32Array.of(jobs[slot]!),
     }
-    this.#run = run
-    this.#below = Number.POSITIVE_INFINITY
-    const loop = new RolloutLoop(engine, job, {
-      verify: isVerified,
-      emit: steps ? (event) => this.#say({ type: 'step', run, event }) : undefined,
-      onFound: (found) => this.#say({ type: 'found', run, found }),
-      below: () => this.#below,
-    })
-    this.#goOn(loop, engine, job.puzzle as number)
   }
 
-  #goOn(loop: RolloutLoop, engine: Engine, job: number): void {
+  #goOn(): void {
+    if (this.#steps) return
+    const due = this.#runs.due()
+    if (!due) return
+    this.#steps = true
+    this.#step(due)
+  }
+
+  #step({ engine, requests }: DueStep): void {
     const { random, weather, events, onStep } = this.#all
-    const run = this.#run
-    if (!loop.fillSlots()) {
-      this.#run = -1
-      this.#say({ type: 'done', run })
-      return
-    }
     const hangs = random.chance(weather.hang)
     if (hangs) events.hangs += 1
-    const requests = loop.requests()
-    onStep(job, requests, hangs)
+    const jobs = new Map<number, StepRequest[]>()
+    for (const request of requests) {
+      const job = engine.latent!(request.slot)[0]!
+      jobs.set(job, [...(jobs.get(job) ?? []), request])
+    }
+    this.#all.mostJobsAStep = Math.max(this.#all.mostJobsAStep, jobs.size)
+    for (const [job, own] of jobs) onStep(job, own, hangs)
     this.#later(hangs ? HANG_MS : random.integer(1, 10), () => {
       if (random.chance(weather.crash)) {
         events.crashes += 1
         this.#die()
-      } else if (random.chance(weather.error)) {
-        events.errors += 1
-        this.#run = -1
-        this.#say({ type: 'failed', run, thrown: toThrown(new TypeError('the engine is broken')) })
-      } else {
-        loop.book(engine.step(requests) as StepOutput[])
-        this.#goOn(loop, engine, job)
+        return
       }
+      if (random.chance(weather.error)) {
+        events.errors += 1
+        this.#runs.fail(engine, new TypeError('the engine is broken'))
+      } else this.#runs.book(engine, engine.step(requests) as StepOutput[])
+      this.#steps = false
+      this.#goOn()
     })
   }
 

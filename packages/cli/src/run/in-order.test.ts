@@ -25,7 +25,7 @@ describe('inOrder', () => {
         return index
       },
       use: (index) => used.push(index),
-      atOnce: 3,
+      atOnce: () => 3,
       signal: never,
     })
     expect(used).toEqual([0, 1, 2, 3, 4, 5])
@@ -40,7 +40,7 @@ describe('inOrder', () => {
       if (used.length === 2) end.abort()
     }
     const read = (signal: AbortSignal) => endless([1, 2], signal)
-    await inOrder({ read, work: async (item) => item, use, atOnce: 4, signal: end.signal })
+    await inOrder({ read, work: async (item) => item, use, atOnce: () => 4, signal: end.signal })
     expect(used).toEqual([1, 2])
   })
 
@@ -58,7 +58,7 @@ describe('inOrder', () => {
         used += 1
         expect(read - used).toBeLessThanOrEqual(4)
       },
-      atOnce: 3,
+      atOnce: () => 3,
       signal: never,
     })
     expect(used).toBe(20)
@@ -75,7 +75,7 @@ describe('inOrder', () => {
         throw end.signal.reason
       },
       use: (result) => used.push(result),
-      atOnce: 2,
+      atOnce: () => 2,
       signal: end.signal,
     })
     expect(used).toEqual([1, 2])
@@ -89,14 +89,14 @@ describe('inOrder', () => {
       if (item === 1) throw new Error('broken')
       return item
     }
-    const broken = inOrder({ read, work, use: (ms) => used.push(ms), atOnce: 2, signal: never })
+    const broken = inOrder({ read, work, use: (ms) => used.push(ms), atOnce: () => 2, signal: never })
     await expect(broken).rejects.toThrow('broken')
     expect(used).toEqual([30])
     const full = () => {
       throw new Error('full')
     }
     await expect(
-      inOrder({ read, work: async (ms) => ms, use: full, atOnce: 4, signal: never }),
+      inOrder({ read, work: async (ms) => ms, use: full, atOnce: () => 4, signal: never }),
     ).rejects.toThrow('full')
   })
 })

@@ -8,8 +8,8 @@ export interface InOrder<Item, Result> {
   readonly work: (item: Item, index: number) => Promise<Result>
   /** Gets each result once the promise that it may return for the one before is settled; meanwhile no further item is read than are in flight. */
   readonly use: (result: Result) => unknown
-  /** Items in flight, those among them that are done and wait for their turn. */
-  readonly atOnce: number
+  /** Items in flight, those among them that are done and wait for their turn; asked once, when the first is there. */
+  readonly atOnce: (first: Item) => number | Promise<number>
   /** Ends the run; results that are there are still handed over. */
   readonly signal: AbortSignal
 }
@@ -24,10 +24,13 @@ export async function inOrder<Item, Result>(run: InOrder<Item, Result>): Promise
     throw error
   }
   const reading = AbortSignal.any([signal, failed.signal])
+  const items = until(reading, read(reading))
+  const first = await items.next()
+  if (first.done) return
   const results = pMapIterable(
-    until(reading, read(reading)),
+    startingWith(first.value, items),
     (item, index) => work(item, index).catch((error) => (signal.aborted ? pMapSkip : fail(error))),
-    { concurrency: atOnce },
+    { concurrency: await atOnce(first.value) },
   )
   for await (const result of results) {
     try {
@@ -36,6 +39,11 @@ export async function inOrder<Item, Result>(run: InOrder<Item, Result>): Promise
       fail(error)
     }
   }
+}
+
+async function* startingWith<Item>(first: Item, others: AsyncGenerator<Item>): AsyncGenerator<Item> {
+  yield first
+  yield* others
 }
 
 async function* until<Item>(

@@ -115,7 +115,7 @@ async function solveAll(
         return { entry, outcome: await outcomeOf(item, entry + 1, solvers, flags, signal) }
       },
       use: write,
-      atOnce: solvers.workers,
+      atOnce: (first) => solvers.inFlight(first),
       signal,
     })
   } finally {

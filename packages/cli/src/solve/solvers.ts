@@ -3,13 +3,15 @@ import { availableParallelism } from 'node:os'
 import { bundledModel } from '@ptrm/models'
 import {
   type Backend,
+  createPool,
   createSolver,
   type ExpectedWork,
   type KernelVariant,
   type OnnxOptions,
   type Solver,
+  type SolverPool,
 } from '@ptrm/orchestrator'
-import { type AnyKind, type Position, PuzzleParseError } from '@ptrm/puzzles'
+import { type AnyItem, type AnyKind, type Position, PuzzleParseError } from '@ptrm/puzzles'
 
 export interface SolversOptions {
   /** The file of the model for all puzzles; without it, the bundled model of each puzzle's kind. */
@@ -25,25 +27,42 @@ export interface SolversOptions {
 }
 
 export class Solvers {
-  /** How many puzzles are worth having in flight. */
-  readonly workers: number
   readonly #options: SolversOptions
   /** By name, or file. */
   readonly #solvers = new Map<string | Uint8Array, Promise<Solver>>()
+  /** For bundled models, so that puzzles of six kinds have the workers of one. */
+  #pool: Promise<SolverPool> | undefined
 
   constructor(options: SolversOptions) {
     this.#options = options
-    this.workers = options.workers ?? availableParallelism()
+  }
+
+  /** How many puzzles are worth having in flight where this one is the first. */
+  async inFlight(first: AnyItem): Promise<number> {
+    const { workers = availableParallelism() } = this.#options
+    if ('error' in first) return workers
+    const solver = await this.forPuzzle(first).catch((error: unknown) => {
+      if (error instanceof PuzzleParseError) return undefined // told in its turn
+      throw error
+    })
+    return solver?.slots ?? workers
   }
 
   /** Rejects as `createSolver` does. */
   #of(model: string | Uint8Array): Promise<Solver> {
     let solver = this.#solvers.get(model)
     if (!solver) {
-      solver = createSolver({ ...this.#options, model })
+      solver = this.#make(model)
       this.#solvers.set(model, solver)
     }
     return solver
+  }
+
+  async #make(model: string | Uint8Array): Promise<Solver> {
+    const { workers, backend, kernelVariant, onnx, expected, firstHere } = this.#options
+    if (typeof model !== 'string' || firstHere) return createSolver({ ...this.#options, model })
+    this.#pool ??= createPool({ workers, backend, kernelVariant, onnx, model, expected })
+    return createSolver({ model, pool: await this.#pool })
   }
 
   /** The solver for a puzzle. Throws `PuzzleParseError` at the puzzle where there is none for its kind. */
@@ -62,5 +81,6 @@ export class Solvers {
     await Promise.all(
       solvers.map((solver) => (solver.status === 'fulfilled' ? solver.value.close() : undefined)),
     )
+    await (await this.#pool?.catch(() => undefined))?.close()
   }
 }

@@ -1,4 +1,4 @@
-/** Runs what is left of a run: as many puzzles in flight as there are workers, their records in the data's order. */
+/** Runs what is left of a run: as many puzzles in flight as workers have slots, their records in the data's order. */
 import type { Plan, Solver } from '@ptrm/orchestrator'
 import type { Found } from '@ptrm/puzzles/node'
 import { pMapIterable } from 'p-map'
@@ -56,7 +56,7 @@ export async function runRest(
     evaluatePuzzle(solver, found, index, { plan, judge }, signal)
   let [done, solved] = [0, 0]
   try {
-    for await (const record of pMapIterable(left, run, { concurrency: solver.workers })) {
+    for await (const record of pMapIterable(left, run, { concurrency: solver.slots })) {
       kept.append(record)
       done += 1
       if (record.rollouts.some(({ firstVerified }) => firstVerified !== null)) solved += 1

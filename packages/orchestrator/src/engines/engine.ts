@@ -37,5 +37,6 @@ export interface Engine {
   step(requests: readonly StepRequest[]): StepOutput[] | Promise<StepOutput[]>
   /** The latent z_H of a slot in an order of the engine's own, valid until its next step; for engines that can tell. */
   latent?(slot: number): Float32Array
+  /** A second call does nothing. */
   close(): void
 }

@@ -53,8 +53,8 @@ export interface EngineSetup<Inner extends object = object> {
   readonly options: Inner
   /** Undefined: as many as the caller says, or one a core. */
   readonly workers?: number | undefined
-  /** Rollouts that a worker is given at once; undefined = 1. */
-  readonly rolloutsPerRun?: number | undefined
+  /** Rollouts that a worker holds at once; undefined = 1. */
+  readonly slots?: number | undefined
 }
 
 /** What an engine is opened with. */

@@ -68,11 +68,11 @@ function expectSame(found: Error, wanted: Error, depth = 3): void {
 
 describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
   const open: Pool[] = []
-  const poolOf = (workers: number, bytes = modelBytes) => {
+  const poolOf = (workers: number, bytes = modelBytes, slots = 1) => {
     const { adapter, counts } = counted(platform)
-    const pool = new Pool({ adapter, kernel, modelBytes: bytes, workers })
+    const pool = new Pool({ adapter, kernel, workers, slots })
     open.push(pool)
-    return { pool, counts }
+    return { pool, model: pool.open(bytes), counts }
   }
   afterEach(async () => {
     for (const pool of open.splice(0)) await pool.close()
@@ -80,7 +80,7 @@ describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
 
   it('finds the same candidates with 1, 2 and 5 workers', async () => {
     const [one, two, five] = await Promise.all(
-      [1, 2, 5].map((workers) => poolOf(workers).pool.run(job({ rollouts: 5, steps: 4, stop: 'all' }))),
+      [1, 2, 5].map((workers) => poolOf(workers).model.run(job({ rollouts: 5, steps: 4, stop: 'all' }))),
     )
     expect(one!.candidates.map(({ rollout }) => rollout)).toEqual([0, 1, 2, 3, 4])
     expect(new Set(one!.candidates.map(({ q }) => q)).size).toBe(5)
@@ -89,16 +89,16 @@ describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
   })
 
   it('has no more workers than it was given, and none before there is work', async () => {
-    const { pool, counts } = poolOf(2)
+    const { model, counts } = poolOf(2)
     expect(counts.spawned).toBe(0)
-    await Promise.all([1, 2, 3].map((seed) => pool.run(job({ rollouts: 3, steps: 1, stop: 'all', seed }))))
+    await Promise.all([1, 2, 3].map((seed) => model.run(job({ rollouts: 3, steps: 1, stop: 'all', seed }))))
     expect(counts.spawned).toBe(2)
   })
 
   it('tells of every step before its rollout is finished, and of every rollout before the job is', async () => {
-    const { pool } = poolOf(2)
+    const { model } = poolOf(2)
     const heard: string[] = []
-    await pool.run(job({ rollouts: 40, steps: 2, stop: 'all' }), {
+    await model.run(job({ rollouts: 40, steps: 2, stop: 'all' }), {
       onStep: ({ rollout, step }) => heard.push(`${rollout}, step ${step}`),
       onCandidate: ({ rollout }) => heard.push(`${rollout}, end`),
     })
@@ -109,30 +109,30 @@ describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
   })
 
   it('rejects with what the listener throws, and goes on', async () => {
-    const { pool, counts } = poolOf(1)
+    const { model, counts } = poolOf(1)
     const broken = new TypeError('the listener is broken')
     const onStep = () => {
       throw broken
     }
-    const run = pool.run(job({ rollouts: 2, steps: 2, stop: 'all' }), { onStep })
+    const run = model.run(job({ rollouts: 2, steps: 2, stop: 'all' }), { onStep })
     await expect(run).rejects.toThrow(broken)
-    expect((await pool.run(job({ rollouts: 2, steps: 2, stop: 'all' }))).candidates).toHaveLength(2)
+    expect((await model.run(job({ rollouts: 2, steps: 2, stop: 'all' }))).candidates).toHaveLength(2)
     expect(counts).toEqual({ spawned: 1, live: 1 })
   })
 
   it('ends all workers of a job when the stop rule fires in one, and starts no further rollout', async () => {
-    const { pool } = poolOf(2)
-    const { candidates, stoppedBy } = await pool.run(job({ ...ENDLESS, stop: { qAbove: -1e9 } }))
+    const { model } = poolOf(2)
+    const { candidates, stoppedBy } = await model.run(job({ ...ENDLESS, stop: { qAbove: -1e9 } }))
     expect(stoppedBy).toBe('rule')
     expect(candidates.length).toBeLessThanOrEqual(2)
     expect(candidates.some(({ complete, steps }) => complete && steps === 1)).toBe(true)
   })
 
   it('comes to the same with 1, 2 and 5 workers where a rule ends an exact plan', async () => {
-    const pools = [1, 2, 5].map((workers) => poolOf(workers).pool)
+    const pools = [1, 2, 5].map((workers) => poolOf(workers).model)
     for (const stop of [{ qAbove: 0.5 }, { adaptive: { until: { error: 0.3 } } }] as const) {
       const plan = { rollouts: 12, steps: 3, sigma: 0.4, stop, exact: true } as const
-      const [one, two, five] = await Promise.all(pools.map((pool) => pool.run(job(plan))))
+      const [one, two, five] = await Promise.all(pools.map((model) => model.run(job(plan))))
       expect(one).toEqual(await pools[0]!.run(job({ ...plan, exact: false })))
       expect(one!.stoppedBy).toBe('rule')
       expect(two).toEqual(one)
@@ -141,62 +141,77 @@ describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
   })
 
   it('ends a job when the rollouts of all its workers agree', async () => {
-    const { pool } = poolOf(2)
+    const { model } = poolOf(2)
     // Plain TRM each time, so all rollouts have one answer: 1 / 2^(m + 1) <= 0.1 after 3 of them.
     const stop = { adaptive: { until: { error: 0.1 } } }
-    const outcome = await pool.run(job({ rollouts: 50, steps: 1, sigma: 0, stop }))
+    const outcome = await model.run(job({ rollouts: 50, steps: 1, sigma: 0, stop }))
     expect(outcome.stoppedBy).toBe('rule')
     expect(outcome.candidates.length).toBeGreaterThanOrEqual(3)
     expect(outcome.candidates.length).toBeLessThanOrEqual(4)
   })
 
   it('ends a job at its signal with what there is, beside another job that goes on', async () => {
-    const { pool } = poolOf(2)
+    const { model } = poolOf(2)
     const abort = new AbortController()
-    const endless = pool.run(job(ENDLESS), { signal: abort.signal, onStep: () => abort.abort() })
-    const other = pool.run(job({ rollouts: 2, steps: 3, stop: 'all' }))
+    const endless = model.run(job(ENDLESS), { signal: abort.signal, onStep: () => abort.abort() })
+    const other = model.run(job({ rollouts: 2, steps: 3, stop: 'all' }))
     const { candidates, stoppedBy } = await endless
     expect(stoppedBy).toBe('signal')
     expect(candidates.length).toBeGreaterThan(0)
     expect(candidates.every(({ complete }) => !complete)).toBe(true)
     expect((await other).candidates).toHaveLength(2)
-    const late = await pool.run(job(ENDLESS), { signal: abort.signal })
+    const late = await model.run(job(ENDLESS), { signal: abort.signal })
     expect(late).toEqual({ candidates: [], stoppedBy: 'signal' })
   })
 
   it('replaces a worker that crashes, and runs its rollout again to the same end', async () => {
-    const { pool, counts } = poolOf(2)
+    const { model, counts } = poolOf(2)
     const plan = { rollouts: 4, steps: 2, stop: 'all' } as const
-    const calm = await pool.run(job(plan))
+    const calm = await model.run(job(plan))
     const order = crashOrder(2, 2)
-    expect(await pool.run(job(plan, order))).toEqual(calm)
+    expect(await model.run(job(plan, order))).toEqual(calm)
     expect(order.crashesLeft[0]).toBe(-1) // both crashes, then one attempt that went well
     expect(counts.spawned - counts.live).toBe(2)
     expect(counts.live).toBeLessThanOrEqual(2) // a replacement comes when there is work for it
   })
 
   it('fails a job by name after three crashes of a rollout; other jobs and later ones go on', async () => {
-    const { pool } = poolOf(2)
+    const { model } = poolOf(2)
     const order = crashOrder(2, 99)
     const plan = { rollouts: 4, steps: 2, stop: 'all' } as const
-    const doomed = pool.run(job(plan, order))
-    const other = pool.run(job(plan))
+    const doomed = model.run(job(plan, order))
+    const other = model.run(job(plan))
     await expect(doomed).rejects.toMatchObject({ name: 'WorkerCrashedError', rollout: 2, attempts: 3 })
     expect(order.crashesLeft[0]).toBe(99 - 3)
     expect((await other).candidates).toHaveLength(4)
-    expect((await pool.run(job(plan))).candidates).toHaveLength(4)
+    expect((await model.run(job(plan))).candidates).toHaveLength(4)
+  })
+
+  it('fails no other job with one whose rollout kills the worker that they share', async () => {
+    const { model } = poolOf(1, modelBytes, 6)
+    const plan = { rollouts: 2, steps: 2, stop: 'all' } as const
+    const order = crashOrder(0, 99)
+    const others = [1, 2, 3].map((seed) => model.run(job({ ...plan, seed })))
+    await expect(model.run(job(plan, order))).rejects.toMatchObject({
+      name: 'WorkerCrashedError',
+      attempts: 3,
+    })
+    for (const other of others) expect((await other).candidates).toHaveLength(2)
+    expect(order.crashesLeft[0]).toBe(99 - 3)
   })
 
   it('rejects with what the workers say of a model that they cannot load', async () => {
-    const { pool } = poolOf(2, modelBytes.subarray(0, 1000))
-    const error: unknown = await pool.run(job({ rollouts: 2 })).catch((thrown: unknown) => thrown)
+    const { model } = poolOf(2, modelBytes.subarray(0, 1000))
+    const error: unknown = await model.run(job({ rollouts: 2 })).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(ModelFormatError)
     expect(error).toMatchObject({ code: 'truncated', message: expect.stringMatching(/model|safetensors/) })
   })
 
   it.each(Object.entries(THROWN))('rejects with %s as it was thrown', async (throws, make) => {
-    const { pool } = poolOf(1)
-    const found: unknown = await pool.run(job({ rollouts: 1 }, { throws })).catch((thrown: unknown) => thrown)
+    const { model } = poolOf(1)
+    const found: unknown = await model
+      .run(job({ rollouts: 1 }, { throws }))
+      .catch((thrown: unknown) => thrown)
     const wanted: unknown = make()
     if (!(wanted instanceof Error)) {
       expect(found).toBe(wanted)
@@ -207,14 +222,14 @@ describe.each(ADAPTERS)('a pool of %s', (_, platform) => {
   })
 
   it('leaves nothing running after close, and rejects what was and what comes', async () => {
-    const { pool, counts } = poolOf(2)
+    const { pool, model, counts } = poolOf(2)
     let closing: Promise<void> | undefined
     const onStep = () => {
       closing ??= pool.close()
     }
-    await expect(pool.run(job(ENDLESS), { onStep })).rejects.toThrow('the pool was closed')
+    await expect(model.run(job(ENDLESS), { onStep })).rejects.toThrow('the pool was closed')
     await closing
     expect(counts).toEqual({ spawned: 2, live: 0 })
-    await expect(pool.run(job(ENDLESS))).rejects.toThrow('the pool is closed')
+    await expect(model.run(job(ENDLESS))).rejects.toThrow('the pool is closed')
   })
 })

@@ -11,13 +11,13 @@ import { type MakeEngine, type WorkerGround, workerBody } from './worker.ts'
 /** Longer than any timer may be. */
 const EVER = 2 ** 31 - 1
 
-/** `body` makes what hears the pool's messages; another than a worker's own is for tests. Frees the engine that it made. */
+/** `body` makes what hears the pool's messages; another than a worker's own is for tests. Frees the engines that it made. */
 export function spawnHere(
   makeEngine: MakeEngine,
   { heard }: Pick<WorkerEvents, 'heard'>,
   body: (ground: WorkerGround) => (message: ToWorker) => void = workerBody,
 ): WorkerHandle {
-  let engine: Engine | undefined
+  const engines: Engine[] = []
   let isGone = false
   // As a thread does.
   const keepsProcessAlive = setInterval(() => {}, EVER)
@@ -32,8 +32,9 @@ export function spawnHere(
       if (isGone) throw new Error('terminated')
     },
     makeEngine: async (source, modelBytes) => {
-      engine = await makeEngine(source, modelBytes)
+      const engine = await makeEngine(source, modelBytes)
       if (isGone) engine.close()
+      engines.push(engine)
       return engine
     },
   })
@@ -48,7 +49,7 @@ export function spawnHere(
       clearInterval(keepsProcessAlive)
       // By then a run has come to its pause, and so to its end.
       await setImmediate()
-      engine?.close()
+      for (const engine of engines) engine.close()
     },
   }
 }

@@ -61,24 +61,27 @@ describe('a pool whose worker hangs', () => {
 
   it('loses nothing that it had, replaces the worker, and runs other jobs on', async () => {
     const kernel = await compileKernel()
-    pool = new Pool({ adapter, kernel, modelBytes: new Uint8Array(), workers: 2, rolloutsPerRun: 3, clock })
-    const hanging = pool.run(job([0, 1, 2, 3, 4, 5], 4), { deadline: FASTER * 6000 })
-    const others = await Promise.all([1, 2, 3].map(() => pool.run(job([0, 1, 2]))))
+    pool = new Pool({ adapter, kernel, workers: 2, slots: 3, clock })
+    const model = pool.open(new Uint8Array())
+    const hanging = model.run(job([0, 1, 2, 3, 4, 5], 4), { deadline: FASTER * 6000 })
+    const others = await Promise.all([1, 2, 3].map(() => model.run(job([0, 1, 2]))))
     expect(others.map(({ candidates }) => candidates.length)).toEqual([3, 3, 3])
     const { candidates, stoppedBy } = await hanging
     expect(stoppedBy).toBe('deadline')
-    // 3 and 4 share a worker with 5, one after the other: 4 hangs in its third step, 5 never began.
-    expect(candidates.map(({ rollout, steps, complete }) => [rollout, steps, complete])).toEqual([
+    // 4 hangs in its third step. Whether 5 waited behind it, and never began, depends on which worker had room.
+    const known = candidates.map(({ rollout, steps, complete }) => [rollout, steps, complete])
+    expect(known.slice(0, 5)).toEqual([
       [0, 4, true],
       [1, 4, true],
       [2, 4, true],
       [3, 4, true],
       [4, 2, false],
     ])
+    expect([[], [[5, 4, true]]]).toContainEqual(known.slice(5))
     expect(spawned).toHaveBeenCalledTimes(2)
     await new Promise((resolve) => setTimeout(resolve, (1.5 * LOST_MS) / FASTER))
     // The other worker is there, but two are needed.
-    const after = await Promise.all([1, 2].map(() => pool.run(job([0, 1, 2]))))
+    const after = await Promise.all([1, 2].map(() => model.run(job([0, 1, 2]))))
     expect(after.map(({ candidates }) => candidates.length)).toEqual([3, 3])
     expect(spawned).toHaveBeenCalledTimes(3)
   })

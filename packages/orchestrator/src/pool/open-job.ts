@@ -16,6 +16,8 @@ export interface PoolRunOptions {
   readonly signal?: AbortSignal | undefined
   /** Milliseconds after which the job is ended as by a signal. */
   readonly deadline?: number | undefined
+  /** Whose job it is: slots are shared between clients, then between a client's jobs. Default: one of no name. */
+  readonly client?: string | undefined
   /** A promise that it returns is waited for; what it throws or rejects with ends the job. */
   readonly onStep?: ((event: StepEvent) => unknown) | undefined
   /** As `onStep`. Where the plan is exact it also hears of rollouts that then turn out not to count. */
@@ -38,8 +40,13 @@ export interface Given {
 }
 
 export class OpenJob {
+  /** The number of the model that it is for. */
+  readonly model: number
   readonly job: PoolJob
   readonly options: PoolRunOptions
+  readonly client: string | undefined
+  /** By the pool's clock; Infinity for none. */
+  readonly deadlineAt: number
   /** Runs under way that it waits for. */
   running = 0
   /** Promises of listeners that it waits for. */
@@ -60,11 +67,15 @@ export class OpenJob {
   readonly done: Promise<PoolOutcome>
   #resolve!: (outcome: PoolOutcome) => void
   #reject!: (reason: unknown) => void
-  readonly #undo: (() => void)[] = []
+  readonly #undo: ((outcome?: PoolOutcome) => void)[] = []
 
-  constructor(job: PoolJob, options: PoolRunOptions) {
+  /** `now`: by the pool's clock. */
+  constructor(model: number, job: PoolJob, options: PoolRunOptions, now: number) {
+    this.model = model
     this.job = job
     this.options = options
+    this.client = options.client
+    this.deadlineAt = now + (options.deadline ?? Number.POSITIVE_INFINITY)
     if (job.plan.exact) this.#order = new StopInOrder(job.plan.stop, job.rollouts)
     this.done = new Promise((resolve, reject) => {
       this.#resolve = resolve
@@ -82,6 +93,11 @@ export class OpenJob {
   get waits(): boolean {
     const next = this.#again[0]?.rollout ?? this.job.rollouts[this.#next]
     return next !== undefined && next < this.below
+  }
+
+  /** True where the rollout that waits first was lost with a worker: it may be what that worker died of. */
+  get waitsAlone(): boolean {
+    return this.waits && this.#again[0] !== undefined && this.#again[0].attempt > 1
   }
 
   /** True where nothing is left to wait for. */
@@ -104,29 +120,22 @@ export class OpenJob {
     return this.#ended || !this.#order
   }
 
-  /** Into how many runs of so many rollouts what waits would go; counted up to `most`. */
-  runsWaiting(rolloutsPerRun: number, most: number): number {
+  /** How many rollouts wait, counted up to `most`. */
+  waiting(most: number): number {
     const { below } = this
     let waiting = this.#again.filter(({ rollout }) => rollout < below).length
-    for (let i = this.#next; waiting < most * rolloutsPerRun; i++, waiting++)
-      if (!(this.job.rollouts[i]! < below)) break
-    return rolloutsPerRun === Number.POSITIVE_INFINITY
-      ? Math.min(waiting, 1)
-      : Math.min(most, Math.ceil(waiting / rolloutsPerRun))
+    for (let i = this.#next; waiting < most; i++, waiting++) if (!(this.job.rollouts[i]! < below)) break
+    return Math.min(waiting, most)
   }
 
-  /** Takes out the next rollouts, at most so many. */
-  take(most: number): Given[] {
-    const given: Given[] = []
-    while (given.length < most && this.waits)
-      given.push(this.#again.shift() ?? { rollout: this.job.rollouts[this.#next++]!, attempt: 1 })
-    return given
+  /** Takes out the next rollout. There must be one that waits. */
+  take(): Given {
+    return this.#again.shift() ?? { rollout: this.job.rollouts[this.#next++]!, attempt: 1 }
   }
 
-  /** Puts back what a worker did not come to the end of, with the steps that are known of it. */
-  putBack(given: readonly Given[], partial: Iterable<Candidate>): void {
+  /** Puts back what a worker did not come to the end of, to be given again as it is, with the steps that are known of it. */
+  putBack(again: readonly Given[], partial: Iterable<Candidate>): void {
     for (const candidate of partial) this.#keep(candidate)
-    const again = given.map(({ rollout, attempt }) => ({ rollout, attempt: attempt + 1 }))
     this.#again = [...this.#again, ...again].sort((a, b) => a.rollout - b.rollout)
   }
 
@@ -148,15 +157,16 @@ export class OpenJob {
     this.#ended = true
   }
 
-  /** `undo` is called when `run` is settled. */
-  whenClosed(undo: () => void): void {
+  /** `undo` is called when `run` is settled, with what it came to where it came to something. */
+  whenClosed(undo: (outcome?: PoolOutcome) => void): void {
     this.#undo.push(undo)
   }
 
   resolve(): void {
     const { candidates, byRule } = this.#counted()
     const stoppedBy = this.stoppedBy === 'end' && byRule ? 'rule' : this.stoppedBy
-    if (this.#close()) this.#resolve({ candidates, stoppedBy })
+    const outcome = { candidates, stoppedBy }
+    if (this.#close(outcome)) this.#resolve(outcome)
   }
 
   reject(reason: unknown): void {
@@ -177,10 +187,10 @@ export class OpenJob {
     if (!other || candidate.steps > other.steps) this.#kept.set(candidate.rollout, candidate)
   }
 
-  #close(): boolean {
+  #close(outcome?: PoolOutcome): boolean {
     if (this.closed) return false
     this.closed = true
-    for (const undo of this.#undo) undo()
+    for (const undo of this.#undo) undo(outcome)
     return true
   }
 }

@@ -21,12 +21,12 @@ class Slow extends Random {
 function poolOf(...scripts: Script[]) {
   const time = new VirtualTime()
   const workers = new SimulatedWorkers(time, new Slow(1), CALM, scripts)
-  const modelBytes = new Uint8Array()
-  const pool = new Pool({ adapter: workers, kernel: {} as never, modelBytes, workers: 4, clock: time })
+  const pool = new Pool({ adapter: workers, kernel: {} as never, workers: 4, clock: time })
+  const model = pool.open(new Uint8Array())
   const run = (puzzle: number, options: PlanOptions) => {
     const plan = makePlan({ rollouts: 16, steps: 4, ...options })
     const rollouts = Array.from({ length: plan.rollouts }, (_, k) => k)
-    return pool.run({ board: flatBoard(new Uint8Array(1)), plan, rollouts, kind: 'none', puzzle })
+    return model.run({ board: flatBoard(Uint8Array.of(puzzle)), plan, rollouts, kind: 'none', puzzle })
   }
   const finish = () => {
     while (time.step());

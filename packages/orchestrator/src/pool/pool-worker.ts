@@ -1,4 +1,4 @@
-/** One worker as its pool sees it: loading, free, or at one run of one job. Decides nothing. */
+/** One worker as its pool sees it: the models that it has, and the runs that it is at. Decides nothing. */
 import type { Candidate } from '../rollouts/candidate.ts'
 import type { StepEvent } from '../rollouts/run.ts'
 import type { Given, OpenJob } from './open-job.ts'
@@ -51,14 +51,42 @@ export class PoolWorker {
   readonly startedAt: number
   /** Set as soon as it is started. */
   handle: WorkerHandle | undefined
-  isLoaded = false
-  run: Run | undefined
+  /** Whether it has ever loaded a model. */
+  isUp: boolean = false
+  /** Of the models that it was told to load, by number. */
+  readonly models: Map<number, 'loading' | 'loaded' | 'failed'> = new Map()
+  /** By number. */
+  readonly runs: Map<number, Run> = new Map()
+  /** The only job whose rollouts it may be given, as they may be what another worker died of. */
+  only: OpenJob | undefined
 
   constructor(startedAt: number) {
     this.startedAt = startedAt
   }
 
-  get isFree(): boolean {
-    return this.isLoaded && !this.run
+  get isLoading(): boolean {
+    for (const state of this.models.values()) if (state === 'loading') return true
+    return false
+  }
+
+  /** Rollouts that it was given and has not told the end of. */
+  get held(): number {
+    let held = 0
+    for (const { given } of this.runs.values()) held += given.size
+    return held
+  }
+
+  /** Whether it may be given the job's next rollout, as far as what it runs already goes. */
+  takes(open: OpenJob): boolean {
+    if (this.only !== undefined) return this.only === open
+    return !open.waitsAlone || [...this.runs.values()].every((run) => run.open === open)
+  }
+
+  /** Lets it take all jobs' rollouts again, once it holds none that must be alone. */
+  mayMix(): void {
+    if (this.only?.waitsAlone) return
+    for (const { given } of this.runs.values())
+      for (const { attempt } of given.values()) if (attempt > 1) return
+    this.only = undefined
   }
 }

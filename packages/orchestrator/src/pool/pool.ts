@@ -1,25 +1,24 @@
 /**
- * The pool: workers that take one rollout at a time (or, with an engine of many slots, a job's), the same in Node, in a
- * page and in tests with a virtual clock. Everything happens in answer to a message, a death or a timer.
+ * The pool: workers whose slots are filled with rollouts of all open jobs, of one model or of several, the same in Node,
+ * in a page and in tests with a virtual clock. Everything happens in answer to a message, a death or a timer.
  *
- * Of the open jobs the one with the fewest running rollouts gets the next free worker: many puzzles in flight get a
- * worker each (nothing is computed in vain when a first answer verifies), a single puzzle gets them all. For rollouts
- * that a right answer may spare, the first worker stays alone until the work has lasted (`patience.ts`). A worker that
- * dies is replaced and its rollouts run again; one that does not leave a job that is over is ended. Whoever made the
- * pool closes it.
+ * `fair-queue.ts` says whose rollout is next, `staff.ts` which worker takes it and when another is started.
+ * A worker that dies is replaced and its rollouts run again, apart from other jobs' (one of them may be what it died
+ * of); one that does not leave a job that is over is ended. Whoever made the pool closes it.
  */
 import type { KernelSource } from '@ptrm/core-wasm'
 import { WorkerCrashedError } from '../errors.ts'
 import { checkOptions, SOLVER_RULES } from '../options.ts'
+import type { Found } from '../rollouts/run.ts'
 import { type Clock, realClock } from './clock.ts'
 import { fromThrown } from './error-transfer.ts'
+import { FairQueue } from './fair-queue.ts'
 import { OpenJob, type PoolJob, type PoolOutcome, type PoolRunOptions } from './open-job.ts'
-import { Patience } from './patience.ts'
-import { PoolWorker, Run } from './pool-worker.ts'
+import { type PoolStats, Totals } from './pool-stats.ts'
+import { type PoolWorker, Run } from './pool-worker.ts'
 import type { FromWorker, WorkerAdapter } from './protocol.ts'
+import { MAX_ATTEMPTS, Staff } from './staff.ts'
 
-/** A rollout may crash its worker this often before the job fails, and workers may die this often while they load. */
-const MAX_ATTEMPTS = 3
 /** Milliseconds that an ended job waits for its workers, for the step that they are in; then it is over without them. */
 export const LATE_MS = 1000
 /** Milliseconds that a worker has for the step that it is in, once its job is ended; then it is ended and replaced. */
@@ -29,67 +28,107 @@ export const LOST_MS = 10_000
 export interface PoolOptions {
   readonly adapter: WorkerAdapter
   readonly kernel: KernelSource
-  readonly modelBytes: Uint8Array
   /** Default: one a core. */
   readonly workers?: number | undefined
-  /** How many a worker is given at once; more than 1 for engines that run many side by side. Default 1. */
-  readonly rolloutsPerRun?: number | undefined
+  /** Rollouts that a worker holds at once; more than 1 for engines that run many side by side. Default 1. */
+  readonly slots?: number | undefined
   /** Default: this machine's. */
   readonly clock?: Clock | undefined
 }
 
-/** The workers and the jobs that wait for them. Most callers want a `Solver`, which has one. */
+/** A model of a pool: its jobs run on the pool's workers beside those of other models. */
+export interface PooledModel {
+  /** Loads it in a first worker; rejects with what keeps it from loading. Without it, the first run reports that. */
+  load(): Promise<void>
+  /** Runs a job's rollouts. Rejects with `WorkerCrashedError`, or with what a worker's loading or running threw. */
+  run(job: PoolJob, options?: PoolRunOptions): Promise<PoolOutcome>
+  /** Ends its jobs, which reject, and frees it in all workers. The pool goes on. */
+  close(): void
+}
+
+/** The workers and the jobs that wait for them. Most callers want a `Solver`, which has one or shares one. */
 export class Pool {
   /** Workers, when all are started. */
   readonly size: number
-  readonly #options: PoolOptions
-  readonly #rolloutsPerRun: number
+  /** Rollouts that a worker holds at once. */
+  readonly slots: number
   readonly #clock: Clock
-  readonly #patience: Patience
-  readonly #workers = new Set<PoolWorker>()
-  /** Terminations under way. */
-  readonly #leaving = new Set<Promise<void>>()
-  readonly #jobs = new Set<OpenJob>()
-  /** Callers of `load` who wait. */
-  #loads: { resolve(): void; reject(reason: unknown): void }[] = []
-  /** Workers that there may be: fewer than `size` where some do not load. */
-  #most: number
-  /** Deaths of loading workers since one last loaded. */
-  #deaths = 0
+  readonly #staff: Staff
+  readonly #queue = new FairQueue<OpenJob>()
+  readonly #totals = new Totals()
   #nextRun = 0
   #closed = false
 
   /** Throws `PlanError`. Starts nothing. */
-  constructor(options: PoolOptions) {
-    const { workers, rolloutsPerRun = 1, clock = realClock } = options
-    checkOptions({ workers, rolloutsPerRun }, SOLVER_RULES)
-    this.#options = options
-    this.#rolloutsPerRun = rolloutsPerRun
+  constructor({ adapter, kernel, workers, slots = 1, clock = realClock }: PoolOptions) {
+    checkOptions({ workers, slots }, SOLVER_RULES)
     this.#clock = clock
-    this.#patience = new Patience(clock)
-    this.size = workers ?? options.adapter.defaultWorkers()
-    this.#most = this.size
+    this.size = workers ?? adapter.defaultWorkers()
+    this.slots = slots
+    this.#staff = new Staff(
+      { adapter, kernel, size: this.size, slots, clock },
+      {
+        heard: (worker, message) => this.#hear(worker, message),
+        died: (worker, cause) => this.#die(worker, cause),
+        unavailable: (model, error) => {
+          for (const open of this.#jobsOf(model)) this.#fail(open, error)
+        },
+        jobs: () => this.#queue.jobs,
+      },
+    )
   }
 
-  /** Loads the first worker; rejects with what keeps it from loading. Without it, the first run reports that. */
-  load(): Promise<void> {
-    if (this.#closed) return Promise.reject(new Error('the pool is closed'))
-    if ([...this.#workers].some((worker) => worker.isLoaded)) return Promise.resolve()
-    const loaded = new Promise<void>((resolve, reject) => this.#loads.push({ resolve, reject }))
-    if (this.#workers.size === 0) this.#spawn()
-    return loaded
+  /** Takes in a model by its file's bytes. Loads nothing. */
+  open(modelBytes: Uint8Array): PooledModel {
+    const model = this.#staff.add(modelBytes)
+    const isOpen = () => !this.#closed && this.#staff.has(model)
+    const refuse = () => Promise.reject(new Error('the pool is closed'))
+    return {
+      load: () => (isOpen() ? this.#staff.load(model) : refuse()),
+      run: (job, options = {}) => (isOpen() ? this.#run(model, job, options) : refuse()),
+      close: () => this.#forget(model, new Error('the solver was closed')),
+    }
   }
 
-  /** Runs a job's rollouts. Rejects with `WorkerCrashedError`, or with what a worker's loading or running threw. */
-  run(job: PoolJob, options: PoolRunOptions = {}): Promise<PoolOutcome> {
-    if (this.#closed) return Promise.reject(new Error('the pool is closed'))
-    const open = new OpenJob(job, options)
+  /** What there is, and what was done since the start. */
+  get stats(): PoolStats {
+    let [up, held, waitingJobs, waitingRollouts] = [0, 0, 0, 0]
+    for (const worker of this.#staff.workers) {
+      if (worker.isUp) up += 1
+      held += worker.held
+    }
+    for (const open of this.#queue.jobs) {
+      const waiting = open.waiting(open.job.rollouts.length)
+      waitingRollouts += waiting
+      if (waiting > 0 && open.running === 0) waitingJobs += 1
+    }
+    const { size, slots } = this
+    const openJobs = this.#queue.size
+    return {
+      ...{ workers: up, slots: size * slots, busySlots: held, openJobs, waitingJobs, waitingRollouts },
+      ...this.#totals.read(),
+    }
+  }
+
+  /** Ends every job and every worker; resolves when nothing is left running. */
+  async close(): Promise<void> {
+    this.#closed = true
+    const error = new Error('the pool was closed')
+    const ended = this.#staff.close(error)
+    for (const open of [...this.#queue.jobs]) open.reject(error)
+    await ended
+  }
+
+  #run(model: number, job: PoolJob, options: PoolRunOptions): Promise<PoolOutcome> {
+    const open = new OpenJob(model, job, options, this.#clock.now())
     const { signal, deadline } = options
     if (signal?.aborted) open.end('signal')
-    this.#jobs.add(open)
-    open.whenClosed(() => {
-      this.#jobs.delete(open)
-      if (!this.#neediest()) this.#patience.rest()
+    this.#queue.add(open)
+    open.whenClosed((outcome) => {
+      this.#queue.remove(open)
+      if (outcome) this.#totals.add(job, outcome)
+      if (this.#staff.release(open)) this.#dispatch()
+      else this.#staff.grow()
     })
     const onAbort = () => this.#stop(open, 'signal')
     signal?.addEventListener('abort', onAbort, { once: true })
@@ -101,132 +140,114 @@ export class Pool {
     return open.done
   }
 
-  /** Ends every job and every worker; resolves when nothing is left running. */
-  async close(): Promise<void> {
-    this.#closed = true
-    this.#patience.rest()
-    const error = new Error('the pool was closed')
-    for (const worker of [...this.#workers]) this.#dismiss(worker)
-    for (const open of [...this.#jobs]) open.reject(error)
-    for (const { reject } of this.#loads.splice(0)) reject(error)
-    await Promise.all(this.#leaving)
+  #jobsOf(model: number): OpenJob[] {
+    return [...this.#queue.jobs].filter((open) => open.model === model)
   }
 
-  /** Gives free workers to jobs that wait, and starts workers while there is more work than there are. */
+  #forget(model: number, error: Error): void {
+    const own = this.#jobsOf(model)
+    for (const open of own) open.end('signal') // so that none of them is given a slot of another
+    for (const open of own) this.#fail(open, error)
+    this.#staff.forget(model, error)
+  }
+
+  /** Gives free slots to jobs that wait, in the order of the queue, and starts workers while there is more work. */
   #dispatch(): void {
-    for (;;) {
-      const open = this.#neediest()
-      const worker = open && this.#freeWorker()
-      if (!worker) break
-      this.#start(worker, open)
+    const fresh = new Map<Run, PoolWorker>()
+    while (this.#staff.hasRoom) {
+      let worker: PoolWorker | undefined
+      const open = this.#queue.next((job) => {
+        worker = this.#staff.workerFor(job)
+        return worker !== undefined
+      })
+      if (!open || !worker) break
+      this.#give(open, worker, fresh)
     }
-    this.#spawnForWaiting()
+    for (const [run, worker] of fresh) this.#start(run, worker)
+    this.#staff.grow()
   }
 
-  #neediest(): OpenJob | undefined {
-    let best: OpenJob | undefined
-    for (const open of this.#jobs) {
-      if (!open.waits || (best && open.running >= best.running)) continue
-      best = open
-      if (best.running === 0) break
+  #give(open: OpenJob, worker: PoolWorker, fresh: Map<Run, PoolWorker>): void {
+    if (open.waitsAlone) {
+      this.#staff.release(open)
+      worker.only = open
     }
-    return best
-  }
-
-  #freeWorker(): PoolWorker | undefined {
-    for (const worker of this.#workers) if (worker.isFree) return worker
-    return undefined
-  }
-
-  #start(worker: PoolWorker, open: OpenJob): void {
-    const given = open.take(this.#rolloutsPerRun)
-    const run = new Run(this.#nextRun++, open, given)
-    const job = { ...open.job, rollouts: given.map(({ rollout }) => rollout) }
-    try {
-      worker.handle!.post({ type: 'run', run: run.number, job, steps: open.wantsSteps })
-    } catch (error) {
-      this.#fail(open, error) // the puzzle can't be sent to a worker
-      return
-    }
-    worker.run = run
+    const given = open.take()
+    this.#queue.give(open)
+    for (const [run, at] of fresh)
+      if (at === worker && run.open === open) {
+        run.given.set(given.rollout, given)
+        return
+      }
+    const run = new Run(this.#nextRun++, open, [given])
+    fresh.set(run, worker)
+    worker.runs.set(run.number, run)
     open.running += 1
   }
 
-  /** One worker for each run that waits and that no loading worker will take; what may be spared must have waited a while. */
-  #spawnForWaiting(): void {
-    let loading = 0
-    for (const { isLoaded } of this.#workers) if (!isLoaded) loading += 1
-    const { sure, all } = this.#runsWaiting()
-    const wanted = this.#patience.isOver ? all : sure
-    const mayGrow = () => !this.#closed && this.#workers.size < this.#most
-    while (loading < wanted && mayGrow() && this.#spawn()) loading += 1
-    if (loading < all && mayGrow()) this.#patience.wait(() => this.#spawnForWaiting())
-    else this.#patience.rest()
-  }
-
-  /** Counted up to the workers that there may be. `sure`: those that no right answer will spare. */
-  #runsWaiting(): { readonly sure: number; readonly all: number } {
-    let all = this.#loads.length > 0 ? 1 : 0
-    let sure = all
-    for (const open of this.#jobs) {
-      if (sure >= this.#most) break
-      const runs = open.runsWaiting(this.#rolloutsPerRun, this.#most)
-      all += runs
-      sure += open.maySpare ? Math.min(runs, open.running === 0 ? 1 : 0) : runs
-    }
-    return { sure, all }
-  }
-
-  /** False where it can't be started. */
-  #spawn(): boolean {
-    const { adapter, kernel, modelBytes } = this.#options
-    const worker = new PoolWorker(this.#clock.now())
-    this.#workers.add(worker)
+  #start(run: Run, worker: PoolWorker): void {
+    const { open, number, given } = run
+    const job = { ...open.job, rollouts: [...given.keys()] }
     try {
-      worker.handle = adapter.spawn({
-        heard: (message) => this.#hear(worker, message),
-        died: (cause) => this.#die(worker, cause),
-      })
-      worker.handle.post({ type: 'load', kernel, modelBytes })
+      worker.handle!.post({ type: 'run', run: number, model: open.model, job, steps: open.wantsSteps })
     } catch (error) {
-      this.#dismiss(worker)
-      this.#notLoaded(error)
-      return false
+      worker.runs.delete(number) // the puzzle can't be sent to a worker
+      this.#detach(run)
+      this.#fail(open, error)
     }
-    return true
   }
 
   #hear(worker: PoolWorker, message: FromWorker): void {
-    if (!this.#workers.has(worker)) return
-    if (message.type === 'loaded') this.#loaded(worker)
-    else if (message.type === 'not-loaded') {
-      this.#dismiss(worker)
-      this.#notLoaded(fromThrown(message.thrown))
-    } else if (worker.run?.number === message.run) this.#hearRun(worker, worker.run, message)
+    if (message.type === 'loaded') {
+      this.#staff.loaded(worker, message.model)
+      this.#dispatch()
+    } else if (message.type === 'not-loaded') {
+      this.#staff.notLoaded(worker, message.model, fromThrown(message.thrown))
+      this.#staff.grow()
+    } else {
+      const run = worker.runs.get(message.run)
+      if (run) this.#hearRun(worker, run, message)
+    }
   }
 
   #hearRun(worker: PoolWorker, run: Run, message: Extract<FromWorker, { run: number }>): void {
     const { open } = run
     if (message.type === 'done' || message.type === 'failed') {
-      worker.run = undefined
-      run.callOffTimers()
-      const wasAttached = this.#detach(run)
+      const wasAttached = this.#leave(worker, run)
       if (wasAttached && message.type === 'failed') this.#fail(open, fromThrown(message.thrown))
       // None is left but by a worker that is mistaken.
       else if (wasAttached) this.#runAgain(run, new Error('its worker left it out'))
       this.#dispatch()
       this.#settle(open)
-    } else if (run.attached && message.type === 'step') {
+    } else if (message.type === 'found') this.#hearFound(worker, run, message.found)
+    else if (run.attached) {
       run.note(message.event)
       this.#tell(open, () => open.options.onStep?.(message.event))
-    } else if (run.attached && message.type === 'found') {
-      const { found } = message
-      run.given.delete(found.candidate.rollout)
+    }
+  }
+
+  #hearFound(worker: PoolWorker, run: Run, found: Found): void {
+    const { open } = run
+    const wasGiven = run.given.delete(found.candidate.rollout)
+    worker.mayMix()
+    if (run.attached) {
+      if (wasGiven) this.#queue.takeBack(open)
       open.book(found)
       this.#tell(open, () => open.options.onCandidate?.(found.candidate))
       this.#endUnwanted(open)
-      this.#settle(open)
     }
+    // Its worker may be in a step for others before it says that it is done.
+    if (run.given.size === 0) this.#leave(worker, run)
+    this.#dispatch()
+    this.#settle(open)
+  }
+
+  /** The run is over; false where its job went on without it. */
+  #leave(worker: PoolWorker, run: Run): boolean {
+    worker.runs.delete(run.number)
+    worker.mayMix()
+    run.callOffTimers()
+    return this.#detach(run)
   }
 
   /** The caller's listener. Its error ends the job at once, and as the very error that it is. */
@@ -246,46 +267,14 @@ export class Pool {
     }
   }
 
-  #loaded(worker: PoolWorker): void {
-    worker.isLoaded = true
-    this.#patience.learn(this.#options.adapter.loadMs ?? this.#clock.now() - worker.startedAt)
-    this.#deaths = 0
-    for (const { resolve } of this.#loads.splice(0)) resolve()
-    this.#dispatch()
-  }
-
-  /** With a worker that loaded, others are done without; with none, nothing can be run. */
-  #notLoaded(error: unknown): void {
-    if ([...this.#workers].some(({ isLoaded }) => isLoaded)) this.#most = this.#workers.size
-    else if (this.#workers.size === 0) {
-      this.#deaths = 0
-      for (const { reject } of this.#loads.splice(0)) reject(error)
-      for (const open of [...this.#jobs]) this.#fail(open, error)
-    }
-  }
-
   #die(worker: PoolWorker, cause: Error): void {
-    if (!this.#workers.has(worker)) return
-    const { run, isLoaded } = worker
-    this.#dismiss(worker)
-    if (!isLoaded) {
-      this.#deaths += 1
-      if (this.#deaths >= MAX_ATTEMPTS)
-        this.#notLoaded(new WorkerCrashedError(undefined, this.#deaths, cause))
-    }
-    if (run && this.#detach(run)) this.#runAgain(run, cause)
+    const runs = [...worker.runs.values()]
+    this.#staff.died(worker, cause)
+    // Where it loaded something, that is what it died of.
+    const asTheyAre = worker.isLoading
+    for (const run of runs) if (this.#detach(run)) this.#runAgain(run, asTheyAre ? undefined : cause)
     this.#dispatch()
-    if (run) this.#settle(run.open)
-  }
-
-  /** Ends a worker; what it says from now on is not heard. */
-  #dismiss(worker: PoolWorker): void {
-    this.#workers.delete(worker)
-    worker.run?.callOffTimers()
-    const leaving = (worker.handle?.terminate() ?? Promise.resolve())
-      .catch(() => {})
-      .finally(() => this.#leaving.delete(leaving))
-    this.#leaving.add(leaving)
+    for (const { open } of runs) this.#settle(open)
   }
 
   /** The job goes on without the run, with what is known of its rollouts; false where it did so before. */
@@ -293,16 +282,18 @@ export class Pool {
     if (!run.attached) return false
     run.attached = false
     run.open.running -= 1
+    for (const _ of run.given) this.#queue.takeBack(run.open)
     return true
   }
 
-  /** What a run left that is still wanted is run again; what is not keeps the steps that it had. */
-  #runAgain(run: Run, cause: Error): void {
+  /** What a run left that is still wanted is run again; what is not keeps the steps that it had. `cause`: if it is theirs. */
+  #runAgain(run: Run, cause?: Error): void {
     const { open } = run
     const left = [...run.given.values()].filter(({ rollout }) => rollout < open.below)
-    const spent = left.find(({ attempt }) => attempt >= MAX_ATTEMPTS)
+    const spent = cause && left.find(({ attempt }) => attempt >= MAX_ATTEMPTS)
+    const again = cause ? left.map(({ rollout, attempt }) => ({ rollout, attempt: attempt + 1 })) : left
     if (spent) this.#fail(open, new WorkerCrashedError(spent.rollout, spent.attempt, cause))
-    else open.putBack(left, run.partial)
+    else open.putBack(again, run.partial)
   }
 
   #stop(open: OpenJob, by: 'signal' | 'deadline'): void {
@@ -320,15 +311,15 @@ export class Pool {
   #endUnwanted(open: OpenJob): void {
     const from = open.below
     if (from === Number.POSITIVE_INFINITY) return
-    for (const worker of [...this.#workers]) {
-      const { run } = worker
-      if (run?.open !== open || run.endedFrom <= from) continue
-      const rollouts = [...run.given.keys()]
-      if (!rollouts.some((rollout) => rollout >= from)) continue
-      run.endedFrom = from
-      worker.handle!.post({ type: 'end', run: run.number, from })
-      if (rollouts.every((rollout) => rollout >= from)) this.#expectToLeave(worker, run)
-    }
+    for (const worker of [...this.#staff.workers])
+      for (const run of [...worker.runs.values()]) {
+        if (run.open !== open || run.endedFrom <= from) continue
+        const rollouts = [...run.given.keys()]
+        if (!rollouts.some((rollout) => rollout >= from)) continue
+        run.endedFrom = from
+        worker.handle!.post({ type: 'end', run: run.number, from })
+        if (rollouts.every((rollout) => rollout >= from)) this.#expectToLeave(worker, run)
+      }
   }
 
   /** None of the run's rollouts is wanted: the job waits a moment for what they have, the pool somewhat longer. */
@@ -342,12 +333,16 @@ export class Pool {
     // Where the order of rollouts decides, what comes after the end does not count.
     if (open.closed || !open.wantsCut) goOn()
     else run.addTimer(this.#clock.after(LATE_MS, goOn))
-    run.addTimer(
-      this.#clock.after(LOST_MS, () => {
-        this.#dismiss(worker)
-        this.#dispatch()
-      }),
-    )
+    run.addTimer(this.#clock.after(LOST_MS, () => this.#giveUp(worker)))
+  }
+
+  /** A worker that does not leave is ended; what it runs for others is no fault of theirs. */
+  #giveUp(worker: PoolWorker): void {
+    const runs = [...worker.runs.values()].filter((run) => this.#detach(run))
+    this.#staff.dismiss(worker)
+    for (const run of runs) this.#runAgain(run)
+    this.#dispatch()
+    for (const { open } of runs) this.#settle(open)
   }
 
   #settle(open: OpenJob): void {

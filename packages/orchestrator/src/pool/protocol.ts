@@ -10,23 +10,36 @@ export interface WorkerJob extends Job {
 }
 
 /**
- * What a pool says. A worker is told to load once, then to run one job's rollouts at a time. `run` numbers what it was
- * told to run, so that what either side says of a run that is over is known as such.
+ * What a pool says. A worker loads models, each by a number, and runs rollouts of several jobs side by side. `run` numbers
+ * what it was told to run, so that what either side says of a run that is over is known as such.
  */
 export type ToWorker =
-  | { readonly type: 'load'; readonly kernel: KernelSource; readonly modelBytes: Uint8Array }
+  | {
+      readonly type: 'load'
+      readonly model: number
+      readonly kernel: KernelSource
+      readonly modelBytes: Uint8Array
+    }
+  /** The model is no longer needed; none of its runs is. */
+  | { readonly type: 'unload'; readonly model: number }
   /** `steps`: whether the pool wants to hear of every step. */
-  | { readonly type: 'run'; readonly run: number; readonly job: WorkerJob; readonly steps: boolean }
+  | {
+      readonly type: 'run'
+      readonly run: number
+      readonly model: number
+      readonly job: WorkerJob
+      readonly steps: boolean
+    }
   /** Rollouts of the run from this number on are no longer wanted; they end within one step. */
   | { readonly type: 'end'; readonly run: number; readonly from: number }
 
 /** What a worker says. Errors are values, as a structured clone of one loses its class. */
 export type FromWorker =
-  | { readonly type: 'loaded' }
-  | { readonly type: 'not-loaded'; readonly thrown: Thrown }
+  | { readonly type: 'loaded'; readonly model: number }
+  | { readonly type: 'not-loaded'; readonly model: number; readonly thrown: Thrown }
   | { readonly type: 'step'; readonly run: number; readonly event: StepEvent }
   | { readonly type: 'found'; readonly run: number; readonly found: Found }
-  /** The run is over, and the worker free. */
+  /** The run is over. */
   | { readonly type: 'done'; readonly run: number }
   | { readonly type: 'failed'; readonly run: number; readonly thrown: Thrown }
 

@@ -20,7 +20,7 @@ import type { Candidate } from '../rollouts/candidate.ts'
 import { makePlan, type Plan, type StopRule } from '../rollouts/plan.ts'
 import { afterStep, enoughAgree } from '../rollouts/stop.ts'
 import type { PoolOutcome, PoolRunOptions } from './open-job.ts'
-import { LATE_MS, Pool } from './pool.ts'
+import { LATE_MS, Pool, type PooledModel } from './pool.ts'
 
 const SCHEDULES = Number(process.env['SCHEDULES'] ?? 20_000)
 const STOPS: readonly StopRule[] = [
@@ -98,6 +98,7 @@ class ToldSignal {
 }
 
 interface SimulatedJob {
+  readonly model: PooledModel
   readonly plan: Plan
   readonly script: Script
   readonly signal: ToldSignal
@@ -131,9 +132,11 @@ class Schedule {
   readonly #jobs: SimulatedJob[] = []
   readonly #workers: SimulatedWorkers
   readonly #pool: Pool
+  readonly #models: readonly PooledModel[]
   readonly #size: number
   readonly #weather: Weather
   #closed = false
+  #modelClosed = false
 
   constructor(seed: number) {
     const random = new Random(seed)
@@ -157,11 +160,11 @@ class Schedule {
     this.#pool = new Pool({
       adapter: this.#workers,
       kernel: {} as never,
-      modelBytes: new Uint8Array(),
       workers: this.#size,
-      rolloutsPerRun: random.pick([1, 1, 2, 3, Number.POSITIVE_INFINITY]),
+      slots: random.pick([1, 1, 2, 3, 6]),
       clock: this.#time,
     })
+    this.#models = [1, 2].map(() => this.#pool.open(new Uint8Array()))
     for (const script of scripts) this.#jobs.push(this.#jobOf(script))
     this.#workers.onStep = (number, requests, hangs) => {
       const job = this.#jobs[number]!
@@ -174,10 +177,15 @@ class Schedule {
     for (const [i, job] of this.#jobs.entries())
       this.#time.at(this.#random.integer(0, 40), () => this.#start(i, job))
     if (this.#random.chance(0.1)) {
-      const load = () => void this.#pool.load().catch((error: unknown) => this.#expectError(error))
+      const load = () => void this.#models[0]!.load().catch((error: unknown) => this.#expectError(error))
       this.#time.at(this.#random.integer(0, 40), load)
     }
     if (this.#random.chance(0.03)) this.#time.at(this.#random.integer(0, 100), () => this.#close())
+    if (this.#random.chance(0.05))
+      this.#time.at(this.#random.integer(0, 100), () => {
+        this.#modelClosed = true
+        this.#random.pick(this.#models).close()
+      })
     await this.#drain()
     for (const [i, job] of this.#jobs.entries()) this.#judge(i, job)
     // Else a worker hung that was no longer needed, and was not replaced.
@@ -193,6 +201,7 @@ class Schedule {
     check(this.#time.timers === 0, `${this.#time.timers} timers left after closing`)
     check(this.#workers.live === 0, `${this.#workers.live} workers left after closing`)
     for (const [what, often] of Object.entries(this.#workers.events)) meet(what, often)
+    if (this.#workers.mostJobsAStep > 1) meet('jobs shared a step')
   }
 
   #jobOf(script: Script): SimulatedJob {
@@ -204,6 +213,7 @@ class Schedule {
       exact: random.chance(0.5),
     }
     return {
+      model: random.pick(this.#models),
       plan: makePlan(options),
       script,
       signal: new ToldSignal(this.#time),
@@ -231,6 +241,7 @@ class Schedule {
     const options: PoolRunOptions = {
       signal: signal as unknown as AbortSignal,
       deadline,
+      client: random.pick(['anna', 'ben']),
       onStep: listens === 'not' ? undefined : ({ rollout, step }) => this.#hearStep(job, rollout, step),
       onCandidate: (candidate) => {
         const { rollout } = candidate
@@ -243,8 +254,8 @@ class Schedule {
         if (below < job.wanted.below) job.wanted = { below, since: this.#time.now() }
       },
     }
-    const run = this.#pool.run(
-      { board: flatBoard(new Uint8Array(2)), plan, rollouts, kind: 'none', puzzle: number },
+    const run = job.model.run(
+      { board: flatBoard(Uint8Array.of(number, 0)), plan, rollouts, kind: 'none', puzzle: number },
       options,
     )
     run.then(
@@ -316,11 +327,18 @@ class Schedule {
   #expectError(error: unknown): void {
     const { crashes, loadCrashes, errors, loadErrors } = this.#workers.events
     if (error instanceof WorkerCrashedError) {
-      check((error.rollout === undefined ? loadCrashes : crashes) >= 3, `${error.message}, but it did not`)
+      // A worker that dies in a step while it loads another model died while it loaded.
+      check(
+        (error.rollout === undefined ? loadCrashes + crashes : crashes) >= 3,
+        `${error.message}, but it did not`,
+      )
       meet(error.rollout === undefined ? 'no worker came up' : 'a rollout crashed three times')
     } else if (error instanceof RangeError && loadErrors > 0) meet('no worker loaded')
     else if (error instanceof TypeError && errors > 0) meet('an engine broke')
-    else check(this.#closed, `rejected with ${String(error)}`)
+    else if (String(error).includes('solver was closed')) {
+      check(this.#modelClosed, 'a model was closed by nobody')
+      meet('its model was closed')
+    } else check(this.#closed || this.#modelClosed, `rejected with ${String(error)}`)
   }
 
   #judgeOutcome(job: SimulatedJob, { candidates, stoppedBy }: PoolOutcome): void {
@@ -406,17 +424,12 @@ it('goes on with the workers that load, and asks the others no more', async () =
   const time = new VirtualTime()
   const calm = { loadCrash: 0, loadError: 0, crash: 0, hang: 0, error: 0, slots: 1 }
   const workers = new SimulatedWorkers(time, new Random(1), calm, [scriptOf(1, 0)])
-  const pool = new Pool({
-    adapter: workers,
-    kernel: {} as never,
-    modelBytes: new Uint8Array(),
-    workers: 4,
-    clock: time,
-  })
+  const pool = new Pool({ adapter: workers, kernel: {} as never, workers: 4, clock: time })
+  const model = pool.open(new Uint8Array())
   const run = (rollouts: number) => {
     const plan = makePlan({ rollouts, steps: 2, stop: 'all' })
     const numbers = Array.from({ length: rollouts }, (_, k) => k)
-    const done = pool.run({
+    const done = model.run({
       board: flatBoard(new Uint8Array(2)),
       plan,
       rollouts: numbers,
@@ -454,6 +467,7 @@ it(`holds in ${SCHEDULES} schedules`, async () => {
     ...['crashes', 'hangs', 'errors', 'loadCrashes', 'loadErrors'],
     ...['the listener threw', 'no worker came up', 'no worker loaded', 'an engine broke'],
     ...['a rollout crashed three times', 'over without a worker that was late', 'waited for a hanging step'],
+    ...['its model was closed', 'jobs shared a step'],
   ])
     expect(met[what], what).toBeGreaterThan(50)
 }, 300_000)

@@ -33,18 +33,14 @@ it.each<[string, PoolRunOptions, typeof plan]>([
   ['that a stop rule ends', {}, stopping],
 ])('rollouts %s', async (_, options, plan) => {
   const workerUrl = new URL('../../test/quick-worker.ts', import.meta.url)
-  const pool = new Pool({
-    adapter: nodeAdapter({ workerUrl }),
-    kernel,
-    modelBytes: new Uint8Array(),
-    workers: 2,
-  })
+  const pool = new Pool({ adapter: nodeAdapter({ workerUrl }), kernel, workers: 2 })
+  const model = pool.open(new Uint8Array())
   const solve = async (puzzles: number) => {
     const rollouts = Array.from({ length: ROLLOUTS }, (_, k) => k)
     // Several in flight, as in a stream of puzzles.
     const lane = async () => {
       for (let i = 0; i < puzzles / 4; i++)
-        await pool.run({ board, plan, rollouts, kind: 'sudoku', puzzle }, options)
+        await model.run({ board, plan, rollouts, kind: 'sudoku', puzzle }, options)
     }
     await Promise.all([lane(), lane(), lane(), lane()])
     gc()

@@ -43,7 +43,7 @@ async function worker(at: number, says: ToWorker, ground: Partial<WorkerGround> 
     return posted.splice(0)
   }
   await ask(
-    { type: 'load', kernel: await compileKernel(), modelBytes: await loadModelBytes('sudoku') },
+    { type: 'load', model: 0, kernel: await compileKernel(), modelBytes: await loadModelBytes('sudoku') },
     'loaded',
   )
   return ask
@@ -51,11 +51,11 @@ async function worker(at: number, says: ToWorker, ground: Partial<WorkerGround> 
 
 it('ends a run at the step in whose pause it is told to, and not the next run', async () => {
   const ask = await worker(3, { type: 'end', run: 7, from: 0 })
-  expect(await ask({ type: 'run', run: 7, job, steps: false }, 'done')).toMatchObject([
+  expect(await ask({ type: 'run', run: 7, model: 0, job, steps: false }, 'done')).toMatchObject([
     { type: 'found', run: 7, found: { cut: true, stops: false, candidate: { steps: 3, complete: false } } },
     { type: 'done', run: 7 },
   ])
-  expect(await ask({ type: 'run', run: 8, job, steps: false }, 'done')).toMatchObject([
+  expect(await ask({ type: 'run', run: 8, model: 0, job, steps: false }, 'done')).toMatchObject([
     { type: 'found', run: 8, found: { cut: false, candidate: { steps: 6, complete: true } } },
     { type: 'done', run: 8 },
   ])
@@ -64,7 +64,10 @@ it('ends a run at the step in whose pause it is told to, and not the next run', 
 it('ends the rollouts that are not wanted, and goes on with those that are', async () => {
   const ask = await worker(2, { type: 'end', run: 1, from: 3 }, { makeEngine: async () => quickEngine(4) })
   const rollouts = [1, 2, 3, 4, 5]
-  const answers = await ask({ type: 'run', run: 1, job: { ...job, rollouts }, steps: false }, 'done')
+  const answers = await ask(
+    { type: 'run', run: 1, model: 0, job: { ...job, rollouts }, steps: false },
+    'done',
+  )
   const found = answers.flatMap((answer) => (answer.type === 'found' ? [answer.found] : []))
   expect(found.map(({ cut, candidate: { rollout, steps } }) => [rollout, steps, cut])).toEqual([
     [3, 2, true],
@@ -76,15 +79,15 @@ it('ends the rollouts that are not wanted, and goes on with those that are', asy
 
 it('takes no notice of what is said of another run', async () => {
   const ask = await worker(2, { type: 'end', run: 6, from: 0 })
-  const [found] = await ask({ type: 'run', run: 7, job, steps: false }, 'done')
+  const [found] = await ask({ type: 'run', run: 7, model: 0, job, steps: false }, 'done')
   expect(found).toMatchObject({ found: { candidate: { steps: 6 }, cut: false } })
 })
 
 it('tells why it did not load, and that it runs nothing before it has', async () => {
   const posted: FromWorker[] = []
   const hear = workerBody({ post: (message) => posted.push(message), pause: async () => {} })
-  hear({ type: 'run', run: 1, job, steps: false })
-  hear({ type: 'load', kernel: await compileKernel(), modelBytes: new Uint8Array(3) })
+  hear({ type: 'run', run: 1, model: 0, job, steps: false })
+  hear({ type: 'load', model: 0, kernel: await compileKernel(), modelBytes: new Uint8Array(3) })
   await new Promise((resolve) => setTimeout(resolve, 50))
   expect(posted).toMatchObject([
     { type: 'failed', run: 1, thrown: { error: { message: 'run before load' } } },

@@ -1,14 +1,13 @@
-/** The body of a worker, the same on every platform: one engine, one run at a time, deaf for one step at most. */
+/** The body of a worker, the same on every platform: engines of one or several models, deaf for one step at most. */
 import { instantiateKernel, type KernelSource } from '@ptrm/core-wasm'
-import { kindNamed } from '@ptrm/puzzles'
 import type { Engine } from '../engines/engine.ts'
 import { WasmEngine } from '../engines/wasm/engine.ts'
 import { openModel } from '../model.ts'
-import { runRollouts } from '../rollouts/run.ts'
 import { toThrown } from './error-transfer.ts'
-import type { FromWorker, ToWorker, WorkerJob } from './protocol.ts'
+import type { FromWorker, ToWorker } from './protocol.ts'
+import { WorkerRuns } from './worker-runs.ts'
 
-/** Makes a worker's engine, once. */
+/** Makes a worker's engine for a model, once a model. */
 export type MakeEngine = (source: KernelSource, modelBytes: Uint8Array) => Promise<Engine>
 
 const wasmEngine: MakeEngine = async (source, modelBytes) =>
@@ -29,44 +28,59 @@ export function workerBody({
   pause,
   makeEngine = wasmEngine,
 }: WorkerGround): (message: ToWorker) => void {
-  let engine: Engine | undefined
-  let running: { readonly run: number; below: number } | undefined
+  const runs = new WorkerRuns(post)
+  /** Models that were let go while they loaded. */
+  const unwanted = new Set<number>()
+  const loading = new Set<number>()
+  let steps = false
 
-  const load = async (source: KernelSource, modelBytes: Uint8Array) => {
+  const load = async ({ model, kernel, modelBytes }: Extract<ToWorker, { type: 'load' }>) => {
+    loading.add(model)
     try {
-      engine = await makeEngine(source, modelBytes)
+      runs.open(model, await makeEngine(kernel, modelBytes))
+      post({ type: 'loaded', model })
     } catch (error) {
-      post({ type: 'not-loaded', thrown: toThrown(error) })
-      return
+      post({ type: 'not-loaded', model, thrown: toThrown(error) })
     }
-    post({ type: 'loaded' })
+    loading.delete(model)
+    if (unwanted.delete(model)) unload(model)
   }
 
-  const run = async (number: number, job: WorkerJob, steps: boolean) => {
-    const own = { run: number, below: Number.POSITIVE_INFINITY }
-    running = own
-    let outcome: FromWorker = { type: 'done', run: number }
-    try {
-      if (!engine) throw new Error('run before load')
-      const kind = kindNamed(job.kind)
-      await runRollouts(engine, job, {
-        canonical: (tokens) => kind.canonical(job.puzzle, tokens),
-        verify: (tokens) => kind.isSolved(job.puzzle, kind.decode(job.puzzle, tokens)),
-        emit: steps ? (event) => post({ type: 'step', run: number, event }) : undefined,
-        onFound: (found) => post({ type: 'found', run: number, found }),
-        below: () => own.below,
-        pause,
-      })
-    } catch (error) {
-      outcome = { type: 'failed', run: number, thrown: toThrown(error) }
+  const unload = (model: number) => {
+    if (loading.has(model)) {
+      unwanted.add(model)
+      return
     }
-    running = undefined
-    post(outcome)
+    runs.close(model)
+    if (!steps) runs.due()
+  }
+
+  /** Steps while there is something to run. */
+  const goOn = async () => {
+    if (steps) return
+    steps = true
+    try {
+      for (let due = runs.due(); due; due = runs.due()) {
+        try {
+          runs.book(due.engine, await due.engine.step(due.requests))
+        } catch (error) {
+          runs.fail(due.engine, error)
+        }
+        await pause()
+      }
+    } catch (error) {
+      runs.failAll(error)
+    }
+    steps = false
   }
 
   return (message) => {
-    if (message.type === 'load') void load(message.kernel, message.modelBytes)
-    else if (message.type === 'run') void run(message.run, message.job, message.steps)
-    else if (running?.run === message.run) running.below = Math.min(running.below, message.from)
+    if (message.type === 'load') void load(message)
+    else if (message.type === 'unload') unload(message.model)
+    else if (message.type === 'end') runs.end(message.run, message.from)
+    else {
+      runs.start(message)
+      void goOn()
+    }
   }
 }

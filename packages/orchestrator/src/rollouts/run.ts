@@ -6,6 +6,7 @@ import type { Candidate } from './candidate.ts'
 import { StopInOrder } from './order.ts'
 import { type Plan, sigmaAt } from './plan.ts'
 import { sketchOf } from './sketch.ts'
+import { FreeSlots } from './slots.ts'
 import { afterStep, enoughAgree } from './stop.ts'
 
 /** One puzzle's rollouts, or some of them. Structured-cloneable. */
@@ -87,6 +88,7 @@ export async function runRollouts(engine: Engine, job: Job, hooks: RunHooks = {}
 /** The loop between two steps of the engine, for those who make the steps themselves: all of it but the waiting. */
 export class RolloutLoop {
   readonly #engine: Engine
+  readonly #free: FreeSlots
   readonly #job: Job
   readonly #hooks: RunHooks
   /** Of the job's rollouts, the first that has not been looked at. */
@@ -96,8 +98,10 @@ export class RolloutLoop {
   #stopped = false
   readonly #order: StopInOrder | undefined
 
-  constructor(engine: Engine, job: Job, hooks: RunHooks) {
+  /** `free`: of the engine's slots, shared with the loops of other jobs on it; default: all of them are this job's. */
+  constructor(engine: Engine, job: Job, hooks: RunHooks, free: FreeSlots = new FreeSlots(engine.slots)) {
     this.#engine = engine
+    this.#free = free
     this.#job = job
     this.#hooks = hooks
     // Agreement is of a job's first rollouts without a gap; where others run elsewhere, the pool looks at it.
@@ -110,23 +114,30 @@ export class RolloutLoop {
     const below = Math.min(this.#below, this.#hooks.below?.() ?? Number.POSITIVE_INFINITY)
     for (const [slot, running] of this.#busy) {
       if (running.rollout < below) continue
-      this.#busy.delete(slot)
+      this.#leave(slot)
       if (running.last) this.#end({ candidate: candidateOf(running, false), cut: true, stops: false })
     }
-    for (let slot = 0; slot < this.#engine.slots; slot++) {
-      if (this.#busy.has(slot)) continue
-      const rollout = this.#take(below)
-      if (rollout === undefined) break
-      this.#engine.start(slot, this.#job.board)
+    let rollout = this.#upcoming(below)
+    for (; rollout !== undefined; rollout = this.#upcoming(below)) {
+      const slot = this.#free.take()
+      if (slot === undefined) break
       this.#busy.set(slot, { rollout, step: 0 })
+      this.#next += 1
+      this.#engine.start(slot, this.#job.board)
     }
-    return this.#busy.size > 0
+    return this.#busy.size > 0 || rollout !== undefined
+  }
+
+  /** Leaves all slots, for a loop that is given up. */
+  release(): void {
+    for (const slot of [...this.#busy.keys()]) this.#leave(slot)
   }
 
   requests(): StepRequest[] {
     return requests(this.#busy, this.#job.plan, this.#engine.lookahead ?? 0)
   }
 
+  /** `outputs`: of the slots that `requests` named. */
   book(outputs: readonly StepOutput[]): void {
     const { plan, board, size = board } = this.#job
     const { canonical = (tokens) => tokens } = this.#hooks
@@ -139,7 +150,7 @@ export class RolloutLoop {
       const verdict = afterStep(plan.stop, running.step, output.q, verified)
       const isLast = running.step >= plan.steps || verdict === 'settle'
       if (!isLast && verdict === 'go') continue
-      this.#busy.delete(output.slot)
+      this.#leave(output.slot)
       const stops = verdict === 'stop' || verdict === 'settle'
       this.#end({ candidate: candidateOf(running, isLast), cut: false, stops })
     }
@@ -158,13 +169,16 @@ export class RolloutLoop {
     return this.#stopped ? 0 : Number.POSITIVE_INFINITY
   }
 
-  #take(below: number): number | undefined {
+  /** The next rollout that is wanted; those before it that are not are passed over. */
+  #upcoming(below: number): number | undefined {
     const { rollouts } = this.#job
-    while (this.#next < rollouts.length) {
-      const rollout = rollouts[this.#next++]!
-      if (rollout < below) return rollout
-    }
-    return undefined
+    while (this.#next < rollouts.length && rollouts[this.#next]! >= below) this.#next += 1
+    return rollouts[this.#next]
+  }
+
+  #leave(slot: number): void {
+    this.#busy.delete(slot)
+    this.#free.give(slot)
   }
 
   #end(found: Found): void {

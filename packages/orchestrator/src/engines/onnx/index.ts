@@ -38,7 +38,7 @@ export const onnxCpu: OnnxSpec<'onnx-cpu'> = {
   // Each core has a session of its own.
   setup({ tf32: _, ...options }) {
     const { slots = 1 } = options
-    return { options: { ...options, slots, provider: 'cpu' }, rolloutsPerRun: slots }
+    return { options: { ...options, slots, provider: 'cpu' }, slots }
   },
   open: (request) => open(request),
   inspect: (_, request) => inspect('cpu', request),
@@ -48,7 +48,7 @@ export const onnxCpu: OnnxSpec<'onnx-cpu'> = {
   }),
 }
 
-/** onnxruntime's CUDA provider: one GPU, all rollouts of a puzzle side by side. */
+/** onnxruntime's CUDA provider: one GPU, the rollouts of many puzzles side by side. */
 export const onnxCuda: OnnxSpec<'onnx-cuda'> = {
   ...shared,
   name: 'onnx-cuda',
@@ -58,7 +58,7 @@ export const onnxCuda: OnnxSpec<'onnx-cuda'> = {
   cost: { on: 'device', fromRollouts: 64, note: 'a guess: no GPU has measured it' },
   variants: [{ name: 'onnx cuda', kernel: 'simd128', options: { provider: 'cuda' } }],
   missing: missingCuda,
-  // One session holds a whole puzzle's rollouts.
+  // One session a model, whose slots all puzzles share.
   setup({ tf32 = false, ...options }) {
     // Read by CUDA's libraries when they load; threads share this process's environment only if it is set here.
     if (!tf32) process.env['NVIDIA_TF32_OVERRIDE'] = '0'
@@ -66,7 +66,7 @@ export const onnxCuda: OnnxSpec<'onnx-cuda'> = {
     return {
       options: { ...options, slots, provider: 'cuda' },
       workers: 1,
-      rolloutsPerRun: Number.POSITIVE_INFINITY,
+      slots,
     }
   },
   async open(request) {

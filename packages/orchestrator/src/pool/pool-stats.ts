@@ -1,0 +1,43 @@
+/** What a pool tells of itself, for those who watch it: how full it is, and what it has done. */
+import type { PoolJob, PoolOutcome } from './open-job.ts'
+
+/** What there is now, and sums since the start. */
+export interface PoolStats extends Sums {
+  /** Workers that have loaded a model. */
+  readonly workers: number
+  /** Of all workers, when all are started. */
+  readonly slots: number
+  readonly busySlots: number
+  /** Jobs that are not over. */
+  readonly openJobs: number
+  /** Of these, those of which no rollout runs yet. */
+  readonly waitingJobs: number
+  readonly waitingRollouts: number
+}
+
+/** Of jobs that are over. */
+export interface Sums {
+  readonly jobs: number
+  /** That ran a step. */
+  readonly rollouts: number
+  /** Deep recursion steps. */
+  readonly steps: number
+  /** Rollouts that a stop rule spared: they never ran. */
+  readonly sparedRollouts: number
+}
+
+export class Totals {
+  readonly #sums = { jobs: 0, rollouts: 0, steps: 0, sparedRollouts: 0 }
+
+  add(job: PoolJob, { candidates, stoppedBy }: PoolOutcome): void {
+    const sums = this.#sums
+    sums.jobs += 1
+    sums.rollouts += candidates.length
+    sums.steps += candidates.reduce((sum, { steps }) => sum + steps, 0)
+    if (stoppedBy === 'rule') sums.sparedRollouts += job.rollouts.length - candidates.length
+  }
+
+  read(): Sums {
+    return { ...this.#sums }
+  }
+}

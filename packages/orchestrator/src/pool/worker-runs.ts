@@ -1,0 +1,179 @@
+/**
+ * All that a worker runs, between two steps of its engines: the rollouts of several jobs share an engine's slots, and
+ * each model has an engine of its own. It waits for nothing; `worker.ts` makes the steps.
+ */
+import { kindNamed } from '@ptrm/puzzles'
+import type { Engine, StepOutput, StepRequest } from '../engines/engine.ts'
+import { RolloutLoop, type RunHooks } from '../rollouts/run.ts'
+import { FreeSlots } from '../rollouts/slots.ts'
+import { toThrown } from './error-transfer.ts'
+import type { FromWorker, ToWorker, WorkerJob } from './protocol.ts'
+
+/** What the rules say of a job's tokens. */
+export type Judge = (job: WorkerJob) => Pick<RunHooks, 'canonical' | 'verify'>
+
+/** One step of one engine, for all slots that are busy. */
+export interface DueStep {
+  readonly engine: Engine
+  readonly requests: readonly StepRequest[]
+}
+
+interface Opened {
+  readonly engine: Engine
+  readonly free: FreeSlots
+  /** Of its runs, by number. */
+  readonly runs: Map<number, OpenRun>
+}
+
+interface OpenRun {
+  readonly loop: RolloutLoop
+  below: number
+  /** Slots of the step under way. */
+  asked: ReadonlySet<number>
+}
+
+const byKind: Judge = ({ kind: name, puzzle }) => {
+  const kind = kindNamed(name)
+  return {
+    canonical: (tokens) => kind.canonical(puzzle, tokens),
+    verify: (tokens) => kind.isSolved(puzzle, kind.decode(puzzle, tokens)),
+  }
+}
+
+export class WorkerRuns {
+  readonly #post: (message: FromWorker) => void
+  readonly #judge: Judge
+  readonly #models = new Map<number, Opened>()
+  /** Models whose engine is closed before the next step. */
+  readonly #leaving = new Set<number>()
+
+  constructor(post: (message: FromWorker) => void, judge: Judge = byKind) {
+    this.#post = post
+    this.#judge = judge
+  }
+
+  open(model: number, engine: Engine): void {
+    this.#models.set(model, { engine, free: new FreeSlots(engine.slots), runs: new Map() })
+  }
+
+  /** By the next `due`, as a step of it may be under way: then its runs are over. */
+  close(model: number): void {
+    this.#leaving.add(model)
+  }
+
+  start({ run, model, job, steps }: Extract<ToWorker, { type: 'run' }>): void {
+    const opened = this.#models.get(model)
+    if (!opened || this.#leaving.has(model)) {
+      this.#post({ type: 'failed', run, thrown: toThrown(new Error('run before load')) })
+      return
+    }
+    this.#guard(run, opened, () => {
+      const open: OpenRun = {
+        loop: new RolloutLoop(
+          opened.engine,
+          job,
+          {
+            ...this.#judge(job),
+            emit: steps ? (event) => this.#post({ type: 'step', run, event }) : undefined,
+            onFound: (found) => this.#post({ type: 'found', run, found }),
+            below: () => open.below,
+          },
+          opened.free,
+        ),
+        below: Number.POSITIVE_INFINITY,
+        asked: new Set(),
+      }
+      opened.runs.set(run, open)
+    })
+  }
+
+  /** Rollouts of the run from this number on are no longer wanted. */
+  end(run: number, from: number): void {
+    for (const { runs } of this.#models.values()) {
+      const open = runs.get(run)
+      if (open) open.below = Math.min(open.below, from)
+    }
+  }
+
+  /**
+   * Ends runs that are over, fills slots, and says which step is to be made next: engines take turns. Undefined where nothing
+   * is left to run.
+   */
+  due(): DueStep | undefined {
+    this.#leave()
+    for (const [model, opened] of [...this.#models]) {
+      const due = this.#dueOf(opened)
+      if (due.requests.length === 0) continue
+      // Its turn is over: it goes behind the others.
+      this.#models.delete(model)
+      this.#models.set(model, opened)
+      return due
+    }
+    return undefined
+  }
+
+  /** What a due step came to. */
+  book(engine: Engine, outputs: readonly StepOutput[]): void {
+    for (const opened of this.#of(engine))
+      for (const [run, { loop, asked }] of [...opened.runs])
+        this.#guard(run, opened, () => loop.book(outputs.filter(({ slot }) => asked.has(slot))))
+  }
+
+  /** A due step was not to be made: whoever had a part in it fails. */
+  fail(engine: Engine, error: unknown): void {
+    for (const opened of this.#of(engine))
+      for (const [run, { asked }] of [...opened.runs]) if (asked.size > 0) this.#fail(run, opened, error)
+  }
+
+  /** Every run fails. */
+  failAll(error: unknown): void {
+    for (const opened of this.#models.values())
+      for (const run of [...opened.runs.keys()]) this.#fail(run, opened, error)
+  }
+
+  #leave(): void {
+    for (const model of this.#leaving) {
+      const opened = this.#models.get(model)
+      this.#models.delete(model)
+      opened?.engine.close()
+      for (const run of opened?.runs.keys() ?? []) this.#post({ type: 'done', run })
+    }
+    this.#leaving.clear()
+  }
+
+  #dueOf(opened: Opened): DueStep {
+    const { engine, runs } = opened
+    const requests: StepRequest[] = []
+    for (const [run, open] of [...runs])
+      this.#guard(run, opened, () => {
+        if (!open.loop.fillSlots()) {
+          runs.delete(run)
+          this.#post({ type: 'done', run })
+          return
+        }
+        const own = open.loop.requests()
+        open.asked = new Set(own.map(({ slot }) => slot))
+        requests.push(...own)
+      })
+    return { engine, requests }
+  }
+
+  #of(engine: Engine): Opened[] {
+    return [...this.#models.values()].filter((opened) => opened.engine === engine)
+  }
+
+  /** What is thrown by a run's own board, or by the rules of its kind, fails that run and no other. */
+  #guard(run: number, opened: Opened, work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.#fail(run, opened, error)
+    }
+  }
+
+  #fail(run: number, { runs }: Opened, error: unknown): void {
+    runs.get(run)?.loop.release()
+    runs.delete(run)
+    this.#post({ type: 'failed', run, thrown: toThrown(error) })
+  }
+}
