@@ -10,7 +10,8 @@ export const ARROWS = {
   orchestrator: ['checkpoints', 'core-wasm', 'models', 'puzzles'],
   eval: ['checkpoints', 'core-wasm', 'models', 'orchestrator', 'puzzles'],
   web: ['orchestrator', 'puzzles'],
-  cli: ['checkpoints', 'eval', 'models', 'orchestrator', 'puzzles'],
+  server: ['models', 'orchestrator', 'puzzles'],
+  cli: ['checkpoints', 'eval', 'models', 'orchestrator', 'puzzles', 'server'],
 }
 
 const TESTS = String.raw`\.(test|contract|bench)\.ts$|/test/`
@@ -61,14 +62,17 @@ export default {
     {
       ...forPages,
       name: 'pages-reach-no-heavy-package',
-      comment: 'checkpoints (protobufjs, yaml), eval and cli are for Node; no page ever loads them.',
-      to: { path: '^packages/(checkpoints|eval|cli)/', reachable: true },
+      comment: 'checkpoints (protobufjs, yaml), eval, server and cli are for Node; no page ever loads them.',
+      to: { path: '^packages/(checkpoints|eval|server|cli)/', reachable: true },
     },
     {
       name: 'only-declared-dependencies',
       comment: 'What the code of a package imports must be among its dependencies, or its users miss it.',
       severity: 'error',
-      from: { path: '^packages/', pathNot: `${TESTS}|^packages/(web/(demo/|vite)|cli/bundle)` },
+      from: {
+        path: '^packages/',
+        pathNot: `${TESTS}|^packages/(web/(demo/|vite)|cli/bundle|server/docs-page)`,
+      },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer'] },
     },
     {

@@ -36,6 +36,7 @@ const guide: DefaultTheme.SidebarItem[] = [
       { text: 'As a library', link: '/library' },
       { text: 'In a page', link: '/embedding' },
       { text: 'On a GPU', link: '/gpu' },
+      { text: 'As a service', link: '/serve' },
       { text: 'On many machines', link: '/scale' },
       { text: 'Puzzle kinds', link: '/kinds' },
     ],

@@ -10,6 +10,7 @@ import { command as merge } from './commands/merge.ts'
 import { command as models } from './commands/models.ts'
 import { command as parity } from './commands/parity.ts'
 import { command as report } from './commands/report.ts'
+import { command as serve } from './commands/serve.ts'
 import { command as show } from './commands/show.ts'
 import { command as solve } from './commands/solve.ts'
 import { command as sweep } from './commands/sweep.ts'
@@ -29,6 +30,7 @@ const commands = [
   exportModel,
   doctor,
   models,
+  serve,
 ]
 
 /** A fresh program, ready to parse. */

@@ -1,0 +1,85 @@
+/** Answers that come bit by bit: made no faster than they are read, and given up where nobody reads or the client goes. */
+import { ClientGoneError, ServiceError } from '../errors.ts'
+import type { Work } from '../life.ts'
+import type { Call } from './context.ts'
+
+/** Bytes that wait for their reader before it counts as slow. */
+const HIGH_WATER = 64 * 1024
+
+export interface StreamOptions {
+  readonly work: Work
+  /** Milliseconds that a reader may keep an answer waiting. */
+  readonly patience: number
+  /** Breaks the connection off, as the head of the answer is gone and nothing else tells that it is not whole. */
+  readonly breakOff: (reason: unknown) => void
+}
+
+/**
+ * A body of the pieces of `make`, each of which is asked for when the one before is on its way. When the reader goes or sleeps,
+ * the work is stopped and `make` is ended. `finish` is called once, when all is over.
+ */
+export function pulled(
+  make: AsyncGenerator<string>,
+  { work, patience, breakOff }: StreamOptions,
+  finish: () => void,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  let sleeping: NodeJS.Timeout | undefined
+  const end = once(() => {
+    clearTimeout(sleeping)
+    work.done()
+    finish()
+  })
+  const giveUp = (reason: unknown) => {
+    work.stop(reason)
+    breakOff(reason)
+  }
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        clearTimeout(sleeping)
+        try {
+          const { done, value } = await make.next()
+          if (done) {
+            end()
+            controller.close()
+            return
+          }
+          controller.enqueue(encoder.encode(value))
+          if ((controller.desiredSize ?? 0) <= 0)
+            sleeping = setTimeout(() => giveUp(sleepyReader()), patience)
+        } catch (error) {
+          giveUp(error)
+        }
+      },
+      // Also where it was broken off.
+      async cancel() {
+        work.stop(new ClientGoneError())
+        await make.return(undefined).catch(() => {})
+        end()
+      },
+    },
+    { highWaterMark: HIGH_WATER, size: (chunk) => chunk.byteLength },
+  )
+}
+
+/** How the connection of a request is broken off. */
+export function breakOff(c: Call): (reason: unknown) => void {
+  return (reason) => {
+    c.get('log').warn({ err: reason }, 'broken off')
+    c.env.outgoing.destroy()
+  }
+}
+
+function sleepyReader(): ServiceError {
+  return new ServiceError('TimeoutError', 408, 'the client did not read its answer')
+}
+
+function once(act: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (isDone) return
+    isDone = true
+    act()
+  }
+}

@@ -1,0 +1,83 @@
+/** The models that are served: those that are bundled, and those of one folder. Nothing else is ever opened. */
+import { createHash } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { basename, extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { bundledModels } from '@ptrm/models'
+import { loadModel, type RecommendedPlan } from '@ptrm/orchestrator'
+import { kinds } from '@ptrm/puzzles'
+import { ServiceError } from './errors.ts'
+import { SettingsError } from './settings/read.ts'
+
+/** A model that is open to requests. */
+export interface ServedModel {
+  readonly name: string
+  readonly kind: string
+  readonly summary: string
+  /** Whether puzzles of its kind go to it where no model is asked for. */
+  readonly isDefault: boolean
+  /** SHA-256 of its file, hexadecimal. */
+  readonly hash: string
+  readonly recommended: RecommendedPlan
+  readonly bytes: Uint8Array
+}
+
+const EXTENSION = '.safetensors'
+/** Names go into URLs, logs and labels. */
+const NAME = /^[\w.-]{1,64}$/
+
+/** Opens all of them, so that a file that is none is told at the start. Rejects with `SettingsError`, or as `loadModel` does. */
+export async function openModels(folder: string | undefined): Promise<ServedModel[]> {
+  const seen = new Set<string>()
+  const bundled = bundledModels.map(({ name, kind, summary, weights }) => {
+    const isDefault = !seen.has(kind)
+    seen.add(kind)
+    return open(name, fileURLToPath(weights), summary, isDefault)
+  })
+  const own = filesOf(folder).map((file) => open(basename(file, EXTENSION), file, '', false))
+  const models = await Promise.all([...bundled, ...own])
+  const names = models.map(({ name }) => name)
+  const double = names.find((name, i) => names.indexOf(name) !== i || kinds.has(name))
+  if (double !== undefined)
+    throw new SettingsError(`models: '${double}' is the name of another model, or of a kind: rename the file`)
+  const strange = models.find(({ kind }) => !kinds.has(kind))
+  if (strange)
+    throw new SettingsError(
+      `models: '${strange.name}' is for ${strange.kind}, which is no kind of puzzle here`,
+    )
+  return models
+}
+
+/** The model that a request names, or the default one of a kind. Throws `ServiceError`. */
+export function modelNamed(models: readonly ServedModel[], nameOrKind: string): ServedModel {
+  const model =
+    models.find(({ name }) => name === nameOrKind) ??
+    models.find(({ kind, isDefault }) => isDefault && kind === nameOrKind)
+  if (model) return model
+  const names = models.map(({ name }) => name).join(', ')
+  throw new ServiceError('ModelUnavailableError', 422, `no such model; there are ${names}`, {
+    place: { field: '/model' },
+  })
+}
+
+async function open(name: string, file: string, summary: string, isDefault: boolean): Promise<ServedModel> {
+  const { bytes, model } = await loadModel(file)
+  const hash = createHash('sha256').update(bytes).digest('hex')
+  return { name, kind: model.kind, summary, isDefault, hash, recommended: model.recommended, bytes }
+}
+
+function filesOf(folder: string | undefined): string[] {
+  if (folder === undefined) return []
+  try {
+    const names = readdirSync(folder).filter((name) => extname(name) === EXTENSION)
+    const odd = names.find((name) => !NAME.test(basename(name, EXTENSION)))
+    if (odd !== undefined)
+      throw new SettingsError(
+        `models: '${odd}': wanted a name of letters, digits, dots, - and _, of at most 64`,
+      )
+    return names.sort().map((name) => join(folder, name))
+  } catch (cause) {
+    if (cause instanceof SettingsError) throw cause
+    throw new SettingsError(`models: can't read the folder ${folder}: ${(cause as Error).message}`, { cause })
+  }
+}
