@@ -1,4 +1,4 @@
-# The service in a container: `docker build -t ptrm .`, then `docker run -p 8080:8080 ptrm`. docs/serve.md tells the rest.
+# The service and the workers in a container: `docker build -t ptrm .`, then `docker run -p 8080:8080 ptrm`. docs/serve.md tells the rest.
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /src
@@ -6,10 +6,13 @@ WORKDIR /src
 ENV CI=1 TURBO_TELEMETRY_DISABLED=1 ONNXRUNTIME_NODE_INSTALL=skip
 COPY . .
 RUN sh scripts/image.sh /ptrm
+# What `ptrm worker` and its like want of others, and `ptrm` does not bring; Node looks for it above /ptrm.
+RUN npm install --prefix /queue --ignore-scripts --omit=optional --no-audit --no-fund bullmq@6.7.0 ioredis@5.11.1
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production PTRM_HOST=0.0.0.0 PTRM_PORT=8080
 COPY --from=build /ptrm /ptrm
+COPY --from=build /queue/node_modules /node_modules
 # Of the base image; it owns none of the files.
 USER node
 WORKDIR /ptrm

@@ -5,6 +5,7 @@ import { env, root, run, setup } from './setup.mjs'
 
 setup('test')
 const hasChromium = run('node', ['scripts/setup-chromium.mjs']) === 0
+const hasRedis = run('node', ['scripts/setup-redis.mjs']) === 0
 const failed = []
 
 process.stdout.write('\n== lint\n')
@@ -44,6 +45,10 @@ turbo.on('close', (code) => {
   if (!hasChromium)
     process.stdout.write(
       'no Chromium could be had, so the tests of pages were skipped: install one, or set CHROMIUM to its path\n',
+    )
+  if (!hasRedis)
+    process.stdout.write(
+      'no redis-server could be had, so the tests of runs over many machines were skipped: install one, or set REDIS_SERVER to its path\n',
     )
   process.exitCode = failed.length > 0 ? 1 : 0
 })

@@ -9,9 +9,10 @@ export const ARROWS = {
   checkpoints: ['core-wasm', 'models', 'puzzles'],
   orchestrator: ['checkpoints', 'core-wasm', 'models', 'puzzles'],
   eval: ['checkpoints', 'core-wasm', 'models', 'orchestrator', 'puzzles'],
+  queue: ['core-wasm', 'models', 'orchestrator', 'puzzles'],
   web: ['orchestrator', 'puzzles'],
   server: ['models', 'orchestrator', 'puzzles'],
-  cli: ['checkpoints', 'eval', 'models', 'orchestrator', 'puzzles', 'server'],
+  cli: ['checkpoints', 'eval', 'models', 'orchestrator', 'puzzles', 'queue', 'server'],
 }
 
 const TESTS = String.raw`\.(test|contract|bench)\.ts$|/test/`

@@ -1,4 +1,4 @@
-/** The command as it is installed: without onnxruntime, which nothing needs that does not ask for it by name. */
+/** The command as it is installed: without onnxruntime and without a queue, which nothing needs that does not ask for them by name. */
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -32,7 +32,7 @@ const { NODE_PATH: _, ...env } = process.env
 const ptrm = (file: string, ...args: string[]) =>
   spawnSync(process.execPath, [file, ...args], { env, encoding: 'utf8', timeout: 60_000 })
 
-describe('without onnxruntime', () => {
+describe('without what is optional', () => {
   it('puzzles are solved', () => {
     const { stdout, stderr } = ptrm(bin, 'solve', EASY, '--quiet')
     expect([stdout, stderr]).toEqual([`${SOLUTION}\n`, ''])
@@ -52,6 +52,17 @@ describe('without onnxruntime', () => {
     expect(stdout).toMatch(/^for onnxruntime, .*large dense models.*GPU/m)
     expect(stdout).toContain(`onnxruntime-node: ${INSTALL}\n`)
   })
+
+  it.each([[['status']], [['worker']], [['collect', 'x']], [['submit', 'x.csv', '--name', 'x']]])(
+    'ptrm %j says how to get what it needs of others',
+    (args) => {
+      const { status, stdout, stderr } = ptrm(bin, ...args, '--redis', 'redis://127.0.0.1:1')
+      expect([status, stdout]).toEqual([2, ''])
+      expect(stderr).toBe(
+        'ptrm: runs over many machines want bullmq and ioredis, which do not come with ptrm: npm install bullmq@6 ioredis@5\n',
+      )
+    },
+  )
 
   it('the command names the place where it is looked for, also beside a command for the whole machine', () => {
     const { stderr } = ptrm(install(everywhere), 'solve', EASY, '--backend', 'onnx-cpu')

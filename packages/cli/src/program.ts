@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { command as check } from './commands/check.ts'
+import { command as collect } from './commands/collect.ts'
 import { command as doctor } from './commands/doctor.ts'
 import { command as evaluate } from './commands/eval.ts'
 import { command as exportModel } from './commands/export.ts'
@@ -13,7 +14,10 @@ import { command as report } from './commands/report.ts'
 import { command as serve } from './commands/serve.ts'
 import { command as show } from './commands/show.ts'
 import { command as solve } from './commands/solve.ts'
+import { command as status } from './commands/status.ts'
+import { command as submit } from './commands/submit.ts'
 import { command as sweep } from './commands/sweep.ts'
+import { command as worker } from './commands/worker.ts'
 import { print, tell } from './run/output.ts'
 
 /** In the order of `ptrm --help`. */
@@ -25,6 +29,10 @@ const commands = [
   merge,
   sweep,
   report,
+  submit,
+  worker,
+  collect,
+  status,
   importModel,
   parity,
   exportModel,

@@ -1,18 +1,18 @@
 /** `ptrm solve`: puzzles in, pictures or NDJSON out. */
-import { SELECTIONS } from '@ptrm/orchestrator/choices'
 import type { Command } from 'commander'
 import { declare, option } from '../declare.ts'
 import {
   engineOptions,
   gridKindOption,
   kernelOption,
-  listed,
   modelOption,
   onnxOptions,
   outputOptions,
   planOptions,
   puzzleInput,
+  selectOption,
   shardOption,
+  stopOption,
 } from '../options/groups.ts'
 import * as parse from '../options/parse.ts'
 import { INTERRUPTED } from '../run/exit.ts'
@@ -41,8 +41,8 @@ export const command: Command = declare({
     modelOption("by each puzzle's kind"),
     gridKindOption("the model's, else sudoku"),
     ...planOptions(),
-    option('--select <name>', `${listed(SELECTIONS)} (default: verified)`, parse.select),
-    option('--stop <rule>', `${parse.STOP_RULES} (default: first-verified)`, parse.stop),
+    selectOption(),
+    stopOption(),
     option('--exact', 'answer and counts by --seed alone, on any number of workers; see below'),
     option('--no-deterministic', 'give rollout 0 noise as well (as the paper does when it measures)'),
     option(

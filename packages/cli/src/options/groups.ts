@@ -5,6 +5,7 @@ import {
   NOISE_TARGETS,
   ONNX_RULES,
   PLAN_RULES,
+  SELECTIONS,
   SOLVER_RULES,
 } from '@ptrm/orchestrator/choices'
 import { kinds } from '@ptrm/puzzles'
@@ -96,9 +97,34 @@ export function stepsPerRunOption(what: string): Option {
   return option('--steps-per-run <N>', what, parse.within(ONNX_RULES.stepsPerRun))
 }
 
+/** `--select`: how an answer is chosen. */
+export function selectOption(): Option {
+  return option('--select <name>', `${listed(SELECTIONS)} (default: verified)`, parse.select)
+}
+
+/** `--stop`: what ends a puzzle. */
+export function stopOption(): Option {
+  return option('--stop <rule>', `${parse.STOP_RULES} (default: first-verified)`, parse.stop)
+}
+
+/** A file of puzzles, where nothing else will do. */
+export function puzzleFile(): Argument {
+  return new Argument('<data>', 'file of puzzles')
+}
+
+/** `--redis`. */
+export function redisOption(): Option {
+  const url = option('--redis <url>', 'Redis or Valkey: redis://localhost:6379')
+  return url.env('PTRM_REDIS').makeOptionMandatory()
+}
+
+export function runName(): Argument {
+  return new Argument('<run>', 'name of the run')
+}
+
 /** `--kernel`: for figures that must be the same on every machine. */
-export function kernelOption(): Option {
-  const what = `${listed(KERNEL_VARIANTS)}, the former with the same bits on every machine (default: the fastest)`
+export function kernelOption(otherwise = 'the fastest'): Option {
+  const what = `${listed(KERNEL_VARIANTS)}, the former with the same bits on every machine (default: ${otherwise})`
   return option('--kernel <variant>', what, parse.kernel)
 }
 

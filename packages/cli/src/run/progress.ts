@@ -4,6 +4,8 @@ import { drawOnTerminal } from './output.ts'
 export interface Done {
   readonly done: number
   readonly solved: number
+  /** Done when the progress was made: they say nothing of the speed. */
+  readonly before?: number
 }
 
 export class Progress {
@@ -16,10 +18,10 @@ export class Progress {
   }
 
   /** `total` is undefined where the input's length is not known. */
-  draw({ done, solved }: Done, total: number | undefined): void {
+  draw({ done, solved, before = 0 }: Done, total: number | undefined): void {
     if (!this.#on) return
     this.#shown = true
-    const rate = done / ((performance.now() - this.#started) / 1000)
+    const rate = (done - before) / ((performance.now() - this.#started) / 1000)
     const eta = total === undefined || rate === 0 ? '' : `, ${Math.ceil((total - done) / rate)} s left`
     const of = total === undefined ? '' : ` of ${total}`
     drawOnTerminal(`\r\u001b[K${done}${of} done, ${solved} solved, ${rate.toFixed(1)} puzzles/s${eta}`)

@@ -1,0 +1,96 @@
+/** BullMQ as runs use it: one queue a kind of a run, jobs that leave no trace once they are done. */
+import { type JobsOptions, Queue } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { keysOf } from './keys.ts'
+import type { Task } from './layout.ts'
+import type { Run } from './spec.ts'
+
+/** Milliseconds that a worker's claim on a job holds unless it is renewed; a job of a dead worker is free after that. */
+export const LOCK_MS = 15_000
+
+/** A job whose worker died goes to others this often: kills are no fault of its own, up to a point. */
+export const MOST_STALLS = 10
+
+/** Jobs that failed this often are dead letters. Those that are done have left a record, so nothing of them is kept. */
+export const JOB_OPTIONS: JobsOptions = {
+  attempts: 3,
+  backoff: { type: 'exponential', delay: 1000 },
+  removeOnComplete: true,
+  removeOnFail: false,
+}
+
+/** The queue of a kind. The caller closes it; the connection stays. */
+export function queueOf(redis: Redis, run: string, kind: string): Queue<Task> {
+  return new Queue(kind, {
+    connection: redis,
+    prefix: keysOf(run).prefix,
+    streams: { events: { maxLen: 100 } },
+  })
+}
+
+/** A job that failed for good. */
+export interface DeadLetter {
+  readonly kind: string
+  readonly job: string
+  /** Places of its puzzles. */
+  readonly puzzles: readonly number[]
+  readonly reason: string
+}
+
+/** How many jobs there are, by what they wait for. */
+export interface JobCounts {
+  readonly waiting: number
+  readonly active: number
+  readonly delayed: number
+  readonly dead: number
+}
+
+/** Does `work` with the queue of each kind of a run, one after the other. */
+export async function withQueues<Result>(
+  redis: Redis,
+  { name, layouts }: Pick<Run, 'name' | 'layouts'>,
+  work: (queue: Queue<Task>) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = []
+  for (const kind of Object.keys(layouts)) {
+    const queue = queueOf(redis, name, kind)
+    try {
+      results.push(await work(queue))
+    } finally {
+      await queue.close()
+    }
+  }
+  return results
+}
+
+export async function countJobs(redis: Redis, run: Pick<Run, 'name' | 'layouts'>): Promise<JobCounts> {
+  const counts = await withQueues(redis, run, (queue) =>
+    queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed'),
+  )
+  const sum = (...states: string[]) =>
+    counts.reduce((all, count) => all + states.reduce((some, state) => some + (count[state] ?? 0), 0), 0)
+  return {
+    waiting: sum('waiting', 'prioritized'),
+    active: sum('active'),
+    delayed: sum('delayed'),
+    dead: sum('failed'),
+  }
+}
+
+/** At most so many of a kind. */
+export async function deadLetters(
+  redis: Redis,
+  run: Pick<Run, 'name' | 'layouts'>,
+  most = 100,
+): Promise<DeadLetter[]> {
+  const letters = await withQueues(redis, run, async (queue) => {
+    const failed = await queue.getFailed(0, most - 1)
+    return failed.map(({ id, data, failedReason }) => ({
+      kind: queue.name,
+      job: id!,
+      puzzles: data.puzzles,
+      reason: failedReason,
+    }))
+  })
+  return letters.flat()
+}

@@ -1,0 +1,128 @@
+/** `ptrm collect`: the records of a run in the input's order, as they come. Reads only, so it may be ended and begun again. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Redis } from 'ioredis'
+import { countJobs, deadLetters, withQueues } from './bull.ts'
+import { QueueError } from './errors.ts'
+import { keysOf, RUNS } from './keys.ts'
+import { unpack } from './packing.ts'
+import type { Outcome } from './redis.ts'
+import { type Run, readRun } from './spec.ts'
+
+/** A line of `ptrm solve --json`. */
+export interface CollectedRecord {
+  readonly status: Outcome
+  readonly [field: string]: unknown
+}
+
+export interface CollectOptions {
+  /** The place of the first record wanted, from 0: as many as one has. */
+  readonly from?: number | undefined
+  /** Ends the collecting, with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+  /** Hears now and then how far the whole run is, while a record is waited for too. */
+  readonly onProgress?: ((progress: RunProgress) => void) | undefined
+}
+
+/** How far a run is. */
+export interface RunProgress {
+  readonly entries: number
+  /** Entries that have a record. */
+  readonly done: number
+  readonly verified: number
+  readonly unsolved: number
+  readonly bad: number
+}
+
+/** Records that are asked for at once. */
+const WINDOW = 256
+
+/** Milliseconds between two looks where there was nothing new. */
+const WAIT_MS = 200
+
+/** Looks without anything new after which the reason is looked for. */
+const LOOKS = 10
+
+/** How often in a row a run must have no job for what is missing, before that is called lost. */
+const LOST_AFTER = 3
+
+/**
+ * Yields the records in order, each once it is there. Throws `QueueError` where there is no such run, and for a puzzle that
+ * will have no record: its job is a dead letter, or there is none.
+ */
+export async function* collect(
+  redis: Redis,
+  name: string,
+  { from = 0, signal, onProgress }: CollectOptions = {},
+): AsyncGenerator<CollectedRecord> {
+  const run = await readRun(redis, name)
+  const { entries } = run.spec.data
+  const keys = keysOf(name)
+  const watch = new Watch(redis, run)
+  for (let next = from; next < entries; ) {
+    signal?.throwIfAborted()
+    const places = Array.from({ length: Math.min(WINDOW, entries - next) }, (_, i) => String(next + i))
+    const packed = await redis.hmgetBuffer(keys.results, ...places)
+    const missing = packed.indexOf(null)
+    const there = missing < 0 ? packed : packed.slice(0, missing)
+    if (onProgress) onProgress(await progressOf(redis, run))
+    for (const record of there) yield unpack(record!) as CollectedRecord
+    next += there.length
+    if (there.length > 0) watch.reset()
+    if (missing < 0) continue
+    await watch.lookFor(next)
+    await sleep(WAIT_MS, undefined, { signal }).catch(() => signal?.throwIfAborted())
+  }
+}
+
+/** How far a run is. */
+export async function progressOf(redis: Redis, { name, spec }: Run): Promise<RunProgress> {
+  const counts = await redis.hmget(keysOf(name).run, 'verified', 'unsolved', 'bad-input')
+  const [verified, unsolved, bad] = counts.map(Number) as [number, number, number]
+  return { entries: spec.data.entries, done: verified + unsolved + bad, verified, unsolved, bad }
+}
+
+/** Removes a run with all that is known of it. Jobs that workers have in hand come to nothing. */
+export async function removeRun(redis: Redis, name: string): Promise<void> {
+  const run = await readRun(redis, name)
+  await redis.srem(RUNS, name)
+  await withQueues(redis, run, (queue) => queue.obliterate({ force: true }))
+  const { prefix: _, ...keys } = keysOf(name)
+  await redis.del(...Object.values(keys))
+}
+
+/** Looks after a record that does not come. */
+class Watch {
+  readonly #redis: Redis
+  readonly #run: Run
+  #looks = 0
+  #lost = 0
+
+  constructor(redis: Redis, run: Run) {
+    this.#redis = redis
+    this.#run = run
+  }
+
+  reset(): void {
+    this.#looks = 0
+    this.#lost = 0
+  }
+
+  /** Throws `QueueError` once the record of this place can't be waited for. */
+  async lookFor(place: number): Promise<void> {
+    this.#looks += 1
+    if (this.#looks % LOOKS !== 0) return
+    const letters = await deadLetters(this.#redis, this.#run)
+    const letter = letters.find(({ puzzles }) => puzzles.includes(place))
+    const { name } = this.#run
+    if (letter)
+      throw new QueueError(
+        `puzzle ${place} of run ${name} has no record: its job failed for good by: ${letter.reason}; submit the run again to try it anew`,
+      )
+    const { waiting, active, delayed } = await countJobs(this.#redis, this.#run)
+    this.#lost = waiting + active + delayed === 0 ? this.#lost + 1 : 0
+    if (this.#lost >= LOST_AFTER)
+      throw new QueueError(
+        `puzzle ${place} of run ${name} has neither a record nor a job; submit the run again, which goes on with what is missing`,
+      )
+  }
+}

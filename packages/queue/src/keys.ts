@@ -1,0 +1,38 @@
+/** Where a run lies in Redis. All keys of a run have one hash tag, so that a cluster keeps them on one node. */
+import { QueueError } from './errors.ts'
+
+/** The set of the names of all runs. */
+export const RUNS = 'ptrm:runs'
+
+export interface RunKeys {
+  /** What BullMQ puts before the names of its queues, one a kind. */
+  readonly prefix: string
+  /** Hash: `spec`, `submitted`, and how many puzzles came to what. */
+  readonly run: string
+  /** Hash: block of entries by its number, packed. */
+  readonly entries: string
+  /** Hash: record by place of the puzzle, packed. */
+  readonly results: string
+  /** Hash: what a range of rollouts came to, by place and first rollout, packed; gone once the puzzle has its record. */
+  readonly parts: string
+  /** Hash: by place of the puzzle the first rollout of the first range in which the stop rule fired. Later ones are not wanted. */
+  readonly stops: string
+}
+
+/** Throws `QueueError` for a name that is none. */
+export function keysOf(name: string): RunKeys {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name))
+    throw new QueueError(
+      `run ${JSON.stringify(name.slice(0, 80))}: a name has up to 64 letters, digits, dots, underscores and hyphens, and begins with a letter or digit`,
+    )
+  const prefix = `{ptrm:${name}}`
+  const key = (part: string) => `${prefix}:${part}`
+  return {
+    prefix,
+    run: key('run'),
+    entries: key('entries'),
+    results: key('results'),
+    parts: key('parts'),
+    stops: key('stops'),
+  }
+}

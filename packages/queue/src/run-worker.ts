@@ -1,0 +1,71 @@
+/** A worker's part in one kind of one run: takes its jobs, solves them, and gives back what it does not come to the end of. */
+import { type Job, WaitingError, Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { MOST_STALLS } from './bull.ts'
+import type { Engine } from './engines.ts'
+import { keysOf } from './keys.ts'
+import type { Task } from './layout.ts'
+import { solveTask } from './solve-task.ts'
+import type { Run } from './spec.ts'
+import type { Workplace } from './workplace.ts'
+
+/** Jobs in hand: while the last puzzles of one are being solved, the next one's fill the threads. */
+const AT_ONCE = 2
+
+export interface RunWorkerOptions {
+  readonly redis: Redis
+  readonly run: Run
+  readonly kind: string
+  readonly engine: Engine
+  /** Milliseconds that a claim on a job holds unless it is renewed. */
+  readonly lockMs: number
+  readonly onFault?: ((text: string) => void) | undefined
+  /** Called for every record kept. */
+  readonly onKept: () => void
+}
+
+export class RunWorker {
+  readonly run: string
+  readonly kind: string
+  readonly #engine: Engine
+  readonly #worker: Worker<Task>
+  readonly #ended = new AbortController()
+
+  constructor({ redis, run, kind, engine, lockMs, onFault, onKept }: RunWorkerOptions) {
+    this.run = run.name
+    this.kind = kind
+    this.#engine = engine
+    const keys = keysOf(run.name)
+    const place: Workplace = { redis, keys, run, layout: run.layouts[kind]!, engine, onKept }
+    this.#worker = new Worker<Task>(kind, (job, token) => this.#do(place, job, token!), {
+      connection: redis,
+      prefix: keys.prefix,
+      concurrency: AT_ONCE,
+      lockDuration: lockMs,
+      stalledInterval: lockMs / 3,
+      maxStalledCount: MOST_STALLS,
+    })
+    this.#worker.on('failed', (job, error) =>
+      onFault?.(`run ${run.name}, ${kind}, job ${job?.id}: ${error.message}`),
+    )
+    // Of the connection, which tells of itself, and of claims that were lost to others, who then do the job.
+    this.#worker.on('error', () => {})
+  }
+
+  /** Ends within a step; jobs in hand go back to others, at once. */
+  async close(): Promise<void> {
+    this.#ended.abort(new Error('the worker ends'))
+    await this.#worker.close()
+    await this.#engine.close()
+  }
+
+  async #do(place: Workplace, job: Job<Task>, token: string): Promise<void> {
+    try {
+      await solveTask(place, job.data, this.#ended.signal)
+    } catch (error) {
+      if (!this.#ended.signal.aborted) throw error
+      await job.moveToWait(token)
+      throw new WaitingError()
+    }
+  }
+}

@@ -1,0 +1,222 @@
+/** `ptrm submit`: puts the puzzles of a file into Redis, and a job for every few of them. Done again, it goes on. */
+import { hash } from 'node:crypto'
+import { basename } from 'node:path'
+import { bundledModel } from '@ptrm/models'
+import {
+  type KernelVariant,
+  loadModel,
+  makePlan,
+  type PlanOptions,
+  type SelectorName,
+} from '@ptrm/orchestrator'
+import { type AnyItem, PuzzleParseError } from '@ptrm/puzzles'
+import { type PuzzleFile, readPuzzleFile, readPuzzles } from '@ptrm/puzzles/node'
+import type { Redis } from 'ioredis'
+import { JOB_OPTIONS, withQueues } from './bull.ts'
+import { BLOCK, type Entry, entryOf, refusalRecord, writeBlocks } from './entries.ts'
+import { QueueError } from './errors.ts'
+import { keysOf, RUNS, type RunKeys } from './keys.ts'
+import { isSplittable, layoutOf, type Task, tasksOf } from './layout.ts'
+import { nameModel } from './models.ts'
+import { pack } from './packing.ts'
+import { keepRecord } from './redis.ts'
+import { findRun, type Layout, type ModelName, type Run, type RunSpec, readRun, refuseOther } from './spec.ts'
+
+export interface SubmitOptions {
+  /** What the run is called. */
+  readonly name: string
+  /** A bundled model's name, a kind's name or a path, for all puzzles. Default: the bundled model of each puzzle's kind. */
+  readonly model?: string | undefined
+  /** What grids are that no line gives a kind. */
+  readonly kind?: string | undefined
+  /** What is left out is as each model recommends. It is always exact. */
+  readonly plan?: Omit<PlanOptions, 'exact'> | undefined
+  readonly select?: SelectorName | undefined
+  /** Default: `simd128`, whose bits are the same everywhere. */
+  readonly kernel?: KernelVariant | undefined
+  /** About how long a job takes on one core. Default 2. */
+  readonly jobSeconds?: number | undefined
+  /** Puzzles a job, where `jobSeconds` is not to say. */
+  readonly jobPuzzles?: number | undefined
+  /** Rollouts a job of each puzzle, where `jobSeconds` is not to say. */
+  readonly jobRollouts?: number | undefined
+}
+
+/** What was put into Redis. */
+export interface Submitted {
+  readonly run: Run
+  readonly entries: number
+  /** Jobs that are not done. */
+  readonly jobs: number
+  /** Dead letters that were sent anew. */
+  readonly retried: number
+}
+
+/** Jobs and blocks that are sent at once. */
+const BATCH = 500
+
+/**
+ * Submits a file of puzzles as a run. The same again adds what is missing, so that a submission that was ended goes on,
+ * and sends dead letters anew. Rejects with `QueueError` where there is another run of the name, `InputError`,
+ * `PlanError`, and what models are refused with.
+ */
+export async function submit(redis: Redis, input: string, options: SubmitOptions): Promise<Submitted> {
+  const keys = keysOf(options.name)
+  const file = readPuzzleFile(input)
+  const own = options.model === undefined ? undefined : await ownModel(options.model)
+  const read = await readEntries(file, options.kind ?? own?.kind, own?.kind)
+  const models = await modelsFor(read.byKind.keys(), own?.model)
+  const spec: RunSpec = {
+    format: 1,
+    data: { name: basename(input), sha256: hash('sha256', file.bytes), entries: read.entries.length },
+    models,
+    plan: planJson(options.plan ?? {}),
+    select: options.select ?? 'verified',
+    kernel: options.kernel ?? 'simd128',
+  }
+  const before = await findRun(redis, options.name)
+  if (before) refuseOther(before, spec)
+  const layouts = before?.layouts ?? (await layoutsFor(Object.keys(models), options))
+  await redis.hset(keys.run, { spec: JSON.stringify(spec), layouts: JSON.stringify(layouts) })
+  await writeEntries(redis, keys, read)
+  await redis.sadd(RUNS, options.name)
+  const { jobs, retried } = await addJobs(redis, options.name, layouts, read.byKind)
+  await redis.hset(keys.run, 'submitted', 1)
+  return { run: await readRun(redis, options.name), entries: read.entries.length, jobs, retried }
+}
+
+interface ReadEntries {
+  readonly entries: readonly Entry[]
+  /** Places of the puzzles, by kind. */
+  readonly byKind: ReadonlyMap<string, readonly number[]>
+  /** Records of bad entries, by place. */
+  readonly bad: ReadonlyMap<number, object>
+}
+
+async function readEntries(
+  file: PuzzleFile,
+  fallback: string | undefined,
+  onlyKind: string | undefined,
+): Promise<ReadEntries> {
+  const entries: Entry[] = []
+  const byKind = new Map<string, number[]>()
+  const bad = new Map<number, object>()
+  for await (const item of readPuzzles(file, { fallback })) {
+    const error = 'error' in item ? item.error : withoutModel(item, onlyKind)
+    if (error) {
+      bad.set(entries.length, refusalRecord(error, undefined, item.where))
+      entries.push(null)
+      continue
+    }
+    const entry = entryOf(item)!
+    const places = byKind.get(entry.kind)
+    if (places) places.push(entries.length)
+    else byKind.set(entry.kind, [entries.length])
+    entries.push(entry)
+  }
+  if (entries.length === 0) throw new QueueError(`${file.path}: found no puzzle in the input`)
+  return { entries, byKind, bad }
+}
+
+/** As `ptrm solve` says it. */
+function withoutModel(
+  { kind, where }: Exclude<AnyItem, { error: unknown }>,
+  onlyKind: string | undefined,
+): PuzzleParseError | undefined {
+  if (onlyKind !== undefined && onlyKind !== kind.name)
+    return new PuzzleParseError(`a ${kind.name} puzzle, but the model is for ${onlyKind}`, where)
+  if (onlyKind === undefined && !bundledModel(kind.name))
+    return new PuzzleParseError(`no bundled model for ${kind.name}; give one with --model`, where)
+  return undefined
+}
+
+async function ownModel(model: string): Promise<{ readonly model: string; readonly kind: string }> {
+  return { model, kind: (await loadModel(model)).model.kind }
+}
+
+async function modelsFor(
+  kinds: Iterable<string>,
+  model: string | undefined,
+): Promise<Record<string, ModelName>> {
+  const named = [...kinds].sort().map(async (kind) => [kind, await nameModel(model ?? kind)] as const)
+  return Object.fromEntries(await Promise.all(named))
+}
+
+function planJson(plan: Omit<PlanOptions, 'exact'>): RunSpec['plan'] {
+  makePlan(plan)
+  const given = Object.fromEntries(Object.entries(plan).filter(([, value]) => value !== undefined))
+  return { ...given, ...(plan.seed !== undefined && { seed: plan.seed.toString() }), exact: true }
+}
+
+async function layoutsFor(
+  kinds: readonly string[],
+  { model, plan = {}, jobSeconds = 2, jobPuzzles, jobRollouts }: SubmitOptions,
+): Promise<Record<string, Layout>> {
+  const layouts: Record<string, Layout> = {}
+  for (const kind of kinds) {
+    const { puzzles, rollouts, range } = await layoutOf(model ?? kind, plan, jobSeconds)
+    if (jobRollouts !== undefined && !isSplittable(makePlan(plan)))
+      throw new QueueError('rollouts can not be split where the stop rule counts how many of them agree')
+    layouts[kind] = {
+      puzzles: jobPuzzles ?? puzzles,
+      rollouts,
+      range: Math.min(jobRollouts ?? range, rollouts),
+    }
+  }
+  return layouts
+}
+
+async function writeEntries(redis: Redis, keys: RunKeys, { entries, bad }: ReadEntries): Promise<void> {
+  const blocks = Array.from({ length: Math.ceil(entries.length / BLOCK) }, (_, i) =>
+    entries.slice(i * BLOCK, (i + 1) * BLOCK),
+  )
+  for (let at = 0; at < blocks.length; at += BATCH)
+    await writeBlocks(redis, keys, at, blocks.slice(at, at + BATCH))
+  for (const [index, record] of bad) await keepRecord(redis, keys, index, pack(record), 'bad-input')
+}
+
+/** Jobs that are there already stay as they are: their ids are the same. */
+async function addJobs(
+  redis: Redis,
+  name: string,
+  layouts: Readonly<Record<string, Layout>>,
+  byKind: ReadonlyMap<string, readonly number[]>,
+): Promise<{ jobs: number; retried: number }> {
+  const keys = keysOf(name)
+  let [jobs, retried] = [0, 0]
+  await withQueues(redis, { name, layouts }, async (queue) => {
+    const dead = await queue.getFailedCount()
+    if (dead > 0) await queue.retryJobs({ state: 'failed' })
+    retried += dead
+    for (const tasks of inBatches(tasksOf(byKind.get(queue.name) ?? [], layouts[queue.name]!))) {
+      const open = await openTasks(redis, keys, tasks)
+      jobs += open.length
+      const added = open.map(([jobId, data]) => ({ name: 'solve', data, opts: { ...JOB_OPTIONS, jobId } }))
+      await queue.addBulk(added)
+    }
+  })
+  return { jobs, retried }
+}
+
+/** Those with a puzzle that has no record yet. */
+async function openTasks(
+  redis: Redis,
+  keys: RunKeys,
+  tasks: readonly [string, Task][],
+): Promise<readonly [string, Task][]> {
+  const done = await Promise.all(
+    tasks.map(([, { puzzles }]) => redis.hmget(keys.results, ...puzzles.map(String))),
+  )
+  return tasks.filter((_, i) => done[i]!.some((record) => record === null))
+}
+
+function* inBatches<Item>(items: Iterable<Item>): Generator<Item[]> {
+  let batch: Item[] = []
+  for (const item of items) {
+    batch.push(item)
+    if (batch.length < BATCH) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}

@@ -1,0 +1,143 @@
+/**
+ * `ptrm worker`: looks for runs, takes part in those whose models it has, and leaves the others to others. Rollouts run in
+ * threads of their own, so that claims on jobs are renewed in time.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Redis } from 'ioredis'
+import { LOCK_MS } from './bull.ts'
+import { type EngineChoice, type Engines, Solvers } from './engines.ts'
+import { keysOf, RUNS } from './keys.ts'
+import { ModelShelf } from './models.ts'
+import { Signs } from './roster.ts'
+import { RunWorker } from './run-worker.ts'
+import { findRun, type Run } from './spec.ts'
+
+/** Milliseconds between two looks for runs. */
+const LOOK_MS = 1000
+
+export interface WorkerOptions extends EngineChoice {
+  /** Files of models besides the bundled ones. */
+  readonly models?: readonly string[] | undefined
+  /** Default: solvers on this machine. */
+  readonly engines?: Engines | undefined
+  /** Leaves once every run that it can take part in is done, those among them that others still work on. Default false. */
+  readonly untilDone?: boolean | undefined
+  /** Milliseconds that a claim on a job holds unless it is renewed. */
+  readonly lockMs?: number | undefined
+  /** Ends the worker; jobs in hand go back to others. */
+  readonly signal?: AbortSignal | undefined
+  /** Hears what it begins, refuses and ends. */
+  readonly onRemark?: ((text: string) => void) | undefined
+  /** Hears of every job that fails. */
+  readonly onFault?: ((text: string) => void) | undefined
+}
+
+/** What a worker did. */
+export interface WorkerReport {
+  /** That it has kept the record of. */
+  readonly puzzles: number
+  /** Longest time that its event loop stood still, milliseconds. */
+  readonly longestBlockMs: number
+}
+
+/** Works until the signal, or until all is done. Rejects with what models and engines can't be opened with. */
+export async function work(redis: Redis, options: WorkerOptions = {}): Promise<WorkerReport> {
+  const delay = monitorEventLoopDelay({ resolution: 10 })
+  const crew = new Crew(redis, await ModelShelf.open(options.models ?? []), options)
+  delay.enable()
+  const signs = new Signs(redis)
+  try {
+    while (!options.signal?.aborted) {
+      const isDone = await crew.look()
+      if (isDone && options.untilDone) break
+      await sleep(LOOK_MS, undefined, { signal: options.signal }).catch(() => {})
+    }
+    return { puzzles: crew.puzzles, longestBlockMs: Math.round(delay.max / 1e6) }
+  } finally {
+    delay.disable()
+    await crew.close()
+    await signs.stop()
+  }
+}
+
+/** A worker's parts in all runs. */
+class Crew {
+  readonly #redis: Redis
+  readonly #shelf: ModelShelf
+  readonly #options: WorkerOptions
+  readonly #engines: Engines
+  /** That it has kept the record of. */
+  puzzles = 0
+  /** By run and kind; null where it takes no part. */
+  readonly #parts = new Map<string, RunWorker | null>()
+
+  constructor(redis: Redis, shelf: ModelShelf, options: WorkerOptions) {
+    this.#redis = redis
+    this.#shelf = shelf
+    this.#options = options
+    this.#engines = options.engines ?? new Solvers(options)
+  }
+
+  /** Joins what is new and leaves what is over. Returns whether nothing is left that it takes part in. */
+  async look(): Promise<boolean> {
+    const names = await this.#redis.smembers(RUNS)
+    const open = new Set<string>()
+    for (const name of names.sort()) {
+      const run = await findRun(this.#redis, name)
+      if (!run || (await this.#isOver(run))) continue
+      for (const kind of Object.keys(run.spec.models)) {
+        open.add(partOf(name, kind))
+        if (!this.#options.signal?.aborted) await this.#join(run, kind)
+      }
+    }
+    for (const [part, worker] of this.#parts) {
+      if (open.has(part)) continue
+      this.#parts.delete(part)
+      await worker?.close()
+      if (worker) this.#say(`run ${worker.run}, ${worker.kind}: over`)
+    }
+    return ![...this.#parts.values()].some((worker) => worker !== null)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#parts.values()].map((worker) => worker?.close()))
+    if (!this.#options.engines) await this.#engines.close()
+  }
+
+  async #isOver({ name, spec }: Run): Promise<boolean> {
+    return (await this.#redis.hlen(keysOf(name).results)) >= spec.data.entries
+  }
+
+  async #join(run: Run, kind: string): Promise<void> {
+    const part = partOf(run.name, kind)
+    if (this.#parts.has(part)) return
+    const wanted = run.spec.models[kind]!
+    const model = await this.#shelf.find(wanted)
+    if (!model) {
+      this.#parts.set(part, null)
+      this.#say(
+        `run ${run.name} wants the ${kind} model ${wanted.name} with SHA-256 ${wanted.sha256}, which is not here; its ${kind} puzzles are left to others (give the file with --model)`,
+      )
+      return
+    }
+    const engine = await this.#engines.open(model, kind, run.spec)
+    const { lockMs = LOCK_MS } = this.#options
+    const onKept = () => {
+      this.puzzles += 1
+    }
+    const hooks = { onKept, onFault: this.#options.onFault }
+    this.#parts.set(part, new RunWorker({ redis: this.#redis, run, kind, engine, lockMs, ...hooks }))
+    this.#say(
+      `run ${run.name}, ${kind}: at work with ${wanted.name} on ${engine.backend}, ${engine.slots} rollouts at once`,
+    )
+  }
+
+  #say(text: string): void {
+    this.#options.onRemark?.(text)
+  }
+}
+
+function partOf(run: string, kind: string): string {
+  return `${run} ${kind}`
+}
