@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasNoRedis, TestRedis } from '../../packages/queue/test/redis-server.ts'
 import { blocks, ROOT } from './blocks.ts'
 
 /** The README's programs are run in the root of a clone, the others in a folder where our packages are installed. */
@@ -18,6 +19,9 @@ const programs = blocks
   }))
 /** These want a page or a bundler; packages/web and packaging/ run them in Chromium. */
 const wantsPage = (code: string) => /'@ptrm\/(web|orchestrator\/browser)'|'@rollup\//.test(code)
+
+/** These want a Redis. */
+const wantsRedis = (code: string) => code.includes("'@ptrm/queue'")
 
 /** What a bundler makes of files, as its users declare it, and plugins that are not installed here. */
 const BUNDLER = `
@@ -60,9 +64,24 @@ describe('programs in the documents', () => {
     expect(status).toBe(0)
   })
 
-  it.each(programs.filter(({ code }) => !wantsPage(code)))('$where runs', ({ file, prints }) => {
-    const printed = execFileSync(process.execPath, [file], { cwd: folder, encoding: 'utf8' })
+  const runs = ({ file, prints }: (typeof programs)[number], env = {}) => {
+    const options = { cwd: folder, env: { ...process.env, ...env }, encoding: 'utf8' } as const
+    const printed = execFileSync(process.execPath, [file], options)
     if (prints === undefined) expect(printed.trim()).not.toBe('')
     else expect(printed.trimEnd()).toBe(prints.trimEnd())
-  })
+  }
+  const plain = programs.filter(({ code }) => !wantsPage(code) && !wantsRedis(code))
+  it.each(plain)('$where runs', (program) => runs(program))
+
+  it.skipIf(hasNoRedis()).each(programs.filter(({ code }) => wantsRedis(code)))(
+    '$where runs',
+    async (program) => {
+      const redis = await TestRedis.start()
+      try {
+        runs(program, { PTRM_REDIS: redis.url })
+      } finally {
+        await redis.end()
+      }
+    },
+  )
 })
