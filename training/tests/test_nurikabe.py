@@ -60,13 +60,16 @@ def test_spare_numbers_are_those_that_may_be_unknown():
     assert len(set(counts)) > 1
 
 
-def test_boards_as_people_lay_them_out_have_larger_islands_and_a_sea_without_loops():
-    made = [features(record) for record in batch('nurikabe', 9, 1, 0, 12, {'like_people': 1})]
+def test_boards_as_people_lay_them_out_have_larger_islands_a_sea_without_loops_and_take_more_than_rules():
+    boards = batch('nurikabe', 9, 1, 0, 12, {'like_people': 1})
+    made = [features(record) | by_solver(record) for record in boards]
     plain = [features(record) for record in batch('nurikabe', 9, 1, 0, 12)]
     mean = lambda found, name: sum(f[name] for f in found) / len(found)
     assert mean(made, 'sea loops a cell') < mean(plain, 'sea loops a cell') / 2
     assert mean(made, 'islands of one cell') < mean(plain, 'islands of one cell') + 0.1
     assert any(f['layouts with point symmetry'] for f in made)
+    assert any(f['islands of more than 8 cells'] > 0.1 for f in made)
+    assert mean(made, 'cells that rules leave open') > 0.2
 
 
 def test_islands_of_a_solution_are_as_large_as_their_numbers():

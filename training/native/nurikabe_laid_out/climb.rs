@@ -1,4 +1,5 @@
-//! From a draft to a puzzle with one solution: walls and clues move near cells that the rules leave open, until none is.
+//! From a draft to a puzzle with one solution: walls and clues move near cells that the rules leave open, until few enough are
+//! and the solution is the only one. Then from puzzle to puzzle, to fewer clues and to as many open cells as people leave.
 
 use crate::bits::{Bits, Board};
 use crate::draft::{grow, is_whole, layout, Draft, Style, Symmetry};
@@ -14,6 +15,10 @@ const COLD: f64 = 0.3;
 const MOVES_OF_CLUES: f64 = 0.4;
 const CLEARLY_FEWER: f64 = 0.9;
 const TRIES: usize = 40; // that the search for a second solution may make
+const MAY_STAY_OPEN: f64 = 0.62; // of a puzzle that loses clues
+const MERGERS: usize = 1000; // cells tried to make two islands one
+const HARDER: usize = 120; // moves from a puzzle to harder ones
+const ENOUGH: f64 = 0.85; // of what may stay open
 const MOST_NUMBER: usize = 59; // models have no token for a larger one
 
 /// A puzzle with one solution.
@@ -33,6 +38,9 @@ pub fn make<const W: usize>(board: &Board<W>, random: &mut Random) -> Draft<W> {
 fn climb<const W: usize>(board: &Board<W>, style: &Style, random: &mut Random) -> Option<Draft<W>> {
     let clues = layout(board, style, random)?;
     let mut draft = grow(board, clues, style, random)?;
+    if board.squares(draft.land).count() as f64 > style.blocks {
+        return None;
+    }
     let mut open = open_cells(board, &draft)?;
     let size = board.all.count() as f64;
     let may_stay_open = (1.0 - style.easy_cells) * size;
@@ -43,6 +51,7 @@ fn climb<const W: usize>(board: &Board<W>, style: &Style, random: &mut Random) -
         let count = open.count() as f64;
         if count == 0.0 || (count <= may_stay_open && count < CLEARLY_FEWER * tried) {
             if is_unique(board, &draft) {
+                let draft = harder(board, style, merged(board, style, draft, random), random);
                 return (*draft.clues.sizes.iter().max()? <= MOST_NUMBER).then_some(draft);
             }
             tried = count;
@@ -53,18 +62,58 @@ fn climb<const W: usize>(board: &Board<W>, style: &Style, random: &mut Random) -
         }
         temperature *= cooling;
         let focus = focus(board, open, random);
-        let next = if random.share() < MOVES_OF_CLUES {
-            move_clue(board, style, &draft, focus, random)
-        } else {
-            move_walls(board, style, &draft, focus, random)
-        };
-        let Some(next) = next else { continue };
+        let Some(next) = moved(board, style, &draft, focus, random) else { continue };
         let Some(left) = open_cells(board, &next) else { continue };
         if (left.count() as f64) <= count - temperature * random.share().ln() {
             (draft, open) = (next, left);
         }
     }
     None
+}
+
+/// A puzzle with fewer clues and larger islands: cells of sea between two islands become land, and one of their clues goes.
+fn merged<const W: usize>(board: &Board<W>, style: &Style, puzzle: Draft<W>, random: &mut Random) -> Draft<W> {
+    let mut draft = puzzle;
+    if style.symmetry != Symmetry::None {
+        return draft; // the twin of a clue that goes would be left alone
+    }
+    let size = board.all.count() as f64;
+    let cells: Vec<usize> = board.all.cells().collect();
+    for _ in 0..MERGERS {
+        if draft.clues.cells.len() as f64 <= style.fewest_clues * size {
+            break;
+        }
+        let cell = random.choice(&cells);
+        let merges = random.share() < 0.5;
+        let next = if merges { merger(board, &draft, cell, random) } else { moved(board, style, &draft, cell, random) };
+        let Some(next) = next else { continue };
+        let Some(left) = open_cells(board, &next) else { continue };
+        if left.count() as f64 <= MAY_STAY_OPEN * size && is_unique(board, &next) {
+            draft = next;
+        }
+    }
+    draft
+}
+
+/// A puzzle as many moves from this one as it takes, or as there are tries, until rules leave as much open as the style
+/// allows: climbs end at easier ones.
+fn harder<const W: usize>(board: &Board<W>, style: &Style, puzzle: Draft<W>, random: &mut Random) -> Draft<W> {
+    let may_stay_open = ((1.0 - style.easy_cells) * board.all.count() as f64) as usize;
+    let cells: Vec<usize> = board.all.cells().collect();
+    let mut open = open_cells(board, &puzzle).map_or(0, |open| open.count());
+    let mut draft = puzzle;
+    for _ in 0..HARDER {
+        if open as f64 > ENOUGH * may_stay_open as f64 {
+            break;
+        }
+        let Some(next) = moved(board, style, &draft, random.choice(&cells), random) else { continue };
+        let Some(left) = open_cells(board, &next) else { continue };
+        let left = left.count();
+        if left > open && left <= may_stay_open && is_unique(board, &next) {
+            (draft, open) = (next, left);
+        }
+    }
+    draft
 }
 
 /// What the rules alone leave open.
@@ -92,6 +141,19 @@ fn focus<const W: usize>(board: &Board<W>, open: Bits<W>, random: &mut Random) -
 fn beside<const W: usize>(board: &Board<W>, cell: usize, random: &mut Random) -> usize {
     let near: Vec<usize> = board.near(Bits::of(cell)).cells().collect();
     random.choice(&near)
+}
+
+/// A clue or walls moved near the focus.
+fn moved<const W: usize>(
+    board: &Board<W>,
+    style: &Style,
+    draft: &Draft<W>,
+    focus: usize,
+    random: &mut Random,
+) -> Option<Draft<W>> {
+    let of_a_clue = random.share() < MOVES_OF_CLUES;
+    let by = if of_a_clue { move_clue } else { move_walls };
+    by(board, style, draft, focus, random)
 }
 
 /// Another place for the clue of an island near the focus, and for its twin.
@@ -126,6 +188,21 @@ fn move_clue<const W: usize>(
     Some(Draft { land: draft.land, clues: Clues::new(moved, draft.clues.sizes.clone()) })
 }
 
+/// The two islands beside a cell of sea made one by it.
+fn merger<const W: usize>(board: &Board<W>, draft: &Draft<W>, cell: usize, random: &mut Random) -> Option<Draft<W>> {
+    let land = draft.land | Bits::of(cell);
+    let joined = board.flood(Bits::of(cell), land);
+    let inside: Vec<usize> = (joined & draft.clues.mask).cells().collect();
+    let squares = |land: Bits<W>| board.squares(land).count();
+    if inside.len() != 2 || squares(land) > squares(draft.land) || !is_whole(board, board.all.without(land)) {
+        return None;
+    }
+    let gone = random.choice(&inside);
+    let cells: Vec<usize> = draft.clues.cells.iter().copied().filter(|&clue| clue != gone).collect();
+    let sizes = cells.iter().map(|&clue| board.flood(Bits::of(clue), land).count()).collect();
+    Some(Draft { land, clues: Clues::new(cells, sizes) })
+}
+
 /// One to three cells on a path from the focus change sides.
 fn move_walls<const W: usize>(
     board: &Board<W>,
@@ -151,8 +228,12 @@ fn move_walls<const W: usize>(
     let share = |sea: Bits<W>| sea.count() as f64 / board.all.count() as f64;
     let too_wet = share(sea) > style.sea.1 && sea.count() > before.count();
     let too_dry = share(sea) < style.sea.0 && sea.count() < before.count();
-    let loops = board.loops(sea);
-    if too_wet || too_dry || (loops > style.loops && loops > board.loops(before)) {
+    let (loops, loops_before) = (board.loops(sea), board.loops(before));
+    let wrong_loops =
+        (loops > style.loops.1 && loops > loops_before) || (loops < style.loops.0 && loops < loops_before);
+    let blocks = board.squares(land).count();
+    let too_blocky = blocks as f64 > style.blocks && blocks > board.squares(draft.land).count();
+    if too_wet || too_dry || too_blocky || wrong_loops {
         return None;
     }
     let clues = clues_of(board, land, &draft.clues, style.symmetry != Symmetry::None, random)?;
@@ -187,8 +268,9 @@ fn clues_of<const W: usize>(
 
 /// Shares as people's boards have them (DATA.md).
 fn style<const W: usize>(board: &Board<W>, random: &mut Random) -> Style {
-    let size = board.all.count();
-    let symmetric = if size <= 110 { 0.36 } else { 0.12 };
+    let size = board.all.count() as f64;
+    let large = size > 110.0;
+    let symmetric = if large { 0.12 } else { 0.36 };
     let symmetry = match random.share() / symmetric {
         s if s < 0.75 => Symmetry::Point,
         s if s < 0.9 || (s < 1.0 && board.rows != board.cols) => Symmetry::Mirror,
@@ -196,16 +278,21 @@ fn style<const W: usize>(board: &Board<W>, random: &mut Random) -> Style {
         _ => Symmetry::None,
     };
     let between = |random: &mut Random, least: f64, most: f64| least + random.share() * (most - least);
-    let sea = between(random, 0.45, 0.56);
+    let easy = random.share() < if large { 0.04 } else { 0.32 };
+    let many_clues = easy || random.share() < if large { 0.75 } else { 0.2 };
+    let sea = if large { between(random, 0.48, 0.57) } else { between(random, 0.42, 0.55) };
+    let loops = if large { (between(random, -0.03, 0.05) * size).max(0.0) as usize } else { 0 };
     Style {
         symmetry,
-        clues: (between(random, 0.08, 0.17) + between(random, 0.08, 0.17)) / 2.0,
-        by_a_corner: between(random, 0.0, 0.8),
-        at_the_edge: between(random, 0.25, 0.65),
+        clues: (between(random, 0.08, 0.165) + between(random, 0.08, 0.165)) / 2.0,
+        fewest_clues: if many_clues { 1.0 } else { between(random, 0.05, 0.13) },
+        by_a_corner: between(random, 0.0, 0.7),
+        at_the_edge: if large { between(random, 0.35, 0.8) } else { between(random, 0.3, 0.85) },
         sea: (sea, sea + 0.04),
-        ones: between(random, 0.0, 0.2),
-        unevenness: between(random, 0.1, 0.9),
-        loops: random.choice(&[0, 0, 0, 1, 2]),
-        easy_cells: between(random, 0.3, 1.0),
+        ones: if large { between(random, 0.0, 0.2) } else { between(random, -0.05, 0.12).max(0.0) },
+        unevenness: between(random, 0.1, 1.1),
+        loops: (loops, loops + random.choice(&[0, 0, 0, 1, 2])),
+        blocks: between(random, 0.0, 0.05) * size,
+        easy_cells: if easy { 1.0 } else { between(random, 0.2, 0.93) },
     }
 }

@@ -7,14 +7,16 @@ use crate::solve::Clues;
 /// What a board shall be like; drawn anew for each.
 pub struct Style {
     pub symmetry: Symmetry,
-    pub clues: f64,       // share of the cells
-    pub by_a_corner: f64, // how often a clue that happens to touch another by a corner stays
-    pub at_the_edge: f64, // how often a clue is put at the edge
-    pub sea: (f64, f64),  // share of the cells, least and most
-    pub ones: f64,        // share of the islands that stay single cells, as far as they can
-    pub unevenness: f64,  // of the islands' sizes
-    pub loops: usize,     // of the sea
-    pub easy_cells: f64,  // share of the cells that the rules must find without trying
+    pub clues: f64,            // share of the cells
+    pub fewest_clues: f64,     // share of the cells to which clues go from a puzzle
+    pub by_a_corner: f64,      // how often a clue that happens to touch another by a corner stays
+    pub at_the_edge: f64,      // how often a clue is put at the edge
+    pub sea: (f64, f64),       // share of the cells, least and most
+    pub ones: f64,             // share of the islands that stay single cells, as far as they can
+    pub unevenness: f64,       // of the islands' sizes
+    pub loops: (usize, usize), // of the sea, least and most
+    pub blocks: f64,           // 2x2 squares of island, beyond which none is added
+    pub easy_cells: f64,       // share of the cells that the rules must find without trying
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -91,11 +93,11 @@ pub fn grow<const W: usize>(board: &Board<W>, clues: Bits<W>, style: &Style, ran
     let mut sea = board.all.without(clues);
     loop {
         let squares = board.squares(sea);
-        let too_many_loops = board.loops(sea) > style.loops + squares.count();
+        let too_many_loops = board.loops(sea) > style.loops.1 + squares.count();
         if !squares.any() && (sea.count() <= least || (sea.count() <= goal && !too_many_loops)) {
             break;
         }
-        let Some((island, cell)) = next_cell(board, &islands, &appetites, sea, squares, random) else {
+        let Some((island, cell)) = next_cell(board, style, &islands, &appetites, sea, random) else {
             if squares.any() {
                 return None;
             }
@@ -120,10 +122,10 @@ fn appetite(style: &Style, random: &mut Random) -> f64 {
 /// An island and a cell of sea that it may take without touching another or parting the sea; in a square if there are any.
 fn next_cell<const W: usize>(
     board: &Board<W>,
+    style: &Style,
     islands: &[Bits<W>],
     appetites: &[f64],
     sea: Bits<W>,
-    squares: Bits<W>,
     random: &mut Random,
 ) -> Option<(usize, usize)> {
     let halos: Vec<Bits<W>> = islands.iter().map(|&island| board.near(island) & sea).collect();
@@ -133,6 +135,7 @@ fn next_cell<const W: usize>(
         once |= halo;
     }
     let free = once.without(twice);
+    let squares = board.squares(sea);
     let in_squares = squares | squares.up(1) | squares.up(board.stride) | squares.up(board.stride + 1);
     let mut wanted = free;
     if squares.any() {
@@ -141,13 +144,17 @@ fn next_cell<const W: usize>(
             wanted = free & board.grow(in_squares, board.all, 2);
         }
     }
+    let least_loops = style.loops.0.min(holes(board, sea));
     let mut weighted = vec![];
     for (k, &halo) in halos.iter().enumerate() {
         for cell in (halo & wanted).cells() {
             let sea_beside = (board.near(Bits::of(cell)) & sea).count();
             let breaks_loop = if sea_beside > 1 { 3.0 } else { 1.0 };
-            let small = [1.0, 8.0, 2.0][islands[k].count() * usize::from(islands[k].count() < 3)];
-            weighted.push((k, cell, appetites[k] * breaks_loop * small));
+            let small = [1.0, 8.0, 3.0][islands[k].count() * usize::from(islands[k].count() < 3)];
+            let blocks = board.squares(board.all.without(sea.without(Bits::of(cell)))).count();
+            let blocky = if blocks as f64 > style.blocks { 0.05 } else { 1.0 };
+            let parted = if holes(board, sea.without(Bits::of(cell))) < least_loops { 0.003 } else { 1.0 };
+            weighted.push((k, cell, appetites[k] * breaks_loop * small * blocky * parted));
         }
     }
     while !weighted.is_empty() {
@@ -157,6 +164,11 @@ fn next_cell<const W: usize>(
         }
     }
     None
+}
+
+/// Loops of a connected sea that are no 2x2 squares.
+fn holes<const W: usize>(board: &Board<W>, sea: Bits<W>) -> usize {
+    board.loops(sea) - board.squares(sea).count()
 }
 
 /// A place among the cells that may be taken, more often where the weight is larger.
