@@ -1,6 +1,6 @@
 /**
  * `npm run bench:queue`: a run of very many jobs whose puzzles take no time, so that all that is left is messages: jobs a
- * second, commands a second and bytes in Redis for each job, by one process that submits and several that work.
+ * second, and for each job commands, Redis's own time and bytes, by one process that submits and several that work.
  * `--jobs 1000000 --processes 2 --record`.
  */
 import { type ChildProcess, fork } from 'node:child_process'
@@ -33,16 +33,16 @@ interface Count {
   readonly at: number
   readonly commands: number
   readonly memory: number
+  /** Seconds of one core. */
+  readonly cpu: number
 }
 
 async function countOf(redis: Redis): Promise<Count> {
   const info = await redis.info()
-  const number = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)![1])
-  return {
-    at: performance.now(),
-    commands: number('total_commands_processed'),
-    memory: number('used_memory'),
-  }
+  const number = (name: string) => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(info)![1])
+  const cpu = number('used_cpu_user') + number('used_cpu_sys')
+  const [commands, memory] = [number('total_commands_processed'), number('used_memory')] as const
+  return { at: performance.now(), commands, memory, cpu }
 }
 
 /** Between two counts, each by the second and by the job. */
@@ -54,6 +54,7 @@ function phase(name: string, jobs: number, before: Count, after: Count) {
     jobsPerSecond: Math.round(jobs / seconds),
     commandsPerJob: Number(((after.commands - before.commands) / jobs).toFixed(1)),
     commandsPerSecond: Math.round((after.commands - before.commands) / seconds),
+    redisMicrosecondsPerJob: Math.round(((after.cpu - before.cpu) / jobs) * 1e6),
     bytesPerJob: Math.round((after.memory - before.memory) / jobs),
   }
   process.stdout.write(`${JSON.stringify(figures)}\n`)
