@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BIN, objects, ptrm } from './command.ts'
+import { connect, progressOf, readRun } from '@ptrm/queue'
+import { BIN } from './command.ts'
 
 /** From 0 to 1; the same for the same seed. */
 export function randoms(seed: number): () => number {
@@ -60,12 +61,13 @@ export class Fleet {
   }
 }
 
-/** How many puzzles of a run have a record. */
-export function doneOf(redis: string, run: string): number {
-  return objects(ptrm(['status', run, '--redis', redis, '--json']).stdout)[0].done
-}
-
-/** Waits until a share of a run is done. */
-export async function untilDone(redis: string, run: string, puzzles: number): Promise<void> {
-  while (doneOf(redis, run) < puzzles) await sleep(20)
+/** Waits until so many puzzles of a run are done. */
+export async function untilDone(url: string, name: string, puzzles: number): Promise<void> {
+  const redis = await connect(url)
+  try {
+    const run = await readRun(redis, name)
+    while ((await progressOf(redis, run)).done < puzzles) await sleep(20)
+  } finally {
+    redis.disconnect()
+  }
 }

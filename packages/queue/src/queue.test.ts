@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasNoRedis, TestRedis } from '../test/redis-server.ts'
@@ -24,7 +25,8 @@ const file = (name: string, lines: readonly string[]) => {
   return join(folder, name)
 }
 const data = file('sudokus.csv', SUDOKUS.slice(0, 121))
-const LOCK_MS = 900
+// No whole part of it is a third.
+const LOCK_MS = 1000
 
 describe.skipIf(hasNoRedis())('a run', () => {
   let server: TestRedis
@@ -91,6 +93,18 @@ describe.skipIf(hasNoRedis())('a run', () => {
     expect(jobs.active).toBe(0)
     expect((await help({ solved })).puzzles).toBe(120 - puzzles)
     expect(await all('left')).toEqual(whole)
+  })
+
+  it('gets the jobs of a worker that is gone to others', async () => {
+    await send('gone')
+    const gone = new Worker('sudoku', null, { connection: redis, prefix: '{ptrm:gone}', lockDuration: 300 })
+    const held = await gone.getNextJob('its claim')
+    expect(held?.data.puzzles).toContain(0)
+    await gone.close(true)
+    const faults: string[] = []
+    expect((await help({ onFault: (text) => faults.push(text) })).puzzles).toBe(120)
+    expect(faults).toEqual([])
+    expect(await all('gone')).toEqual(whole)
   })
 
   it('survives a Redis that is killed in the middle', async () => {
@@ -172,7 +186,7 @@ describe.skipIf(hasNoRedis())('a run', () => {
     )
     await expect(send('one', file('other.csv', SUDOKUS.slice(0, 3)))).rejects.toThrow('is there with data')
     await expect(send('one', data, { plan: { rollouts: 0 } })).rejects.toThrow('plan.rollouts')
-    await expect(all('none')).rejects.toThrow('no run none; there are dead, killed, left')
+    await expect(all('none')).rejects.toThrow('no run none; there are dead, gone, killed, left')
     await expect(send('a b')).rejects.toThrow('a name has up to 64 letters')
     await removeRun(redis, 'one')
     expect(await redis.keys('{ptrm:one}*')).toEqual([])

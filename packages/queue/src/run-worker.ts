@@ -1,5 +1,5 @@
 /** A worker's part in one kind of one run: takes its jobs, solves them, and gives back what it does not come to the end of. */
-import { type Job, WaitingError, Worker } from 'bullmq'
+import { isNotConnectionError, type Job, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { MOST_STALLS } from './bull.ts'
 import type { Engine } from './engines.ts'
@@ -42,14 +42,17 @@ export class RunWorker {
       prefix: keys.prefix,
       concurrency: AT_ONCE,
       lockDuration: lockMs,
-      stalledInterval: lockMs / 3,
+      // Whole milliseconds, or Redis takes none of it.
+      stalledInterval: Math.ceil(lockMs / 3),
       maxStalledCount: MOST_STALLS,
     })
     this.#worker.on('failed', (job, error) =>
       onFault?.(`run ${run.name}, ${kind}, job ${job?.id}: ${error.message}`),
     )
-    // Of the connection, which tells of itself, and of claims that were lost to others, who then do the job.
-    this.#worker.on('error', () => {})
+    // Claims that were lost to others, say, who then do the job. The connection tells of itself.
+    this.#worker.on('error', (error) => {
+      if (isNotConnectionError(error)) onFault?.(`run ${run.name}, ${kind}: ${error.message}`)
+    })
   }
 
   /** Ends within a step; jobs in hand go back to others, at once. */
