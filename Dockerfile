@@ -13,11 +13,11 @@ FROM node:24-bookworm-slim
 ENV NODE_ENV=production PTRM_HOST=0.0.0.0 PTRM_PORT=8080
 COPY --from=build /ptrm /ptrm
 COPY --from=build /queue/node_modules /node_modules
-# Of the base image; it owns none of the files.
-USER node
+# The user "node" of the base image, who owns none of the files.
+USER 1000:1000
 WORKDIR /ptrm
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PTRM_PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "node_modules/@ptrm/cli/bin/ptrm.js"]
+ENTRYPOINT ["node", "bin/ptrm.js"]
 CMD ["serve"]

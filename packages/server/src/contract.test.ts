@@ -76,7 +76,7 @@ describe('every answer is as described', () => {
     ['/v1/solve', { ...LONG, deadline: 1 }, 200],
     ['/v1/solve', { puzzle: EASY, x: 1 }, 400],
     ['/v1/solve', { puzzle: 'x' }, 422],
-    ['/v1/solve', { puzzle: EASY, model: 'x' }, 422],
+    ['/v1/solve', { puzzle: EASY, model: 'x' }, 400],
     ['/v1/check', { puzzle: EASY, answer: SOLUTION, svg: true }, 200],
     ['/v1/check', { puzzle: EASY, answer: SOLUTION.replace('5', '.') }, 200],
     ['/v1/check', { puzzle: EASY, answer: SOLUTION.replace('5', '1') }, 200],

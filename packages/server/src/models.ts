@@ -48,15 +48,22 @@ export async function openModels(folder: string | undefined): Promise<ServedMode
   return models
 }
 
-/** The model that a request names, or the default one of a kind. Throws `ServiceError`. */
+/** What requests may call them: by name, or the default ones by kind. */
+export function modelNames(models: readonly ServedModel[]): string[] {
+  return [
+    ...models.map(({ name }) => name),
+    ...models.flatMap(({ kind, isDefault }) => (isDefault ? [kind] : [])),
+  ]
+}
+
+/** The model of this name, or the default one of this kind. Throws `ServiceError`. */
 export function modelNamed(models: readonly ServedModel[], nameOrKind: string): ServedModel {
   const model =
     models.find(({ name }) => name === nameOrKind) ??
     models.find(({ kind, isDefault }) => isDefault && kind === nameOrKind)
   if (model) return model
-  const names = models.map(({ name }) => name).join(', ')
-  throw new ServiceError('ModelUnavailableError', 422, `no such model; there are ${names}`, {
-    place: { field: '/model' },
+  throw new ServiceError('ModelUnavailableError', 422, `there is no model for ${nameOrKind}`, {
+    place: { field: '/puzzle' },
   })
 }
 

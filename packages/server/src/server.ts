@@ -8,7 +8,7 @@ import { Engines } from './engines.ts'
 import { readKeys } from './keys.ts'
 import { drainingError, Life } from './life.ts'
 import { Metrics } from './metrics.ts'
-import { openModels } from './models.ts'
+import { modelNames, openModels } from './models.ts'
 import { Queue } from './queue.ts'
 import { requestSchemas } from './schema/requests.ts'
 import type { Service } from './service.ts'
@@ -48,7 +48,7 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
     engines,
     life: new Life(),
     metrics: new Metrics(() => ({ ...engines.stats, depth: queue.depth })),
-    schemas: requestSchemas(settings),
+    schemas: requestSchemas(settings, modelNames(models)),
   }
   const server = serverOf(service)
   try {

@@ -110,7 +110,7 @@ export function describeApi(app: App, { schemas, keys, settings }: Service): obj
     },
     {
       ...{ method: 'get', path: '/metrics', security, summary: 'Metrics for Prometheus' },
-      responses: { 200: text('text/plain', 'Metrics in the text format.'), ...errors() },
+      responses: { 200: text('text/plain', 'Metrics in the text format.', z.string()), ...errors() },
     },
   ]
   for (const route of routes) registry.registerPath(route)
@@ -130,6 +130,7 @@ function json(schema: z.ZodType, description: string): Responses[string] {
   return { description, content: { [JSON_TYPE]: { schema } } }
 }
 
-function text(type: string, description: string): Responses[string] {
-  return { description, content: { [type]: { schema: z.string() } } }
+/** OpenAPI 3.1 has no word for the parts of a stream. */
+function text(type: string, description: string, schema: z.ZodType | object = {}): Responses[string] {
+  return { description, content: { [type]: { schema } } }
 }

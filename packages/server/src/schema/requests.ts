@@ -44,7 +44,6 @@ type Limits = Pick<Settings, 'maxRollouts' | 'maxSteps' | 'maxDeadline'>
  */
 const LONGEST_PUZZLE = 32_768
 const MOST_LINES = 200
-const LONGEST_NAME = 64
 const LONGEST_ID = 200
 
 const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
@@ -68,12 +67,12 @@ const kind = z.enum(kindNames).openapi({
 })
 const svg = z.boolean().openapi({ description: 'Whether the answer comes with a picture. Default: false.' })
 
-/** The schemas, with the service's limits in them. */
-export function requestSchemas(limits: Limits): RequestSchemas {
+/** The schemas, with the service's limits and the names of its models in them. */
+export function requestSchemas(limits: Limits, models: readonly string[]): RequestSchemas {
   const fields = {
     puzzle,
     kind: kind.optional(),
-    model: z.string().min(1).max(LONGEST_NAME).optional().openapi({
+    model: z.enum(models).optional().openapi({
       description: 'A name or a kind, as /v1/models lists them. Default: by the kind of the puzzle.',
     }),
     id: z.string().max(LONGEST_ID).optional().openapi({ description: 'Comes back with the answer.' }),
