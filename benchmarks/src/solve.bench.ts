@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { createSolver, type SolveOptions } from '@ptrm/orchestrator'
 import { cpuMs } from './clock.ts'
 import { alignColumns, runBench, type Spread, showSpread, spread } from './report.ts'
-import { devPuzzles } from './subjects.ts'
+import { easySudokus } from './subjects.ts'
 
 interface Case {
   readonly name: string
@@ -101,12 +101,6 @@ async function measure({ name, puzzles, workers, plan }: Case, repeats: number):
       steps: spread(samples.map(({ steps }) => steps)),
     },
   }
-}
-
-/** Generated ones of the dev set that cells and houses with one choice left solve, as those of newspapers. */
-function easySudokus(count: number): string[] {
-  const all = devPuzzles('sudoku', 500).map((line) => JSON.parse(line) as { puzzle: string; guesses: number })
-  return all.flatMap(({ puzzle, guesses }) => (guesses === 0 ? [puzzle] : [])).slice(0, count)
 }
 
 /** Those of the dev examples that the forum rates 11 or more. */

@@ -36,6 +36,12 @@ export function devPuzzles(kind: string, count: number): string[] {
   return gunzipSync(readFileSync(path)).toString().split('\n').slice(0, count)
 }
 
+/** Generated ones of the dev set that cells and houses with one choice left solve, as those of newspapers. */
+export function easySudokus(count: number): string[] {
+  const all = devPuzzles('sudoku', 500).map((line) => JSON.parse(line) as { puzzle: string; guesses: number })
+  return all.flatMap(({ puzzle, guesses }) => (guesses === 0 ? [puzzle] : [])).slice(0, count)
+}
+
 /** The same as boards of tokens. */
 export function devBoards(kindName: string, count: number): [TokenBoard, ...TokenBoard[]] {
   const kind = kindNamed(kindName)

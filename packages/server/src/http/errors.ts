@@ -1,6 +1,6 @@
 /** How errors are answered, told to the log and counted: all of them here. */
 import type { Logger } from 'pino'
-import { type ErrorBody, told } from '../errors.ts'
+import { type ErrorBody, ServiceError, told } from '../errors.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Call } from './context.ts'
 
@@ -8,7 +8,8 @@ import type { Call } from './context.ts'
 export function bodyOf(error: unknown, { log, metrics }: { log: Logger; metrics: Metrics }): ErrorBody {
   const { status, body } = told(error)
   metrics.failed(body.class)
-  if (status >= 500) log.error({ err: error }, 'failed')
+  // What the service refuses by itself, as while it drains, is no fault.
+  if (status >= 500 && !(error instanceof ServiceError)) log.error({ err: error }, 'failed')
   else log.debug({ class: body.class, message: body.message }, 'refused')
   return body
 }
