@@ -164,12 +164,10 @@ describe.skipIf(hasNoRedis())('a run', () => {
     const check = (puzzle: unknown) => {
       if (JSON.stringify(puzzle) === third) throw new Error('the worker crashed')
     }
-    const leave = new AbortController()
-    const working = help({ stub: { check }, signal: leave.signal, onFault: (text) => faults.push(text) })
+    const working = help({ stub: { check }, onFault: (text) => faults.push(text) })
     await expect(all('dead')).rejects.toThrow(
       'puzzle 2 of run dead has no record: its job failed for good by: puzzle 2: the worker crashed; submit the run again',
     )
-    leave.abort()
     await working
     expect(faults).toHaveLength(3)
     const { jobs, progress, deadLetters } = await statusOf(redis, 'dead')

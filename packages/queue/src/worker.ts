@@ -5,7 +5,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
-import { LOCK_MS } from './bull.ts'
+import { countJobs, LOCK_MS } from './bull.ts'
 import { type EngineChoice, type Engines, Solvers } from './engines.ts'
 import { keysOf, RUNS } from './keys.ts'
 import { ModelShelf } from './models.ts'
@@ -21,7 +21,10 @@ export interface WorkerOptions extends EngineChoice {
   readonly models?: readonly string[] | undefined
   /** Default: solvers on this machine. */
   readonly engines?: Engines | undefined
-  /** Leaves once every run that it can take part in is done, those among them that others still work on. Default false. */
+  /**
+   * Leaves once every run that it can take part in is done, or has but dead letters left; what others have in hand is waited
+   * for. Default false.
+   */
   readonly untilDone?: boolean | undefined
   /** Milliseconds that a claim on a job holds unless it is renewed. */
   readonly lockMs?: number | undefined
@@ -53,12 +56,12 @@ export async function work(redis: Redis, options: WorkerOptions = {}): Promise<W
       if (isDone && options.untilDone) break
       await sleep(LOOK_MS, undefined, { signal: options.signal }).catch(() => {})
     }
-    return { puzzles: crew.puzzles, longestBlockMs: Math.round(delay.max / 1e6) }
   } finally {
     delay.disable()
     await crew.close()
     await signs.stop()
   }
+  return { puzzles: crew.puzzles, longestBlockMs: Math.round(delay.max / 1e6) }
 }
 
 /** A worker's parts in all runs. */
@@ -105,8 +108,12 @@ class Crew {
     if (!this.#options.engines) await this.#engines.close()
   }
 
-  async #isOver({ name, spec }: Run): Promise<boolean> {
-    return (await this.#redis.hlen(keysOf(name).results)) >= spec.data.entries
+  /** A worker that leaves by itself does not wait for somebody to try dead letters anew. */
+  async #isOver(run: Run): Promise<boolean> {
+    if ((await this.#redis.hlen(keysOf(run.name).results)) >= run.spec.data.entries) return true
+    if (!this.#options.untilDone || !run.isSubmitted) return false
+    const { waiting, active, delayed } = await countJobs(this.#redis, run)
+    return waiting + active + delayed === 0
   }
 
   async #join(run: Run, kind: string): Promise<void> {

@@ -24,7 +24,7 @@ export const command: Command = declare({
   options: [
     redisOption(),
     option('--model <file...>', 'models besides the bundled ones'),
-    option('--until-done', 'leave once all runs are done'),
+    option('--until-done', 'leave once all runs are done, or have but dead letters left'),
     option(
       '--lease <time>',
       'how long a job stays with a worker that is gone (default: 15s)',
