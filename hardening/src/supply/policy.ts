@@ -12,6 +12,7 @@ export const FREE: readonly string[] = [
     'BlueOak-1.0.0',
     'CC0-1.0',
     'Unlicense',
+    'Zlib',
   ],
 ]
 
