@@ -7,9 +7,20 @@ import * as models from '@ptrm/models'
 import { createSolver } from '@ptrm/orchestrator'
 import * as onnx from '@ptrm/orchestrator/onnx'
 import * as puzzles from '@ptrm/puzzles'
+import * as server from '@ptrm/server'
 
 const solver = await createSolver({ model: 'sudoku', workers: 2 })
 const { status } = await solver.solve('52......7.9..', { rollouts: 64, seed: 1 })
 const solved: boolean = status === 'verified'
 await solver.close()
-export const used: unknown[] = [solved, checkpoints, kernel, evaluation, parity, models, onnx, puzzles]
+export const used: unknown[] = [
+  solved,
+  checkpoints,
+  kernel,
+  evaluation,
+  parity,
+  models,
+  onnx,
+  puzzles,
+  server,
+]

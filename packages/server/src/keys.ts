@@ -9,7 +9,7 @@ import { SettingsError } from './settings/read.ts'
 /** A caller that is let in. */
 export interface KeyHolder {
   readonly name: string
-  readonly hash: Buffer
+  readonly hash: Uint8Array
 }
 
 const PREFIX = 'ptrm_'
