@@ -40,13 +40,15 @@ describe('the description', () => {
   })
 
   it('tells the limits and examples that hold', async () => {
-    const { SolveRequest, CheckRequest, Plan } = description.components.schemas
+    const { SolveRequest, StreamRequest, CheckRequest, Plan } = description.components.schemas
     expect(Plan.properties.rollouts.maximum).toBe(1024)
     expect(SolveRequest.properties.deadline.maximum).toBe(60_000)
     expect(SolveRequest.additionalProperties).toBe(false)
-    const { puzzle, answer } = CheckRequest.properties
-    const checked = await post(server, '/v1/check', { puzzle: puzzle.example, answer: answer.example })
+    const solved = await post(server, '/v1/solve', SolveRequest.example)
+    expect(solved.json.status).toBe('verified')
+    const checked = await post(server, '/v1/check', CheckRequest.example)
     expect(checked.json.verdict).toBe('solved')
+    expect((await post(server, '/v1/solve/stream', StreamRequest.example)).status).toBe(200)
   })
 
   it('asks for a key where the service does', async () => {

@@ -94,7 +94,7 @@ export function requestSchemas(limits: Limits, models: readonly string[]): Reque
     svg: svg.optional(),
   }
   return {
-    solve: z.strictObject(fields).openapi('SolveRequest'),
+    solve: z.strictObject(fields).openapi('SolveRequest', { example: { puzzle: EASY } }),
     stream: z
       .strictObject({
         ...fields,
@@ -102,7 +102,7 @@ export function requestSchemas(limits: Limits, models: readonly string[]): Reque
           description: 'Whether each step tells its whole answer. Default: false.',
         }),
       })
-      .openapi('StreamRequest'),
+      .openapi('StreamRequest', { example: { puzzle: EASY, answers: true } }),
     check: z
       .strictObject({
         puzzle,
@@ -113,7 +113,7 @@ export function requestSchemas(limits: Limits, models: readonly string[]): Reque
         }),
         svg: svg.optional(),
       })
-      .openapi('CheckRequest'),
+      .openapi('CheckRequest', { example: { puzzle: EASY, answer: SOLUTION } }),
   }
 }
 
