@@ -1,5 +1,4 @@
 /** Callers that mean no good, or mean nothing at all: no 5xx, no crash, no connection that is held for ever. */
-import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { kinds } from '@ptrm/puzzles'
@@ -20,8 +19,9 @@ async function raw(head: string, drip = '', everyMs = 100): Promise<string> {
   const socket = connect(Number(port), '127.0.0.1')
   let answer = ''
   socket.setEncoding('utf8').on('data', (data) => (answer += data))
+  // A connection that is cut off may end in an error.
   socket.on('error', () => {})
-  const closed = once(socket, 'close')
+  const closed = new Promise((resolve) => socket.on('close', resolve))
   socket.write(head)
   const dripping = drip === '' ? undefined : setInterval(() => socket.writable && socket.write(drip), everyMs)
   await closed
