@@ -8,18 +8,19 @@ import { filesOf } from './exports.ts'
 import { readPeople } from './people.ts'
 import { resultsPage } from './results-page.ts'
 import { readSizes } from './sizes.ts'
-import { readFigures, wholeSetTable } from './whole-sets.ts'
+import { readFigures, wholeSetTable, wideFigure } from './whole-sets.ts'
 
 const DOCS = new URL('../../docs/', import.meta.url)
 const read = (name: string) => readFileSync(new URL(name, DOCS), 'utf8')
 const isMeasured = ({ name }: { readonly name: string }) => existsSync(new URL(`results/${name}.json`, DOCS))
 const measured = bundledModels.filter(isMeasured)
 const unmeasured = bundledModels.filter((model) => !isMeasured(model)).map(({ name }) => name)
-const wholeSets = wholeSetTable(readFigures(read('../training/figures.jsonl')))
 const sizes = readSizes(read('results/sizes.jsonl'))
 const PEOPLE = new URL('results/people.jsonl', DOCS)
 const people = existsSync(PEOPLE) ? readPeople(read('results/people.jsonl')) : []
 const records = measured.map(({ name }) => JSON.parse(read(`results/${name}.json`)) as Results)
+const lines = readFigures(read('../training/figures.jsonl'))
+const wholeSets = wholeSetTable([...lines, ...records.map(wideFigure)])
 
 describe('docs/results.md', () => {
   it('is made from its records, all of bundled models, and names the models without', () => {

@@ -15,7 +15,7 @@ import { measurePeople } from './people-runs.ts'
 import { resultsPage } from './results-page.ts'
 import { measureSizes } from './size-runs.ts'
 import { readSizes, sizePicture } from './sizes.ts'
-import { readFigures, wholeSetTable, withShortTable } from './whole-sets.ts'
+import { readFigures, wholeSetTable, wideFigure, withShortTable } from './whole-sets.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const RECORDS = join(ROOT, 'docs', 'results')
@@ -36,10 +36,10 @@ const pencil = (kind: string, puzzles: number) => on(`training/testsets/${kind}-
 const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
   'sudoku-2': sudoku(20, 64),
   'lightup-2': pencil('lightup', 100),
-  'tapa-2': pencil('tapa', 100),
+  'tapa-3': pencil('tapa', 100),
   'shakashaka-2': pencil('shakashaka', 100),
   'heyawake-2': pencil('heyawake', 100),
-  'nurikabe-2': pencil('nurikabe', 100),
+  'nurikabe-3': pencil('nurikabe', 100),
 }
 
 const SIZES = join(RECORDS, 'sizes.jsonl')
@@ -61,7 +61,8 @@ async function writePage(): Promise<void> {
   )
   const results = measured!.map(({ name }) => JSON.parse(readFileSync(file(name), 'utf8')) as Results)
   const names = unmeasured!.map(({ name }) => name)
-  const figures = readFigures(readFileSync(join(ROOT, 'training', 'figures.jsonl'), 'utf8'))
+  const lines = readFigures(readFileSync(join(ROOT, 'training', 'figures.jsonl'), 'utf8'))
+  const figures = [...lines, ...results.map(wideFigure)]
   const sizes = readSizes(readFileSync(SIZES, 'utf8'))
   const { svg } = await draw(sizePicture(sizes))
   writeFileSync(join(RECORDS, 'sizes.svg'), `${svg}\n`)

@@ -2,13 +2,25 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { readModel } from '@ptrm/core-wasm'
-import { bundledModel } from '@ptrm/models'
+import type { Results } from '@ptrm/eval'
+import { bundledModel, bundledModels } from '@ptrm/models'
 import { describe, expect, it } from 'vitest'
 import { filesOf } from './exports.ts'
-import { readFigures, shortTable, shownFigures, wholeSetTable, withShortTable } from './whole-sets.ts'
+import {
+  readFigures,
+  shortTable,
+  shownFigures,
+  wholeSetTable,
+  wideFigure,
+  withShortTable,
+} from './whole-sets.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
-const figures = readFigures(read('training/figures.jsonl'))
+const measured = bundledModels.map(({ name }) => `docs/results/${name}.json`)
+const figures = [
+  ...readFigures(read('training/figures.jsonl')),
+  ...measured.map((path) => wideFigure(JSON.parse(read(path)) as Results)),
+]
 
 describe('the tables of whole test sets', () => {
   it('stand in the README and in docs/results.md as they are made', () => {
@@ -27,7 +39,8 @@ describe('the tables of whole test sets', () => {
         // Also the same run's weights as they were before files held free ones.
         expect([file, ...dense]).toContain(figure.sha256)
         expect(figure.data).toContain('-test')
-        expect(figure.n).toBe(row.source ? 300 : 500)
+        const whole = row.source ? 300 : 500
+        expect(figure === plain ? [whole] : [whole, 100]).toContain(figure.n)
         expect(figure.sigma === 0).toBe(figure === plain)
       }
       const { rollouts, steps, sigma } = readModel(bytes).recommended

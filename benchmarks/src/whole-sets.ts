@@ -1,8 +1,8 @@
 /**
- * Whole test sets, from the figures that `ptrm_training.evaluate` wrote to training/figures.jsonl: the table of
- * docs/results.md with intervals, and the README's short one.
+ * Whole test sets, from the figures that `ptrm_training.evaluate` wrote to training/figures.jsonl and, where it measured no
+ * width, from docs/results: the table of docs/results.md with intervals, and the README's short one.
  */
-import { type Estimate, markdownTable, percent } from '@ptrm/eval'
+import { type Estimate, markdownTable, percent, type Results } from '@ptrm/eval'
 import { bundledModel } from '@ptrm/models'
 
 /** In percent, as Python writes it. */
@@ -85,6 +85,21 @@ interface Shown {
   readonly wide: Figure
 }
 
+/** What `ptrm eval` measured at a run's whole width, as `ptrm_training.evaluate` would have written it. */
+export function wideFigure({ run, groups: [all] }: Results): Figure {
+  const { model, data, plan } = run
+  const { solved } = all.atK.find(({ k }) => k === plan.rollouts)!
+  const share = ({ share, low, high }: Estimate): Share => {
+    return { percent: 100 * share, interval: [100 * low, 100 * high] }
+  }
+  return {
+    model: `${model.name}/model.safetensors`,
+    ...{ sha256: model.sha256, data: data.name, source: null, n: all.puzzles },
+    ...{ K: plan.rollouts, D: plan.steps, sigma: Number(plan.sigma) },
+    ...{ pass: share(solved.pass!), best_q: share(solved['best-q']!), reached: share(solved.verified!) },
+  }
+}
+
 /** The figures that the table shows, of each row the plain one and the wide one. Throws where one is missing. */
 export function shownFigures(figures: readonly Figure[]): Shown[] {
   return ROWS.map((row) => {
@@ -113,9 +128,13 @@ export function wholeSetTable(figures: readonly Figure[]): string {
       (share, i) => percent(estimate(share, wide.n)) + (share.percent < goals[i]! ? '*' : ''),
     ) as [string, string, string]
     const pass = percent(estimate(wide.pass, wide.n))
-    return [puzzles, String(plain.n), model, alone, bestQ, pass, verified, goals.join(' / ')]
+    return [puzzles, counts(plain.n, wide.n), model, alone, bestQ, pass, verified, goals.join(' / ')]
   })
   return markdownTable([head, ...rows])
+}
+
+function counts(plain: number, wide: number): string {
+  return plain === wide ? String(plain) : `${plain} (64: ${wide})`
 }
 
 /** The README's table: the same figures without intervals. */
@@ -123,7 +142,7 @@ export function shortTable(figures: readonly Figure[]): string {
   const head = ['puzzles', 'alone', '64 tries, by q', '64 tries, by the rules', 'measured on']
   const rows = shownFigures(figures).map(({ row: { puzzles, boards }, plain, wide }) => {
     const shares = [plain.pass, wide.best_q, wide.reached].map(({ percent }) => percent.toFixed(1))
-    return [puzzles, ...shares, `${plain.n} ${boards}`]
+    return [puzzles, ...shares, `${counts(plain.n, wide.n)} ${boards}`]
   })
   return markdownTable([head, ...rows])
 }

@@ -39,15 +39,15 @@ export const bundledModels: readonly BundledModel[] = [
     },
   },
   {
-    name: 'tapa-2',
+    name: 'tapa-3',
     kind: 'tapa',
     summary:
-      'Tapa, TRM-MLP of 79,169 free weights (d=64, 2 blocks), boards of any size, trained within three hours on one CPU core, on boards laid out as people lay them out',
+      'Tapa, TRM-MLP of 79,169 free weights (d=64, 2 blocks), boards of any size, trained within five hours on one CPU core, on boards laid out as people lay them out',
     get weights() {
-      return new URL('../weights/tapa-2/model.safetensors', import.meta.url)
+      return new URL('../weights/tapa-3/model.safetensors', import.meta.url)
     },
     get card() {
-      return new URL('../weights/tapa-2/card.md', import.meta.url)
+      return new URL('../weights/tapa-3/card.md', import.meta.url)
     },
   },
   {
@@ -75,15 +75,15 @@ export const bundledModels: readonly BundledModel[] = [
     },
   },
   {
-    name: 'nurikabe-2',
+    name: 'nurikabe-3',
     kind: 'nurikabe',
     summary:
-      'Nurikabe, TRM-MLP of 80,321 free weights (d=64, 2 blocks), boards of any size, trained an hour on one CPU core and three minutes on a GPU',
+      'Nurikabe, TRM-MLP of 80,321 free weights (d=64, 2 blocks), boards of any size, trained three minutes on a GPU and within three hours on one CPU core, the last on boards laid out as people lay them out',
     get weights() {
-      return new URL('../weights/nurikabe-2/model.safetensors', import.meta.url)
+      return new URL('../weights/nurikabe-3/model.safetensors', import.meta.url)
     },
     get card() {
-      return new URL('../weights/nurikabe-2/card.md', import.meta.url)
+      return new URL('../weights/nurikabe-3/card.md', import.meta.url)
     },
   },
 ]

@@ -21,4 +21,10 @@ export {
 } from './node.ts'
 export { type NodeAdapterOptions, nodeAdapter } from './pool/node.ts'
 export type { WorkerEngine } from './pool/worker-engine.ts'
-export { type NamedPuzzle, recordOf, type SolveRecord } from './record.ts'
+export {
+  type NamedPuzzle,
+  type RefusalRecord,
+  recordOf,
+  refusalRecordOf,
+  type SolveRecord,
+} from './record.ts'

@@ -1,5 +1,5 @@
 /** A result as plain JSON: the one form in which command line and service write it. */
-import type { AnyKind, Position } from '@ptrm/puzzles'
+import { type AnyKind, type Position, PuzzleParseError } from '@ptrm/puzzles'
 import type { Plan } from './rollouts/plan.ts'
 import type { SelectorName } from './rollouts/select.ts'
 import type { SolveResult, SolveStats } from './solver.ts'
@@ -56,4 +56,23 @@ export function recordOf(
     url: kind.toUrl(puzzle),
     backend,
   }
+}
+
+/** A puzzle that could not be solved for what it says. */
+export interface RefusalRecord {
+  readonly id?: string | undefined
+  readonly where?: Position | undefined
+  readonly status: 'bad-input'
+  /** The error's class. */
+  readonly error: string
+  readonly message: string
+}
+
+/** The record of what a reader or `solve` refused. `where`: the puzzle's place, where the error knows none closer. */
+export function refusalRecordOf(
+  error: Error,
+  { id, where }: Pick<NamedPuzzle, 'id' | 'where'> = {},
+): RefusalRecord {
+  const place = error instanceof PuzzleParseError ? error.where : where
+  return { id, where: place, status: 'bad-input', error: error.name, message: error.message }
 }

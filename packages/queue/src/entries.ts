@@ -1,5 +1,5 @@
 /** The entries of an input as a run keeps them: puzzles as URLs with what stood beside them, and the errors of bad ones. */
-import { type AnyItem, type AnyKind, kindNamed, type Position, type PuzzleParseError } from '@ptrm/puzzles'
+import { type AnyItem, type AnyKind, kindNamed, type Position } from '@ptrm/puzzles'
 import type { Found } from '@ptrm/puzzles/node'
 import type { Redis } from 'ioredis'
 import { QueueError } from './errors.ts'
@@ -28,21 +28,6 @@ export function entryOf(item: AnyItem): Entry {
 export function foundOf({ kind, url, id, note, where }: NonNullable<Entry>): Found {
   const named: AnyKind = kindNamed(kind)
   return { kind: named, puzzle: named.parse(url), id, note, where } as Found
-}
-
-/** What is written of an entry that no rollout is run for, in the form of `ptrm solve --json`. */
-export function refusalRecord(error: Error, id: string | undefined, where: Position | undefined): object {
-  return {
-    id,
-    where: whereOf(error) ?? where,
-    status: 'bad-input',
-    error: error.name,
-    message: error.message,
-  }
-}
-
-function whereOf(error: Error): Position | undefined {
-  return error.name === 'PuzzleParseError' ? (error as PuzzleParseError).where : undefined
 }
 
 /** Writes blocks; `first` is the number of the first. */

@@ -7,13 +7,14 @@ import {
   loadModel,
   makePlan,
   type PlanOptions,
+  refusalRecordOf,
   type SelectorName,
 } from '@ptrm/orchestrator'
 import { type AnyItem, PuzzleParseError } from '@ptrm/puzzles'
 import { type PuzzleFile, readPuzzleFile, readPuzzles } from '@ptrm/puzzles/node'
 import type { Redis } from 'ioredis'
 import { JOB_OPTIONS, withQueues } from './bull.ts'
-import { BLOCK, type Entry, entryOf, refusalRecord, writeBlocks } from './entries.ts'
+import { BLOCK, type Entry, entryOf, writeBlocks } from './entries.ts'
 import { QueueError } from './errors.ts'
 import { keysOf, RUNS, type RunKeys } from './keys.ts'
 import { isSplittable, layoutOf, type Task, tasksOf } from './layout.ts'
@@ -104,7 +105,7 @@ async function readEntries(
   for await (const item of readPuzzles(file, { fallback })) {
     const error = 'error' in item ? item.error : withoutModel(item, onlyKind)
     if (error) {
-      bad.set(entries.length, refusalRecord(error, undefined, item.where))
+      bad.set(entries.length, refusalRecordOf(error, { where: item.where }))
       entries.push(null)
       continue
     }

@@ -4,13 +4,13 @@ import {
   type Plan,
   type PlanOptions,
   recordOf,
+  refusalRecordOf,
   type SolveOptions,
   type SolveResult,
 } from '@ptrm/orchestrator'
 import type { Found } from '@ptrm/puzzles/node'
 import type { Redis } from 'ioredis'
 import type { Engine } from './engines.ts'
-import { refusalRecord } from './entries.ts'
 import type { RunKeys } from './keys.ts'
 import { pack } from './packing.ts'
 import { keepRecord, type Outcome } from './redis.ts'
@@ -60,7 +60,7 @@ export async function keepRefusal(
   found: Found,
   error: Error,
 ): Promise<void> {
-  await keep(place, index, refusalRecord(error, found.id, found.where), 'bad-input')
+  await keep(place, index, refusalRecordOf(error, found), 'bad-input')
 }
 
 async function keep(

@@ -6,7 +6,7 @@ describe('ptrm models', () => {
   it('lists models and prints a card', () => {
     expect(ptrm(['models']).stdout).toContain('sudoku-2')
     expect(ptrm(['models', 'sudoku']).stdout).toContain('# sudoku-2')
-    expect(ptrm(['models', 'tapa-2']).stdout).toContain('# tapa-2')
+    expect(ptrm(['models', 'tapa-3']).stdout).toContain('# tapa-3')
     expect(ptrm(['models']).stdout).toMatch(
       /^lightup-2\tlightup\tLight Up, .* boards of any size, .* on a GPU$/m,
     )

@@ -1,5 +1,11 @@
 /** What comes of a puzzle in `ptrm solve`, and how it is written: as JSON, as an answer alone, or as a picture. */
-import { BoardTooLargeError, recordOf, type SelectorName, type SolveResult } from '@ptrm/orchestrator'
+import {
+  BoardTooLargeError,
+  recordOf,
+  refusalRecordOf,
+  type SelectorName,
+  type SolveResult,
+} from '@ptrm/orchestrator'
 import {
   ClueWithoutTokenError,
   ContradictionError,
@@ -98,8 +104,7 @@ function violationsOf({ found: { kind, puzzle }, result: { answer } }: Solved): 
 export function jsonOf(outcome: Outcome, select: SelectorName): object {
   if ('error' in outcome) {
     const { error, found } = outcome
-    const where = error instanceof PuzzleParseError ? error.where : found?.where
-    return { id: found?.id, where, status: 'bad-input', error: error.name, message: error.message }
+    return refusalRecordOf(error, found)
   }
   const { found, result, backend } = outcome
   return recordOf(found, result, { select, backend })
