@@ -415,10 +415,12 @@ it('a line over a million characters is refused by its length, and the next one 
 })
 
 it('a long line takes time in proportion to its length', () => {
+  // Of this thread: the clock on the wall also counts what the machine does for others.
   const seconds = (text: string) => {
-    const start = performance.now()
+    const start = process.threadCpuUsage()
     read(text)
-    return (performance.now() - start) / 1000
+    const { user, system } = process.threadCpuUsage(start)
+    return (user + system) / 1e6
   }
   for (const end of ['z', '"']) expect(seconds(`[\n${' '.repeat(900_000)}${end}`)).toBeLessThan(5)
   expect(seconds(`["${'\\"'.repeat(400_000)}`)).toBeLessThan(5)
