@@ -134,7 +134,7 @@ export function wholeSetTable(figures: readonly Figure[]): string {
 }
 
 function counts(plain: number, wide: number): string {
-  return plain === wide ? String(plain) : `${plain} (64: ${wide})`
+  return plain === wide ? String(plain) : `${plain} (64 tries: ${wide})`
 }
 
 /** The README's table: the same figures without intervals. */
