@@ -115,10 +115,11 @@ export class Evaluation {
     const { at, stops, folder } = this.#options
     const records = await runRest(this.#job, this.#kept, this.#options)
     if (!records) return undefined
+    if (!this.manifest.shard) {
+      this.#results = resultsOf(this.manifest, records, at, stops)
+      if (folder !== undefined) writeResults(folder, this.#results)
+    }
     if (folder !== undefined && records.length > 0) writeTimes(folder, this.times)
-    if (this.manifest.shard) return undefined
-    this.#results = resultsOf(this.manifest, records, at, stops)
-    if (folder !== undefined) writeResults(folder, this.#results)
     return this.#results
   }
 
