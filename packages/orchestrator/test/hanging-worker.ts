@@ -19,6 +19,7 @@ const hear = workerBody({
   }),
 })
 parentPort!.on('message', (message: ToWorker) => {
-  if (message.type === 'run') hangs = (message.job.puzzle as { hangs?: number }).hangs
+  // Runs of other jobs come between, and none of them has this rollout.
+  if (message.type === 'run') hangs ??= (message.job.puzzle as { hangs?: number }).hangs
   hear(message)
 })
