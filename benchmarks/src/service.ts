@@ -79,6 +79,8 @@ export async function load(
   const times: number[] = []
   const statuses: Record<string, number> = {}
   const started = performance.now()
+  // autocannon comes to its end at a tick of a second, however long ago the last answer was.
+  let last = started
   await new Promise<void>((resolve, reject) => {
     const options = {
       ...{ url: service.url, connections: clients, timeout: 60 },
@@ -92,10 +94,11 @@ export async function load(
     const run = autocannon(options, (error) => (error ? reject(error) : resolve()))
     run.on('response', (_client, status, _bytes, ms) => {
       statuses[status] = (statuses[status] ?? 0) + 1
+      last = performance.now()
       if (status === 200) times.push(ms)
     })
   })
-  const answersPerSecond = times.length / ((performance.now() - started) / 1000)
+  const answersPerSecond = times.length / ((last - started) / 1000)
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => (times.length > 0 ? percentile(times, share) : 0))
   return { answersPerSecond, p50: p50!, p95: p95!, p99: p99!, statuses }
 }
