@@ -41,9 +41,6 @@ export interface CreateSolverOptions
   readonly pool?: SolverPool | undefined
 }
 
-/** What says of a solver what its workers are. */
-const OF_POOLS = ['adapter', 'workers', 'slots', 'kernelVariant', 'wasmUrl']
-
 /**
  * A solver on this page's cores. Rejects with `PlanError` for an option out of range, `KernelUnavailableError` (no WebAssembly, no SIMD, a
  * Content-Security-Policy against it), `ModelUnavailableError`, `ModelFormatError`, `ModelKindError`. A bundled model's
@@ -65,7 +62,7 @@ export function createSolver<K extends string = string>(
 export async function createSolver(options: CreateSolverOptions = {}): Promise<Solver> {
   const { kind, model = kind ?? DEFAULT_KIND, modelUrl, modelBytes, signal, pool } = options
   checkOptions(options, SOLVER_RULES)
-  if (pool) checkSharing(options, OF_POOLS)
+  if (pool) checkSharing(options)
   // What keeps the kernel from running is told before any download.
   const workers = pool ? { pool } : await workersOf(options)
   return createSolverFrom({

@@ -44,21 +44,8 @@ export interface CreateSolverOptions
   readonly pool?: SolverPool | undefined
 }
 
-/** What says of a solver what its workers are. */
-const OF_POOLS = [
-  ...[
-    'backend',
-    'expected',
-    'firstHere',
-    'engines',
-    'adapter',
-    'workers',
-    'slots',
-    'kernelVariant',
-    'wasmUrl',
-  ],
-  ...registered.map(({ family }) => family),
-]
+/** What says in Node alone what a solver's workers are. */
+const OF_POOLS = ['backend', 'expected', 'firstHere', 'engines', ...registered.map(({ family }) => family)]
 
 /** Besides these, options of an engine family under its name: `onnx: { slots: 1024 }`. */
 export interface CreatePoolOptions extends Partial<Omit<SolverPoolOptions, 'backend'>>, EngineOptions {
@@ -145,7 +132,6 @@ export async function createSolver(options: CreateSolverOptions = {}): Promise<S
   const { kind, model = kind ?? DEFAULT_KIND, backend = 'auto', expected, adapter, pool } = options
   const engines = checkedEngines(options)
   if (pool) checkSharing(options, OF_POOLS)
-  if (expected !== undefined) checkOptions(expected, EXPECTED_RULES, 'options.expected')
   if (typeof model === 'string') {
     const bytes = await loadModelBytes(model)
     return namingModel(model, () =>
@@ -169,7 +155,6 @@ export async function createPool(options: CreatePoolOptions = {}): Promise<Solve
   const { backend = 'auto', adapter, workers, slots, kernelVariant, wasmUrl } = options
   const { model = DEFAULT_KIND, expected = MUCH } = options
   const engines = checkedEngines(options)
-  checkOptions(expected, EXPECTED_RULES, 'options.expected')
   if (adapter) return createPoolFrom({ adapter, workers, slots, kernelVariant, wasmUrl })
   const opened = openTrimmed(await loadModelBytes(model))
   const chosen = backend === 'auto' ? autoBackend(opened.outline, expected, engines).backend : backend
@@ -204,10 +189,11 @@ async function firstThatLoads<Made>(
 }
 
 /** The engines that options choose among, from the slowest. Throws for what is out of range. */
-function checkedEngines(options: Pick<CreatePoolOptions, 'engines' | 'backend'>): EngineSpec[] {
-  const { backend = 'auto' } = options
+function checkedEngines(options: Pick<CreatePoolOptions, 'engines' | 'backend' | 'expected'>): EngineSpec[] {
+  const { backend = 'auto', expected } = options
   const engines = inOrder(options.engines ?? registered)
   checkOptions(options, NODE_RULES)
+  if (expected !== undefined) checkOptions(expected, EXPECTED_RULES, 'options.expected')
   for (const { family, rules } of engines) {
     const own: unknown = Reflect.get(options, family)
     if (rules && own !== undefined) checkOptions(own as object, rules, `options.${family}`)

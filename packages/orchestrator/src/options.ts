@@ -103,9 +103,15 @@ export function checkOptions(options: object, rules: Rules, of = 'options'): voi
   }
 }
 
-/** What a pool has decided already can't be said of a solver on it. Throws `PlanError`. */
-export function checkSharing(options: object, decided: readonly string[]): void {
-  for (const field of decided) {
+/** What says of a solver on every platform what its workers are. */
+const OF_POOLS = ['adapter', 'workers', 'slots', 'kernelVariant', 'wasmUrl']
+
+/**
+ * What a pool has decided already can't be said of a solver on it; `others`: what does so on this platform alone. Throws
+ * `PlanError`.
+ */
+export function checkSharing(options: object, others: readonly string[] = []): void {
+  for (const field of [...OF_POOLS, ...others]) {
     const value: unknown = Reflect.get(options, field)
     if (value !== undefined)
       throw new PlanError(field, value, 'nothing beside pool: it is the pool that has workers', 'options')

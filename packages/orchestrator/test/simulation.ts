@@ -251,7 +251,8 @@ class SimulatedWorker implements WorkerHandle {
     this.#step(due)
   }
 
-  #step({ engine, requests }: DueStep): void {
+  #step(due: DueStep): void {
+    const { engine, requests } = due
     const { random, weather, events, onStep } = this.#all
     const hangs = random.chance(weather.hang)
     if (hangs) events.hangs += 1
@@ -270,8 +271,8 @@ class SimulatedWorker implements WorkerHandle {
       }
       if (random.chance(weather.error)) {
         events.errors += 1
-        this.#runs.fail(engine, new TypeError('the engine is broken'))
-      } else this.#runs.book(engine, engine.step(requests) as StepOutput[])
+        this.#runs.fail(due, new TypeError('the engine is broken'))
+      } else this.#runs.book(due, engine.step(requests) as StepOutput[])
       this.#steps = false
       this.#goOn()
     })

@@ -9,7 +9,7 @@ export class Run {
   readonly number: number
   readonly open: OpenJob
   /** Those whose end was not told yet, by number. */
-  readonly given: Map<number, Given>
+  readonly given: Map<number, Given> = new Map()
   /** False once the job is over without it: what is said of it then no longer counts. */
   attached = true
   /** Rollouts of this number and above were told to end. */
@@ -18,10 +18,9 @@ export class Run {
   readonly #partial = new Map<number, Candidate>()
   readonly #timers: (() => void)[] = []
 
-  constructor(number: number, open: OpenJob, given: readonly Given[]) {
+  constructor(number: number, open: OpenJob) {
     this.number = number
     this.open = open
-    this.given = new Map(given.map((one) => [one.rollout, one]))
   }
 
   /** Remembers a step, so that what a worker had before it was lost is not. */

@@ -174,15 +174,14 @@ export class Pool {
     }
     const given = open.take()
     this.#queue.give(open)
-    for (const [run, at] of fresh)
-      if (at === worker && run.open === open) {
-        run.given.set(given.rollout, given)
-        return
-      }
-    const run = new Run(this.#nextRun++, open, [given])
-    fresh.set(run, worker)
-    worker.runs.set(run.number, run)
-    open.running += 1
+    let [run] = [...fresh].find(([{ open: other }, at]) => at === worker && other === open) ?? []
+    if (!run) {
+      run = new Run(this.#nextRun++, open)
+      fresh.set(run, worker)
+      worker.runs.set(run.number, run)
+      open.running += 1
+    }
+    run.given.set(given.rollout, given)
   }
 
   #start(run: Run, worker: PoolWorker): void {

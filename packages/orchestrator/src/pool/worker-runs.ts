@@ -14,6 +14,7 @@ export type Judge = (job: WorkerJob) => Pick<RunHooks, 'canonical' | 'verify'>
 
 /** One step of one engine, for all slots that are busy. */
 export interface DueStep {
+  readonly model: number
   readonly engine: Engine
   readonly requests: readonly StepRequest[]
 }
@@ -28,8 +29,8 @@ interface Opened {
 interface OpenRun {
   readonly loop: RolloutLoop
   below: number
-  /** Slots of the step under way. */
-  asked: ReadonlySet<number>
+  /** How many of the due step's requests are its own; the runs' requests lie in the order of the runs. */
+  asked: number
 }
 
 const byKind: Judge = ({ kind: name, puzzle }) => {
@@ -81,7 +82,7 @@ export class WorkerRuns {
           opened.free,
         ),
         below: Number.POSITIVE_INFINITY,
-        asked: new Set(),
+        asked: 0,
       }
       opened.runs.set(run, open)
     })
@@ -102,27 +103,31 @@ export class WorkerRuns {
   due(): DueStep | undefined {
     this.#leave()
     for (const [model, opened] of [...this.#models]) {
-      const due = this.#dueOf(opened)
-      if (due.requests.length === 0) continue
+      const requests = this.#requestsOf(opened)
+      if (requests.length === 0) continue
       // Its turn is over: it goes behind the others.
       this.#models.delete(model)
       this.#models.set(model, opened)
-      return due
+      return { model, engine: opened.engine, requests }
     }
     return undefined
   }
 
-  /** What a due step came to. */
-  book(engine: Engine, outputs: readonly StepOutput[]): void {
-    for (const opened of this.#of(engine))
-      for (const [run, { loop, asked }] of [...opened.runs])
-        this.#guard(run, opened, () => loop.book(outputs.filter(({ slot }) => asked.has(slot))))
+  /** What a due step came to: an output for each request, in the same order. */
+  book({ model }: DueStep, outputs: readonly StepOutput[]): void {
+    const opened = this.#models.get(model)!
+    let at = 0
+    for (const [run, { loop, asked }] of [...opened.runs]) {
+      const own = outputs.slice(at, at + asked)
+      at += asked
+      this.#guard(run, opened, () => loop.book(own))
+    }
   }
 
   /** A due step was not to be made: whoever had a part in it fails. */
-  fail(engine: Engine, error: unknown): void {
-    for (const opened of this.#of(engine))
-      for (const [run, { asked }] of [...opened.runs]) if (asked.size > 0) this.#fail(run, opened, error)
+  fail({ model }: DueStep, error: unknown): void {
+    const opened = this.#models.get(model)!
+    for (const [run, { asked }] of [...opened.runs]) if (asked > 0) this.#fail(run, opened, error)
   }
 
   /** Every run fails. */
@@ -141,8 +146,8 @@ export class WorkerRuns {
     this.#leaving.clear()
   }
 
-  #dueOf(opened: Opened): DueStep {
-    const { engine, runs } = opened
+  #requestsOf(opened: Opened): StepRequest[] {
+    const { runs } = opened
     const requests: StepRequest[] = []
     for (const [run, open] of [...runs])
       this.#guard(run, opened, () => {
@@ -152,14 +157,10 @@ export class WorkerRuns {
           return
         }
         const own = open.loop.requests()
-        open.asked = new Set(own.map(({ slot }) => slot))
+        open.asked = own.length
         requests.push(...own)
       })
-    return { engine, requests }
-  }
-
-  #of(engine: Engine): Opened[] {
-    return [...this.#models.values()].filter((opened) => opened.engine === engine)
+    return requests
   }
 
   /** What is thrown by a run's own board, or by the rules of its kind, fails that run and no other. */

@@ -62,9 +62,9 @@ export function workerBody({
     try {
       for (let due = runs.due(); due; due = runs.due()) {
         try {
-          runs.book(due.engine, await due.engine.step(due.requests))
+          runs.book(due, await due.engine.step(due.requests))
         } catch (error) {
-          runs.fail(due.engine, error)
+          runs.fail(due, error)
         }
         await pause()
       }
