@@ -1,26 +1,20 @@
 /** What `ptrm submit` does. */
-import type { KernelVariant, NoiseTarget, SelectorName, StopRule } from '@ptrm/orchestrator'
 import { submit as submitRun } from '@ptrm/queue'
 import { tell } from '../run/output.ts'
+import type { SolveFlags } from '../solve/flags.ts'
 import { connected } from './connected.ts'
 
-export interface SubmitFlags {
+/** Those of `ptrm solve` that say what is solved and how, and those of a run. */
+export interface SubmitFlags
+  extends Pick<
+    SolveFlags,
+    | ('model' | 'kind' | 'select' | 'kernel' | 'quiet')
+    | ('rollouts' | 'steps' | 'sigma' | 'noiseTarget' | 'seed' | 'stop' | 'deterministic')
+  > {
   readonly redis: string
   readonly name: string
-  readonly model?: string
-  readonly kind?: string
-  readonly rollouts?: number
-  readonly steps?: number
-  readonly sigma?: number | number[]
-  readonly noiseTarget?: NoiseTarget
-  readonly seed?: bigint
-  readonly select?: SelectorName
-  readonly stop?: StopRule
-  readonly deterministic: boolean
-  readonly kernel?: KernelVariant
   readonly job?: number
   readonly jobRollouts?: number
-  readonly quiet?: boolean
 }
 
 /** Throws what `submit` throws. */
