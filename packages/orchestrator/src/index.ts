@@ -9,6 +9,7 @@ export type { OnnxOptions } from './engines/onnx/options.ts'
 export { type Backend, backends, type EngineName, type EngineOptions, engines } from './engines/registry.ts'
 export type { EngineSpec } from './engines/spec.ts'
 export type { ModelOutline } from './model.ts'
+export { modelFault } from './model-fault.ts'
 export {
   autoBackend,
   type CreatePoolOptions,

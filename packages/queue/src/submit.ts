@@ -1,16 +1,15 @@
 /** `ptrm submit`: puts the puzzles of a file into Redis, and a job for every few of them. Done again, it goes on. */
 import { hash } from 'node:crypto'
 import { basename } from 'node:path'
-import { bundledModel } from '@ptrm/models'
 import {
   type KernelVariant,
   loadModel,
   makePlan,
+  modelFault,
   type PlanOptions,
   refusalRecordOf,
   type SelectorName,
 } from '@ptrm/orchestrator'
-import { type AnyItem, PuzzleParseError } from '@ptrm/puzzles'
 import { type PuzzleFile, readPuzzleFile, readPuzzles } from '@ptrm/puzzles/node'
 import type { Redis } from 'ioredis'
 import { JOB_OPTIONS, withQueues } from './bull.ts'
@@ -103,7 +102,7 @@ async function readEntries(
   const byKind = new Map<string, number[]>()
   const bad = new Map<number, object>()
   for await (const item of readPuzzles(file, { fallback })) {
-    const error = 'error' in item ? item.error : withoutModel(item, onlyKind)
+    const error = 'error' in item ? item.error : modelFault(item, onlyKind)
     if (error) {
       bad.set(entries.length, refusalRecordOf(error, { where: item.where }))
       entries.push(null)
@@ -117,18 +116,6 @@ async function readEntries(
   }
   if (entries.length === 0) throw new QueueError(`${file.path}: found no puzzle in the input`)
   return { entries, byKind, bad }
-}
-
-/** As `ptrm solve` says it. */
-function withoutModel(
-  { kind, where }: Exclude<AnyItem, { error: unknown }>,
-  onlyKind: string | undefined,
-): PuzzleParseError | undefined {
-  if (onlyKind !== undefined && onlyKind !== kind.name)
-    return new PuzzleParseError(`a ${kind.name} puzzle, but the model is for ${onlyKind}`, where)
-  if (onlyKind === undefined && !bundledModel(kind.name))
-    return new PuzzleParseError(`no bundled model for ${kind.name}; give one with --model`, where)
-  return undefined
 }
 
 async function ownModel(model: string): Promise<{ readonly model: string; readonly kind: string }> {

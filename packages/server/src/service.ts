@@ -1,6 +1,6 @@
 /** What all requests share, and how one puzzle is solved for whichever of them asks. */
 import { SpanStatusCode } from '@opentelemetry/api'
-import { makePlan, recordOf, type SolveEvent, type SolveRecord } from '@ptrm/orchestrator'
+import { makePlan, modelFault, recordOf, type SolveEvent, type SolveRecord } from '@ptrm/orchestrator'
 import { AnyReader, itemsOf, PuzzleParseError } from '@ptrm/puzzles'
 import type { Found } from '@ptrm/puzzles/node'
 import type { Logger } from 'pino'
@@ -84,8 +84,8 @@ async function solveUntimed(
   const own = name === undefined ? undefined : modelNamed(models, name)
   const found = readPuzzle(puzzle, kind ?? own?.kind)
   const model = own ?? modelNamed(models, found.kind.name)
-  if (model.kind !== found.kind.name)
-    throw new PuzzleParseError(`a ${found.kind.name} puzzle, but the model is for ${model.kind}`, found.where)
+  const fault = modelFault(found, model.kind)
+  if (fault) throw fault
   const { rollouts, steps } = makePlan({}, model.recommended)
   const result = await engines.solve(model, found.puzzle, {
     // A model may recommend more than is allowed here.

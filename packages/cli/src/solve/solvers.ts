@@ -1,12 +1,12 @@
 /** The solvers of one command: one a model, made when the first puzzle asks for it. */
 import { availableParallelism } from 'node:os'
-import { bundledModel } from '@ptrm/models'
 import {
   type Backend,
   createPool,
   createSolver,
   type ExpectedWork,
   type KernelVariant,
+  modelFault,
   type OnnxOptions,
   type Solver,
   type SolverPool,
@@ -66,13 +66,13 @@ export class Solvers {
   }
 
   /** The solver for a puzzle. Throws `PuzzleParseError` at the puzzle where there is none for its kind. */
-  async forPuzzle({ kind, where }: { readonly kind: AnyKind; readonly where: Position }): Promise<Solver> {
+  async forPuzzle(found: { readonly kind: AnyKind; readonly where: Position }): Promise<Solver> {
     const { model } = this.#options
-    if (model === undefined && !bundledModel(kind.name))
-      throw new PuzzleParseError(`no bundled model for ${kind.name}; give one with --model`, where)
-    const solver = await this.#of(model ?? kind.name)
-    if (solver.kind.name !== kind.name)
-      throw new PuzzleParseError(`a ${kind.name} puzzle, but the model is for ${solver.kind.name}`, where)
+    const none = model === undefined ? modelFault(found, undefined) : undefined
+    if (none) throw none
+    const solver = await this.#of(model ?? found.kind.name)
+    const other = modelFault(found, solver.kind.name)
+    if (other) throw other
     return solver
   }
 
