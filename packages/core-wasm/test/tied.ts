@@ -1,18 +1,6 @@
-/** Tied models and what PyTorch makes of them, by fixtures/make_tied.py: free weights, plain TRMs, and steps on boards of several sizes. */
+/** Tied models and what PyTorch makes of them, by fixtures/make_tied.py: free weights, plain TRMs, and steps on boards of several sizes. Runs without vitest, too. */
 import { readFileSync } from 'node:fs'
-import { expect } from 'vitest'
-import {
-  type BoardSize,
-  type Model,
-  readModel,
-  readSafetensors,
-  type Tensors,
-  type TrmModel,
-} from '../ts/index.ts'
-import { relativeError, slice } from './official.ts'
-
-/** Of logits, relative to the largest, and of q. */
-export const TOLERANCE = 2e-4
+import { type BoardSize, type Model, readModel, readSafetensors, type Tensors } from '../ts/index.ts'
 
 /** The ties that there are: `rooms` is the tie `board` with rooms, which is no plain TRM. */
 export const TIES = ['units', 'board', 'rooms'] as const
@@ -52,21 +40,5 @@ export function tiedFixture(name: TieName): TiedFixture {
     model: readModel(file),
     cases: boards,
     dense: new Map([...tensors].filter(([key]) => key.startsWith('L_level.'))),
-  }
-}
-
-/** Expects of a loaded model that it steps as PyTorch did, from the states that each of its steps starts from. */
-export function expectPytorchSteps(run: TrmModel, { rows, columns, get }: TiedCase, what: string): void {
-  const [boards, steps] = get('q').shape as [number, number]
-  for (let board = 0; board < boards; board++) {
-    run.start(0, { rows, columns, tokens: Uint8Array.from(slice(get('tokens'), board)) })
-    for (let step = 0; step < steps; step++) {
-      run.writeLatent(0, 'zH', slice(get('z_H'), board, step))
-      run.writeLatent(0, 'zL', slice(get('z_L'), board, step))
-      run.step(0)
-      const where = `${what}, board ${board}, step ${step}`
-      expect(relativeError(run.logits(0), slice(get('logits'), board, step)), where).toBeLessThan(TOLERANCE)
-      expect(Math.abs(run.q(0)[0]! - get('q').data[board * steps + step]!), where).toBeLessThan(TOLERANCE)
-    }
   }
 }

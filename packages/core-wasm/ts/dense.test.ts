@@ -1,7 +1,8 @@
 /** Free weights written out against PyTorch's plain TRM, as weights and in the kernel, on boards of several sizes. */
 import { describe, expect, it } from 'vitest'
 import { officialFixture, relativeError } from '../test/official.ts'
-import { expectPytorchSteps, PLAIN_TIES, tiedFixture } from '../test/tied.ts'
+import { PLAIN_TIES, tiedFixture } from '../test/tied.ts'
+import { expectPytorchSteps } from '../test/tied-steps.ts'
 import { denseModel, sizedModel, writtenOut } from './dense.ts'
 import { ModelFormatError, NoPlainTrmError } from './errors.ts'
 import { loadKernel } from './kernel.ts'

@@ -1,7 +1,8 @@
 /** Free weights run as they are: against PyTorch, against the same weights written out, and on boards of changing sizes. */
 import { describe, expect, it } from 'vitest'
 import { relativeError, slice } from '../test/official.ts'
-import { expectPytorchSteps, PLAIN_TIES, TIES, TOLERANCE, tiedFixture } from '../test/tied.ts'
+import { PLAIN_TIES, TIES, tiedFixture } from '../test/tied.ts'
+import { expectPytorchSteps, TOLERANCE } from '../test/tied-steps.ts'
 import { KERNEL_VARIANTS, LATENTS } from './config.ts'
 import { denseModel } from './dense.ts'
 import { loadKernel } from './kernel.ts'
