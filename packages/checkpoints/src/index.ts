@@ -23,4 +23,6 @@ export {
 export { inferConfig } from './import/infer.ts'
 export { exportOnnx, type OnnxExportOptions } from './onnx/export.ts'
 export { encodeModel, Graph } from './onnx/graph.ts'
+export { exportNoise } from './onnx/noise.ts'
+export { exportRollout, type RolloutExportOptions } from './onnx/rollout.ts'
 export { OFFICIAL_PREFIX, type ToPyTorchOptions, toPyTorch } from './to-pytorch.ts'

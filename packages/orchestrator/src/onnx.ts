@@ -2,6 +2,11 @@
 export { OnnxEngine } from './engines/onnx/engine.ts'
 export { type FoundRuntime, findRuntime } from './engines/onnx/find.ts'
 export { measureNoiseMs } from './engines/onnx/noise-speed.ts'
-export type { OnnxEngineOptions, OnnxOptions, Provider } from './engines/onnx/options.ts'
+export {
+  noiseMaker,
+  type OnnxEngineOptions,
+  type OnnxOptions,
+  type Provider,
+} from './engines/onnx/options.ts'
 export { loadRuntime, type Onnxruntime, openSession } from './engines/onnx/runtime.ts'
 export { ARENA, type SlotCost, type SlotCostOptions, slotCost } from './engines/onnx/slot-cost.ts'

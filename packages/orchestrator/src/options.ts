@@ -82,13 +82,17 @@ export const EXPECTED_RULES: Rules<'puzzles' | 'rollouts' | 'steps' | 'all'> = {
 }
 
 /** What the onnx engines take. */
-export const ONNX_RULES: Rules<'slots' | 'deviceId' | 'threads' | 'stepsPerRun' | 'fp16' | 'tf32'> = {
+export const ONNX_RULES: Rules<
+  'slots' | 'deviceId' | 'threads' | 'stepsPerRun' | 'fp16' | 'tf32' | 'noise' | 'form'
+> = {
   slots: integerRule(1, MOST_SLOTS),
   deviceId: integerRule(0, 255),
   threads: integerRule(1, MOST_WORKERS),
   stepsPerRun: integerRule(1, 1024),
   fp16: flag,
   tf32: flag,
+  noise: wordRule(['graph', 'host']),
+  form: wordRule(['loop', 'unrolled']),
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The TRM's net as ONNX nodes, over `[batch, T, d]`: reads like the kernel's oracle. */
-import { knowsRooms, rowsOf, type Tensor } from '@ptrm/core-wasm'
+import { knowsRooms, rowsOf, type Tensor, type TrmConfig } from '@ptrm/core-wasm'
 import type { Graph } from './graph.ts'
 import { roomMixes } from './rooms.ts'
 import { type Map1, narrowed, rows, tensor, transposed, vector, type Weights, widened } from './weights.ts'
@@ -17,7 +17,7 @@ export function netBuilder(outer: Graph, weights: Weights, tokens: string): Map1
   const { config } = weights
   const mixOf = mixes(outer, weights, tokens)
   const overRows = rmsOfColumns(outer, rowsOf(config), config.rmsEps)
-  const overChannels = rmsOfRows(outer, config.rmsEps)
+  const overChannels = (weights.cuda ? rmsInOne : rmsOfRows)(outer, config)
   const blocks = Array.from({ length: config.layers }, (_, layer) => {
     const at = `L_level.layers.${layer}`
     return {
@@ -29,8 +29,8 @@ export function netBuilder(outer: Graph, weights: Weights, tokens: string): Map1
   return (graph, input) => {
     let h = input
     for (const { mix, norm, channels } of blocks) {
-      h = norm(graph, graph.value('Add', [h, mix(graph, h)]))
-      h = overChannels(graph, graph.value('Add', [h, channels(graph, h)]))
+      h = norm(graph, h, mix(graph, h))
+      h = overChannels(graph, h, channels(graph, h))
     }
     return h
   }
@@ -120,22 +120,40 @@ function rope(outer: Graph, width: number, { config, precision }: Weights): Map1
   }
 }
 
-/** `h / sqrt(mean(h^2) + eps)`, the mean taken over channels. */
-function rmsOfRows(outer: Graph, eps: number): Map1 {
+/** `h / sqrt(mean(h^2) + eps)` of a sum h. */
+type NormOfSum = (graph: Graph, a: string, b: string) => string
+
+/** The mean taken over channels. */
+function rmsOfRows(outer: Graph, { rmsEps }: TrmConfig): NormOfSum {
   const axes = outer.integers([2])
-  return (graph, h) => divided(outer, graph, h, graph.value('ReduceMean', [squared(graph, h), axes]), eps)
+  return (graph, a, b) => {
+    const h = graph.value('Add', [a, b])
+    return divided(outer, graph, h, graph.value('ReduceMean', [squared(graph, h), axes]), rmsEps)
+  }
+}
+
+/** The same by onnxruntime's fused operator, sum and all. */
+function rmsInOne(outer: Graph, { hiddenSize, rmsEps }: TrmConfig): NormOfSum {
+  const gamma = outer.constant('gamma', { shape: [hiddenSize], data: new Float32Array(hiddenSize).fill(1) })
+  return (graph, a, b) =>
+    graph.value('com.microsoft.SkipSimplifiedLayerNormalization', [a, b, gamma], {
+      epsilon: { float: rmsEps },
+    })
 }
 
 /**
  * The same with the mean over the T rows, as a product with a row of 1/T: onnxruntime sums ReduceMean over this axis in
  * another order for one board than for several, and a rollout must not depend on what runs beside it.
  */
-function rmsOfColumns(outer: Graph, rowCount: number, eps: number): Map1 {
+function rmsOfColumns(outer: Graph, rowCount: number, eps: number): NormOfSum {
   const mean = outer.constant('mean_of_rows', {
     shape: [1, rowCount],
     data: new Float32Array(rowCount).fill(1 / rowCount),
   })
-  return (graph, h) => divided(outer, graph, h, graph.value('MatMul', [mean, squared(graph, h)]), eps)
+  return (graph, a, b) => {
+    const h = graph.value('Add', [a, b])
+    return divided(outer, graph, h, graph.value('MatMul', [mean, squared(graph, h)]), eps)
+  }
 }
 
 function squared(graph: Graph, h: string): string {

@@ -1,9 +1,9 @@
 /** A TRM as an ONNX graph of one deep recursion step, or of several, for onnxruntime on any hardware. */
-import type { BoardSize, NoiseTarget, Tensor } from '@ptrm/core-wasm'
-import { configToJson, fixedLength, type Model, rowsOf, sizedModel } from '@ptrm/core-wasm'
-import { netBuilder } from './blocks.ts'
-import { encodeModel, Graph, type Shape } from './graph.ts'
-import { tensor, transposed, vector, type Weights } from './weights.ts'
+import type { BoardSize, NoiseTarget } from '@ptrm/core-wasm'
+import { configToJson, fixedLength, type Model, sizedModel } from '@ptrm/core-wasm'
+import { encodeModel, Graph, OPSET, type Shape } from './graph.ts'
+import { BATCH, type Heads, Recursion, type State } from './recursion.ts'
+import { tensor, type Weights } from './weights.ts'
 
 /** Which graph is written. */
 export interface OnnxExportOptions {
@@ -18,12 +18,11 @@ export interface OnnxExportOptions {
   readonly noise?: NoiseTarget | 'none' | undefined
   /** How several steps are written; see docs/decisions. Default `loop`. */
   readonly form?: 'loop' | 'unrolled' | undefined
+  /** Written for CUDA: no operator that needs cuDNN. Default false. */
+  readonly cuda?: boolean | undefined
   /** The one size of board that the graph takes, where the model takes several. Default 10x10. */
   readonly board?: BoardSize | undefined
 }
-
-const OPSET = 18
-const BATCH = 'batch'
 
 /**
  * Inputs, with T = prefix + L: `tokens` int64 [batch, L]; `puzzle_id` int64 [batch] where the model has several puzzle
@@ -36,11 +35,11 @@ const BATCH = 'batch'
  * RangeError for a board that the model does not take.
  */
 export function exportOnnx(given: Model, options: OnnxExportOptions = {}): Uint8Array {
-  const { steps, fp16 = false, noise = 'zL', form = 'loop', board } = options
+  const { steps, fp16 = false, noise = 'zL', form = 'loop', cuda = false, board } = options
   if (typeof steps === 'number' && (!Number.isInteger(steps) || steps < 1))
     throw new RangeError(`steps: found ${steps}, wanted a positive integer`)
   const model = sizedModel(given, board)
-  const weights: Weights = { ...model, precision: fp16 ? 'float16' : 'float32' }
+  const weights: Weights = { ...model, precision: fp16 ? 'float16' : 'float32', cuda }
   const graph = new Graph('trm')
   const parts = new Parts(graph, weights, noise)
   if (steps === 'any' && (form !== 'loop' || noise === 'none'))
@@ -48,39 +47,27 @@ export function exportOnnx(given: Model, options: OnnxExportOptions = {}): Uint8
   if (steps === undefined) parts.oneStep()
   else if (form === 'loop' || steps === 'any') parts.loop(steps)
   else parts.unrolled(steps)
+  return encodeModel(graph, OPSET, metadataOf(model))
+}
+
+/** The config under `ptrm`, the latents' first rows under `H_init` and `L_init`. */
+export function metadataOf(model: Model): Record<string, string> {
   const init = (name: string) => JSON.stringify([...tensor(model.tensors, name).data])
-  return encodeModel(graph, OPSET, {
-    ptrm: JSON.stringify(configToJson(model)),
-    H_init: init('H_init'),
-    L_init: init('L_init'),
-  })
+  return { ptrm: JSON.stringify(configToJson(model)), H_init: init('H_init'), L_init: init('L_init') }
 }
 
-interface State {
-  readonly zH: string
-  readonly zL: string
-}
-
-interface Heads {
-  readonly logits: string
-  readonly answer: string
-  readonly q: string
-}
-
-/** What the three forms of the graph share: its inputs, one step on any graph, the heads, its outputs. */
+/** What the three forms of the graph share: its inputs, one step on any graph, its outputs. */
 class Parts {
   readonly #graph: Graph
   readonly #weights: Weights
   readonly #noise: NoiseTarget | 'none'
-  readonly #tokens: string
-  readonly #net: (graph: Graph, h: string) => string
+  readonly #recursion: Recursion
 
   constructor(graph: Graph, weights: Weights, noise: NoiseTarget | 'none') {
     this.#graph = graph
     this.#weights = weights
     this.#noise = noise
-    this.#tokens = graph.input('tokens', [BATCH, fixedLength(weights.config)], 'int64')
-    this.#net = netBuilder(graph, weights, this.#tokens)
+    this.#recursion = new Recursion(graph, weights)
   }
 
   oneStep(): void {
@@ -113,13 +100,16 @@ class Parts {
     const body = this.#graph.body('step')
     const index = body.input('index', [], 'int64')
     body.input('go', [], 'bool')
-    const before = { zH: body.input('z_H_before', this.#latent), zL: body.input('z_L_before', this.#latent) }
+    const before = {
+      zH: body.input('z_H_before', this.#recursion.latent),
+      zL: body.input('z_L_before', this.#recursion.latent),
+    }
     const now = noises.map((noise) => body.value('Gather', [noise, index], { axis: 0 }))
     const { next, heads } = this.#step(body, x, before, now)
     body.value('Identity', ['go'], {}, 'go_on')
     body.output('go_on', [], 'bool')
-    body.output(next.zH, this.#latent)
-    body.output(next.zL, this.#latent)
+    body.output(next.zH, this.#recursion.latent)
+    body.output(next.zL, this.#recursion.latent)
     this.#declareHeads(body, heads, [])
     const out = ['z_H_last', 'z_L_last', 'logits_all', 'answer_all', 'q_all']
     const trips = steps === 'any' ? this.#lengthOf(noises[0]!) : this.#graph.scalar(steps)
@@ -134,89 +124,28 @@ class Parts {
     return this.#graph.value('Squeeze', [axis, this.#graph.integers([0])])
   }
 
-  get #latent(): Shape {
-    const { config } = this.#weights
-    return [BATCH, rowsOf(config), config.hiddenSize]
-  }
-
   #inputs(front: Shape): { x: string; state: State; noises: string[] } {
     const graph = this.#graph
-    const x = this.#embed(this.#tokens)
-    const state = { zH: graph.input('z_H', this.#latent), zL: graph.input('z_L', this.#latent) }
+    const { latent } = this.#recursion
+    const x = this.#recursion.question()
+    const state = { zH: graph.input('z_H', latent), zL: graph.input('z_L', latent) }
     const names = { none: [], zL: ['noise'], zH: ['noise'], both: ['noise', 'noise_H'] }[this.#noise]
-    return { x, state, noises: names.map((name) => graph.input(name, [...front, ...this.#latent])) }
-  }
-
-  /** `sqrt(d) * concat(puzzle_emb, embed_tokens[tokens])`; learned positions are added, and the sum brought back to unit variance. */
-  #embed(tokens: string): string {
-    const graph = this.#graph
-    const { config, tensors } = this.#weights
-    const d = config.hiddenSize
-    const learned = config.positions === 'learned'
-    const scale = Math.fround(Math.sqrt(d)) * (learned ? Math.fround(Math.SQRT1_2) : 1)
-    const table = graph.constant('embed_tokens', tensor(tensors, 'embed_tokens.embedding_weight'))
-    let x = graph.value('Gather', [table, tokens], { axis: 0 })
-    if (config.prefix > 0) x = graph.value('Concat', [this.#prefixRows(tokens), x], { axis: 1 })
-    if (learned)
-      x = graph.value('Add', [x, graph.constant('embed_pos', tensor(tensors, 'embed_pos.embedding_weight'))])
-    return graph.value('Mul', [x, graph.constant('embed_scale', vector([scale]))])
-  }
-
-  /** The puzzle embedding, padded with zeros to whole rows, `[batch, prefix, d]`. */
-  #prefixRows(tokens: string): string {
-    const graph = this.#graph
-    const { prefix, hiddenSize: d } = this.#weights.config
-    const table = padded(tensor(this.#weights.tensors, 'puzzle_emb.weights'), prefix, d)
-    const rows = graph.constant('puzzle_emb', table)
-    if (table.shape[0]! > 1) {
-      return graph.value('Gather', [rows, graph.input('puzzle_id', [BATCH], 'int64')], { axis: 0 })
-    }
-    const batch = graph.value('Shape', [tokens], { start: 0, end: 1 })
-    const shape = graph.value('Concat', [batch, graph.integers([prefix, d])], { axis: 0 })
-    return graph.value('Expand', [rows, shape])
+    return { x, state, noises: names.map((name) => graph.input(name, [...front, ...latent])) }
   }
 
   #step(graph: Graph, x: string, state: State, noises: readonly string[]): { next: State; heads: Heads } {
-    const { hCycles, lCycles } = this.#weights.config
     const noisy = (z: string, noise: string | undefined) => (noise ? graph.value('Add', [z, noise]) : z)
     const onH = this.#noise === 'zH' ? noises[0] : noises[1]
-    let zL = noisy(state.zL, this.#noise === 'zH' ? undefined : noises[0])
-    let zH = noisy(state.zH, onH)
-    for (let i = 0; i < hCycles; i++) {
-      const question = graph.value('Add', [zH, x])
-      for (let j = 0; j < lCycles; j++) zL = this.#net(graph, graph.value('Add', [zL, question]))
-      zH = this.#net(graph, graph.value('Add', [zH, zL]))
-    }
-    return { next: { zH, zL }, heads: this.#heads(graph, zH) }
-  }
-
-  /** `logits` from the rows after the prefix, `q` from row 0. */
-  #heads(graph: Graph, zH: string): Heads {
-    const { config, tensors } = this.#weights
-    const rows = (from: number, to: number) =>
-      graph.value('Slice', [zH, graph.integers([from]), graph.integers([to]), graph.integers([1])])
-    const head = (name: string) => this.#graph.constant(name, transposed(tensor(tensors, name)))
-    const board = config.prefix > 0 ? rows(config.prefix, rowsOf(config)) : zH
-    const logits = graph.value('MatMul', [board, head('lm_head.weight')])
-    const first = graph.value('Squeeze', [rows(0, 1), graph.integers([1])])
-    const bias = this.#graph.constant('q_head.bias', tensor(tensors, 'q_head.bias'))
-    const q = graph.value('Gemm', [first, head('q_head.weight'), bias])
-    return { logits, q, answer: this.#answer(graph, logits, config.answerTokens) }
-  }
-
-  #answer(graph: Graph, logits: string, tokens: readonly number[]): string {
-    const best = (values: string) => graph.value('ArgMax', [values], { axis: -1, keepdims: 0 })
-    if (tokens.length === 0) return graph.value('Cast', [best(logits)], { to: 2 })
-    const list = graph.integers(tokens)
-    const among = graph.value('Gather', [logits, list], { axis: -1 })
-    return graph.value('Cast', [graph.value('Gather', [list, best(among)], { axis: 0 })], { to: 2 })
+    const zL = noisy(state.zL, this.#noise === 'zH' ? undefined : noises[0])
+    const next = this.#recursion.step(graph, x, { zL, zH: noisy(state.zH, onH) })
+    return { next, heads: this.#recursion.heads(graph, next.zH) }
   }
 
   #outputs(state: State, heads: Heads, front: Shape): void {
     const graph = this.#graph
     const named = (value: string, name: string) => graph.value('Identity', [value], {}, name)
-    graph.output(named(state.zH, 'z_H_out'), this.#latent)
-    graph.output(named(state.zL, 'z_L_out'), this.#latent)
+    graph.output(named(state.zH, 'z_H_out'), this.#recursion.latent)
+    graph.output(named(state.zL, 'z_L_out'), this.#recursion.latent)
     const { logits, answer, q } = heads
     this.#declareHeads(
       graph,
@@ -232,11 +161,4 @@ class Parts {
     graph.output(answer, [...front, BATCH, seqLen], 'uint8')
     graph.output(q, [...front, BATCH, 2])
   }
-}
-
-function padded({ shape, data }: Tensor, prefix: number, d: number): Tensor {
-  const [ids, width] = [shape[0]!, shape[1]!]
-  const filled = new Float32Array(ids * prefix * d)
-  for (let id = 0; id < ids; id++) filled.set(data.subarray(id * width, (id + 1) * width), id * prefix * d)
-  return { shape: [ids, prefix, d], data: filled }
 }

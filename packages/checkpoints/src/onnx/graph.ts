@@ -7,13 +7,17 @@ import { onnx } from './proto.generated.ts'
 export const TYPES = { float32: 1, uint8: 2, int64: 7, bool: 9, float16: 10, uint32: 12 } as const
 export type ElementType = keyof typeof TYPES
 
+/** The version of ONNX's operators that the graphs here are written in. */
+export const OPSET = 18
+
 /** Sizes by axis; a name stands for one that the caller of the graph chooses. */
 export type Shape = readonly (number | string)[]
 
-/** An attribute of a node: an integer, a list of them, or the body of a loop. */
-export type Attribute = number | readonly number[] | Graph
+/** An attribute of a node: an integer, a list of them, a float, or the body of a loop. */
+export type Attribute = number | readonly number[] | { readonly float: number } | Graph
 
 // Of the enum AttributeType in onnx.proto.
+const FLOAT = 1
 const INT = 2
 const GRAPH = 5
 const INTS = 7
@@ -24,18 +28,25 @@ export class Graph {
   readonly #nodes: object[] = []
   readonly #inputs: object[] = []
   readonly #outputs: object[] = []
-  readonly #constants: Map<string, object>
+  readonly #outermost: Graph
   readonly #prefix: string
+  readonly #constants = new Map<string, object>()
+  readonly #domains = new Set<string>([''])
 
-  constructor(name: string, constants: Map<string, object> = new Map(), prefix = '') {
+  constructor(name: string, outermost?: Graph) {
     this.#name = name
-    this.#constants = constants
-    this.#prefix = prefix
+    this.#outermost = outermost ?? this
+    this.#prefix = outermost ? `${name}/` : ''
   }
 
   /** A graph for a node's attribute; its constants are kept by the outermost graph. */
   body(name: string): Graph {
-    return new Graph(name, this.#constants, `${name}/`)
+    return new Graph(name, this.#outermost)
+  }
+
+  /** Of the operators in it and in its bodies; '' is ONNX's own. */
+  get domains(): readonly string[] {
+    return [...this.#outermost.#domains]
   }
 
   input(name: string, shape: Shape, type: ElementType = 'float32'): string {
@@ -60,6 +71,11 @@ export class Graph {
     return this.#put(`integers_${values.join('_')}`, [values.length], 'int64', data)
   }
 
+  /** Constant integers of any shape; each name is written once. */
+  table(name: string, shape: readonly number[], values: BigInt64Array): string {
+    return this.#put(name, shape, 'int64', values)
+  }
+
   /** A constant integer or truth value of no axes. */
   scalar(value: number | boolean): string {
     return typeof value === 'boolean'
@@ -67,16 +83,31 @@ export class Graph {
       : this.#put(`scalar_${value}`, [], 'int64', BigInt64Array.of(BigInt(value)))
   }
 
-  /** Adds a node with one output and returns the output's name; a fresh name unless one is given. */
+  /**
+   * Adds a node with one output and returns the output's name; a fresh name unless one is given. Operators that are not
+   * ONNX's own have their domain in front: `com.microsoft.QuickGelu`.
+   */
   value(
     type: string,
     input: readonly string[],
     attributes: Readonly<Record<string, Attribute>> = {},
     output?: string,
   ): string {
-    const name = output ?? `${this.#prefix}${type}_${this.#nodes.length}`
+    const name = output ?? this.#fresh(type)
     this.node(type, input, [name], attributes)
     return name
+  }
+
+  /** A node with several outputs; returns their names. */
+  values(
+    type: string,
+    input: readonly string[],
+    count: number,
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): string[] {
+    const names = Array.from({ length: count }, (_, i) => `${this.#fresh(type)}_${i}`)
+    this.node(type, input, names, attributes)
+    return names
   }
 
   node(
@@ -86,15 +117,30 @@ export class Graph {
     attributes: Readonly<Record<string, Attribute>> = {},
   ): void {
     const attribute = Object.entries(attributes).map(([name, value]) => attributeProto(name, value))
-    const name = `${this.#prefix}${type}_${this.#nodes.length}`
-    this.#nodes.push({ name, op_type: type, input, output, attribute })
+    const [op_type, domain] = [
+      type.slice(type.lastIndexOf('.') + 1),
+      type.slice(0, Math.max(0, type.lastIndexOf('.'))),
+    ]
+    this.#outermost.#domains.add(domain)
+    this.#nodes.push({
+      name: this.#fresh(type),
+      op_type,
+      ...(domain && { domain }),
+      input,
+      output,
+      attribute,
+    })
   }
 
-  toProto(outermost = true): object {
+  #fresh(type: string): string {
+    return `${this.#prefix}${type}_${this.#nodes.length}`
+  }
+
+  toProto(): object {
     return {
       name: this.#name,
       node: this.#nodes,
-      initializer: outermost ? [...this.#constants.values()] : [],
+      initializer: [...this.#constants.values()],
       input: this.#inputs,
       output: this.#outputs,
     }
@@ -102,14 +148,13 @@ export class Graph {
 
   #put(name: string, dims: readonly number[], type: ElementType, data: ArrayBufferView): string {
     const raw_data = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    if (!this.#constants.has(name)) {
-      this.#constants.set(name, { name, dims, data_type: TYPES[type], raw_data })
-    }
+    const constants = this.#outermost.#constants
+    if (!constants.has(name)) constants.set(name, { name, dims, data_type: TYPES[type], raw_data })
     return name
   }
 }
 
-/** The bytes of an ONNX file that uses the given version of ONNX's own operators. */
+/** The bytes of an ONNX file that uses the given version of ONNX's own operators, and version 1 of all others. */
 export function encodeModel(
   graph: Graph,
   opset: number,
@@ -118,7 +163,7 @@ export function encodeModel(
   const model = {
     ir_version: 9,
     producer_name: 'ptrm',
-    opset_import: [{ domain: '', version: opset }],
+    opset_import: graph.domains.map((domain) => ({ domain, version: domain === '' ? opset : 1 })),
     graph: graph.toProto(),
     metadata_props: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   }
@@ -127,7 +172,8 @@ export function encodeModel(
 
 function attributeProto(name: string, value: Attribute): object {
   if (typeof value === 'number') return { name, i: value, type: INT }
-  if (value instanceof Graph) return { name, g: value.toProto(false), type: GRAPH }
+  if (value instanceof Graph) return { name, g: value.toProto(), type: GRAPH }
+  if ('float' in value) return { name, f: value.float, type: FLOAT }
   return { name, ints: value, type: INTS }
 }
 

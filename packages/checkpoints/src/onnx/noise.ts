@@ -4,12 +4,12 @@
  * and rooted by nodes of their own, so nothing fuses them.
  */
 import type { Tensor } from '@ptrm/core-wasm'
-import { type Graph, TYPES } from './graph.ts'
+import { encodeModel, Graph, OPSET, TYPES } from './graph.ts'
 
 /** What a batch of latents needs to get its noise; names of values in the graph. */
 export interface NoiseInputs {
-  /** The latents that will get it, `[batch, T, d]`: only their shape is used. */
-  readonly latent: string
+  /** Of a latent, [T, d]. */
+  readonly shape: readonly [rows: number, width: number]
   /** int64 [batch]: what `Kernel.noiseKey` gives, as signed integers. */
   readonly keys: string
   /** float32 [batch]; where it is 0, so is the noise. */
@@ -23,26 +23,37 @@ const LOG = [
 const SINE = [6.2831855, -41.341763, 81.60823, -76.71625, 40.77501]
 const SQRT_HALF = Math.fround(Math.SQRT1_2)
 
-/** Adds N(0, sigma^2) noise to the graph, `[batch, T, d]`, and returns its name. */
-export function noiseOf(graph: Graph, { latent, keys, sigmas }: NoiseInputs): string {
+/** Adds N(0, sigma^2) noise to the graph, `[batch, T, d]`, and returns its name. No node of it asks for a shape. */
+export function noiseOf(graph: Graph, { shape: [rows, width], keys, sigmas }: NoiseInputs): string {
   const nodes = new Nodes(graph)
-  const shape = graph.value('Shape', [latent])
-  const size = nodes.mul(nodes.at(shape, 1), nodes.at(shape, 2))
-  const blocks = graph.value('Div', [nodes.add(size, graph.scalar(BLOCK - 1)), graph.scalar(BLOCK)])
-  const counters = graph.value('Range', [
-    graph.scalar(0),
-    nodes.mul(blocks, graph.scalar(BLOCK)),
-    graph.scalar(1),
-  ])
+  const size = rows * width
+  const count = BLOCK * Math.ceil(size / BLOCK)
+  const counters = graph.table(
+    `counters_${count}`,
+    [count],
+    BigInt64Array.from({ length: count }, (_, i) => BigInt(i)),
+  )
   const sums = squares(nodes, graph.value('Unsqueeze', [keys, graph.integers([1])]), counters)
-  const inBlocks = graph.value('Reshape', [sums, graph.integers([0, -1, BLOCK])])
+  const inBlocks = graph.value('Reshape', [sums, graph.integers([0, count / BLOCK, BLOCK])])
   const half = (from: number) => nodes.slice(inBlocks, from, from + BLOCK / 2, 2)
-  const values = graph.value('Concat', pairs(nodes, half(0), half(BLOCK / 2)), { axis: 2 })
-  const rows = graph.value('Reshape', [values, graph.integers([0, -1])])
-  const ends = graph.value('Unsqueeze', [size, graph.integers([0])])
-  const fitting = graph.value('Slice', [rows, graph.integers([0]), ends, graph.integers([1])])
+  let values = graph.value('Concat', pairs(nodes, half(0), half(BLOCK / 2)), { axis: 2 })
+  if (count > size)
+    values = nodes.slice(graph.value('Reshape', [values, graph.integers([0, count])]), 0, size, 1)
   const scale = graph.value('Unsqueeze', [sigmas, graph.integers([1, 2])])
-  return nodes.mul(scale, graph.value('Reshape', [fitting, shape]))
+  return nodes.mul(scale, graph.value('Reshape', [values, graph.integers([0, rows, width])]))
+}
+
+/**
+ * A graph of the noise alone, for checks of a provider: `keys` int64 [batch] and `sigmas` [batch] to `noise`
+ * [batch, T, d].
+ */
+export function exportNoise(shape: NoiseInputs['shape']): Uint8Array {
+  const graph = new Graph('noise')
+  const keys = graph.input('keys', ['batch'], 'int64')
+  const sigmas = graph.input('sigmas', ['batch'])
+  graph.value('Identity', [noiseOf(graph, { shape, keys, sigmas })], {}, 'noise')
+  graph.output('noise', ['batch', ...shape])
+  return encodeModel(graph, OPSET)
 }
 
 /** Squares' four rounds; the words are the upper halves of what is returned. */
@@ -131,11 +142,6 @@ class Nodes {
 
   toFloat(integers: string): string {
     return this.graph.value('Cast', [integers], { to: TYPES.float32 })
-  }
-
-  /** An axis of a shape, as a scalar. */
-  at(shape: string, axis: number): string {
-    return this.graph.value('Gather', [shape, this.graph.scalar(axis)], { axis: 0 })
   }
 
   slice(values: string, from: number, to: number, axis: number): string {

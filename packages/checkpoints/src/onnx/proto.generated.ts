@@ -23,6 +23,7 @@ export const onnx: any = $root.onnx = (() => {
         };
 
         AttributeProto.prototype.name = "";
+        AttributeProto.prototype.f = 0;
         AttributeProto.prototype.i = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
         AttributeProto.prototype.g = null;
         AttributeProto.prototype.ints = $util.emptyArray;
@@ -41,6 +42,8 @@ export const onnx: any = $root.onnx = (() => {
                 throw $Error("max depth exceeded");
             if (message.name != null && $Object.hasOwnProperty.call(message, "name"))
                 writer.uint32(10).string(message.name);
+            if (message.f != null && $Object.hasOwnProperty.call(message, "f"))
+                writer.uint32(21).float(message.f);
             if (message.i != null && $Object.hasOwnProperty.call(message, "i"))
                 writer.uint32(24).int64(message.i);
             if (message.g != null && $Object.hasOwnProperty.call(message, "g"))
@@ -59,6 +62,7 @@ export const onnx: any = $root.onnx = (() => {
         AttributeProto.AttributeType = (function() {
             const valuesById = $Object.create(null), values = $Object.create(valuesById);
             values[valuesById[0] = "UNDEFINED"] = 0;
+            values[valuesById[1] = "FLOAT"] = 1;
             values[valuesById[2] = "INT"] = 2;
             values[valuesById[5] = "GRAPH"] = 5;
             values[valuesById[7] = "INTS"] = 7;
@@ -120,6 +124,7 @@ export const onnx: any = $root.onnx = (() => {
         NodeProto.prototype.output = $util.emptyArray;
         NodeProto.prototype.name = "";
         NodeProto.prototype.op_type = "";
+        NodeProto.prototype.domain = "";
         NodeProto.prototype.attribute = $util.emptyArray;
 
         NodeProto.create = function(properties) {
@@ -146,6 +151,8 @@ export const onnx: any = $root.onnx = (() => {
             if (message.attribute != null && message.attribute.length)
                 for (let i = 0; i < message.attribute.length; ++i)
                     $root.onnx.AttributeProto.encode(message.attribute[i], writer.uint32(42).fork(), _depth + 1).ldelim();
+            if (message.domain != null && $Object.hasOwnProperty.call(message, "domain"))
+                writer.uint32(58).string(message.domain);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);

@@ -7,6 +7,11 @@ export interface Weights {
   readonly tensors: Tensors
   /** What the matrix products are computed in; latents, sums and norms stay f32. */
   readonly precision: 'float32' | 'float16'
+  /**
+   * For CUDA, where every node is a kernel to launch: norms in one node, by onnxruntime's own operator, and none that
+   * would need cuDNN or be moved to the CPU.
+   */
+  readonly cuda: boolean
 }
 
 /** Nodes that make one value of one. */

@@ -23,6 +23,12 @@ describe('ptrm doctor', () => {
       copiedBytes: 81 * 8 + 4 * 82 * 128 * 4 + 81 + 8,
     })
     expect(json.fits).toBe(Math.floor((22.5 * 2 ** 30 - json.weightBytes) / json.slotBytes))
+    const inGraph = JSON.parse(ptrm([...plan, '256', '--steps-per-run', '8']).stdout)
+    expect(inGraph).toMatchObject({
+      noise: 'graph',
+      copiedBytes: (81 * 8 + 4 * 82 * 128 * 4 + 8) / 8 + 12 + 81 + 4,
+    })
+    expect(inGraph.noiseMs).toBeUndefined()
     expect(ptrm([...plan, '4', '--size', '9x8']).stderr).toContain('--size: a board of 9x8: the model takes')
     expect(ptrm([...plan, 'many']).stderr).toContain("K is 'many', wanted a whole number")
     expect(ptrm(plan).stderr).toContain('--plan wants a model and K')

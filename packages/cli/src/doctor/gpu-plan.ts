@@ -1,7 +1,7 @@
 /** What K rollouts of a model take on a GPU: memory, copies, arithmetic, noise. Counted, not measured there. */
 import type { Model, NoiseTarget } from '@ptrm/orchestrator'
 import { listGpus, stepCost, usualCells } from '@ptrm/orchestrator/engines'
-import { measureNoiseMs, type SlotCost, slotCost } from '@ptrm/orchestrator/onnx'
+import { measureNoiseMs, noiseMaker, type SlotCost, slotCost } from '@ptrm/orchestrator/onnx'
 import { modelOfSize } from '../sized-model.ts'
 import { GIB, gib, kb, mb } from './units.ts'
 
@@ -30,8 +30,10 @@ export interface GpuPlan extends Omit<GpuJob, 'memory' | 'size'>, SlotCost {
   readonly memoryBytes: number | undefined
   /** Slots that fit into it. */
   readonly fits: number | undefined
-  /** Of a slot and step, on one of this machine's cores. */
-  readonly noiseMs: number
+  /** Who makes the noise of so many steps a run. */
+  readonly noise: 'graph' | 'host'
+  /** Of a slot and step, on one of this machine's cores, where the host makes it. */
+  readonly noiseMs: number | undefined
 }
 
 /** Throws `UsageError` for a board that the model does not take. */
@@ -39,7 +41,8 @@ export async function gpuPlan(free: Model, job: GpuJob): Promise<GpuPlan> {
   const model = await modelOfSize(free, job.size)
   const { stepsPerRun, noiseTarget, rollouts } = job
   const noises = noiseTarget === 'both' ? 2 : 1
-  const slot = slotCost(model, { stepsPerRun, noises })
+  const noise = noiseMaker({ provider: 'cuda', stepsPerRun })
+  const slot = slotCost(model, { stepsPerRun, noises, noise })
   const memoryBytes = job.memory === undefined ? listGpus()[0]?.memoryBytes : job.memory * GIB
   return {
     model: job.model,
@@ -51,7 +54,8 @@ export async function gpuPlan(free: Model, job: GpuJob): Promise<GpuPlan> {
     flops: stepCost(model).flops,
     memoryBytes,
     fits: memoryBytes === undefined ? undefined : slotsIn(memoryBytes, slot),
-    noiseMs: noises * (await measureNoiseMs(model)),
+    noise,
+    noiseMs: noise === 'host' ? noises * (await measureNoiseMs(model)) : undefined,
   }
 }
 
@@ -72,7 +76,9 @@ export function gpuPlanText(plan: GpuPlan): string {
       : `  fit          ${fits} slots in ${gib(memoryBytes!)} GiB, ${gib(CUDA_BYTES)} of them left to CUDA`,
     `  copied       ${kb(copiedBytes)} kB a slot and step, ${mb(rollouts * copiedBytes)} MB a step of all`,
     `  computed     ${(flops / 1e9).toFixed(2)} GFLOP a slot and step, ${((rollouts * flops) / 1e9).toFixed(1)} a step of all`,
-    `  noise        ${noiseMs.toFixed(2)} ms a slot and step on one of this machine's cores (measured now), ${(rollouts * noiseMs).toFixed(0)} ms a step of all, in front of each run`,
+    noiseMs === undefined
+      ? '  noise        made in the graph'
+      : `  noise        ${noiseMs.toFixed(2)} ms a slot and step on one of this machine's cores (measured now), ${(rollouts * noiseMs).toFixed(0)} ms a step of all, in front of each run`,
   ]
   return `${lines.join('\n')}\n`
 }

@@ -10,8 +10,8 @@ import type { NoiseRequest, TokenBoard } from '@ptrm/core-wasm'
 export interface StepRequest extends NoiseRequest {
   readonly slot: number
   /**
-   * The same rollout's next steps, as many as are known and the engine's `lookahead` wants. A promise: until the slot is
-   * started anew, its next requests are these.
+   * The same rollout's next steps, as many as the engine's `lookahead` wants, or all that it still has: where they are fewer,
+   * the rollout ends with them. A promise: until the slot is started anew, its next requests are these.
    */
   readonly ahead?: readonly NoiseRequest[] | undefined
 }

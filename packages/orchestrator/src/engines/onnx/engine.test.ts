@@ -11,19 +11,27 @@ const puzzles = readFileSync(new URL('../../../../../examples/sudoku-hard.txt', 
   .map((line) => line.slice(0, 81))
 
 describe('the solver on onnxruntime', () => {
-  it('gives the wasm backend’s candidates', async () => {
-    const options = { rollouts: 8, steps: 3, stop: 'all', seed: 3n } as const
-    const wasm = await createSolver({ backend: 'wasm', workers: 1 })
-    const onnx = await createSolver({ backend: 'onnx-cpu', onnx: { slots: 3, stepsPerRun: 2 } })
-    for (const puzzle of puzzles.slice(0, 2)) {
-      const [wanted, found] = [await wasm.solve(puzzle, options), await onnx.solve(puzzle, options)]
-      expect(found.candidates.map(({ tokens }) => tokens)).toEqual(
-        wanted.candidates.map(({ tokens }) => tokens),
-      )
-      for (const [i, { q }] of found.candidates.entries()) expect(q).toBeCloseTo(wanted.candidates[i]!.q, 1)
-    }
-    await Promise.all([wasm.close(), onnx.close()])
-  }, 120_000)
+  it.each([
+    { stepsPerRun: 2 },
+    { stepsPerRun: 2, noise: 'graph' },
+    { stepsPerRun: 2, noise: 'graph', form: 'unrolled' },
+  ] as const)(
+    'gives the wasm backend’s candidates with %o',
+    async (how) => {
+      const options = { rollouts: 8, steps: 3, stop: 'all', seed: 3n } as const
+      const wasm = await createSolver({ backend: 'wasm', workers: 1 })
+      const onnx = await createSolver({ backend: 'onnx-cpu', onnx: { slots: 3, ...how } })
+      for (const puzzle of puzzles.slice(0, 2)) {
+        const [wanted, found] = [await wasm.solve(puzzle, options), await onnx.solve(puzzle, options)]
+        expect(found.candidates.map(({ tokens }) => tokens)).toEqual(
+          wanted.candidates.map(({ tokens }) => tokens),
+        )
+        for (const [i, { q }] of found.candidates.entries()) expect(q).toBeCloseTo(wanted.candidates[i]!.q, 1)
+      }
+      await Promise.all([wasm.close(), onnx.close()])
+    },
+    120_000,
+  )
 
   it('runs the same rollouts: 50 puzzles, 16 rollouts, three noisy steps', async () => {
     const file = new URL('../../../../../examples/sudoku-dev-200.csv', import.meta.url)

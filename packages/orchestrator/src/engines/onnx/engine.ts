@@ -1,47 +1,24 @@
 /** The engine on onnxruntime: many slots in one session, on a GPU where CUDA loads, else on the CPU. Node only. */
 
-import {
-  type BoardSize,
-  initialLatent,
-  type Kernel,
-  type Latent,
-  latentsOf,
-  type Model,
-  type NoiseTarget,
-  type TokenBoard,
-  usualBoard,
-} from '@ptrm/core-wasm'
+import { type Kernel, type Model, type TokenBoard, usualBoard } from '@ptrm/core-wasm'
 import type { Engine, StepOutput, StepRequest } from '../engine.ts'
-import type { OnnxEngineOptions } from './options.ts'
-import { loadRuntime, type Onnxruntime, type OnnxTensor, openSession } from './runtime.ts'
-import { type SizedModel, SizedModels } from './sized.ts'
+import { type Batch, type Member, type Ran, type Runs, requestAt, type Slot } from './batch.ts'
+import { GraphNoise } from './graph-noise.ts'
+import { HostNoise } from './host-noise.ts'
+import { noiseMaker, type OnnxEngineOptions } from './options.ts'
+import { loadRuntime, type Onnxruntime, openSession } from './runtime.ts'
+import { SizedModels } from './sized.ts'
 
-interface Slot {
-  /** Of its board. */
-  readonly size: BoardSize
-  readonly tokens: BigInt64Array
-  zH: Float32Array
-  zL: Float32Array
-  /** Steps that a run has computed and nobody has asked for yet, first the next. */
-  ahead: { readonly of: StepRequest; readonly tokens: Uint8Array; readonly q: number }[]
-}
-
-/** Requests that go into one run: boards of one size, the same number of steps, for several steps one noise target. */
-interface Group {
-  readonly size: BoardSize
-  readonly target: NoiseTarget
-  readonly steps: number
-  readonly requests: StepRequest[]
-}
+/** Sizes of a batch on CUDA, of as many as there are slots: powers of two, then multiples of this part of all. */
+const PARTS = 8
 
 /** The engine; `create` opens it. Its noise is the kernel's, so that rollouts are those of every other engine. */
 export class OnnxEngine implements Engine {
   readonly slots: number
   readonly lookahead: number
-  readonly #kernel: Kernel
   readonly #model: Model
-  readonly #runtime: Onnxruntime
   readonly #stepsPerRun: number
+  readonly #runs: Runs
   readonly #state: (Slot | undefined)[]
   readonly #sizes: SizedModels
   #closed = false
@@ -53,7 +30,7 @@ export class OnnxEngine implements Engine {
   static async create(kernel: Kernel, model: Model, options: OnnxEngineOptions = {}): Promise<OnnxEngine> {
     kernel.load(model.config, model.tensors).close() // The one place that checks every tensor.
     const engine = new OnnxEngine(await loadRuntime(), kernel, model, options)
-    const open = engine.#sizes.of(usualBoard(model.config)).session('one')
+    const open = engine.#runs.open(engine.#sizes.of(usualBoard(model.config)))
     await open.catch((error: unknown) => {
       engine.close()
       throw error
@@ -67,17 +44,21 @@ export class OnnxEngine implements Engine {
       if (!Number.isInteger(value) || value < 1)
         throw new RangeError(`${name}: found ${value}, wanted a positive integer`)
     }
-    const { provider = 'cpu', deviceId, threads = 1, fp16 } = options
+    const { provider = 'cpu', deviceId, threads = 1, fp16, form = 'loop' } = options
+    const cuda = provider === 'cuda'
+    const padded = (count: number) => (cuda ? paddedBatch(count, slots) : count)
+    this.#runs =
+      noiseMaker(options) === 'graph'
+        ? new GraphNoise(runtime, kernel, { stepsPerRun, form, padded })
+        : new HostNoise(runtime, kernel, { stepsPerRun, form, cuda })
     this.slots = slots
-    this.lookahead = stepsPerRun - 1
-    this.#kernel = kernel
+    this.lookahead = this.#runs.lookahead
     this.#model = model
-    this.#runtime = runtime
     this.#stepsPerRun = stepsPerRun
     this.#sizes = new SizedModels(
       model,
       (graph) => openSession(runtime, graph, { provider, deviceId, threads }),
-      { fp16 },
+      { fp16, cuda },
     )
     this.#state = Array.from({ length: slots })
   }
@@ -89,15 +70,15 @@ export class OnnxEngine implements Engine {
         `found ${tokens.length} tokens, a board of ${rows}x${columns} has ${rows * columns}`,
       )
     const size = { rows, columns }
-    const { model } = this.#sizes.of(size)
+    this.#sizes.of(size)
     const bad = tokens.findIndex((token) => token >= vocabSize)
     if (bad >= 0) throw new RangeError(`token ${tokens[bad]} of cell ${bad}: the model knows ${vocabSize}`)
     this.#checkSlot(slot)
     this.#state[slot] = {
       size,
       tokens: BigInt64Array.from(tokens, BigInt),
-      zH: initialLatent(model, 'H_init'),
-      zL: initialLatent(model, 'L_init'),
+      latents: undefined,
+      ended: false,
       ahead: [],
     }
   }
@@ -105,7 +86,7 @@ export class OnnxEngine implements Engine {
   async step(requests: readonly StepRequest[]): Promise<StepOutput[]> {
     for (const { slot } of requests) this.#slot(slot)
     const idle = requests.filter(({ slot }) => this.#slot(slot).ahead.length === 0)
-    for (const group of this.#groups(idle)) await this.#run(group)
+    for (const batch of this.#batches(idle)) this.#keep(batch, await this.#runs.run(batch))
     return requests.map((request) => this.#next(request))
   }
 
@@ -115,96 +96,41 @@ export class OnnxEngine implements Engine {
     void this.#sizes.close()
   }
 
-  #groups(requests: readonly StepRequest[]): Group[] {
-    const groups = new Map<string, Group>()
+  #batches(requests: readonly StepRequest[]): Batch[] {
+    const batches = new Map<string, Batch & { readonly members: Member[] }>()
     for (const request of requests) {
-      const { size } = this.#slot(request.slot)
-      const steps = Math.min(this.#stepsPerRun, 1 + (request.ahead?.length ?? 0))
-      const key = `${size.rows}x${size.columns} ${steps === 1 ? 'one' : `${request.target} ${steps}`}`
-      const group = groups.get(key) ?? { size, target: request.target, steps, requests: [] }
-      group.requests.push(request)
-      groups.set(key, group)
-    }
-    return [...groups.values()]
-  }
-
-  async #run(group: Group): Promise<void> {
-    const sized = this.#sizes.of(group.size)
-    const feeds = this.#feeds(group, sized)
-    const session = await sized.session(group.steps === 1 ? 'one' : group.target)
-    const outputs = await session.run(feeds, ['z_H_out', 'z_L_out', 'answer', 'q'])
-    this.#keep(group, sized, outputs)
-  }
-
-  #feeds(group: Group, sized: SizedModel): Record<string, OnnxTensor> {
-    const { model, cells, rows, latentSize, takesPuzzleId } = sized
-    const slots = group.requests.map(({ slot }) => this.#slot(slot))
-    const batch = slots.length
-    const shape = [batch, rows, model.config.hiddenSize]
-    const [zH, zL] = [new Float32Array(batch * latentSize), new Float32Array(batch * latentSize)]
-    const tokens = new BigInt64Array(batch * cells)
-    for (const [i, slot] of slots.entries()) {
-      zH.set(slot.zH, i * latentSize)
-      zL.set(slot.zL, i * latentSize)
-      tokens.set(slot.tokens, i * cells)
-    }
-    const float = (data: Float32Array, dims: number[]) => new this.#runtime.Tensor('float32', data, dims)
-    const feeds: Record<string, OnnxTensor> = {
-      tokens: new this.#runtime.Tensor('int64', tokens, [batch, cells]),
-      z_H: float(zH, shape),
-      z_L: float(zL, shape),
-    }
-    if (takesPuzzleId)
-      feeds['puzzle_id'] = new this.#runtime.Tensor('int64', new BigInt64Array(batch), [batch])
-    if (group.steps === 1) this.#addNoise(group, latentSize, zH, zL)
-    else
-      for (const [name, target] of noiseInputs(group.target))
-        feeds[name] = float(this.#noiseOf(group, latentSize, target), [group.steps, ...shape])
-    return feeds
-  }
-
-  /** Noise of a single step goes into the latents here: it then costs no copy to the device of its own. */
-  #addNoise({ requests }: Group, latentSize: number, zH: Float32Array, zL: Float32Array): void {
-    const noise = new Float32Array(latentSize)
-    for (const [i, request] of requests.entries()) {
-      for (const target of request.sigma > 0 ? latentsOf(request.target) : []) {
-        this.#kernel.fillNoise(noise, { ...request, target })
-        const z = (target === 'zH' ? zH : zL).subarray(i * latentSize)
-        for (let j = 0; j < noise.length; j++) z[j]! += noise[j]!
-      }
-    }
-  }
-
-  /** `[steps, batch, T, d]` */
-  #noiseOf({ requests, steps }: Group, size: number, target: Latent): Float32Array {
-    const all = new Float32Array(steps * requests.length * size)
-    for (let step = 0; step < steps; step++) {
-      for (const [i, request] of requests.entries()) {
-        const of = step === 0 ? request : request.ahead![step - 1]!
-        const at = (step * requests.length + i) * size
-        if (of.sigma > 0) this.#kernel.fillNoise(all.subarray(at, at + size), { ...of, target })
-      }
-    }
-    return all
-  }
-
-  #keep(
-    { requests, steps }: Group,
-    { cells, latentSize }: SizedModel,
-    outputs: Readonly<Record<string, OnnxTensor>>,
-  ): void {
-    const data = <T>(name: string) => outputs[name]!.data as unknown as T
-    const [zH, zL] = [data<Float32Array>('z_H_out'), data<Float32Array>('z_L_out')]
-    const [boards, qs] = [data<Uint8Array>('answer'), data<Float32Array>('q')]
-    for (const [i, request] of requests.entries()) {
       const slot = this.#slot(request.slot)
-      slot.zH = zH.subarray(i * latentSize, (i + 1) * latentSize)
-      slot.zL = zL.subarray(i * latentSize, (i + 1) * latentSize)
+      if (slot.ended)
+        throw new Error(
+          `slot ${request.slot}: its rollout was said to end before step ${request.step}; start the slot anew`,
+        )
+      const { size } = slot
+      const steps = Math.min(this.#stepsPerRun, 1 + (request.ahead?.length ?? 0))
+      const key = `${size.rows}x${size.columns} ${this.#runs.kindOf(request.target, steps)}`
+      const batch = batches.get(key) ?? {
+        sized: this.#sizes.of(size),
+        target: request.target,
+        steps,
+        members: [],
+      }
+      batch.members.push({ request, slot })
+      batches.set(key, batch)
+    }
+    return [...batches.values()]
+  }
+
+  #keep({ members, steps, sized: { cells, latentSize } }: Batch, { answers, q, latents, batch }: Ran): void {
+    for (const [i, { request, slot }] of members.entries()) {
+      const own = (all: Float32Array) => all.subarray(i * latentSize, (i + 1) * latentSize)
+      slot.ended = this.#runs.isLast(request, steps)
+      slot.latents = latents && !slot.ended ? { zH: own(latents.zH), zL: own(latents.zL) } : undefined
       for (let step = 0; step < steps; step++) {
-        const row = step * requests.length + i
-        const tokens = boards.slice(row * cells, (row + 1) * cells)
-        const of = step === 0 ? request : { slot: request.slot, ...request.ahead![step - 1]! }
-        slot.ahead.push({ of, tokens, q: qs[2 * row]! })
+        const at = (step * batch + i) * cells
+        slot.ahead.push({
+          of: requestAt(request, step),
+          tokens: answers.slice(at, at + cells),
+          q: q(step, i),
+        })
       }
     }
   }
@@ -237,7 +163,12 @@ export class OnnxEngine implements Engine {
   }
 }
 
-/** The graph's inputs for noise: `noise` is of its one target, of both that of z_L. */
-function noiseInputs(target: NoiseTarget): [name: string, target: Latent][] {
-  return latentsOf(target).map((latent, i) => [i === 0 ? 'noise' : 'noise_H', latent])
+/**
+ * The number that a batch of `count` is filled up to: memory is planned and kept for each size of batch that comes, so that
+ * they are few. At most an eighth of the slots computes in vain.
+ */
+export function paddedBatch(count: number, slots: number): number {
+  const part = Math.ceil(slots / PARTS)
+  const size = count <= part ? 2 ** Math.ceil(Math.log2(count)) : part * Math.ceil(count / part)
+  return Math.min(size, slots)
 }

@@ -33,6 +33,12 @@ export const onnxCpu: OnnxSpec<'onnx-cpu'> = {
   variants: [
     { name: 'onnx cpu', kernel: 'simd128', options: {} },
     { name: 'onnx cpu, 4 steps a run', kernel: 'simd128', options: { stepsPerRun: 4 }, contractOnly: true },
+    ...(['loop', 'unrolled'] as const).map((form) => ({
+      name: `onnx cpu, noise in the graph, ${form}`,
+      kernel: 'simd128' as const,
+      options: { stepsPerRun: 4, noise: 'graph' as const, form },
+      contractOnly: true,
+    })),
   ],
   missing: () => (findRuntime().package === undefined ? 'onnxruntime-node is not installed' : undefined),
   // Each core has a session of its own.

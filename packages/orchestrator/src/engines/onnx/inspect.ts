@@ -23,7 +23,9 @@ export async function openInspectable(
   const runtime = await loadRuntime()
   // Parity cases know no kind of puzzle; the graph does not depend on it.
   const model = { kind: 'parity', config, tensors, recommended: {} }
-  const sizes = new SizedModels(model, (graph) => openSession(runtime, graph, { provider, threads: 1 }))
+  const sizes = new SizedModels(model, (graph) => openSession(runtime, graph, { provider, threads: 1 }), {
+    cuda: provider === 'cuda',
+  })
   await sizes.of(usualBoard(config)).session('one')
   return new OnnxModel(runtime, sizes, slots)
 }

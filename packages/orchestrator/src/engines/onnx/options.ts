@@ -20,10 +20,22 @@ export interface OnnxEngineOptions {
   readonly fp16?: boolean | undefined
   /** Deep recursion steps in one run, where that many are announced; saves copies to and from a GPU. Default 1. */
   readonly stepsPerRun?: number | undefined
+  /**
+   * Who makes the noise. `graph`: the graph itself, to the kernel's bits; latents then begin in it too, and neither
+   * travels to the device. `host`: the kernel. Default `graph` on CUDA for several steps a run, else `host`.
+   */
+  readonly noise?: 'graph' | 'host' | undefined
+  /** How several steps are written in a graph: as one body that is run again, or one after the other. Default `loop`. */
+  readonly form?: 'loop' | 'unrolled' | undefined
 }
 
 /** As callers of `createSolver` give them. `slots`: default 1 a worker on the CPU, 256 on CUDA. */
 export type OnnxOptions = Omit<OnnxEngineOptions, 'provider'> & {
   /** Products of 19-bit precision on CUDA, faster and off by default: answers then differ from the CPU's more often. */
   readonly tf32?: boolean | undefined
+}
+
+/** Who makes the noise, by default and as said. */
+export function noiseMaker({ provider, stepsPerRun = 1, noise }: OnnxEngineOptions): 'graph' | 'host' {
+  return noise ?? (provider === 'cuda' && stepsPerRun > 1 ? 'graph' : 'host')
 }

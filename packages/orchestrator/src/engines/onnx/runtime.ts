@@ -68,8 +68,9 @@ export async function openSession(
       executionMode: 'sequential',
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      // Loops and shape arithmetic belong on the CPU provider even beside CUDA, so its fallback stays on.
       logSeverityLevel: 3,
+      // Graphs for CUDA have kernels there for every node: one on the CPU would be a copy both ways in every step.
+      ...(cuda && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
     })
   } catch (cause) {
     throw new BackendUnavailableError(`onnx-${provider}`, messageOf(cause), cause)

@@ -2,10 +2,11 @@
  * A model as onnxruntime runs it: for one size of board at a time, as a graph's shapes are fixed, and written out where it is
  * a plain TRM. Sizes are opened when they are first needed, and those that have waited longest are let go. Node only.
  */
-import { exportOnnx } from '@ptrm/checkpoints'
+import { exportOnnx, exportRollout } from '@ptrm/checkpoints'
 import {
   type BoardSize,
   fixedLength,
+  initialLatent,
   type Model,
   type NoiseTarget,
   rowsOf,
@@ -16,15 +17,31 @@ import type { OnnxSession } from './runtime.ts'
 /** Sizes with open sessions; each holds the written out weights once more. */
 export const MOST_SIZES = 4
 
-/** The graph of one step without noise of its own, or of several with noise on a target. */
-export type GraphName = 'one' | NoiseTarget
+/** The graph of one step without noise, or of several steps, whose noise is an input or made in the graph. */
+export type GraphOf = 'one' | SeveralSteps
+
+interface SeveralSteps {
+  readonly noise: 'host' | 'graph'
+  readonly target: NoiseTarget
+  /** `any`: as many as a run asks for. */
+  readonly steps: number | 'any'
+  readonly form: 'loop' | 'unrolled'
+}
 
 /** Opens a graph. Rejects with `BackendUnavailableError`. */
 export type OpenGraph = (graph: Uint8Array) => Promise<OnnxSession>
 
-/** What must be said of an export besides the noise. */
+/** Both latents of a rollout, [T, d] each. */
+export interface Latents {
+  readonly zH: Float32Array
+  readonly zL: Float32Array
+}
+
+/** What is the same for all graphs of a model. */
 export interface GraphOptions {
   readonly fp16?: boolean | undefined
+  /** Written for CUDA: no node wants cuDNN or the CPU. */
+  readonly cuda?: boolean | undefined
 }
 
 /** A model for boards of one size. `SizedModels` makes it and releases its sessions. */
@@ -36,36 +53,42 @@ export class SizedModel {
   readonly rows: number
   /** Values of a latent, T * d. */
   readonly latentSize: number
+  /** Of a rollout that begins. */
+  readonly initial: Latents
   /** Whether its graphs have the input `puzzle_id`. */
   readonly takesPuzzleId: boolean
   readonly #open: OpenGraph
   readonly #options: GraphOptions
-  readonly #sessions = new Map<GraphName, Promise<OnnxSession>>()
+  readonly #sessions = new Map<string, Promise<OnnxSession>>()
 
   constructor(model: Model, open: OpenGraph, options: GraphOptions) {
     this.model = model
     this.cells = fixedLength(model.config)
     this.rows = rowsOf(model.config)
     this.latentSize = this.rows * model.config.hiddenSize
+    this.initial = { zH: initialLatent(model, 'H_init'), zL: initialLatent(model, 'L_init') }
     this.takesPuzzleId = model.config.prefix > 0 && model.tensors.get('puzzle_emb.weights')!.shape[0]! > 1
     this.#open = open
     this.#options = options
   }
 
   /** Opens it when it is first asked for, and again after a release. */
-  session(name: GraphName): Promise<OnnxSession> {
-    let session = this.#sessions.get(name)
+  session(of: GraphOf): Promise<OnnxSession> {
+    const key = JSON.stringify(of)
+    let session = this.#sessions.get(key)
     if (!session) {
-      const { fp16 } = this.#options
-      session = this.#open(
-        exportOnnx(
-          this.model,
-          name === 'one' ? { noise: 'none', fp16 } : { noise: name, fp16, steps: 'any' },
-        ),
-      )
-      this.#sessions.set(name, session)
+      session = this.#open(this.#graph(of))
+      this.#sessions.set(key, session)
     }
     return session
+  }
+
+  #graph(of: GraphOf): Uint8Array {
+    if (of === 'one') return exportOnnx(this.model, { ...this.#options, noise: 'none' })
+    const { noise, target, steps, form } = of
+    return noise === 'graph'
+      ? exportRollout(this.model, { fp16: this.#options.fp16, noise: target, steps, form })
+      : exportOnnx(this.model, { ...this.#options, noise: target, steps, form })
   }
 
   /** Ends its sessions. Not while one of them runs. */

@@ -17,6 +17,8 @@ export interface SlotCostOptions {
   readonly stepsPerRun?: number | undefined
   /** Latents that get noise: 1, or 2 for the target `both`; default 1. */
   readonly noises?: number | undefined
+  /** Who makes it; default `host`. */
+  readonly noise?: 'graph' | 'host' | undefined
   /** Rows and columns of its boards, where the model takes several; default 10x10. */
   readonly board?: BoardSize | undefined
 }
@@ -31,7 +33,10 @@ export interface SlotCost {
   readonly workBytes: number
   /** Of one slot, all in all: both of the above with what onnxruntime's arena takes beyond them (`ARENA`). */
   readonly slotBytes: number
-  /** Per slot and step, to the device and back: there is no binding of device memory from Node, so latents travel. */
+  /**
+   * Per slot and step, to the device and back: there is no binding of device memory from Node, so latents travel. Where the
+   * graph makes the noise, they don't travel into a rollout's first run nor out of its last: this is a run in between.
+   */
   readonly copiedBytes: number
 }
 
@@ -50,20 +55,15 @@ const I64 = 8
  */
 export function slotCost(
   model: Model,
-  { stepsPerRun = 1, noises = 1, board }: SlotCostOptions = {},
+  { stepsPerRun = 1, noises = 1, noise = 'host', board }: SlotCostOptions = {},
 ): SlotCost {
   const { config, tensors } = sizedModel(model, board)
-  const { hiddenSize: d, vocabSize } = config
   const seqLen = fixedLength(config)
-  const rows = rowsOf(config)
-  const latent = rows * d * F32
-  // One step adds its noise to the latents on the way in; several steps need it beside them.
-  const noise = stepsPerRun === 1 ? 0 : noises * stepsPerRun * latent
-  const heads = stepsPerRun * (seqLen * vocabSize * F32 + seqLen + 2 * F32)
-  const input = seqLen * I64 + 2 * latent + noise
-  const fetched = 2 * latent + stepsPerRun * (seqLen + 2 * F32)
-  const ioBytes = input + 2 * latent + heads
-  const workBytes = 5 * latent + widest({ config, tensors }) * F32
+  const latent = rowsOf(config) * config.hiddenSize * F32
+  const job = { seqLen, vocabSize: config.vocabSize, latent, stepsPerRun, noises }
+  const { input, output, fetched, work } = noise === 'graph' ? graphNoise(job) : hostNoise(job)
+  const ioBytes = input + output
+  const workBytes = 5 * latent + Math.max(widest({ config, tensors }) * F32, work)
   const weights = [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0)
   return {
     weightBytes: (weights + (knowsRooms(config.tie) ? ROOM_CONSTANTS * seqLen ** 2 : 0)) * F32,
@@ -73,6 +73,44 @@ export function slotCost(
     copiedBytes: (input + fetched) / stepsPerRun,
   }
 }
+
+/** What a slot's inputs and outputs depend on. */
+interface Job {
+  readonly seqLen: number
+  readonly vocabSize: number
+  /** Bytes. */
+  readonly latent: number
+  readonly stepsPerRun: number
+  readonly noises: number
+}
+
+/** Bytes of a slot, in a run. */
+interface Moved {
+  readonly input: number
+  readonly output: number
+  /** Of the output, what is copied back. */
+  readonly fetched: number
+  /** Inside the graph, beside the net's own. */
+  readonly work: number
+}
+
+function hostNoise({ seqLen, vocabSize, latent, stepsPerRun, noises }: Job): Moved {
+  // One step adds its noise to the latents on the way in; several steps need it beside them.
+  const noise = stepsPerRun === 1 ? 0 : noises * stepsPerRun * latent
+  const fetched = 2 * latent + stepsPerRun * (seqLen + 2 * F32)
+  const logits = stepsPerRun * seqLen * vocabSize * F32
+  return { input: seqLen * I64 + 2 * latent + noise, output: fetched + logits, fetched, work: 0 }
+}
+
+function graphNoise({ seqLen, latent, stepsPerRun, noises }: Job): Moved {
+  // Tokens, latents and which of them; sigmas and keys.
+  const input = seqLen * I64 + 2 * latent + I64 + stepsPerRun * (F32 + noises * I64)
+  const output = 2 * latent + stepsPerRun * (seqLen + F32)
+  return { input, output, fetched: output, work: NOISE_WORDS * (I64 / F32) * latent }
+}
+
+/** Values of 64 bits an element while noise is made: a word, its key's multiples, and parts of it. */
+const NOISE_WORDS = 6
 
 /** Constants [L, L] of a graph that knows rooms: what cells see by 13 fixed taps, there and back, and by 9 within a room. */
 const ROOM_CONSTANTS = 13 + 13 + 9

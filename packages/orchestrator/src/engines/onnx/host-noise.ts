@@ -1,0 +1,117 @@
+/** Runs whose noise the kernel makes: latents go in and come out, for several steps the noise goes in beside them. */
+import { type Kernel, type Latent, latentsOf, type NoiseTarget } from '@ptrm/core-wasm'
+import { type Batch, type Ran, type Runs, requestAt, type Tensors } from './batch.ts'
+import type { Onnxruntime, OnnxSession, OnnxTensor } from './runtime.ts'
+import type { GraphOf, Latents, SizedModel } from './sized.ts'
+
+export interface HostNoiseOptions {
+  readonly stepsPerRun: number
+  readonly form: 'loop' | 'unrolled'
+  /** Its graphs have a fixed number of steps, as counting them takes the CPU. */
+  readonly cuda: boolean
+}
+
+export class HostNoise implements Runs {
+  readonly lookahead: number
+  readonly #runtime: Onnxruntime
+  readonly #kernel: Kernel
+  readonly #options: HostNoiseOptions
+
+  constructor(runtime: Onnxruntime, kernel: Kernel, options: HostNoiseOptions) {
+    this.lookahead = options.stepsPerRun - 1
+    this.#runtime = runtime
+    this.#kernel = kernel
+    this.#options = options
+  }
+
+  open(sized: SizedModel): Promise<OnnxSession> {
+    return sized.session('one')
+  }
+
+  /** A single step is the same graph for all targets. */
+  kindOf(target: NoiseTarget, steps: number): string {
+    return steps === 1 ? 'one' : `${target} ${steps}`
+  }
+
+  isLast(): boolean {
+    return false
+  }
+
+  async run(batch: Batch): Promise<Ran> {
+    const session = await batch.sized.session(this.#graphOf(batch))
+    const outputs = await session.run(this.#feeds(batch), ['z_H_out', 'z_L_out', 'answer', 'q'])
+    const data = <T>(name: string) => outputs[name]!.data as unknown as T
+    const qs = data<Float32Array>('q')
+    const count = batch.members.length
+    return {
+      answers: data('answer'),
+      q: (step, member) => qs[2 * (step * count + member)]!,
+      latents: { zH: data('z_H_out'), zL: data('z_L_out') },
+      batch: count,
+    }
+  }
+
+  #graphOf({ steps, target }: Batch): GraphOf {
+    if (steps === 1) return 'one'
+    const { form, cuda } = this.#options
+    return { noise: 'host', target, steps: cuda || form === 'unrolled' ? steps : 'any', form }
+  }
+
+  #feeds(batch: Batch): Tensors {
+    const { members, steps, target, sized } = batch
+    const { model, cells, rows, latentSize, takesPuzzleId } = sized
+    const count = members.length
+    const shape = [count, rows, model.config.hiddenSize]
+    const z = { zH: new Float32Array(count * latentSize), zL: new Float32Array(count * latentSize) }
+    const tokens = new BigInt64Array(count * cells)
+    for (const [i, { slot }] of members.entries()) {
+      const { zH, zL } = slot.latents ?? sized.initial
+      z.zH.set(zH, i * latentSize)
+      z.zL.set(zL, i * latentSize)
+      tokens.set(slot.tokens, i * cells)
+    }
+    const float = (data: Float32Array, dims: number[]) => new this.#runtime.Tensor('float32', data, dims)
+    const int64 = (data: BigInt64Array, dims: number[]) => new this.#runtime.Tensor('int64', data, dims)
+    const feeds: Record<string, OnnxTensor> = {
+      tokens: int64(tokens, [count, cells]),
+      z_H: float(z.zH, shape),
+      z_L: float(z.zL, shape),
+    }
+    if (takesPuzzleId) feeds['puzzle_id'] = int64(new BigInt64Array(count), [count])
+    if (steps === 1) this.#addNoise(batch, z)
+    else
+      for (const [name, latent] of noiseInputs(target))
+        feeds[name] = float(this.#noiseOf(batch, latent), [steps, ...shape])
+    return feeds
+  }
+
+  /** Noise of a single step goes into the latents here: it then costs no copy to the device of its own. */
+  #addNoise({ members, sized: { latentSize } }: Batch, z: Latents): void {
+    const noise = new Float32Array(latentSize)
+    for (const [i, { request }] of members.entries()) {
+      for (const target of request.sigma > 0 ? latentsOf(request.target) : []) {
+        this.#kernel.fillNoise(noise, { ...request, target })
+        const noisy = z[target].subarray(i * latentSize)
+        for (let j = 0; j < noise.length; j++) noisy[j]! += noise[j]!
+      }
+    }
+  }
+
+  /** `[steps, batch, T, d]` */
+  #noiseOf({ members, steps, sized: { latentSize: size } }: Batch, target: Latent): Float32Array {
+    const all = new Float32Array(steps * members.length * size)
+    for (let step = 0; step < steps; step++) {
+      for (const [i, { request }] of members.entries()) {
+        const of = requestAt(request, step)
+        const at = (step * members.length + i) * size
+        if (of.sigma > 0) this.#kernel.fillNoise(all.subarray(at, at + size), { ...of, target })
+      }
+    }
+    return all
+  }
+}
+
+/** The graph's inputs for noise: `noise` is of its one target, of both that of z_L. */
+function noiseInputs(target: NoiseTarget): [name: string, target: Latent][] {
+  return latentsOf(target).map((latent, i) => [i === 0 ? 'noise' : 'noise_H', latent])
+}
