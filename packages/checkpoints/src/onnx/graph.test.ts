@@ -14,6 +14,8 @@ it('writes what the schema says, for every kind of field that the builder uses',
   const body = graph.body('inner')
   body.input('i', [], 'int64')
   body.output(body.value('Cast', [weights], { to: 1 }), ['batch'], 'float32')
+  const norm = 'com.microsoft.SkipSimplifiedLayerNormalization'
+  graph.node(norm, [x, x, weights], ['n'], { epsilon: { float: 0.5 } })
   graph.node('Loop', [graph.scalar(7), graph.scalar(true), x], ['y'], { body, axes: [0, -1] })
   graph.output('y', ['batch', 3], 'uint8')
   const bytes = encodeModel(graph, 18, { key: 'value' })
@@ -22,11 +24,16 @@ it('writes what the schema says, for every kind of field that the builder uses',
   const plain = ModelProto.toObject(read, { longs: Number, bytes: Array })
   expect(plain).toMatchObject({
     irVersion: 9,
-    opsetImport: [{ version: 18 }],
+    opsetImport: [{ version: 18 }, { domain: 'com.microsoft', version: 1 }],
     metadataProps: [{ key: 'key', value: 'value' }],
     graph: {
       name: 'outer',
       node: [
+        {
+          opType: 'SkipSimplifiedLayerNormalization',
+          domain: 'com.microsoft',
+          attribute: [{ name: 'epsilon', type: 1, f: 0.5 }],
+        },
         {
           opType: 'Loop',
           input: ['scalar_7', 'is_true', 'x'],
