@@ -63,7 +63,8 @@ export function crashing(
     const { run, job } = message
     const { crashOn, crashesLeft, throws } = job.puzzle as Partial<CrashOrder & ThrowOrder>
     if (throws !== undefined) post({ type: 'failed', run, thrown: toThrown(THROWN[throws]!()) })
-    else if (!crashesLeft || job.rollouts[0] !== crashOn || Atomics.sub(crashesLeft, 0, 1) <= 0) hear(message)
+    else if (!crashesLeft || !job.rollouts.includes(crashOn!) || Atomics.sub(crashesLeft, 0, 1) <= 0)
+      hear(message)
     else die()
   }
 }

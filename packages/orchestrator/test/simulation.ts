@@ -140,6 +140,8 @@ export class SimulatedWorkers implements WorkerAdapter {
   mostLive = 0
   /** Jobs that shared a step. */
   mostJobsAStep = 0
+  /** Rollouts that a worker was given and had not told the end of. */
+  mostHeld = 0
   readonly events = { crashes: 0, hangs: 0, errors: 0, loadCrashes: 0, loadErrors: 0 }
   /** Hears of every step that begins: of which job, for which rollouts, and whether it hangs. */
   onStep: (job: number, requests: readonly StepRequest[], hangs: boolean) => void = () => {}
@@ -175,6 +177,8 @@ class SimulatedWorker implements WorkerHandle {
   #heardAt = 0
   #saidAt = 0
   #steps = false
+  /** Rollouts of each run that the pool does not know the end of. */
+  readonly #held = new Map<number, number>()
   readonly #runs = new WorkerRuns(
     (message) => this.#say(message),
     () => ({ verify: isVerified }),
@@ -187,6 +191,7 @@ class SimulatedWorker implements WorkerHandle {
 
   post(message: ToWorker): void {
     const { time, random } = this.#all
+    if (message.type === 'run') this.#hold(message.run, message.job.rollouts.length)
     this.#heardAt = Math.max(this.#heardAt, time.now() + random.integer(0, LATENCY_MS))
     time.at(this.#heardAt, () => {
       if (this.#state === 'live') this.#hear(message)
@@ -286,7 +291,17 @@ class SimulatedWorker implements WorkerHandle {
   }
 
   #say(message: FromWorker): void {
-    this.#deliver(() => this.#events.heard(message))
+    this.#deliver(() => {
+      if (message.type === 'found') this.#hold(message.run, -1)
+      if (message.type === 'done' || message.type === 'failed') this.#held.delete(message.run)
+      this.#events.heard(message)
+    })
+  }
+
+  #hold(run: number, by: number): void {
+    this.#held.set(run, (this.#held.get(run) ?? 0) + by)
+    const held = [...this.#held.values()].reduce((sum, one) => sum + one, 0)
+    this.#all.mostHeld = Math.max(this.#all.mostHeld, held)
   }
 
   #die(): void {

@@ -128,6 +128,12 @@ export class OpenJob {
     return Math.min(waiting, most)
   }
 
+  /** How many of those that wait are run in any case, whatever a right answer may spare; counted up to `most`. */
+  sure(most: number): number {
+    if (!this.maySpare) return this.waiting(most)
+    return this.running === 0 ? this.waiting(Math.min(most, 1)) : 0
+  }
+
   /** Takes out the next rollout. There must be one that waits. */
   take(): Given {
     return this.#again.shift() ?? { rollout: this.job.rollouts[this.#next++]!, attempt: 1 }

@@ -10,7 +10,7 @@ export interface PoolStats extends Sums {
   readonly busySlots: number
   /** Jobs that are not over. */
   readonly openJobs: number
-  /** Of these, those of which no rollout runs yet. */
+  /** Of these, those of which no worker has a rollout yet. */
   readonly waitingJobs: number
   readonly waitingRollouts: number
 }

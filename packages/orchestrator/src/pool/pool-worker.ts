@@ -45,6 +45,12 @@ export class Run {
   }
 }
 
+/**
+ * Milliseconds of a rollout, below which a worker is given the next one before it is done. Longer ones lose nothing to speak
+ * of by waiting for the pool's thread, and would hold up what comes after them.
+ */
+const QUICK_MS = 50
+
 export class PoolWorker {
   /** By the pool's clock. */
   readonly startedAt: number
@@ -58,6 +64,10 @@ export class PoolWorker {
   readonly runs: Map<number, Run> = new Map()
   /** The only job whose rollouts it may be given, as they may be what another worker died of. */
   only: OpenJob | undefined
+  /** Whether its last rollout was over so soon that a wait for the next one would count. */
+  isQuick: boolean = false
+  /** Since when it is at what it holds. */
+  #since = 0
 
   constructor(startedAt: number) {
     this.startedAt = startedAt
@@ -75,10 +85,27 @@ export class PoolWorker {
     return held
   }
 
+  /** It is given a rollout. */
+  begins(now: number): void {
+    if (this.runs.size === 0) this.#since = now
+  }
+
+  /** It told the end of a rollout. */
+  ends(now: number): void {
+    this.isQuick = now - this.#since < QUICK_MS
+    this.#since = now
+  }
+
   /** Whether it may be given the job's next rollout, as far as what it runs already goes. */
   takes(open: OpenJob): boolean {
     if (this.only !== undefined) return this.only === open
     return !open.waitsAlone || [...this.runs.values()].every((run) => run.open === open)
+  }
+
+  /** Whether all that it runs is of the model. */
+  runsOnly(model: number): boolean {
+    for (const { open } of this.runs.values()) if (open.model !== model) return false
+    return true
   }
 
   /** Lets it take all jobs' rollouts again, once it holds none that must be alone. */

@@ -92,10 +92,11 @@ export class Pool {
 
   /** What there is, and what was done since the start. */
   get stats(): PoolStats {
-    let [up, held, waitingJobs, waitingRollouts] = [0, 0, 0, 0]
-    for (const worker of this.#staff.workers) {
-      if (worker.isUp) up += 1
-      held += worker.held
+    let [up, busySlots, waitingJobs, waitingRollouts] = [0, 0, 0, 0]
+    for (const { isUp, held } of this.#staff.workers) {
+      if (isUp) up += 1
+      busySlots += Math.min(held, this.slots)
+      waitingRollouts += Math.max(0, held - this.slots)
     }
     for (const open of this.#queue.jobs) {
       const waiting = open.waiting(open.job.rollouts.length)
@@ -105,7 +106,7 @@ export class Pool {
     const { size, slots } = this
     const openJobs = this.#queue.size
     return {
-      ...{ workers: up, slots: size * slots, busySlots: held, openJobs, waitingJobs, waitingRollouts },
+      ...{ workers: up, slots: size * slots, busySlots, openJobs, waitingJobs, waitingRollouts },
       ...this.#totals.read(),
     }
   }
@@ -163,8 +164,29 @@ export class Pool {
       if (!open || !worker) break
       this.#give(open, worker, fresh)
     }
+    this.#giveAhead(fresh)
     for (const [run, worker] of fresh) this.#start(run, worker)
     this.#staff.grow()
+  }
+
+  /** Where so much waits that nobody will lack it, workers get one rollout more than they have slots for. */
+  #giveAhead(fresh: Map<Run, PoolWorker>): void {
+    let open = this.#queue.next()
+    for (; open && this.#abounds && open.sure(1) > 0 && !open.waitsAlone; open = this.#queue.next()) {
+      const worker = this.#staff.workerAhead(open)
+      if (!worker) return
+      this.#give(open, worker, fresh)
+    }
+  }
+
+  /** Whether more rollouts wait that are run in any case than one for each worker but one. */
+  get #abounds(): boolean {
+    let waiting = 0
+    for (const open of this.#queue.jobs) {
+      waiting += open.sure(this.size)
+      if (waiting >= this.size) return true
+    }
+    return false
   }
 
   #give(open: OpenJob, worker: PoolWorker, fresh: Map<Run, PoolWorker>): void {
@@ -174,6 +196,7 @@ export class Pool {
     }
     const given = open.take()
     this.#queue.give(open)
+    worker.begins(this.#clock.now())
     let [run] = [...fresh].find(([{ open: other }, at]) => at === worker && other === open) ?? []
     if (!run) {
       run = new Run(this.#nextRun++, open)
@@ -228,6 +251,7 @@ export class Pool {
   #hearFound(worker: PoolWorker, run: Run, found: Found): void {
     const { open } = run
     const wasGiven = run.given.delete(found.candidate.rollout)
+    worker.ends(this.#clock.now())
     worker.mayMix()
     if (run.attached) {
       if (wasGiven) this.#queue.takeBack(open)

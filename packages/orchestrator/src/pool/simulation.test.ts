@@ -202,6 +202,9 @@ class Schedule {
     check(this.#workers.live === 0, `${this.#workers.live} workers left after closing`)
     for (const [what, often] of Object.entries(this.#workers.events)) meet(what, often)
     if (this.#workers.mostJobsAStep > 1) meet('jobs shared a step')
+    const { slots } = this.#pool
+    check(this.#workers.mostHeld <= slots + 1, `a worker held ${this.#workers.mostHeld}, of ${slots} slots`)
+    if (this.#workers.mostHeld > slots) meet('a rollout was given ahead')
   }
 
   #jobOf(script: Script): SimulatedJob {
@@ -467,7 +470,7 @@ it(`holds in ${SCHEDULES} schedules`, async () => {
     ...['crashes', 'hangs', 'errors', 'loadCrashes', 'loadErrors'],
     ...['the listener threw', 'no worker came up', 'no worker loaded', 'an engine broke'],
     ...['a rollout crashed three times', 'over without a worker that was late', 'waited for a hanging step'],
-    ...['its model was closed', 'jobs shared a step'],
+    ...['its model was closed', 'jobs shared a step', 'a rollout was given ahead'],
   ])
     expect(met[what], what).toBeGreaterThan(50)
 }, 300_000)

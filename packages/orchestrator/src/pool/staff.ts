@@ -122,6 +122,18 @@ export class Staff {
     return best?.worker
   }
 
+  /**
+   * One that takes the job's next rollout ahead: to begin it when the one that it runs is over, without a word from the pool,
+   * whose thread may be busy with other things. Of another model it would not wait.
+   */
+  workerAhead(open: OpenJob): PoolWorker | undefined {
+    const { slots } = this.#options
+    for (const worker of this.workers)
+      if (worker.isQuick && worker.held === slots && worker.takes(open) && worker.runsOnly(open.model))
+        return worker
+    return undefined
+  }
+
   /** Lets workers that were kept for the job take others' rollouts; false where none was. */
   release(open: OpenJob): boolean {
     const kept = [...this.workers].filter(({ only }) => only === open)
@@ -251,7 +263,7 @@ export class Staff {
       if (sum >= this.#most) break
       const workers = Math.ceil(open.waiting(slots * this.#most) / slots)
       if (workers === 0) continue
-      const sure = open.maySpare ? Math.min(workers, open.running === 0 ? 1 : 0) : workers
+      const sure = Math.ceil(open.sure(slots * this.#most) / slots)
       const before = wanted.get(open.model) ?? { sure: 0, all: 0 }
       wanted.set(open.model, { sure: before.sure + sure, all: before.all + workers })
       sum += sure
