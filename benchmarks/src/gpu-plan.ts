@@ -1,0 +1,104 @@
+/** What the bench on a GPU measures, most important first, so that a short time still tells the most. */
+import type { GpuModelName } from './gpu-models.ts'
+import type { Precision } from './gpu-sums.ts'
+
+/** Whose process runs it: ptrm's engine without and with TF32, or PyTorch. */
+export type Side = 'ptrm' | 'ptrm-tf32' | 'pytorch'
+
+/** One way of running rollouts. */
+export interface Contender {
+  readonly name: string
+  readonly side: Side
+  readonly precision: Precision
+  /** As its side takes them when it opens a model. */
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+/** Contenders that are timed in turn, on one model with so many slots. */
+export interface Cell {
+  readonly model: GpuModelName
+  readonly slots: number
+  readonly contenders: readonly Contender[]
+}
+
+/** Cells whose contenders are opened (and compiled) together, before the first of them is timed. */
+export interface Stage {
+  readonly name: string
+  readonly cells: readonly Cell[]
+}
+
+export type Provider = 'cuda' | 'cpu'
+
+/** Everyone by name. Without options an engine runs as it does for callers who choose nothing. */
+const CONTENDERS = {
+  f32: ours('f32', {}),
+  fp16: ours('fp16', { fp16: true }),
+  tf32: { name: 'ptrm tf32', side: 'ptrm-tf32', precision: 'tf32', options: { tf32: true } },
+  compiledF32: pytorch('f32', { compile: true }),
+  compiledTf32: pytorch('tf32', { compile: true }),
+  compiledBf16: pytorch('bf16', { compile: true }),
+  eagerF32: pytorch('f32', {}),
+  eagerBf16: pytorch('bf16', {}),
+  graphF32: pytorch('f32', { compile: true, graph: true }),
+  graphBf16: pytorch('bf16', { compile: true, graph: true }),
+} as const satisfies Record<string, Contender>
+
+function ours(precision: 'f32' | 'fp16', options: Contender['options'], name = ''): Contender {
+  return { name: `ptrm ${precision}${name && `, ${name}`}`, side: 'ptrm', precision, options }
+}
+
+function pytorch(dtype: 'f32' | 'tf32' | 'bf16', how: { compile?: boolean; graph?: boolean }): Contender {
+  const words = how.graph ? 'compiled, CUDA graph' : how.compile ? 'compiled' : 'eager'
+  return {
+    name: `PyTorch ${words} ${dtype}`,
+    side: 'pytorch',
+    precision: dtype,
+    options: { dtype, ...how },
+  }
+}
+
+/** Ways of cutting rollouts into runs and of making noise. */
+export function variants(): Contender[] {
+  const several = [8, 16].flatMap((stepsPerRun) =>
+    (['graph', 'host'] as const).flatMap((noise) =>
+      (['loop', 'unrolled'] as const).map((form) => {
+        const options = { stepsPerRun, noise, form }
+        return ours('f32', options, `${stepsPerRun} steps a run, ${form}, noise of the ${noise}`)
+      }),
+    ),
+  )
+  return [ours('f32', { stepsPerRun: 1 }, '1 step a run'), ...several]
+}
+
+const SLOTS: Readonly<Record<Provider, readonly number[]>> = {
+  cuda: [256, 1024, 64, 4096, 16, 1],
+  // A rehearsal: the same list on a machine that computes a thousandth as fast.
+  cpu: [2, 4, 1],
+}
+
+/** Slots that every engine of a plan is opened with. */
+export function mostSlots(provider: Provider): number {
+  return Math.max(...SLOTS[provider])
+}
+
+export function planOf(provider: Provider): Stage[] {
+  const slots = SLOTS[provider]
+  const [usual, more] = slots as [number, number]
+  const c = CONTENDERS
+  const on = (model: GpuModelName, contenders: readonly Contender[], counts: readonly number[]): Cell[] =>
+    counts.map((count) => ({ model, slots: count, contenders }))
+  // Both models at one number of slots before any at the next.
+  const bySlots = (cells: Cell[]) => slots.flatMap((count) => cells.filter((cell) => cell.slots === count))
+  const main = [c.f32, c.fp16, c.compiledBf16, c.compiledF32]
+  const others = [c.f32, c.tf32, c.compiledTf32, c.graphBf16, c.graphF32, c.eagerBf16, c.eagerF32]
+  const official = [c.fp16, c.compiledBf16, c.f32, c.tf32, c.compiledF32, c.compiledTf32]
+  return [
+    { name: 'main', cells: bySlots([...on('tapa', main, slots), ...on('sudoku', main, slots)]) },
+    { name: 'variants', cells: [usual, more].flatMap((count) => on('tapa', variants(), [count])) },
+    {
+      name: 'other ways',
+      cells: bySlots([...on('tapa', others, [usual, more]), ...on('sudoku', others, [usual, more])]),
+    },
+    { name: 'official', cells: on('official', official, slots) },
+  ]
+}

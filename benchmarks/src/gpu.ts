@@ -1,0 +1,220 @@
+/**
+ * `npm run bench:gpu`: rollout-steps a second of ptrm's onnx engine and of PyTorch on the same GPU and weights, in turn, with
+ * noise and all copies; the share of what the card could do at most, and what a puzzle costs. It keeps a time limit, and its
+ * record is written after every cell, so that what was found is there however it ends. `--provider cpu` rehearses it.
+ */
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { type GpuModel, type GpuModelName, makeModels } from './gpu-models.ts'
+import { mostSlots, type Provider, planOf, type Side } from './gpu-plan.ts'
+import { type Answers, Contenders, engineCommand } from './gpu-protocol.ts'
+import { type Found, type Measure, runStages } from './gpu-run.ts'
+import { PAPER, peakFlops, puzzleCost } from './gpu-sums.ts'
+import { thisMachine } from './machine.ts'
+import { alignColumns, showSpread } from './report.ts'
+
+const USAGE = `Usage: npm run bench:gpu -- [--provider cuda|cpu] [--seconds N] [--price DOLLARS] [--json FILE] [--python PATH]
+  --provider  cuda, or cpu to rehearse: few slots, PyTorch on the CPU; default cuda
+  --seconds   time limit; what is not reached is told; default 300
+  --price     dollars an hour of the card; default 2.5
+  --json      where the record goes, anew after every cell
+  --python    a Python with PyTorch; default python3; 'none' for ptrm alone`
+
+/** Of a pass; on a CPU a step of the official size takes a second. */
+const STEPS: Readonly<Record<Provider, Readonly<Record<GpuModelName, number>>>> = {
+  cuda: { tapa: 16, sudoku: 16, official: 16 },
+  cpu: { tapa: 4, sudoku: 4, official: 1 },
+}
+const ROUNDS = 3
+const ROUND_SECONDS: Readonly<Record<Provider, number>> = { cuda: 0.25, cpu: 0.1 }
+/** More measures that were left out for one reason are only counted; the record names all. */
+const MOST_NAMED = 12
+/** Milliseconds that are kept for the end. */
+const RESERVE_MS = 500
+
+interface Options {
+  readonly provider: Provider
+  readonly seconds: number
+  readonly price: number
+  readonly json: string | undefined
+  readonly python: string
+}
+
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: {
+      provider: { type: 'string', default: 'cuda' },
+      seconds: { type: 'string', default: '300' },
+      price: { type: 'string', default: '2.5' },
+      json: { type: 'string' },
+      python: { type: 'string', default: 'python3' },
+    },
+  })
+  const { provider, json, python } = values
+  if (provider !== 'cuda' && provider !== 'cpu')
+    throw new RangeError(`--provider: found ${provider}, wanted cuda or cpu`)
+  const positive = (name: 'seconds' | 'price') => {
+    const value = Number(values[name])
+    if (!(value > 0 && value < Number.POSITIVE_INFINITY))
+      throw new RangeError(`--${name}: found ${values[name]}, wanted a number above 0`)
+    return value
+  }
+  return {
+    ...{ provider, python, seconds: positive('seconds'), price: positive('price') },
+    // npm runs this in a folder of its own.
+    json: json && resolve(process.env['INIT_CWD'] ?? '', json),
+  }
+}
+
+/** The processes of both sides; none runs yet. */
+function processesOf({ provider, python }: Options): Map<Side, Contenders> {
+  const training = fileURLToPath(new URL('../../training/src', import.meta.url))
+  return new Map([
+    ['ptrm', new Contenders('ptrm', engineCommand(`onnx-${provider}`, false))],
+    ['ptrm-tf32', new Contenders('ptrm with TF32', engineCommand(`onnx-${provider}`, true))],
+    [
+      'pytorch',
+      new Contenders('PyTorch', {
+        command: python,
+        args: ['-m', 'ptrm_training.gpu_bench'],
+        env: {
+          PYTHONPATH: training,
+          NVIDIA_TF32_OVERRIDE: undefined,
+          ...(provider === 'cpu' && { CUDA_VISIBLE_DEVICES: '' }),
+        },
+      }),
+    ],
+  ])
+}
+
+async function bench(options: Options): Promise<void> {
+  const deadline = performance.now() + 1000 * options.seconds - RESERVE_MS
+  const { provider, json, python } = options
+  const machine = thisMachine()
+  const processes = processesOf(options)
+  const { models, close } = makeModels(STEPS[provider])
+  const plan = planOf(provider).map((stage) =>
+    python === 'none' ? { ...stage, cells: stage.cells.map(withoutPyTorch) } : stage,
+  )
+  try {
+    const ask = (side: Side) =>
+      processes.get(side)!.ask<'hello'>({ op: 'hello' }, deadline - performance.now())
+    // PyTorch takes seconds to load: it does so beside ptrm.
+    const hellos = await Promise.all(
+      [ask('ptrm'), ...(python === 'none' ? [] : [ask('pytorch')])].map((hello) => hello.catch(failure)),
+    )
+    const about = { ...{ date: new Date().toISOString().slice(0, 10), machine }, ...options, hellos }
+    const card = cardOf(hellos)
+    console.log(`${about.date}, ${machine.cpu}, ${machine.cores} cores, card: ${card}`)
+    for (const hello of hellos) console.log('error' in hello ? hello.error : hello.version)
+    let shown = 0
+    const tell = (found: Found) => {
+      for (const measure of found.measures.slice(shown)) console.log(line(measure))
+      shown = found.measures.length
+      if (json) writeFileSync(json, JSON.stringify(recordOf(about, found, models, card), null, 1))
+    }
+    const found = await runStages(plan, {
+      ...{ models, processes, deadline, mostSlots: mostSlots(provider), onCell: tell },
+      ...{ rounds: ROUNDS, roundSeconds: ROUND_SECONDS[provider] },
+    })
+    tell(found)
+    report(recordOf(about, found, models, card))
+  } finally {
+    for (const one of processes.values()) one.close()
+    close()
+  }
+}
+
+const failure = (error: Error) => ({ error: error.message })
+const withoutPyTorch = <C extends { contenders: readonly { side: Side }[] }>(cell: C): C => ({
+  ...cell,
+  contenders: cell.contenders.filter(({ side }) => side !== 'pytorch'),
+})
+
+/** As PyTorch or the driver names it. */
+function cardOf(hellos: readonly (Answers['hello'] | { error: string })[]): string {
+  const named = hellos.flatMap((hello) => ('device' in hello ? [hello.device] : []))
+  return named.find((name) => name !== 'cpu') ?? 'cpu'
+}
+
+function line({ model, slots, contender, rolloutStepsPerSecond, msPerRun, stepsPerRun }: Measure): string {
+  const rate = Math.round(rolloutStepsPerSecond.median).toLocaleString('en')
+  const run = `${showSpread(msPerRun, 2)} ms a run of ${stepsPerRun.toFixed(0)} steps`
+  return `${model.padEnd(8)} ${String(slots).padStart(4)} slots  ${contender.name.padEnd(44)} ${rate.padStart(11)} rollout-steps/s  ${run}`
+}
+
+function recordOf(
+  about: Options & object,
+  { measures, ...rest }: Found,
+  models: ReadonlyMap<GpuModelName, GpuModel>,
+  card: string,
+) {
+  return {
+    ...about,
+    card,
+    models: [...models.values()].map(({ boards: _, file: __, denseFile: ___, ...model }) => model),
+    measures: measures.map((measure) => {
+      const { flopsPerRolloutStep, puzzle } = models.get(measure.model)!
+      const rate = measure.rolloutStepsPerSecond.median
+      const flops = rate * flopsPerRolloutStep
+      const peak = peakFlops(card, measure.contender.precision)
+      return {
+        ...measure,
+        tflops: flops / 1e12,
+        peakShare: peak === undefined ? undefined : flops / peak,
+        ...puzzleCost(rate, puzzle, about.price),
+      }
+    }),
+    ...rest,
+    paper: PAPER,
+  }
+}
+
+/** The best of each model and contender, with what a puzzle costs; then what was left out. */
+function report({ measures, leftOut, agreements, models, price }: ReturnType<typeof recordOf>): void {
+  for (const { name, title, puzzle, flopsPerRolloutStep, denseWeights } of models) {
+    const mine = measures.filter(({ model }) => model === name)
+    if (mine.length === 0) continue
+    const gflop = (flopsPerRolloutStep / 1e9).toFixed(3)
+    console.log(
+      `\n${title}: ${denseWeights.toLocaleString('en')} dense weights, ${gflop} GFLOP a rollout-step; ` +
+        `a puzzle of K=${puzzle.rollouts}, D=${puzzle.steps} at $${price} an hour (the paper: ${PAPER.secondsPerPuzzle} s, $${PAPER.dollarsPerPuzzle})`,
+    )
+    const best = [...Map.groupBy(mine, ({ contender }) => contender.name).values()].map(
+      (all) => all.toSorted((a, b) => b.rolloutStepsPerSecond.median - a.rolloutStepsPerSecond.median)[0]!,
+    )
+    const rows = best.map((one) => [
+      one.contender.name,
+      String(one.slots),
+      Math.round(one.rolloutStepsPerSecond.median).toLocaleString('en'),
+      one.tflops.toFixed(2),
+      one.peakShare === undefined ? '' : `${(100 * one.peakShare).toFixed(1)}%`,
+      one.puzzlesPerSecond.toFixed(2),
+      `$${one.dollarsPerPuzzle.toExponential(2)}`,
+      `${(PAPER.dollarsPerPuzzle / one.dollarsPerPuzzle).toPrecision(3)}x`,
+    ])
+    const head = ['at its best', 'slots', 'rollout-steps/s', 'TFLOPS', 'of peak', 'puzzles/s', 'a puzzle']
+    console.log(alignColumns([[...head, 'below the paper'], ...rows]))
+  }
+  const apart = agreements.filter(({ sameTokens }) => sameTokens < 1)
+  for (const { model, contender, with: other, sameTokens, q } of apart)
+    console.log(
+      `${model}: ${contender} says ${(100 * sameTokens).toFixed(2)}% of the tokens of ${other} after one step; q is off by ${q.toExponential(1)}`,
+    )
+  for (const [why, all] of Map.groupBy(leftOut, (one) => one.why)) {
+    const names = all.map(({ model, slots, contender }) => `${model} ${slots} ${contender}`)
+    console.log(
+      `left out, ${why}: ${all.length > MOST_NAMED ? `${names.length} measures` : names.join('; ')}`,
+    )
+  }
+}
+
+try {
+  await bench(readOptions())
+} catch (error) {
+  const usage = error instanceof RangeError || (error instanceof TypeError && 'code' in error)
+  console.error(usage ? `${(error as Error).message}\n${USAGE}` : error)
+  process.exitCode = usage ? 2 : 1
+}
