@@ -85,8 +85,10 @@ export function planOf(provider: Provider): Stage[] {
   const slots = SLOTS[provider]
   const [usual, more] = slots as [number, number]
   const c = CONTENDERS
+  // PyTorch takes a hundred times as long in bfloat16 on most CPUs.
+  const here = ({ precision }: Contender) => provider === 'cuda' || precision !== 'bf16'
   const on = (model: GpuModelName, contenders: readonly Contender[], counts: readonly number[]): Cell[] =>
-    counts.map((count) => ({ model, slots: count, contenders }))
+    counts.map((count) => ({ model, slots: count, contenders: contenders.filter(here) }))
   // Both models at one number of slots before any at the next.
   const bySlots = (cells: Cell[]) => slots.flatMap((count) => cells.filter((cell) => cell.slots === count))
   const main = [c.f32, c.fp16, c.compiledBf16, c.compiledF32]
