@@ -57,50 +57,61 @@ function pytorch(dtype: 'f32' | 'tf32' | 'bf16', how: { compile?: boolean; graph
   }
 }
 
-/** Ways of cutting rollouts into runs and of making noise. */
+/** Ways of cutting rollouts into runs and of making noise, those that may be best first. */
 export function variants(): Contender[] {
-  const several = [8, 16].flatMap((stepsPerRun) =>
-    (['graph', 'host'] as const).flatMap((noise) =>
-      (['loop', 'unrolled'] as const).map((form) => {
-        const options = { stepsPerRun, noise, form }
-        return ours('f32', options, `${stepsPerRun} steps a run, ${form}, noise of the ${noise}`)
-      }),
-    ),
-  )
-  return [ours('f32', { stepsPerRun: 1 }, '1 step a run'), ...several]
+  const several = (stepsPerRun: number, noise: 'graph' | 'host', form: 'loop' | 'unrolled') =>
+    ours('f32', { stepsPerRun, noise, form }, `${stepsPerRun} steps a run, ${form}, noise of the ${noise}`)
+  return [
+    several(16, 'graph', 'loop'),
+    several(16, 'graph', 'unrolled'),
+    several(16, 'host', 'loop'),
+    ours('f32', { stepsPerRun: 1 }, '1 step a run'),
+    several(8, 'graph', 'loop'),
+    several(8, 'graph', 'unrolled'),
+    several(8, 'host', 'loop'),
+  ]
 }
 
-const SLOTS: Readonly<Record<Provider, readonly number[]>> = {
-  cuda: [256, 1024, 64, 4096, 16, 1],
+/** From the most important; a GPU that is not full is told last, as PyTorch compiles for a single board anew. */
+const SLOTS: Readonly<
+  Record<Provider, { readonly full: readonly number[]; readonly few: readonly number[] }>
+> = {
+  cuda: { full: [256, 1024, 64, 4096], few: [16, 1] },
   // A rehearsal: the same list on a machine that computes a thousandth as fast.
-  cpu: [2, 4, 1],
+  cpu: { full: [2, 4], few: [1] },
 }
 
 /** Slots that every engine of a plan is opened with. */
 export function mostSlots(provider: Provider): number {
-  return Math.max(...SLOTS[provider])
+  return Math.max(...SLOTS[provider].full)
 }
 
 export function planOf(provider: Provider): Stage[] {
-  const slots = SLOTS[provider]
-  const [usual, more] = slots as [number, number]
+  const { full, few } = SLOTS[provider]
+  const [usual, more] = full as [number, number]
   const c = CONTENDERS
   // PyTorch takes a hundred times as long in bfloat16 on most CPUs.
   const here = ({ precision }: Contender) => provider === 'cuda' || precision !== 'bf16'
   const on = (model: GpuModelName, contenders: readonly Contender[], counts: readonly number[]): Cell[] =>
     counts.map((count) => ({ model, slots: count, contenders: contenders.filter(here) }))
   // Both models at one number of slots before any at the next.
-  const bySlots = (cells: Cell[]) => slots.flatMap((count) => cells.filter((cell) => cell.slots === count))
+  const onBoth = (contenders: readonly Contender[], counts: readonly number[]) =>
+    counts.flatMap((count) => (['tapa', 'sudoku'] as const).flatMap((name) => on(name, contenders, [count])))
   const main = [c.f32, c.fp16, c.compiledBf16, c.compiledF32]
   const others = [c.f32, c.tf32, c.compiledTf32, c.graphBf16, c.graphF32, c.eagerBf16, c.eagerF32]
-  const official = [c.fp16, c.compiledBf16, c.f32, c.tf32, c.compiledF32, c.compiledTf32]
+  const official = [c.fp16, c.compiledBf16, c.f32, c.compiledF32]
   return [
-    { name: 'main', cells: bySlots([...on('tapa', main, slots), ...on('sudoku', main, slots)]) },
-    { name: 'variants', cells: [usual, more].flatMap((count) => on('tapa', variants(), [count])) },
+    { name: 'main', cells: onBoth(main, full) },
+    { name: 'variants', cells: on('tapa', variants(), [usual, more]) },
+    { name: 'official', cells: on('official', official, full) },
+    { name: 'other ways', cells: [...onBoth(others, [usual]), ...on('tapa', others, [more])] },
+    { name: 'few slots', cells: onBoth([...main, c.graphBf16, c.graphF32], few) },
     {
-      name: 'other ways',
-      cells: bySlots([...on('tapa', others, [usual, more]), ...on('sudoku', others, [usual, more])]),
+      name: 'official, others',
+      cells: [
+        ...on('official', [c.tf32, c.compiledTf32, c.graphBf16], [usual]),
+        ...on('official', official, few),
+      ],
     },
-    { name: 'official', cells: on('official', official, slots) },
   ]
 }

@@ -17,7 +17,7 @@ export interface Measure {
   readonly samples: readonly Sample[]
 }
 
-/** How far a contender is from the first of its stage after one step without noise: a time counts only for the same work. */
+/** How far a contender is from one of its stage, of f32 where there is one, after one step without noise: a time counts only for the same work. */
 export interface Agreement {
   readonly model: GpuModelName
   readonly contender: string
@@ -146,11 +146,13 @@ class Run {
     }
   }
 
-  /** All after one step without noise, against the first that is open. */
+  /** All after one step without noise, against the first that is open, of f32 where there is one. */
   async #compare(pairs: readonly Pair[]): Promise<void> {
     for (const [model, mine] of Map.groupBy(pairs, (pair) => pair.model)) {
       let first: { name: string; tokens: Buffer; q: readonly number[] } | undefined
-      for (const { key, contender } of mine.filter((pair) => this.#isOpen(pair))) {
+      const open = mine.filter((pair) => this.#isOpen(pair))
+      const exactFirst = open.toSorted((a, b) => Number(isExact(b)) - Number(isExact(a)))
+      for (const { key, contender } of exactFirst) {
         try {
           const request = { op: 'answers', name: key, steps: 1, sigma: 0 } as const
           const said = await this.#process(contender.side).ask<'answers'>(request, this.#left)
@@ -295,6 +297,8 @@ interface Pair {
 function pairOf(model: GpuModelName, contender: Contender): Pair {
   return { key: `${model}|${contender.side}|${contender.name}`, model, contender }
 }
+
+const isExact = ({ contender }: Pair) => contender.precision === 'f32'
 
 /** Each once, in the order in which they are needed. */
 function pairsOf({ cells }: Stage): Pair[] {
