@@ -16,41 +16,62 @@ bindings=node_modules/.pnpm/onnxruntime-node@*/node_modules/onnxruntime-node/bin
 # Strong and slow: the filter is for machine code, the dictionary holds the largest file.
 compress() { xz -T1 --x86 --lzma2=preset=9e,dict=128MiB,lc=4,pb=2; }
 
+# A piece of a folder's files; one that is there already is kept, as the large ones seldom change.
+piece() {
+  [ ! -e "$2" ] || return 0
+  tar -C "$1" --owner=0 --group=0 --sort=name -cf - . | compress > "$2.part"
+  mv "$2.part" "$2"
+}
+
+# Node and onnxruntime as runtime, our packages as base, the CUDA provider.
 pack() {
-  local into=$1 node_file=$2 library=$3 work
+  local into=$1 node_file=$2 library=$3 work file
   mkdir -p "$into"
   work=$(mktemp -d)
   trap "rm -rf '$work'" EXIT
   "$node" "$root/benchmarks/src/gpu-check/pack.ts" "$work/base"
   [ -z "$node_file" ] || cp "$node_file" "$work/base/node_modules/.bin/node"
   strip "$work/base/node_modules/.bin/node"
-  tar -C "$work/base" --owner=0 --group=0 --sort=name -cf - . | compress > "$into/base.tar.xz"
+  for file in node_modules/.bin/node $(cd "$work/base" && echo $bindings); do
+    mkdir -p "$work/runtime/$(dirname "$file")"
+    mv "$work/base/$file" "$work/runtime/$file"
+  done
+  rm -f "$into/base.tar.xz"
+  piece "$work/base" "$into/base.tar.xz"
+  piece "$work/runtime" "$into/runtime.tar.xz"
+  if [ "${PROVIDER:-cuda}" = cuda ] && [ ! -e "$into/provider.tar.xz" ]; then
+    pack_provider "$into" "$library" "$work"
+  fi
+  ls -l "$into"
+}
 
-  mkdir -p "$work/provider"
+pack_provider() {
+  local into=$1 library=$2 work=$3 version
   if [ -z "$library" ]; then
-    local version
     version=$("$node" -p "require('$root/benchmarks/node_modules/onnxruntime-node/package.json').version")
-    python3 -m pip download --quiet --no-deps --only-binary=:all: --python-version 3.12 \
-      --platform manylinux_2_28_x86_64 --dest "$work" "onnxruntime-gpu==$version"
-    python3 -m zipfile -e "$work"/onnxruntime_gpu-*.whl "$work/wheel"
+    python3 -m pip install --quiet --no-deps --no-compile --only-binary=:all: --python-version 3.12 \
+      --platform manylinux_2_28_x86_64 --target "$work/wheel" "onnxruntime-gpu==$version"
     library=$work/wheel/onnxruntime/capi/libonnxruntime_providers_cuda.so
   fi
+  mkdir "$work/provider"
   python3 "$root/scripts/trim-cuda-provider.py" "$library" "$work/provider/libonnxruntime_providers_cuda.so"
   cp "$(dirname "$library")/libonnxruntime_providers_shared.so" "$work/provider/"
-  tar -C "$work/provider" --owner=0 --group=0 -cf - . | compress > "$into/provider.tar.xz"
-  ls -l "$into"
+  piece "$work/provider" "$into/provider.tar.xz"
 }
 
 # Python's own reader of archives, as xz is not everywhere.
 extract() { python3 -c 'import sys, tarfile; tarfile.open(sys.argv[1]).extractall(sys.argv[2])' "$1" "$2"; }
 
 unpack() {
-  local from=$1 binding
+  local from=$1 work
+  extract "$from/runtime.tar.xz" "$root"
   extract "$from/base.tar.xz" "$root"
   [ "${PROVIDER:-cuda}" = cuda ] || return 0
-  binding=$(echo "$root"/$bindings)
-  extract "$from/provider.tar.xz" "$binding"
-  chmod 644 "$binding"/libonnxruntime_providers_*.so
+  work=$(mktemp -d)
+  trap "rm -rf '$work'" EXIT
+  extract "$from/provider.tar.xz" "$work"
+  # What it says is worth having; whether CUDA works is the check's first step.
+  "$node" "$root/packages/cli/bin/ptrm.js" doctor --install-cuda --from "$work" || true
 }
 
 # Folders of CUDA's libraries as Python's packages bring them.
@@ -76,8 +97,9 @@ if [ "$mode" = pack ]; then
   pack "$pieces" "$node_file" "$library"
   exit
 fi
-[ "$mode" = check ] || unpack "$pieces"
+# Without a tool that writes search paths into libraries, the environment has to do.
 folders=$(cuda_folders)
 export LD_LIBRARY_PATH=${folders:+$folders:}${LD_LIBRARY_PATH:-}
+[ "$mode" = check ] || unpack "$pieces"
 echo "started after $((SECONDS - started)) s"
 exec "$node" "$root/benchmarks/src/gpu-check/main.ts" --provider "${PROVIDER:-cuda}" ${options[@]+"${options[@]}"}

@@ -1,6 +1,7 @@
 /** `@ptrm/orchestrator/onnx`: running TRMs on onnxruntime-node, and what that takes. Node only. */
 export { OnnxEngine } from './engines/onnx/engine.ts'
 export { type FoundRuntime, findRuntime } from './engines/onnx/find.ts'
+export { DRIVER_LIBRARY, installCommand, missingLibraries, sourceOf } from './engines/onnx/install.ts'
 export { measureNoiseMs } from './engines/onnx/noise-speed.ts'
 export {
   noiseMaker,

@@ -34,4 +34,13 @@ describe('ptrm doctor', () => {
     expect(ptrm(plan).stderr).toContain('--plan wants a model and K')
     expect(ptrm(['doctor', '--plan', 'sudoku', '4', '--memory', '0']).status).toBe(2)
   })
+
+  it.runIf(process.platform === 'linux' && process.arch === 'x64')('says how it would install CUDA', () => {
+    const { stdout, status } = ptrm(['doctor', '--install-cuda', '--dry-run', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({ onnxruntime: '1.30.0', done: expect.any(Array) })
+    expect(status).toBe(0)
+    const nowhere = ptrm(['doctor', '--install-cuda', '--from', '/nowhere.whl'])
+    expect([nowhere.status, nowhere.stderr]).toEqual([2, expect.stringContaining('there is no such file')])
+    expect(ptrm(['doctor', '--dry-run']).stderr).toContain('--from and --dry-run belong to --install-cuda')
+  })
 })

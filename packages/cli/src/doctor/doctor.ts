@@ -1,4 +1,4 @@
-/** What `ptrm doctor` does: a diagnosis of this machine, or with `--plan` what a job takes on a GPU. */
+/** What `ptrm doctor` does: a diagnosis of this machine; with `--plan` what a job takes on a GPU; with `--install-cuda` that. */
 import { loadModel, type NoiseTarget } from '@ptrm/orchestrator'
 import { UsageError } from '../input.ts'
 import { print, printJson } from '../run/output.ts'
@@ -13,11 +13,18 @@ export interface DoctorFlags {
   readonly size?: { readonly rows: number; readonly cols: number }
   /** GiB. */
   readonly memory?: number
+  readonly installCuda?: boolean
+  readonly from?: string
+  readonly python: string
+  readonly dryRun?: boolean
   readonly json?: boolean
 }
 
-/** Prints it. Throws `UsageError`, `ModelFormatError`. */
-export async function doctor(flags: DoctorFlags): Promise<0> {
+/** Prints it. Throws `UsageError`, `ModelFormatError`, `BackendUnavailableError`. */
+export async function doctor(flags: DoctorFlags): Promise<number> {
+  if (flags.installCuda) return (await import('./cuda/install-cuda.ts')).installCuda(flags)
+  if (flags.from !== undefined || flags.dryRun)
+    throw new UsageError('--from and --dry-run belong to --install-cuda')
   if (flags.plan) {
     const { name, rollouts } = jobOf(flags.plan)
     const plan = await gpuPlan((await loadModel(name)).model, { ...flags, model: name, rollouts })

@@ -1,6 +1,6 @@
 /** What is still to be installed for onnxruntime's CUDA provider, with the exact commands. Node only. */
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { outputOf } from '../command.ts'
 import { type Gpu, listGpus } from '../gpus.ts'
@@ -19,8 +19,8 @@ export function installCommand(file: string = fileURLToPath(import.meta.url)): s
   const isGlobal = folder !== undefined && !existsSync(join(folder, 'package.json'))
   return `npm install ${isGlobal ? '--global ' : ''}${PACKAGE}`
 }
-/** From NVIDIA's table of drivers and CUDA versions: the least driver of CUDA 12 and of 13 on Linux. */
-const LEAST_DRIVER = { '12': '525', '13': '580' } as const
+/** From NVIDIA's table of drivers and CUDA versions: the least driver of CUDA 13 on Linux. */
+const LEAST_DRIVER = '580'
 
 /** Each step that is still to be made, with its exact command. */
 export function cudaSteps(
@@ -28,23 +28,15 @@ export function cudaSteps(
   gpus: readonly Gpu[] = listGpus(),
 ): string[] {
   if (process.platform !== 'linux' || process.arch !== 'x64')
-    return ['onnxruntime-node has a CUDA provider for Linux on x64 alone']
+    return ['onnxruntime has a CUDA provider for Linux on x64 alone']
   const steps: string[] = []
   if (gpus.length === 0)
-    steps.push(
-      `no GPU found by nvidia-smi: an NVIDIA GPU with its driver, ${LEAST_DRIVER[12]} or newer for CUDA 12, ${LEAST_DRIVER[13]} for CUDA 13`,
-    )
+    steps.push(`no GPU found by nvidia-smi: an NVIDIA GPU with its driver, ${LEAST_DRIVER} or newer`)
   if (!runtime.package) steps.push(`onnxruntime-node: ${installCommand()}`)
-  if (runtime.cuda) steps.push(...missingLibraries(runtime.cuda))
-  else {
-    const script = runtime.package
-      ? join(runtime.package, 'script', 'install.js')
-      : 'node_modules/onnxruntime-node/script/install.js'
-    steps.push(
-      `the CUDA provider, which the package fetches from NuGet: node ${script} --onnxruntime-node-install`,
-      "the libraries that it links: run 'ptrm doctor' again once it is there; it reads their names from the provider",
-    )
-  }
+  const missing = runtime.cuda ? missingLibraries(runtime.cuda) : undefined
+  if (missing === undefined || missing.some((name) => name !== DRIVER_LIBRARY))
+    steps.push(`the CUDA provider and the libraries of CUDA 13 that it links: ${INSTALL_CUDA}`)
+  if (missing) steps.push(...missing.map((name) => `not found: ${name}, from ${sourceOf(name)}`))
   return steps.length > 0
     ? steps
     : [
@@ -52,29 +44,25 @@ export function cudaSteps(
       ]
 }
 
-/** The shared libraries that the provider links and the loader does not find, with where each comes from. */
-function missingLibraries(library: string): string[] {
-  const output = outputOf('ldd', [library], {
-    LD_LIBRARY_PATH: [dirname(library), process.env['LD_LIBRARY_PATH']].filter(Boolean).join(':'),
-  })
-  return output === undefined ? [`can't run ldd on ${library}`] : parseMissing(output)
+const INSTALL_CUDA = 'ptrm doctor --install-cuda'
+/** Comes with the driver and with nothing else. */
+export const DRIVER_LIBRARY = 'libcuda.so.1'
+
+/** Names of the shared libraries that a library links and the loader does not find; undefined where ldd can't tell. */
+export function missingLibraries(library: string): string[] | undefined {
+  const output = outputOf('ldd', [library])
+  return output === undefined ? undefined : parseMissing(output)
 }
 
-/** From ldd's output, the libraries that it does not find, each with where it comes from. */
+/** From ldd's output, the libraries that it does not find. */
 export function parseMissing(ldd: string): string[] {
-  const names = [...ldd.matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name!)
-  return names.map((name) => `${name}: ${sourceOf(name)}`)
+  return [...ldd.matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name!)
 }
 
-function sourceOf(name: string): string {
+/** Where a library comes from, in words. */
+export function sourceOf(name: string): string {
+  if (name === DRIVER_LIBRARY) return 'the NVIDIA driver'
   const version = /\.so\.(\d+)/.exec(name)?.[1] ?? ''
-  if (name.startsWith('libcudnn'))
-    return `cuDNN ${version}: NVIDIA's package cudnn${version}-cuda-<CUDA version>`
-  if (/^lib(cublas|cublasLt|cudart|nvrtc)\b/.test(name))
-    return `CUDA ${version}: NVIDIA's package cuda-libraries-${version}-<minor>`
-  if (name.startsWith('libcufft'))
-    return `cuFFT ${version}: NVIDIA's package cuda-libraries (cuFFT ${version} belongs to CUDA ${Number(version) + 1})`
-  if (name.startsWith('libcurand')) return "NVIDIA's package cuda-libraries" // 10 in every CUDA since 10
-  if (name.startsWith('libcuda.')) return 'the NVIDIA driver'
-  return 'a system library'
+  if (/^lib(cublas|cublasLt|cudart)\b/.test(name)) return `CUDA ${version}`
+  return name.startsWith('libcurand') ? 'CUDA' : 'the system'
 }
