@@ -4,6 +4,7 @@ export { type FoundRuntime, findRuntime } from './engines/onnx/find.ts'
 export { DRIVER_LIBRARY, installCommand, missingLibraries, sourceOf } from './engines/onnx/install.ts'
 export { measureNoiseMs } from './engines/onnx/noise-speed.ts'
 export {
+  CUDA_STEPS_PER_RUN,
   noiseMaker,
   type OnnxEngineOptions,
   type OnnxOptions,

@@ -23,7 +23,7 @@ export const command: Command = declare({
   options: [
     option('--model <name|file>', 'the model to try it with').default(DEFAULT_KIND, DEFAULT_KIND),
     option('--plan <model K...>', 'memory and copies of K rollouts of a model on a GPU'),
-    stepsPerRunOption('for --plan: deep recursion steps in one run').default(1),
+    stepsPerRunOption('for --plan: deep recursion steps in one run').default(8),
     noiseTargetOption({ before: 'for --plan: ' }).default('zL', 'zL'),
     option(
       '--size <RxC>',

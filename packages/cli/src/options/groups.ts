@@ -86,7 +86,7 @@ export function onnxOptions(): Option[] {
       'onnx: rollouts side by side in a session (default: 1 a core, 256 on CUDA)',
       parse.within(ONNX_RULES.slots),
     ),
-    stepsPerRunOption('onnx: deep recursion steps a run; saves copies to a GPU (default: 1)'),
+    stepsPerRunOption('onnx: deep recursion steps a run; saves copies to a GPU (default: 1, 8 on CUDA)'),
     option('--device <n>', 'onnx-cuda: number of the GPU (default: 0)', parse.within(ONNX_RULES.deviceId)),
     option('--fp16', 'onnx: matrix products in half precision'),
     option('--tf32', 'onnx-cuda: matrix products in 19 bits; faster, and further from the CPU'),

@@ -35,6 +35,8 @@ export interface Engine {
   start(slot: number, board: TokenBoard): void
   /** One deep recursion step for each slot named, outputs in the same order. */
   step(requests: readonly StepRequest[]): StepOutput[] | Promise<StepOutput[]>
+  /** How many of a slot's next steps are computed already; for engines with a `lookahead`. They are then asked for first. */
+  computed?(slot: number): number
   /** The latent z_H of a slot in an order of the engine's own, valid until its next step; for engines that can tell. */
   latent?(slot: number): Float32Array
   /** A second call does nothing. */

@@ -1,4 +1,5 @@
 /** What a pool tells of itself, for those who watch it: how full it is, and what it has done. */
+import type { Found } from '../rollouts/run.ts'
 import type { PoolJob, PoolOutcome } from './open-job.ts'
 
 /** What there is now, and sums since the start. */
@@ -15,7 +16,7 @@ export interface PoolStats extends Sums {
   readonly waitingRollouts: number
 }
 
-/** Of jobs that are over. */
+/** Of jobs that are over, but for `unusedSteps`. */
 export interface Sums {
   readonly jobs: number
   /** That ran a step. */
@@ -24,10 +25,12 @@ export interface Sums {
   readonly steps: number
   /** Rollouts that a stop rule spared: they never ran. */
   readonly sparedRollouts: number
+  /** Deep recursion steps that engines computed ahead of rollouts which then ended, the price of several steps a run. */
+  readonly unusedSteps: number
 }
 
 export class Totals {
-  readonly #sums = { jobs: 0, rollouts: 0, steps: 0, sparedRollouts: 0 }
+  readonly #sums = { jobs: 0, rollouts: 0, steps: 0, sparedRollouts: 0, unusedSteps: 0 }
 
   add(job: PoolJob, { candidates, stoppedBy }: PoolOutcome): void {
     const sums = this.#sums
@@ -35,6 +38,10 @@ export class Totals {
     sums.rollouts += candidates.length
     sums.steps += candidates.reduce((sum, { steps }) => sum + steps, 0)
     if (stoppedBy === 'rule') sums.sparedRollouts += job.rollouts.length - candidates.length
+  }
+
+  hear({ unused = 0 }: Found): void {
+    this.#sums.unusedSteps += unused
   }
 
   read(): Sums {

@@ -250,6 +250,7 @@ export class Pool {
 
   #hearFound(worker: PoolWorker, run: Run, found: Found): void {
     const { open } = run
+    this.#totals.hear(found)
     const wasGiven = run.given.delete(found.candidate.rollout)
     worker.ends(this.#clock.now())
     worker.mayMix()

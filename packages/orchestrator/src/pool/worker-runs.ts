@@ -4,7 +4,7 @@
  */
 import { kindNamed } from '@ptrm/puzzles'
 import type { Engine, StepOutput, StepRequest } from '../engines/engine.ts'
-import { RolloutLoop, type RunHooks } from '../rollouts/run.ts'
+import { isDue, RolloutLoop, type RunHooks } from '../rollouts/run.ts'
 import { FreeSlots } from '../rollouts/slots.ts'
 import { toThrown } from './error-transfer.ts'
 import type { FromWorker, ToWorker, WorkerJob } from './protocol.ts'
@@ -147,8 +147,9 @@ export class WorkerRuns {
   }
 
   #requestsOf(opened: Opened): StepRequest[] {
-    const { runs } = opened
+    const { runs, engine } = opened
     const requests: StepRequest[] = []
+    const own = new Map<OpenRun, readonly StepRequest[]>()
     for (const [run, open] of [...runs])
       this.#guard(run, opened, () => {
         if (!open.loop.fillSlots()) {
@@ -156,11 +157,15 @@ export class WorkerRuns {
           this.#post({ type: 'done', run })
           return
         }
-        const own = open.loop.requests()
-        open.asked = own.length
-        requests.push(...own)
+        own.set(open, open.loop.requests())
+        requests.push(...own.get(open)!)
       })
-    return requests
+    const due = isDue(engine, requests)
+    return [...own].flatMap(([open, all]) => {
+      const asked = all.filter(due)
+      open.asked = asked.length
+      return asked
+    })
   }
 
   /** What is thrown by a run's own board, or by the rules of its kind, fails that run and no other. */

@@ -43,6 +43,8 @@ export interface Found {
   readonly cut: boolean
   /** True where the plan's stop rule fires with it. */
   readonly stops: boolean
+  /** Steps that the engine had computed for it beyond these, in vain; undefined = 0. */
+  readonly unused?: number | undefined
 }
 
 /** What the loop asks and tells its caller. All are optional. */
@@ -79,10 +81,20 @@ interface Running {
 export async function runRollouts(engine: Engine, job: Job, hooks: RunHooks = {}): Promise<RunOutcome> {
   const run = new RolloutLoop(engine, job, hooks)
   while (run.fillSlots()) {
-    run.book(await engine.step(run.requests()))
+    const requests = run.requests()
+    run.book(await engine.step(requests.filter(isDue(engine, requests))))
     await hooks.pause?.()
   }
   return run.outcome()
+}
+
+/**
+ * Which of an engine's requests are made next: where it has computed steps ahead, those alone, which cost nothing. So rollouts
+ * that begin wait until the others are through with theirs, and all go into one run.
+ */
+export function isDue(engine: Engine, requests: readonly StepRequest[]): (request: StepRequest) => boolean {
+  const isComputed = ({ slot }: StepRequest) => (engine.computed?.(slot) ?? 0) > 0
+  return requests.some(isComputed) ? isComputed : () => true
 }
 
 /** The loop between two steps of the engine, for those who make the steps themselves: all of it but the waiting. */
@@ -114,8 +126,8 @@ export class RolloutLoop {
     const below = Math.min(this.#below, this.#hooks.below?.() ?? Number.POSITIVE_INFINITY)
     for (const [slot, running] of this.#busy) {
       if (running.rollout < below) continue
-      this.#leave(slot)
-      if (running.last) this.#end({ candidate: candidateOf(running, false), cut: true, stops: false })
+      const unused = this.#leave(slot)
+      if (running.last) this.#end({ candidate: candidateOf(running, false), cut: true, stops: false, unused })
     }
     let rollout = this.#upcoming(below)
     for (; rollout !== undefined; rollout = this.#upcoming(below)) {
@@ -150,9 +162,9 @@ export class RolloutLoop {
       const verdict = afterStep(plan.stop, running.step, output.q, verified)
       const isLast = running.step >= plan.steps || verdict === 'settle'
       if (!isLast && verdict === 'go') continue
-      this.#leave(output.slot)
+      const unused = this.#leave(output.slot)
       const stops = verdict === 'stop' || verdict === 'settle'
-      this.#end({ candidate: candidateOf(running, isLast), cut: false, stops })
+      this.#end({ candidate: candidateOf(running, isLast), cut: false, stops, unused })
     }
   }
 
@@ -176,9 +188,11 @@ export class RolloutLoop {
     return rollouts[this.#next]
   }
 
-  #leave(slot: number): void {
+  /** Returns how many steps were computed in vain. */
+  #leave(slot: number): number {
     this.#busy.delete(slot)
     this.#free.give(slot)
+    return this.#engine.computed?.(slot) ?? 0
   }
 
   #end(found: Found): void {

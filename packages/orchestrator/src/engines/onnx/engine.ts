@@ -90,6 +90,10 @@ export class OnnxEngine implements Engine {
     return requests.map((request) => this.#next(request))
   }
 
+  computed(slot: number): number {
+    return this.#state[slot]?.ahead.length ?? 0
+  }
+
   close(): void {
     if (this.#closed) return
     this.#closed = true

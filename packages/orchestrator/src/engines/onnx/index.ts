@@ -4,12 +4,18 @@ import { ONNX_RULES } from '../../options.ts'
 import type { EngineSpec, InspectRequest, OpenRequest } from '../spec.ts'
 import { findRuntime } from './find.ts'
 import { cudaSteps, installCommand } from './install.ts'
-import type { OnnxEngineOptions, OnnxOptions, Provider } from './options.ts'
+import { CUDA_STEPS_PER_RUN, type OnnxEngineOptions, type OnnxOptions, type Provider } from './options.ts'
 
 type OnnxSpec<Name extends string> = EngineSpec<Name, 'onnx', OnnxOptions, OnnxEngineOptions>
 
 /** Rollouts that a GPU holds side by side. */
 const CUDA_SLOTS = 256
+
+/** The forms of graphs that make their own noise, for the engine contract. */
+const inGraph = (['loop', 'unrolled'] as const).map((form) => ({
+  name: `noise in the graph, ${form}`,
+  options: { stepsPerRun: 4, noise: 'graph', form } as const,
+}))
 
 const shared = {
   family: 'onnx',
@@ -33,10 +39,10 @@ export const onnxCpu: OnnxSpec<'onnx-cpu'> = {
   variants: [
     { name: 'onnx cpu', kernel: 'simd128', options: {} },
     { name: 'onnx cpu, 4 steps a run', kernel: 'simd128', options: { stepsPerRun: 4 }, contractOnly: true },
-    ...(['loop', 'unrolled'] as const).map((form) => ({
-      name: `onnx cpu, noise in the graph, ${form}`,
+    ...inGraph.map(({ name, options }) => ({
+      name: `onnx cpu, ${name}`,
       kernel: 'simd128' as const,
-      options: { stepsPerRun: 4, noise: 'graph' as const, form },
+      options,
       contractOnly: true,
     })),
   ],
@@ -62,15 +68,23 @@ export const onnxCuda: OnnxSpec<'onnx-cuda'> = {
   needs: "an NVIDIA GPU, onnxruntime-node and its CUDA provider; 'ptrm doctor' says what to install",
   // Not measured when it was set: no GPU was at hand; docs/gpu.md tells how to.
   cost: { on: 'device', fromRollouts: 64, note: 'a guess: no GPU has measured it' },
-  variants: [{ name: 'onnx cuda', kernel: 'simd128', options: { provider: 'cuda' } }],
+  variants: [
+    { name: 'onnx cuda', kernel: 'simd128', options: { provider: 'cuda' } },
+    ...inGraph.map(({ name, options }) => ({
+      name: `onnx cuda, ${name}`,
+      kernel: 'simd128' as const,
+      options: { ...options, provider: 'cuda' as const },
+      contractOnly: true,
+    })),
+  ],
   missing: missingCuda,
   // One session a model, whose slots all puzzles share.
   setup({ tf32 = false, ...options }) {
     // Read by CUDA's libraries when they load; threads share this process's environment only if it is set here.
     if (!tf32) process.env['NVIDIA_TF32_OVERRIDE'] = '0'
-    const { slots = CUDA_SLOTS } = options
+    const { slots = CUDA_SLOTS, stepsPerRun = CUDA_STEPS_PER_RUN } = options
     return {
-      options: { ...options, slots, provider: 'cuda' },
+      options: { ...options, slots, stepsPerRun, provider: 'cuda' },
       workers: 1,
       slots,
     }
