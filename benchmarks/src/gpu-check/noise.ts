@@ -48,7 +48,7 @@ await runPart(async (provider) => {
       width,
       values: ulps.length,
       unequal: ulps.filter((n) => n > 0).length,
-      most: Math.max(...ulps),
+      most: ulps.reduce((most, each) => Math.max(most, each), 0),
     })
     console.log(JSON.stringify(shapes.at(-1)))
   }
