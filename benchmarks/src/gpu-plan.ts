@@ -39,6 +39,8 @@ const CONTENDERS = {
   compiledBf16: pytorch('bf16', { compile: true }),
   eagerF32: pytorch('f32', {}),
   eagerBf16: pytorch('bf16', {}),
+  rowsF32: pytorch('f32', { compile: true, mix: 'rows' }),
+  rowsBf16: pytorch('bf16', { compile: true, mix: 'rows' }),
   graphF32: pytorch('f32', { compile: true, graph: true }),
   graphBf16: pytorch('bf16', { compile: true, graph: true }),
 } as const satisfies Record<string, Contender>
@@ -47,8 +49,15 @@ function ours(precision: 'f32' | 'fp16', options: Contender['options'], name = '
   return { name: `ptrm ${precision}${name && `, ${name}`}`, side: 'ptrm', precision, options }
 }
 
-function pytorch(dtype: 'f32' | 'tf32' | 'bf16', how: { compile?: boolean; graph?: boolean }): Contender {
-  const words = how.graph ? 'compiled, CUDA graph' : how.compile ? 'compiled' : 'eager'
+/** As gpu_bench.py takes them. */
+interface PyTorchOptions {
+  readonly compile?: boolean
+  readonly graph?: boolean
+  readonly mix?: 'columns' | 'rows'
+}
+
+function pytorch(dtype: 'f32' | 'tf32' | 'bf16', how: PyTorchOptions): Contender {
+  const words = `${how.compile ? 'compiled' : 'eager'}${how.graph ? ', CUDA graph' : ''}${how.mix === 'rows' ? ', by rows' : ''}`
   return {
     name: `PyTorch ${words} ${dtype}`,
     side: 'pytorch',
@@ -98,7 +107,10 @@ export function planOf(provider: Provider): Stage[] {
   const onBoth = (contenders: readonly Contender[], counts: readonly number[]) =>
     counts.flatMap((count) => (['tapa', 'sudoku'] as const).flatMap((name) => on(name, contenders, [count])))
   const main = [c.f32, c.fp16, c.compiledBf16, c.compiledF32]
-  const others = [c.f32, c.tf32, c.compiledTf32, c.graphBf16, c.graphF32, c.eagerBf16, c.eagerF32]
+  const others = [
+    ...[c.f32, c.tf32, c.compiledTf32, c.graphBf16, c.graphF32],
+    ...[c.rowsBf16, c.rowsF32, c.eagerBf16, c.eagerF32],
+  ]
   const official = [c.fp16, c.compiledBf16, c.f32, c.compiledF32]
   return [
     { name: 'main', cells: onBoth(main, full) },

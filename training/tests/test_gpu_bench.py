@@ -3,7 +3,9 @@
 import base64
 import io
 import json
+import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -66,6 +68,13 @@ def test_answers_are_those_of_an_evaluation(model):
     assert half['rolloutSteps'] == STEPS
 
 
+def test_the_mix_by_rows_is_the_same_network(model):
+    columns, rows = (gpu_bench.Contender(str(model), boards(), {'mix': mix}, 'cpu') for mix in gpu_bench.MIXES)
+    (answers, q), (others, other_q) = (one.run(3, STEPS, 0.0) for one in (columns, rows))
+    assert (answers == others).all()
+    assert np.allclose(q, other_q, atol=1e-5)
+
+
 def test_half_precision_computes_in_it(model):
     bf16 = gpu_bench.Contender(str(model), boards(), {'dtype': 'bf16'}, 'cpu')
     assert {z.dtype for z in bf16.fresh(2)} == {torch.bfloat16}
@@ -83,22 +92,21 @@ def test_noise_is_new_in_every_step_and_slots_take_the_boards_in_turn(model):
 
 
 def test_a_measure_counts_whole_passes_until_the_time_is_up(model):
-    _, warm, one, more = said(
-        opened(model),
-        {'op': 'warm', **PLAN, 'slots': 2},
-        {'op': 'measure', **PLAN, 'slots': 2, 'seconds': 0},
-        {'op': 'measure', **PLAN, 'slots': 2, 'seconds': 0.2},
-    )
+    pass_of = {**PLAN, 'slots': 2}
+    _, warm, one = said(opened(model), {'op': 'warm', **pass_of}, {'op': 'measure', **pass_of, 'seconds': 0})
     assert warm['ms'] > 0
     assert (one['rolloutSteps'], one['runs']) == (2 * STEPS, 1)
-    assert more['seconds'] >= 0.2
+    quick = SimpleNamespace(run=lambda *plan: time.sleep(0.001))
+    more = gpu_bench.measure(quick, (2, STEPS, 0.0), 0.1)
+    assert more['seconds'] >= 0.1
     assert more['rolloutSteps'] == 2 * STEPS * more['runs'] > 2 * STEPS
 
 
 def test_what_fails_is_told_and_the_next_is_answered(model):
-    missing, dtype, graph, closed, unknown, hello = said(
+    missing, dtype, mix, graph, closed, unknown, hello = said(
         opened('/nowhere'),
         opened(model, dtype='int4'),
+        opened(model, mix='cells'),
         opened(model, graph=True),
         {'op': 'measure', **PLAN, 'slots': 1, 'seconds': 0},
         {'op': 'dance', 'name': 'a'},
@@ -106,6 +114,7 @@ def test_what_fails_is_told_and_the_next_is_answered(model):
     )
     assert '/nowhere' in missing['error']
     assert "dtype: found 'int4', wanted one of f32, tf32, bf16" in dtype['error']
+    assert "mix: found 'cells', wanted one of columns, rows" in mix['error']
     assert 'CUDA graph' in graph['error']
     assert "'a' is not open" in closed['error']
     assert 'error' in unknown

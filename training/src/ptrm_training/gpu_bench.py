@@ -5,8 +5,9 @@ with the request's `id`; what went wrong is the answer's `error`. benchmarks/src
 of ptrm, benchmarks/src/gpu.ts asks both in turn. Requests by their `op`:
 
 - `hello` -> `device`, `version`
-- `open`: `name`, `model` (a file), `boards` (tokens, each [cells]), `options` (`dtype`: f32, tf32 or bf16; `compile`; `graph`:
-  a step as one CUDA graph) -> `ms`. Compiles, if it is to.
+- `open`: `name`, `model` (a file), `boards` (tokens, each [cells]), `options` (`dtype`: f32, tf32 or bf16; `compile`; `mix`:
+  columns, as the paper writes it, or rows, the same without a transpose; `graph`: a step as one CUDA graph) -> `ms`. Compiles,
+  if it is to.
 - `warm`: `name`, `slots`, `steps`, `sigma` -> `ms`. One pass that is not timed.
 - `measure`: the same and `seconds` -> `rolloutSteps`, `seconds`, `runs`: passes over all slots until the time is up
 - `answers`: `name`, `steps`, `sigma` -> `tokens` (base64 of uint8 [boards, cells]) and `q` after the last step
@@ -22,6 +23,7 @@ import traceback
 from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any, TextIO
 
 import numpy as np
@@ -32,12 +34,19 @@ from torch import Tensor
 from .command import run_command
 from .dense_io import read_dense
 from .evaluate import found_device
-from .layers import DenseTrm, Net, recursion_step
+from .layers import DenseTrm, MlpBlock, Net, recursion_step, rms, swiglu, swiglu_rows
 
 DTYPES = {'f32': torch.float32, 'tf32': torch.float32, 'bf16': torch.bfloat16}
+MIXES = ('columns', 'rows')
 State = tuple[Tensor, Tensor, Tensor]  # x, z_h, z_l, each [slots, prefix + cells, d]
 # More than one board, as PyTorch compiles for one as for no other number.
 COMPILE_BATCH = 8
+
+
+# Compiled code that PyTorch keeps of one function, which all models share: by model, dtype, precision and one or many boards.
+torch._dynamo.config.recompile_limit = 64
+# Of all sizes only the batch varies within a model; PyTorch would take those that differ between models for variable, too.
+torch._dynamo.config.automatic_dynamic_shapes = False
 
 
 def in_dtype(trm: DenseTrm, dtype: torch.dtype) -> DenseTrm:
@@ -50,6 +59,25 @@ def in_dtype(trm: DenseTrm, dtype: torch.dtype) -> DenseTrm:
     return replace(trm, blocks=blocks)
 
 
+def net_by_rows(trm: DenseTrm, z: Tensor) -> Tensor:
+    """`DenseTrm.net` of MLP blocks with the weights of the token mix on the left, where a product needs no transpose."""
+    for block in trm.blocks:
+        if not isinstance(block, MlpBlock):
+            raise TypeError('mix: only MLP blocks mix rows by a product')
+        z = rms(z + swiglu_rows(z, block.token_gate_up, block.token_down), 1)
+        z = rms(z + swiglu(z, block.channel_gate_up, block.channel_down))
+    return z
+
+
+@cache
+def network(path: str, dtype: torch.dtype, mix: str, compiled: bool, device: str) -> tuple[DenseTrm, dict, Net]:
+    """A model file's weights, config and network; once, so that contenders that differ otherwise share compiled code."""
+    trm, config = read_dense(path)
+    trm = in_dtype(trm.to(device), dtype)
+    net: Net = partial(net_by_rows, trm) if mix == 'rows' else trm.net
+    return trm, config, torch.compile(net, fullgraph=True) if compiled else net
+
+
 class Contender:
     """A model's rollouts by one way of running them."""
 
@@ -58,15 +86,15 @@ class Contender:
             raise ValueError(f'dtype: found {name!r}, wanted one of {", ".join(DTYPES)}')
         if options.get('graph') and device != 'cuda':
             raise ValueError('graph: a CUDA graph needs a CUDA device')
-        trm, config = read_dense(path)
+        if (mix := options.get('mix', 'columns')) not in MIXES:
+            raise ValueError(f'mix: found {mix!r}, wanted one of {", ".join(MIXES)}')
         self.dtype = DTYPES[name]
         self.precision = 'high' if name == 'tf32' else 'highest'
-        self.trm = in_dtype(trm.to(device), self.dtype)
+        self.compiled = bool(options.get('compile'))
+        self.trm, config, self.net = network(path, self.dtype, mix, self.compiled, device)
         self.cycles = (config['H_cycles'], config['L_cycles'])
         self.among = torch.tensor(config['answer_tokens'] or range(config['vocab_size']), device=device)
         self.boards = torch.tensor(boards, device=device)
-        self.compiled = bool(options.get('compile'))
-        self.net: Net = torch.compile(self.trm.net, fullgraph=True) if self.compiled else self.trm.net
         self.graph = bool(options.get('graph'))
         self.captured: tuple[tuple[int, float], Captured] | None = None  # by slots and sigma: the last ones
 
