@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fromFragment, type Shared, toFragment } from './link.ts'
+import { faultOf, fromFragment, type Shared, toFragment } from './link.ts'
 
 const SHARED: Shared = {
   puzzle: 'https://puzz.link/p?tapa/6/6/2ga8g1g4g6o4i7p5g2',
@@ -32,5 +32,13 @@ describe('the share link', () => {
     const odd = '#p=x&k=1e9&d=1.5&s=-1&seed=99999999999999999999&to=zX'
     expect(fromFragment(odd)).toEqual({ puzzle: 'x', stop: false })
     expect(fromFragment('#p=x&s=2.05')).toEqual({ puzzle: 'x', stop: false })
+  })
+
+  it('says what it left out, and nothing where all is well', () => {
+    expect(faultOf('#p=x&k=1e9&seed=abc&to=zX')).toMatch(
+      /k=1e9 \(.*1 to 256\) and seed=abc \(.*\) and to=zX \(wanted: zL, zH, both\)/,
+    )
+    expect(faultOf('#p=x&s=')).toMatch(/s= /)
+    for (const sound of [toFragment(SHARED), '#p=x', '', '#k=none']) expect(faultOf(sound)).toBe('')
   })
 })

@@ -4,7 +4,7 @@ import { bundledModel, createSolver, type SolveResult } from '@ptrm/orchestrator
 import type { Board } from '../src/puzzle.ts'
 import { PtrmSolver } from '../src/solver-element.ts'
 import { readPalette } from './colours.ts'
-import { fromFragment, toFragment } from './link.ts'
+import { faultOf, fromFragment, toFragment } from './link.ts'
 import { byId, toast } from './page.ts'
 import { PlanControls } from './plan-controls.ts'
 import { PuzzleInput } from './puzzle-input.ts'
@@ -18,12 +18,22 @@ const SKETCH = 48
 const solver = byId('solver', PtrmSolver)
 const button = byId('solve', HTMLButtonElement)
 const status = byId('status', HTMLElement)
-const controls = new PlanControls(() => share())
-const views = new Views(readPalette())
-const input = new PuzzleInput((url) => {
-  solver.puzzle = url
-  boardChanged()
+const controls = new PlanControls(() => {
+  tellLinkFault('')
+  share()
+  tellWhetherReady()
 })
+const views = new Views(readPalette())
+const input = new PuzzleInput(
+  (url) => {
+    solver.puzzle = url
+    boardChanged()
+  },
+  () => {
+    solver.stop()
+    tellWhetherReady()
+  },
+)
 
 let kindOnBoard: string | undefined
 /** Resolves when the plan is what the model for the board recommends, or there is no model to be had. */
@@ -41,14 +51,33 @@ function boardChanged(): void {
     recommended = recommend()
   }
   begin(board)
-  const canSolve = bundledModel(board.kind.name) !== undefined || solver.solver !== undefined
-  button.disabled = !canSolve
-  say(
-    canSolve
-      ? ''
-      : `No weights for ${board.kind.name} come with this page yet: draw it here, or bring weights.`,
-  )
+  tellLinkFault('')
+  say('')
+  tellWhetherReady()
   share()
+}
+
+/** What keeps the page from solving what its fields say; undefined where nothing does. */
+function obstacle(): string | undefined {
+  if (input.isRefused) return 'Not what you typed: see the message below.'
+  if (controls.isRefused) return 'The seed can’t be used: see the message there.'
+  const { name } = solver.board?.kind ?? {}
+  if (name === undefined || bundledModel(name) || solver.solver) return undefined
+  return `No weights for ${name} come with this page yet: draw it here, or bring weights.`
+}
+
+/** Solve is there only while it solves what the fields say; Stop is there as long as a run is. */
+function tellWhetherReady(): void {
+  solver.classList.toggle('stale', input.isRefused)
+  const isBusy = button.textContent === 'Stop'
+  const reason = isBusy ? undefined : obstacle()
+  button.disabled = reason !== undefined
+  if (reason !== undefined) say(reason, 'blocked')
+  else if (status.dataset['state'] === 'blocked') say('')
+}
+
+function tellLinkFault(text: string): void {
+  byId('link-fault', HTMLElement).textContent = text
 }
 
 function begin(board: Board): Rollouts {
@@ -74,7 +103,9 @@ async function recommend(): Promise<void> {
 }
 
 function share(): void {
-  if (solver.puzzle) history.replaceState(null, '', toFragment({ puzzle: solver.puzzle, ...controls.plan }))
+  // A link holds what its receiver can solve.
+  if (solver.puzzle && !input.isRefused && !controls.isRefused)
+    history.replaceState(null, '', toFragment({ puzzle: solver.puzzle, ...controls.plan }))
 }
 
 function say(text: string, state = 'idle'): void {
@@ -113,6 +144,7 @@ function stop(): void {
 function rest(text: string, state: string): void {
   say(text, state)
   button.textContent = 'Solve'
+  tellWhetherReady()
 }
 
 function verdict({ status, candidates, stats, rollout }: SolveResult): string {
@@ -164,13 +196,16 @@ byId('weights', HTMLInputElement).addEventListener('change', async ({ target }) 
 })
 
 function open(): void {
-  const shared = fromFragment(location.hash)
+  const fragment = location.hash
+  const shared = fromFragment(fragment)
   controls.set(shared)
   if (shared.puzzle === undefined) input.readFirst()
   else input.read(shared.puzzle)
   // Again: with a puzzle of another kind, noise that was chosen before it is forgotten.
   controls.set(shared)
+  tellWhetherReady()
   share()
+  tellLinkFault(faultOf(fragment))
 }
 
 startTheme(() => views.recolour(readPalette()))

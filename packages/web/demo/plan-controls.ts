@@ -53,6 +53,7 @@ const SLIDERS: readonly Slider[] = [
 export class PlanControls {
   readonly #inputs = new Map<Slider['name'], HTMLInputElement>()
   readonly #seed = byId('seed', HTMLInputElement)
+  readonly #seedFault = byId('seed-fault', HTMLElement)
   readonly #stop = byId('stop', HTMLInputElement)
   readonly #changed: () => void
   /** What a person or a link has set: no model's recommendation leads it. */
@@ -62,15 +63,22 @@ export class PlanControls {
   constructor(changed: () => void) {
     this.#changed = changed
     byId('sliders', HTMLElement).append(...SLIDERS.map((slider) => this.#slider(slider)))
-    for (const input of [this.#seed, this.#stop]) input.addEventListener('input', () => this.#changed())
+    this.#seed.addEventListener('input', () => this.#seedChanged())
+    this.#stop.addEventListener('input', () => this.#changed())
     for (const input of this.#targets()) input.addEventListener('input', () => this.#choose('noiseTarget'))
     this.recommend({})
     byId('dice', HTMLButtonElement).addEventListener('click', () => {
       this.#seed.value = String(crypto.getRandomValues(new Uint32Array(1))[0])
-      this.#changed()
+      this.#seedChanged()
     })
   }
 
+  /** Whether a field holds what no plan can; the field says so. */
+  get isRefused(): boolean {
+    return !isSeed(this.#seed.value)
+  }
+
+  /** Of a refused field the value is the default: ask `isRefused` before it is used. */
   get plan(): PagePlan {
     const value = (slider: Slider) => slider.toPlan(Number(this.#inputs.get(slider.name)!.value))
     const [rollouts, steps, sigma] = SLIDERS.map(value) as [number, number, number]
@@ -101,6 +109,18 @@ export class PlanControls {
     )
   }
 
+  #seedChanged(): void {
+    this.#tellSeed()
+    this.#changed()
+  }
+
+  #tellSeed(): void {
+    const { isRefused } = this
+    this.#seedFault.textContent = isRefused ? 'A seed is a whole number from 0 to 2⁶⁴ − 1.' : ''
+    if (isRefused) this.#seed.setAttribute('aria-invalid', 'true')
+    else this.#seed.removeAttribute('aria-invalid')
+  }
+
   #choose(name: keyof PagePlan): void {
     this.#chosen.add(name)
     this.#changed()
@@ -114,6 +134,7 @@ export class PlanControls {
       input.dispatchEvent(new Event('ptrm-set'))
     }
     if (plan.seed !== undefined) this.#seed.value = String(plan.seed)
+    this.#tellSeed()
     if (plan.stop !== undefined) this.#stop.checked = plan.stop
     for (const input of this.#targets())
       if (plan.noiseTarget) input.checked = input.value === plan.noiseTarget

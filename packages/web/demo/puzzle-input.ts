@@ -1,6 +1,6 @@
-/** How puzzles come onto the page: examples, text, files; of many, one at a time. */
+/** How puzzles come onto the page: examples, text, files; of many, one at a time. What can't be read is said beside the box. */
 import { type AnyItem, DEFAULT_KIND, kinds } from '@ptrm/puzzles'
-import { readAll } from '../src/puzzle.ts'
+import { emptyBoard, readAll } from '../src/puzzle.ts'
 import { byId, html, toast } from './page.ts'
 
 /** Every kind's examples, that of most people first. */
@@ -17,13 +17,18 @@ export class PuzzleInput {
   readonly #examples = byId('example', HTMLSelectElement)
   readonly #many = byId('many', HTMLElement)
   readonly #which = byId('which', HTMLElement)
+  readonly #message = byId('text-fault', HTMLElement)
   readonly #chosen: (url: string) => void
+  readonly #refused: () => void
   #found: readonly Found[] = []
   #at = 0
+  #isRefused = false
+  #kind: string = DEFAULT_KIND
 
-  /** `chosen` hears of each puzzle to be put on the board, as a URL. */
-  constructor(chosen: (url: string) => void) {
+  /** `chosen` hears of each puzzle to be put on the board, as a URL; `refused` of texts that hold none. */
+  constructor(chosen: (url: string) => void, refused: () => void) {
     this.#chosen = chosen
+    this.#refused = refused
     this.#examples.append(
       html('option', { value: '', hidden: true }, 'Your own puzzle'),
       ...EXAMPLES.map(({ name, text }) => html('option', { value: text }, name)),
@@ -36,6 +41,11 @@ export class PuzzleInput {
     byId('previous', HTMLElement).addEventListener('click', () => this.#go(this.#at - 1))
     byId('next', HTMLElement).addEventListener('click', () => this.#go(this.#at + 1))
     this.#acceptDrops()
+  }
+
+  /** Whether the board is another than what the box says, as that can't be read. */
+  get isRefused(): boolean {
+    return this.#isRefused
   }
 
   /** Shows what there is to begin with. */
@@ -53,27 +63,46 @@ export class PuzzleInput {
   show(url: string): void {
     this.#text.value = url
     this.#found = []
+    this.#tellFault('', false)
     this.#showCount()
   }
 
   #read(text: string, source?: string): void {
-    if (!text.trim()) return
-    const items = readAll(text, DEFAULT_KIND, source)
+    if (text.trim()) this.#take(readAll(text, DEFAULT_KIND, source))
+    else this.#clear()
+  }
+
+  #take(items: readonly AnyItem[]): void {
     const found = items.filter((item) => !('error' in item)) as Found[]
     const bad = items.filter((item) => 'error' in item)
-    this.#text.setCustomValidity('')
-    this.#text.removeAttribute('aria-invalid')
-    if (bad[0]) {
-      this.#text.setAttribute('aria-invalid', 'true')
-      toast(
-        found.length > 0
-          ? `${bad.length} could not be read; the first: ${bad[0].error.message}`
-          : bad[0].error.message,
-      )
-    }
-    if (found.length === 0) return
+    const first = bad[0]?.error.message ?? (found.length === 0 ? 'Found no puzzle.' : '')
+    const isRefused = found.length === 0
+    this.#tellFault(
+      bad[0] && !isRefused ? `${bad.length} could not be read; the first: ${first}` : first,
+      isRefused,
+    )
     this.#found = found
-    this.#go(0)
+    if (isRefused) {
+      this.#showCount()
+      this.#refused()
+    } else this.#go(0)
+  }
+
+  /** An empty box is an empty board. */
+  #clear(): void {
+    const { kind, puzzle } = emptyBoard(this.#kind)
+    this.#found = []
+    this.#tellFault('', false)
+    this.#showCount()
+    this.#chosen(kind.toUrl(puzzle))
+  }
+
+  /** Stays until the box holds something else: what is on the board then is not what was typed. */
+  #tellFault(message: string, isRefused: boolean): void {
+    this.#isRefused = isRefused
+    this.#message.textContent = message
+    if (message) this.#text.setAttribute('aria-invalid', 'true')
+    else this.#text.removeAttribute('aria-invalid')
   }
 
   /** The list names the example only while it is the one on the board. */
@@ -86,6 +115,7 @@ export class PuzzleInput {
     this.#at = (index + this.#found.length) % this.#found.length
     const { kind, puzzle, note } = this.#found[this.#at]!
     if (note) toast(note)
+    this.#kind = kind.name
     this.#showCount()
     this.#chosen(kind.toUrl(puzzle))
   }

@@ -148,12 +148,45 @@ describeInChromium('the demo page in Chromium', () => {
   it('says where a text is wrong, and goes through a file of many', async () => {
     await open('')
     await page.locator('#text').fill('52..x')
-    await expect.poll(() => text('toast')).toMatch(/:1:\d/)
+    await expect.poll(() => text('text-fault')).toMatch(/:1:\d/)
     const buffer = Buffer.from(`${EASY}\n${TAPA}\n`)
     await page.locator('#file').setInputFiles({ name: 'two.txt', mimeType: 'text/plain', buffer })
     await expect.poll(() => text('which')).toBe('1 of 2')
     await page.getByRole('button', { name: 'Next puzzle' }).click()
     expect(await page.getByRole('grid').getAttribute('aria-label')).toBe('tapa board')
+  })
+
+  it('solves nothing but what was typed: what can’t be read is said for as long as it stands there', async () => {
+    await open(QUICK)
+    const solveButton = page.getByRole('button', { name: 'Solve' })
+    for (const bad of ['1'.repeat(83), 'https://puzz.link/p?sudoku/6/6/a1b2']) {
+      await page.locator('#text').fill(bad)
+      await expect.poll(() => text('text-fault')).not.toBe('')
+      expect(await solveButton.isDisabled()).toBe(true)
+      expect(await page.locator('#example').inputValue()).toBe('')
+      expect(await page.locator('#solver').getAttribute('class')).toBe('stale')
+    }
+    await page.locator('#text').fill(EASY)
+    await expect.poll(() => solveButton.isEnabled()).toBe(true)
+    expect(await text('text-fault')).toBe('')
+    await page.locator('#seed').fill('abc')
+    expect(await solveButton.isDisabled()).toBe(true)
+    expect(await text('seed-fault')).toMatch(/whole number/)
+    await page.locator('#seed').fill('5')
+    expect(await solveButton.isEnabled()).toBe(true)
+    expect(await text('status')).toBe('')
+    await page.locator('#text').fill('')
+    expect(await page.getByRole('gridcell', { name: /given/ }).count()).toBe(0)
+  })
+
+  it('says what is wrong with a link, and solves nothing in its place', async () => {
+    await open('#p=12345&k=8')
+    await expect.poll(() => text('text-fault')).toMatch(/:1:\d/)
+    expect(await page.getByRole('button', { name: 'Solve' }).isDisabled()).toBe(true)
+    expect(page.url()).toContain('#p=12345&k=8')
+    await open(`#p=${EASY}&k=1e9&seed=abc`)
+    await expect.poll(() => text('link-fault')).toMatch(/k=1e9 .* seed=abc /)
+    expect(await page.getByRole('button', { name: 'Solve' }).isEnabled()).toBe(true)
   })
 
   it('works offline after the first visit', async () => {
