@@ -89,9 +89,9 @@ describe('runStages', () => {
 
   it('keeps its time, and says what it left out', async () => {
     const started = performance.now()
-    // Passes of 10, 20, 640 ms and 10 s.
-    const found = await run([1, 2, 64, 1000], fake(1), fake(1), 1500)
-    expect(performance.now() - started).toBeLessThan(2500)
+    // Passes of 10 and 20 ms, 20 s and 40 s.
+    const found = await run([1, 2, 2000, 4000], fake(1), fake(1), 6000)
+    expect(performance.now() - started).toBeLessThan(10_000)
     expect(found.measures.map(({ slots }) => slots)).toEqual([1, 1, 2, 2])
     expect(found.leftOut).toHaveLength(4)
     for (const { why } of found.leftOut) expect(why).toMatch(/would take about|no time was left/)
@@ -99,8 +99,8 @@ describe('runStages', () => {
 
   it('ends what hangs, in time to measure the others', async () => {
     const started = performance.now()
-    const found = await run([1, 2], fake(1), fake(1e6), 3000)
-    expect(performance.now() - started).toBeLessThan(4000)
+    const found = await run([1, 2], fake(1), fake(1e6), 6000)
+    expect(performance.now() - started).toBeLessThan(10_000)
     expect(found.measures.map(({ contender: { name }, slots }) => [name, slots])).toEqual([
       ['ours', 1],
       ['ours', 2],
