@@ -3,7 +3,6 @@
  * `node gpu-engine.ts ENGINE`, an engine of the registry: onnx-cuda, onnx-cpu or wasm.
  */
 import { readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { bestVariant, compileKernel, readModel, type TokenBoard } from '@ptrm/core-wasm'
 import {
   absenceOf,
@@ -15,6 +14,7 @@ import {
   type StepRequest,
 } from '@ptrm/orchestrator/engines'
 import type { Answers, Pass, Request, Sample } from './gpu-protocol.ts'
+import { milliseconds, serve } from './gpu-serve.ts'
 
 interface Opened {
   readonly engine: Engine
@@ -130,18 +130,5 @@ function requestsOf({ slots, steps, sigma }: Pass, lookahead: number): StepReque
   )
 }
 
-async function milliseconds(run: () => Promise<unknown>): Promise<number> {
-  const started = performance.now()
-  await run()
-  return performance.now() - started
-}
-
 const bench = new Bench(process.argv[2] ?? 'onnx-cpu')
-// One after the other, as an engine takes one call at a time.
-for await (const line of createInterface(process.stdin)) {
-  const { id, ...request } = JSON.parse(line) as Request & { id: number }
-  const answer = await bench
-    .answer(request)
-    .catch((error: unknown) => ({ error: error instanceof Error ? error.message : String(error) }))
-  process.stdout.write(`${JSON.stringify({ id, ...answer })}\n`)
-}
+await serve((request) => bench.answer(request))

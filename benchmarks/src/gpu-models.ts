@@ -43,7 +43,7 @@ export interface GpuModel {
 
 /** The paper's figures for the official size are of K = 100 and D = 48; what bundled models recommend is of this order. */
 const OFFICIAL_PUZZLE: PuzzlePlan = { rollouts: 100, steps: 48 }
-const BUNDLED_PUZZLE: PuzzlePlan = { rollouts: 64, steps: 16 }
+export const BUNDLED_PUZZLE: PuzzlePlan = { rollouts: 64, steps: 16 }
 
 const BUNDLED_BOARDS = 16
 /** Fewer, as a step of one takes a CPU a second. */

@@ -1,9 +1,9 @@
 /** What the bench on a GPU measures, most important first, so that a short time still tells the most. */
-import type { GpuModelName } from './gpu-models.ts'
+import { BUNDLED_PUZZLE, type GpuModelName } from './gpu-models.ts'
 import type { Precision } from './gpu-sums.ts'
 
-/** Whose process runs it: ptrm's engine without and with TF32, or PyTorch. */
-export type Side = 'ptrm' | 'ptrm-tf32' | 'pytorch'
+/** Whose process runs it: ptrm's engine without and with TF32, ptrm's solver, or PyTorch. */
+export type Side = 'ptrm' | 'ptrm-tf32' | 'solver' | 'pytorch'
 
 /** One way of running rollouts. */
 export interface Contender {
@@ -66,6 +66,17 @@ function pytorch(dtype: 'f32' | 'tf32' | 'bf16', how: PyTorchOptions): Contender
   }
 }
 
+/** Whole puzzles of a kind through the solver, of so many rollouts. */
+function solvers(kind: 'tapa' | 'sudoku', rollouts: number): Contender[] {
+  return (['all', 'first-verified'] as const).flatMap((stop) =>
+    (['f32', 'fp16'] as const).map((precision): Contender => {
+      const words = stop === 'all' ? 'all rollouts' : 'until one is verified'
+      const options = { kind, stop, rollouts, fp16: precision === 'fp16' }
+      return { name: `solver ${precision}, ${words}`, side: 'solver', precision, options }
+    }),
+  )
+}
+
 /** Ways of cutting rollouts into runs and of making noise, those that may be best first. */
 export function variants(): Contender[] {
   const several = (stepsPerRun: number, noise: 'graph' | 'host', form: 'loop' | 'unrolled') =>
@@ -90,6 +101,9 @@ const SLOTS: Readonly<
   cpu: { full: [2, 4], few: [1] },
 }
 
+/** Of a puzzle, in a rehearsal. */
+const FEW_ROLLOUTS = 4
+
 /** Slots that every engine of a plan is opened with. */
 export function mostSlots(provider: Provider): number {
   return Math.max(...SLOTS[provider].full)
@@ -98,6 +112,7 @@ export function mostSlots(provider: Provider): number {
 export function planOf(provider: Provider): Stage[] {
   const { full, few } = SLOTS[provider]
   const [usual, more] = full as [number, number]
+  const rollouts = provider === 'cuda' ? BUNDLED_PUZZLE.rollouts : FEW_ROLLOUTS
   const c = CONTENDERS
   // PyTorch takes a hundred times as long in bfloat16 on most CPUs.
   const here = ({ precision }: Contender) => provider === 'cuda' || precision !== 'bf16'
@@ -115,6 +130,12 @@ export function planOf(provider: Provider): Stage[] {
   return [
     { name: 'main', cells: onBoth(main, full) },
     { name: 'variants', cells: on('tapa', variants(), [usual, more]) },
+    {
+      name: 'whole puzzles',
+      cells: [usual, more].flatMap((count) =>
+        (['tapa', 'sudoku'] as const).flatMap((kind) => on(kind, solvers(kind, rollouts), [count])),
+      ),
+    },
     { name: 'official', cells: on('official', official, full) },
     { name: 'other ways', cells: [...onBoth(others, [usual]), ...on('tapa', others, [more])] },
     { name: 'few slots', cells: onBoth([...main, c.graphBf16, c.graphF32], few) },

@@ -93,3 +93,21 @@ describe("ptrm's process", () => {
     await expect(one.ask<'warm'>({ op: 'warm', ...pass }, 60_000)).rejects.toThrow('wasm: a is not open')
   })
 })
+
+describe("the solver's process", () => {
+  it('solves puzzles of all their rollouts, and counts them', async () => {
+    const one = new Contenders('solver', engineCommand('wasm', false, 'solver'))
+    opened.push(one)
+    const open = { op: 'open', name: 'a', model: '', rows: 0, columns: 0, boards: [] } as const
+    await one.ask<'open'>(
+      { ...open, options: { kind: 'tapa', rollouts: 3, stop: 'all', fp16: false } },
+      60_000,
+    )
+    const pass = { name: 'a', slots: 2, steps: 4, sigma: 0.3 }
+    const sample = await one.ask<'measure'>({ op: 'measure', seconds: 0.05, ...pass }, 60_000)
+    expect(sample.seconds).toBeGreaterThanOrEqual(0.05)
+    expect(sample.rolloutSteps).toBe(sample.runs * 3 * 4)
+    await one.ask<'close'>({ op: 'close', name: 'a' }, 60_000)
+    await expect(one.ask<'warm'>({ op: 'warm', ...pass }, 60_000)).rejects.toThrow('a is not open')
+  })
+})

@@ -34,7 +34,7 @@ export type Request =
   | { readonly op: 'answers'; readonly name: string; readonly steps: number; readonly sigma: number }
   | { readonly op: 'close'; readonly name: string }
 
-/** What a measure found. A run is one call of the library: several steps of all slots. */
+/** What a measure found. A run is one call of the library, several steps of all slots; of the solver it is a puzzle. */
 export interface Sample {
   readonly rolloutSteps: number
   readonly seconds: number
@@ -64,11 +64,15 @@ export interface Command {
 }
 
 /**
- * ptrm's process for an engine of the registry. TF32 is on by default in CUDA's libraries, which read the variable when they
- * load.
+ * ptrm's process for an engine of the registry: its engine alone, or the solver. TF32 is on by default in CUDA's libraries,
+ * which read the variable when they load.
  */
-export function engineCommand(engine: string, tf32: boolean): Command {
-  const file = fileURLToPath(new URL('gpu-engine.ts', import.meta.url))
+export function engineCommand(
+  engine: string,
+  tf32: boolean,
+  through: 'engine' | 'solver' = 'engine',
+): Command {
+  const file = fileURLToPath(new URL(`gpu-${through}.ts`, import.meta.url))
   return {
     command: process.execPath,
     args: ['--disable-warning=ExperimentalWarning', file, engine],

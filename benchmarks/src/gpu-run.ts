@@ -1,4 +1,5 @@
 /** Runs the plan of the bench on a GPU within its time: opens contenders, checks that they agree, and times them in turn. */
+import { type Agreement, agreement, type Said } from './gpu-agreement.ts'
 import type { GpuModel, GpuModelName } from './gpu-models.ts'
 import type { Cell, Contender, Side, Stage } from './gpu-plan.ts'
 import { type Answers, ContenderError, type Contenders, type Request, type Sample } from './gpu-protocol.ts'
@@ -11,21 +12,10 @@ export interface Measure {
   readonly slots: number
   readonly contender: Contender
   readonly rolloutStepsPerSecond: Spread
-  /** Of one call of the library; `stepsPerRun` steps of all slots. */
+  /** Of one call of the library, `stepsPerRun` steps of all slots; of the solver a puzzle. */
   readonly msPerRun: Spread
   readonly stepsPerRun: number
   readonly samples: readonly Sample[]
-}
-
-/** How far a contender is from one of its stage, of f32 where there is one, after one step without noise: a time counts only for the same work. */
-export interface Agreement {
-  readonly model: GpuModelName
-  readonly contender: string
-  readonly with: string
-  /** Share of the boards' cells. */
-  readonly sameTokens: number
-  /** Largest difference of q over the largest q. */
-  readonly q: number
 }
 
 /** What was not measured, and why. */
@@ -62,6 +52,9 @@ export interface RunOptions {
 const OPENING_SHARE = 0.6
 /** And what one pass or one measure may take, so that one that hangs leaves some to the others. */
 const WAITING_SHARE = 0.5
+
+/** Of a solver's measure, before which its slots fill and after which they empty: twice as much as they hold, each time. */
+const SOLVER_PASSES = 4
 
 /** Runs the stages in order. Never rejects for a contender's sake: what fails is left out, with the reason. */
 export async function runStages(stages: readonly Stage[], options: RunOptions): Promise<Found> {
@@ -149,8 +142,9 @@ class Run {
   /** All after one step without noise, against the first that is open, of f32 where there is one. */
   async #compare(pairs: readonly Pair[]): Promise<void> {
     for (const [model, mine] of Map.groupBy(pairs, (pair) => pair.model)) {
-      let first: { name: string; tokens: Buffer; q: readonly number[] } | undefined
-      const open = mine.filter((pair) => this.#isOpen(pair))
+      let first: Said | undefined
+      // A solver has no single steps.
+      const open = mine.filter((pair) => this.#isOpen(pair) && pair.contender.side !== 'solver')
       const exactFirst = open.toSorted((a, b) => Number(isExact(b)) - Number(isExact(a)))
       for (const { key, contender } of exactFirst) {
         try {
@@ -212,7 +206,8 @@ class Run {
   async #warm(pair: Pair, cell: Cell): Promise<void> {
     const open = this.#ready(pair)
     const pass = this.#pass(pair, cell)
-    const seconds = open.rate === undefined ? 0 : (pass.slots * pass.steps) / open.rate
+    const passes = pair.contender.side === 'solver' ? SOLVER_PASSES : 1
+    const seconds = open.rate === undefined ? 0 : (passes * pass.slots * pass.steps) / open.rate
     const wanted = seconds + this.#options.rounds * Math.max(seconds, this.#options.roundSeconds)
     if (1000 * wanted > this.#left)
       throw new ContenderError(
@@ -306,21 +301,6 @@ function pairsOf({ cells }: Stage): Pair[] {
     contenders.map((contender) => pairOf(model, contender)),
   )
   return [...new Map(all.map((pair) => [pair.key, pair])).values()]
-}
-
-interface Said {
-  readonly name: string
-  readonly tokens: Uint8Array
-  readonly q: readonly number[]
-}
-
-function agreement(found: Said, wanted: Said): Omit<Agreement, 'model'> {
-  const same = found.tokens.filter((token, i) => token === wanted.tokens[i]).length
-  const largest = Math.max(...wanted.q.map(Math.abs))
-  return {
-    ...{ contender: found.name, with: wanted.name, sameTokens: same / wanted.tokens.length },
-    q: Math.max(...wanted.q.map((q, i) => Math.abs(q - found.q[i]!))) / largest,
-  }
 }
 
 function reason(error: unknown): string {

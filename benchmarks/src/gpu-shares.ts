@@ -3,16 +3,16 @@
  * 1,000 pencil puzzles on the onnx engine in f32, TF32 and fp16, paired with the kernel's answers: how many are solved, by
  * which side alone, and how many answers differ at all. Within a time limit; `--provider cpu` rehearses it.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { gunzipSync } from 'node:zlib'
 import { bundledModel } from '@ptrm/models'
-import { itemsOf, kindNamed } from '@ptrm/puzzles'
+import { kindNamed } from '@ptrm/puzzles'
 import type { Provider } from './gpu-plan.ts'
 import { ContenderError, Contenders, engineCommand } from './gpu-protocol.ts'
 import { alignColumns } from './report.ts'
+import { testPuzzles } from './subjects.ts'
 
 const USAGE = `Usage: node benchmarks/src/gpu-shares.ts [--provider cuda|cpu] [--seconds N] [--count N] [--json FILE]
   --provider  cuda, or cpu to rehearse; default cuda
@@ -80,14 +80,7 @@ interface Questions {
 
 function questionsOf(kindName: string, count: number): Questions {
   const kind = kindNamed(kindName)
-  const puzzles = SETS[kindName]!.flatMap((name) => {
-    const file = readFileSync(new URL(`../../training/testsets/${name}`, import.meta.url))
-    const text = (name.endsWith('.gz') ? gunzipSync(file) : file).toString()
-    return [...itemsOf(kind.reader(), text)].slice(0, count).map((item) => {
-      if ('error' in item) throw item.error
-      return item.puzzle
-    })
-  })
+  const puzzles = testPuzzles(kindName, count, SETS[kindName])
   const { rows, columns } = kind.encode(puzzles[0])
   const questions = puzzles.map((puzzle): Question => {
     const isSolved = (answer: Uint8Array) => kind.isSolved(puzzle, kind.decode(puzzle, answer))

@@ -1,16 +1,28 @@
 /** Costs and peaks against figures that are written out by hand. */
 import { describe, expect, it } from 'vitest'
-import { peakFlops, puzzleCost } from './gpu-sums.ts'
+import { dollarsPerPuzzle, fixedShare, peakFlops, puzzlesPerSecond } from './gpu-sums.ts'
 
-describe('puzzleCost', () => {
+describe('what a puzzle costs', () => {
   it('is the time that all rollouts of a puzzle take, at the price of that time', () => {
-    // K = 100, D = 48: 4,800 rollout-steps, so a puzzle in a second; $3.60 an hour are $0.001 a second.
-    const cost = puzzleCost(4800, { rollouts: 100, steps: 48 }, 3.6)
-    expect(cost.puzzlesPerSecond).toBe(1)
-    expect(cost.dollarsPerPuzzle).toBeCloseTo(0.001, 12)
+    // K = 100, D = 48: 4,800 rollout-steps.
+    expect(puzzlesPerSecond(4800, { rollouts: 100, steps: 48 })).toBe(1)
+    expect(puzzlesPerSecond(9600, { rollouts: 100, steps: 24 })).toBe(4)
+    // $3.60 an hour are $0.001 a second.
+    expect(dollarsPerPuzzle(1, 3.6)).toBeCloseTo(0.001, 12)
+    expect(dollarsPerPuzzle(4, 3.6)).toBeCloseTo(0.00025, 12)
   })
-  it('is less for a faster card and for fewer steps', () => {
-    expect(puzzleCost(9600, { rollouts: 100, steps: 24 }, 3.6).dollarsPerPuzzle).toBeCloseTo(0.00025, 12)
+})
+
+describe('fixedShare', () => {
+  it('is what two runs of different lengths have in common', () => {
+    // 2 ms for copies and 1 ms a step: 2 of 18 ms.
+    const runs = [
+      { steps: 8, ms: 10 },
+      { steps: 16, ms: 18 },
+    ] as const
+    expect(fixedShare(...runs)).toBeCloseTo(2 / 18)
+    expect(fixedShare(runs[1], runs[0])).toBeCloseTo(2 / 18)
+    expect(fixedShare({ steps: 1, ms: 3 }, { steps: 4, ms: 12 })).toBeCloseTo(0)
   })
 })
 

@@ -29,20 +29,30 @@ export function peakFlops(card: string, precision: Precision): number | undefine
   return precision === 'f32' || precision === 'tf32' ? peak[precision] : peak.half
 }
 
-export interface PuzzleCost {
-  readonly puzzlesPerSecond: number
-  /** Dollars, the card busy all the time. */
-  readonly dollarsPerPuzzle: number
+/** Puzzles at so many rollout-steps a second, all rollouts run to their ends. */
+export function puzzlesPerSecond(rolloutStepsPerSecond: number, { rollouts, steps }: PuzzlePlan): number {
+  return rolloutStepsPerSecond / (rollouts * steps)
 }
 
-/** What a puzzle costs at so many rollout-steps a second and so many dollars an hour, all rollouts run to their ends. */
-export function puzzleCost(
-  rolloutStepsPerSecond: number,
-  { rollouts, steps }: PuzzlePlan,
-  pricePerHour: number,
-): PuzzleCost {
-  const puzzlesPerSecond = rolloutStepsPerSecond / (rollouts * steps)
-  return { puzzlesPerSecond, dollarsPerPuzzle: pricePerHour / 3600 / puzzlesPerSecond }
+/** Dollars that a puzzle costs on a card that is busy all the time. */
+export function dollarsPerPuzzle(puzzlesASecond: number, dollarsPerHour: number): number {
+  return dollarsPerHour / 3600 / puzzlesASecond
+}
+
+/** A run of some steps, and how long it took. */
+export interface RunTime {
+  readonly steps: number
+  readonly ms: number
+}
+
+/**
+ * Share of the longer run that would also pass without any step, copies and start, if each step takes as long as any other:
+ * from two runs of different lengths.
+ */
+export function fixedShare(one: RunTime, other: RunTime): number {
+  const [short, long] = one.steps < other.steps ? [one, other] : [other, one]
+  const msPerStep = (long.ms - short.ms) / (long.steps - short.steps)
+  return 1 - (msPerStep * long.steps) / long.ms
 }
 
 /** PTRM (arXiv 2605.19943) on an H100 at K = 100, D = 48. */

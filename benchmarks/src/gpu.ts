@@ -7,13 +7,12 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type GpuModel, type GpuModelName, makeModels } from './gpu-models.ts'
+import { type GpuModelName, makeModels } from './gpu-models.ts'
 import { mostSlots, type Provider, planOf, type Side } from './gpu-plan.ts'
 import { type Answers, Contenders, engineCommand } from './gpu-protocol.ts'
-import { type Found, type Measure, runStages } from './gpu-run.ts'
-import { PAPER, peakFlops, puzzleCost } from './gpu-sums.ts'
+import { lineOf, recordOf, reportOf } from './gpu-report.ts'
+import { type Found, runStages } from './gpu-run.ts'
 import { thisMachine } from './machine.ts'
-import { alignColumns, showSpread } from './report.ts'
 
 const USAGE = `Usage: npm run bench:gpu -- [--provider cuda|cpu] [--seconds N] [--price DOLLARS] [--json FILE] [--python PATH]
   --provider  cuda, or cpu to rehearse: few slots, PyTorch on the CPU; default cuda
@@ -29,8 +28,6 @@ const STEPS: Readonly<Record<Provider, Readonly<Record<GpuModelName, number>>>> 
 }
 const ROUNDS = 3
 const ROUND_SECONDS: Readonly<Record<Provider, number>> = { cuda: 0.25, cpu: 0.1 }
-/** More measures that were left out for one reason are only counted; the record names all. */
-const MOST_NAMED = 12
 /** Milliseconds that are kept for the end. */
 const RESERVE_MS = 500
 
@@ -74,6 +71,7 @@ function processesOf({ provider, python }: Options): Map<Side, Contenders> {
   return new Map([
     ['ptrm', new Contenders('ptrm', engineCommand(`onnx-${provider}`, false))],
     ['ptrm-tf32', new Contenders('ptrm with TF32', engineCommand(`onnx-${provider}`, true))],
+    ['solver', new Contenders('ptrm solver', engineCommand(`onnx-${provider}`, false, 'solver'))],
     [
       'pytorch',
       new Contenders('PyTorch', {
@@ -111,7 +109,7 @@ async function bench(options: Options): Promise<void> {
     for (const hello of hellos) console.log('error' in hello ? hello.error : hello.version)
     let shown = 0
     const tell = (found: Found) => {
-      for (const measure of found.measures.slice(shown)) console.log(line(measure))
+      for (const measure of found.measures.slice(shown)) console.log(lineOf(measure))
       shown = found.measures.length
       if (json) writeFileSync(json, JSON.stringify(recordOf(about, found, models, card), null, 1))
     }
@@ -120,7 +118,7 @@ async function bench(options: Options): Promise<void> {
       ...{ rounds: ROUNDS, roundSeconds: ROUND_SECONDS[provider] },
     })
     tell(found)
-    report(recordOf(about, found, models, card))
+    console.log(reportOf(recordOf(about, found, models, card)))
   } finally {
     for (const one of processes.values()) one.close()
     close()
@@ -137,78 +135,6 @@ const withoutPyTorch = <C extends { contenders: readonly { side: Side }[] }>(cel
 function cardOf(hellos: readonly (Answers['hello'] | { error: string })[]): string {
   const named = hellos.flatMap((hello) => ('device' in hello ? [hello.device] : []))
   return named.find((name) => name !== 'cpu') ?? 'cpu'
-}
-
-function line({ model, slots, contender, rolloutStepsPerSecond, msPerRun, stepsPerRun }: Measure): string {
-  const rate = Math.round(rolloutStepsPerSecond.median).toLocaleString('en')
-  const run = `${showSpread(msPerRun, 2)} ms a run of ${stepsPerRun.toFixed(0)} steps`
-  return `${model.padEnd(8)} ${String(slots).padStart(4)} slots  ${contender.name.padEnd(44)} ${rate.padStart(11)} rollout-steps/s  ${run}`
-}
-
-function recordOf(
-  about: Options & object,
-  { measures, ...rest }: Found,
-  models: ReadonlyMap<GpuModelName, GpuModel>,
-  card: string,
-) {
-  return {
-    ...about,
-    card,
-    models: [...models.values()].map(({ boards: _, file: __, denseFile: ___, ...model }) => model),
-    measures: measures.map((measure) => {
-      const { flopsPerRolloutStep, puzzle } = models.get(measure.model)!
-      const rate = measure.rolloutStepsPerSecond.median
-      const flops = rate * flopsPerRolloutStep
-      const peak = peakFlops(card, measure.contender.precision)
-      return {
-        ...measure,
-        tflops: flops / 1e12,
-        peakShare: peak === undefined ? undefined : flops / peak,
-        ...puzzleCost(rate, puzzle, about.price),
-      }
-    }),
-    ...rest,
-    paper: PAPER,
-  }
-}
-
-/** The best of each model and contender, with what a puzzle costs; then what was left out. */
-function report({ measures, leftOut, agreements, models, price }: ReturnType<typeof recordOf>): void {
-  for (const { name, title, puzzle, flopsPerRolloutStep, denseWeights } of models) {
-    const mine = measures.filter(({ model }) => model === name)
-    if (mine.length === 0) continue
-    const gflop = (flopsPerRolloutStep / 1e9).toFixed(3)
-    console.log(
-      `\n${title}: ${denseWeights.toLocaleString('en')} dense weights, ${gflop} GFLOP a rollout-step; ` +
-        `a puzzle of K=${puzzle.rollouts}, D=${puzzle.steps} at $${price} an hour (the paper: ${PAPER.secondsPerPuzzle} s, $${PAPER.dollarsPerPuzzle})`,
-    )
-    const best = [...Map.groupBy(mine, ({ contender }) => contender.name).values()].map(
-      (all) => all.toSorted((a, b) => b.rolloutStepsPerSecond.median - a.rolloutStepsPerSecond.median)[0]!,
-    )
-    const rows = best.map((one) => [
-      one.contender.name,
-      String(one.slots),
-      Math.round(one.rolloutStepsPerSecond.median).toLocaleString('en'),
-      one.tflops.toFixed(2),
-      one.peakShare === undefined ? '' : `${(100 * one.peakShare).toFixed(1)}%`,
-      one.puzzlesPerSecond.toFixed(2),
-      `$${one.dollarsPerPuzzle.toExponential(2)}`,
-      `${(PAPER.dollarsPerPuzzle / one.dollarsPerPuzzle).toPrecision(3)}x`,
-    ])
-    const head = ['at its best', 'slots', 'rollout-steps/s', 'TFLOPS', 'of peak', 'puzzles/s', 'a puzzle']
-    console.log(alignColumns([[...head, 'below the paper'], ...rows]))
-  }
-  const apart = agreements.filter(({ sameTokens }) => sameTokens < 1)
-  for (const { model, contender, with: other, sameTokens, q } of apart)
-    console.log(
-      `${model}: ${contender} says ${(100 * sameTokens).toFixed(2)}% of the tokens of ${other} after one step; q is off by ${q.toExponential(1)}`,
-    )
-  for (const [why, all] of Map.groupBy(leftOut, (one) => one.why)) {
-    const names = all.map(({ model, slots, contender }) => `${model} ${slots} ${contender}`)
-    console.log(
-      `left out, ${why}: ${all.length > MOST_NAMED ? `${names.length} measures` : names.join('; ')}`,
-    )
-  }
 }
 
 try {

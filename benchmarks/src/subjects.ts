@@ -36,6 +36,23 @@ export function devPuzzles(kind: string, count: number): string[] {
   return gunzipSync(readFileSync(path)).toString().split('\n').slice(0, count)
 }
 
+/** The first `count` test puzzles of a kind, of each of these test sets. */
+export function testPuzzles(
+  kindName: string,
+  count: number,
+  sets: readonly string[] = [`${kindName}-test.jsonl.gz`],
+): unknown[] {
+  const kind = kindNamed(kindName)
+  return sets.flatMap((name) => {
+    const file = readFileSync(new URL(`../../training/testsets/${name}`, import.meta.url))
+    const text = (name.endsWith('.gz') ? gunzipSync(file) : file).toString()
+    return [...itemsOf(kind.reader(), text)].slice(0, count).map((item) => {
+      if ('error' in item) throw item.error
+      return item.puzzle
+    })
+  })
+}
+
 /** Generated ones of the dev set that cells and houses with one choice left solve, as those of newspapers. */
 export function easySudokus(count: number): string[] {
   const all = devPuzzles('sudoku', 500).map((line) => JSON.parse(line) as { puzzle: string; guesses: number })
