@@ -1,5 +1,5 @@
 /** The TRM's net as ONNX nodes, over `[batch, T, d]`: reads like the kernel's oracle. */
-import { knowsRooms, rowsOf, type Tensor, type TrmConfig } from '@ptrm/core-wasm'
+import { knowsRooms, rowsOf, type Tensor } from '@ptrm/core-wasm'
 import type { Graph } from './graph.ts'
 import { roomMixes } from './rooms.ts'
 import { type Map1, narrowed, rows, tensor, transposed, vector, type Weights, widened } from './weights.ts'
@@ -15,28 +15,53 @@ import { type Map1, narrowed, rows, tensor, transposed, vector, type Weights, wi
  */
 export function netBuilder(outer: Graph, weights: Weights, tokens: string): Map1 {
   const { config } = weights
-  const mixOf = mixes(outer, weights, tokens)
-  const overRows = rmsOfColumns(outer, rowsOf(config), config.rmsEps)
-  const overChannels = (weights.cuda ? rmsInOne : rmsOfRows)(outer, config)
+  const firstHalf = mixed(outer, weights, tokens)
+  const overChannels = rmsOfRows(outer, config.hiddenSize, weights)
   const blocks = Array.from({ length: config.layers }, (_, layer) => {
     const at = `L_level.layers.${layer}`
-    return {
-      mix: mixOf(at),
-      norm: config.mlpT ? overRows : overChannels,
-      channels: swiglu(outer, `${at}.mlp`, 'right', weights),
-    }
+    return { first: firstHalf(at), channels: swiglu(outer, `${at}.mlp`, 'right', weights) }
   })
   return (graph, input) => {
     let h = input
-    for (const { mix, norm, channels } of blocks) {
-      h = norm(graph, h, mix(graph, h))
+    for (const { first, channels } of blocks) {
+      h = first(graph, h)
       h = overChannels(graph, h, channels(graph, h))
     }
     return h
   }
 }
 
-/** The first half of each layer, by the layer's name in the file. */
+/** The first half of each layer, mix and norm, by the layer's name in the file. */
+function mixed(outer: Graph, weights: Weights, tokens: string): (at: string) => Map1 {
+  const { config, cuda } = weights
+  const count = rowsOf(config)
+  if (cuda && config.mlpT && !knowsRooms(config.tie))
+    return (at) => mixedTurned(outer, `${at}.mlp_t`, weights)
+  const norm = config.mlpT
+    ? rmsOfColumns(outer, count, config.rmsEps)
+    : rmsOfRows(outer, config.hiddenSize, weights)
+  const mixOf = mixes(outer, weights, tokens)
+  return (at) => {
+    const mix = mixOf(at)
+    return (graph, h) => norm(graph, h, mix(graph, h))
+  }
+}
+
+/**
+ * The mix of rows and its norm on `[batch, d, T]`, for CUDA: with weights on the right onnxruntime makes one large product,
+ * with weights on the left one a board, by pointers that it copies to the device each time; and the norm is one node.
+ */
+function mixedTurned(outer: Graph, name: string, weights: Weights): Map1 {
+  const mix = swiglu(outer, name, 'right', weights)
+  const norm = rmsOfRows(outer, rowsOf(weights.config), weights)
+  const turned = (graph: Graph, h: string) => graph.value('Transpose', [h], { perm: [0, 2, 1] })
+  return (graph, input) => {
+    const h = turned(graph, input)
+    return turned(graph, norm(graph, h, mix(graph, h)))
+  }
+}
+
+/** What each layer's rows take from one another, by the layer's name in the file. */
 function mixes(outer: Graph, weights: Weights, tokens: string): (at: string) => Map1 {
   const { tie, mlpT } = weights.config
   if (knowsRooms(tie)) return roomMixes(outer, weights, tokens)
@@ -123,22 +148,19 @@ function rope(outer: Graph, width: number, { config, precision }: Weights): Map1
 /** `h / sqrt(mean(h^2) + eps)` of a sum h. */
 type NormOfSum = (graph: Graph, a: string, b: string) => string
 
-/** The mean taken over channels. */
-function rmsOfRows(outer: Graph, { rmsEps }: TrmConfig): NormOfSum {
+/** The mean taken over the last axis; for CUDA by onnxruntime's fused operator, sum and all. */
+function rmsOfRows(outer: Graph, width: number, { config: { rmsEps }, cuda }: Weights): NormOfSum {
+  if (cuda) {
+    const gamma = outer.constant(`gamma_${width}`, { shape: [width], data: new Float32Array(width).fill(1) })
+    const epsilon = { float: rmsEps }
+    return (graph, a, b) =>
+      graph.value('com.microsoft.SkipSimplifiedLayerNormalization', [a, b, gamma], { epsilon })
+  }
   const axes = outer.integers([2])
   return (graph, a, b) => {
     const h = graph.value('Add', [a, b])
     return divided(outer, graph, h, graph.value('ReduceMean', [squared(graph, h), axes]), rmsEps)
   }
-}
-
-/** The same by onnxruntime's fused operator, sum and all. */
-function rmsInOne(outer: Graph, { hiddenSize, rmsEps }: TrmConfig): NormOfSum {
-  const gamma = outer.constant('gamma', { shape: [hiddenSize], data: new Float32Array(hiddenSize).fill(1) })
-  return (graph, a, b) =>
-    graph.value('com.microsoft.SkipSimplifiedLayerNormalization', [a, b, gamma], {
-      epsilon: { float: rmsEps },
-    })
 }
 
 /**
