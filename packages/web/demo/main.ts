@@ -5,6 +5,7 @@ import type { Board } from '../src/puzzle.ts'
 import { PtrmSolver } from '../src/solver-element.ts'
 import { readPalette } from './colours.ts'
 import { faultOf, fromFragment, toFragment } from './link.ts'
+import { startOffline } from './offline.ts'
 import { byId, toast } from './page.ts'
 import { PlanControls } from './plan-controls.ts'
 import { PuzzleInput } from './puzzle-input.ts'
@@ -213,4 +214,4 @@ addEventListener('hashchange', open)
 open()
 
 if (import.meta.env.PROD && 'serviceWorker' in navigator)
-  navigator.serviceWorker.register('./sw.js').catch((error) => console.warn('no offline use:', error))
+  startOffline().catch((error) => console.warn('no offline use:', error))

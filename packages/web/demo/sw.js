@@ -1,9 +1,13 @@
-// Offline use: keeps every file of this build, answers from there, and drops older builds.
-const FILES = /* by the build */ []
-const CACHE = 'ptrm-/* by the build */'
+// Offline use: keeps the files of this build, answers from there, and drops older builds.
+// What the page opens and first solves with is kept at once, weights of other kinds when they are first asked for.
+const FIRST = /* by the build: first */ []
+const LATER = /* by the build: later */ []
+const CACHE = 'ptrm-/* by the build: version */'
+
+const later = new Set(LATER.map((file) => new URL(file, location.href).href))
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES)))
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FIRST)))
   self.skipWaiting()
 })
 
@@ -21,7 +25,13 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || new URL(request.url).origin !== location.origin) return
   const answer = async () => {
     const cache = await caches.open(CACHE)
-    return (await cache.match(request, { ignoreSearch: request.mode === 'navigate' })) ?? fetch(request)
+    // Whatever servers say with `Vary`: the files are the same for every request.
+    const ways = { ignoreSearch: request.mode === 'navigate', ignoreVary: true }
+    const kept = await cache.match(request, ways)
+    if (kept) return kept
+    const response = await fetch(request)
+    if (response.ok && later.has(request.url)) event.waitUntil(cache.put(request, response.clone()))
+    return response
   }
   event.respondWith(answer())
 })

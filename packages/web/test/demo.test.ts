@@ -3,15 +3,29 @@ import { fileURLToPath } from 'node:url'
 import AxeBuilder from '@axe-core/playwright'
 import { kindNamed, kinds } from '@ptrm/puzzles'
 import type { BrowserContextOptions, Page } from 'playwright-core'
+import { preview } from 'vite'
 import { expect, it } from 'vitest'
 import { BrowserFixture, complaintsOf, describeInChromium } from './chromium.ts'
-import { serve } from './server.ts'
+import { STRICT_POLICY, serve, type TestServer } from './server.ts'
 
 const TAPA = kindNamed('tapa').examples[0].text
 const HEYAWAKE = kindNamed('heyawake').examples[0].text
 const FOLDER = fileURLToPath(new URL('../demo/dist/', import.meta.url))
 const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
 const QUICK = `#p=${EASY}&k=8&d=8&s=0.3&seed=1`
+
+/** The server of `npm run demo`, on a port of its own. */
+async function startPreview(): Promise<TestServer> {
+  const configFile = fileURLToPath(new URL('../vite.demo.config.ts', import.meta.url))
+  const root = fileURLToPath(new URL('../demo/', import.meta.url))
+  const server = await preview({
+    configFile,
+    root,
+    logLevel: 'silent',
+    preview: { port: 0, host: '127.0.0.1' },
+  })
+  return { origin: server.resolvedUrls!.local[0]!.replace(/\/$/, ''), close: () => server.close() }
+}
 
 describeInChromium('the demo page in Chromium', () => {
   const fixture = new BrowserFixture({ '/': FOLDER })
@@ -189,18 +203,41 @@ describeInChromium('the demo page in Chromium', () => {
     expect(await page.getByRole('button', { name: 'Solve' }).isEnabled()).toBe(true)
   })
 
-  it('works offline after the first visit', async () => {
-    const shortLived = await serve({ '/': FOLDER })
+  const SERVERS: readonly (readonly [string, () => Promise<TestServer>])[] = [
+    ['a plain server', () => serve({ '/': FOLDER })],
+    ['a server whose answers vary', () => serve({ '/': FOLDER }, STRICT_POLICY, { vary: 'Origin' })],
+    ['vite preview, as `npm run demo` has it', startPreview],
+  ]
+
+  it.each(SERVERS)('works offline after the first visit to %s', async (_, start) => {
+    const shortLived = await start()
     page = await fixture.newPage()
     await page.goto(`${shortLived.origin}/${QUICK}`)
-    await page.waitForFunction(
-      async () => (await navigator.serviceWorker.ready).active?.state === 'activated',
-    )
+    await controlled()
     await shortLived.close()
     await page.reload()
     await solve()
     expect(await text('status')).toMatch(/^Solved by try/)
+    expect(await page.evaluate(() => document.styleSheets.length)).toBeGreaterThan(0)
   })
+
+  it('keeps what it opens with for offline use first, weights of other kinds when they are used', async () => {
+    await open(QUICK)
+    await controlled()
+    const weights = () =>
+      page.evaluate(async () => {
+        const cache = await caches.open((await caches.keys())[0]!)
+        return (await cache.keys()).filter(({ url }) => url.endsWith('.safetensors')).length
+      })
+    await expect.poll(weights).toBe(1)
+    await page.locator('#text').fill(TAPA)
+    await expect.poll(weights).toBe(2)
+  })
+
+  /** Resolves when the page's requests go by the service worker. */
+  async function controlled(): Promise<void> {
+    await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated')
+  }
 
   it.each(['light', 'dark'] as const)('has no accessibility violations in %s', async (colorScheme) => {
     await open(QUICK, { colorScheme })

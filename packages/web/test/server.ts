@@ -28,6 +28,7 @@ export interface TestServer {
 export async function serve(
   folders: Readonly<Record<string, string>>,
   policy: string = STRICT_POLICY,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<TestServer> {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length)
   const server = createServer(async (request, response) => {
@@ -40,7 +41,9 @@ export async function serve(
       const path = inside.endsWith(sep) ? `${inside}index.html` : inside
       const body = await readFile(join(folders[prefix]!, path))
       const type = TYPES[extname(path)] ?? 'application/octet-stream'
-      response.writeHead(200, { 'content-type': type, 'content-security-policy': policy }).end(body)
+      response
+        .writeHead(200, { ...headers, 'content-type': type, 'content-security-policy': policy })
+        .end(body)
     } catch {
       response.writeHead(404, { 'content-security-policy': policy }).end('not found')
     }
