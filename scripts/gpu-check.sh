@@ -63,15 +63,13 @@ pack_provider() {
 extract() { python3 -c 'import sys, tarfile; tarfile.open(sys.argv[1]).extractall(sys.argv[2])' "$1" "$2"; }
 
 unpack() {
-  local from=$1 work
-  extract "$from/runtime.tar.xz" "$root"
-  extract "$from/base.tar.xz" "$root"
+  extract "$1/runtime.tar.xz" "$root"
+  extract "$1/base.tar.xz" "$root"
   [ "${PROVIDER:-cuda}" = cuda ] || return 0
-  work=$(mktemp -d)
-  trap "rm -rf '$work'" EXIT
-  extract "$from/provider.tar.xz" "$work"
-  # What it says is worth having; whether CUDA works is the check's first step.
-  "$node" "$root/packages/cli/bin/ptrm.js" doctor --install-cuda --from "$work" || true
+  libraries=$(mktemp -d)
+  trap 'rm -rf "$libraries"' EXIT
+  extract "$1/provider.tar.xz" "$libraries"
+  options+=(--libraries "$libraries")
 }
 
 # Folders of CUDA's libraries as Python's packages bring them.
@@ -102,4 +100,4 @@ folders=$(cuda_folders)
 export LD_LIBRARY_PATH=${folders:+$folders:}${LD_LIBRARY_PATH:-}
 [ "$mode" = check ] || unpack "$pieces"
 echo "started after $((SECONDS - started)) s"
-exec "$node" "$root/benchmarks/src/gpu-check/main.ts" --provider "${PROVIDER:-cuda}" ${options[@]+"${options[@]}"}
+"$node" "$root/benchmarks/src/gpu-check/main.ts" --provider "${PROVIDER:-cuda}" ${options[@]+"${options[@]}"}

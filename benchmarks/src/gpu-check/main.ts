@@ -16,6 +16,7 @@ const USAGE = `Usage: scripts/gpu-check.sh [--provider cuda|cpu] [--seconds N] [
   --out       where gpu-check.json and gpu-check.log go; default gpu-check
   --python    a Python with PyTorch to compare with; default python3; 'none' for no comparison
   --price     dollars an hour of the card; default 2.5
+  --libraries a folder with the CUDA provider, to be installed first; --unpack gives it
   --only      steps to run, of ${STEP_NAMES.join(', ')}; separated by commas`
 
 /** Of what a failed step printed, as much as the record keeps; the log has all. */
@@ -29,6 +30,7 @@ interface Options {
   readonly out: string
   readonly python: string
   readonly price: string
+  readonly libraries: string | undefined
   readonly only: readonly string[]
 }
 
@@ -51,10 +53,11 @@ function readOptions(): Options {
       out: { type: 'string', default: 'gpu-check' },
       python: { type: 'string', default: 'python3' },
       price: { type: 'string', default: '2.5' },
+      libraries: { type: 'string' },
       only: { type: 'string', default: STEP_NAMES.join(',') },
     },
   })
-  const { provider, out, python, price } = values
+  const { provider, out, python, price, libraries } = values
   if (provider !== 'cuda' && provider !== 'cpu')
     throw new RangeError(`--provider: found ${provider}, wanted cuda or cpu`)
   const seconds = Number(values.seconds)
@@ -63,7 +66,7 @@ function readOptions(): Options {
   for (const name of only)
     if (!STEP_NAMES.includes(name))
       throw new RangeError(`--only: there is no step ${name}, but ${STEP_NAMES.join(', ')}`)
-  return { provider, seconds, out, python, price, only }
+  return { provider, seconds, out, python, price, libraries, only }
 }
 
 /** Runs a step within what is left, and judges it. */
@@ -99,7 +102,8 @@ function figuresOf(step: CheckStep, file: string, end: ChildEnd): [figures: unkn
   }
 }
 
-async function check({ provider, seconds, out, python, price, only }: Options): Promise<boolean> {
+async function check(options: Options): Promise<boolean> {
+  const { provider, seconds, out, libraries, only } = options
   mkdirSync(out, { recursive: true })
   const [record, log] = [join(out, 'gpu-check.json'), join(out, 'gpu-check.log')]
   writeFileSync(log, '')
@@ -119,11 +123,13 @@ async function check({ provider, seconds, out, python, price, only }: Options): 
   const steps: StepRecord[] = []
   // Read by CUDA's libraries when they load: products in full precision, as ptrm has them by default.
   process.env['NVIDIA_TF32_OVERRIDE'] ??= '0'
-  for (const name of only) {
+  // What is brought along is installed whatever steps are wanted: all others stand on it.
+  const rest = only.filter((name) => name !== 'install')
+  for (const name of libraries === undefined ? rest : ['install', ...rest]) {
     const left = seconds - (performance.now() - started) / 1000
     const file = join(out, `${name}.json`)
     say(`\n== ${name}\n`)
-    const step = makeStep(name, { provider, python, price, file, left })
+    const step = makeStep(name, { ...options, file, left })
     const done = await runStep(step, file, left, say)
     rmSync(file, { force: true })
     say(`-- ${name}: ${done.passed ? 'passed' : 'failed'} in ${done.seconds.toFixed(1)} s\n`)

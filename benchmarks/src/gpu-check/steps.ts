@@ -25,6 +25,8 @@ export interface StepContext {
   readonly python: string
   /** Dollars an hour of the card. */
   readonly price: string
+  /** Folder with the CUDA provider, to be installed first; undefined where it is. */
+  readonly libraries: string | undefined
   /** For its figures. */
   readonly file: string
   /** Seconds left of the whole check. */
@@ -44,6 +46,14 @@ function ours(file: string, ...args: readonly string[]): Pick<CheckStep, 'comman
     args: ['--disable-warning=ExperimentalWarning', `${ROOT}${file}`, ...args],
   }
 }
+
+const install: StepMaker = ({ libraries = '' }) => ({
+  name: 'install',
+  shows: 'ptrm doctor --install-cuda finds its libraries, and CUDA works',
+  ...ours('packages/cli/bin/ptrm.js', 'doctor', '--install-cuda', '--from', libraries, '--json'),
+  limit: 60,
+  figures: 'stdout',
+})
 
 const provider: StepMaker = ({ provider }) => ({
   name: 'provider',
@@ -90,9 +100,9 @@ const shares: StepMaker = ({ provider, file, left }) => ({
   shows: 'what TF32 and half precision do to the share that is solved',
   ...ours(
     'benchmarks/src/gpu-shares.ts',
-    ...['--provider', provider, '--json', file, '--seconds', String(Math.floor(Math.min(60, left / 3)))],
+    ...['--provider', provider, '--json', file, '--seconds', String(Math.floor(Math.min(40, left / 3)))],
   ),
-  limit: 70,
+  limit: 50,
   figures: 'file',
 })
 
@@ -109,6 +119,7 @@ const bench: StepMaker = ({ provider, python, price, file, left }) => ({
 })
 
 const STEPS: Readonly<Record<string, StepMaker>> = {
+  install,
   provider,
   contract,
   noise,

@@ -8,10 +8,10 @@ import { engineCases } from './engine-cases.ts'
 
 const [name = 'onnx-cuda'] = process.argv.slice(2)
 let failed = 0
-for (const { name: engine, make } of enginesOf(engineNamed(name)))
+for (const { name: engine, make, spec } of enginesOf(engineNamed(name)))
   for (const { name: what, holds } of engineCases)
     try {
-      await holds(make)
+      await holds(make, spec)
       console.log(`ok      ${engine}: ${what}`)
     } catch (error) {
       failed++

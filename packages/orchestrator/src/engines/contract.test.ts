@@ -17,6 +17,6 @@ it('finds every engine that is installed here, and one that is in no list', () =
   expect(names).toEqual(installed.flatMap(({ variants }) => variants.map(({ name }) => name)))
 })
 
-describe.each(engines)('engine $name', ({ make }) => {
-  it.each(engineCases)('$name', ({ holds }) => holds(make))
+describe.each(engines)('engine $name', ({ make, spec }) => {
+  it.each(engineCases)('$name', ({ holds }) => holds(make, spec))
 })

@@ -115,6 +115,11 @@ export interface EngineSpec<
   readonly everywhere?: boolean | undefined
   /** True where ending its worker in the middle of a step would end the process: then the worker is asked to leave. */
   readonly asksToLeave?: boolean | undefined
+  /**
+   * True where a rollout's numbers depend, in their last bits, on how many run beside it, as a GPU's libraries choose the
+   * order of their sums by the size of the batch.
+   */
+  readonly lastBitsByBatch?: boolean | undefined
   readonly cost: EngineCost
   /** Of those that are not for the contract alone, the fastest comes last. */
   readonly variants: readonly EngineVariant<Inner>[]

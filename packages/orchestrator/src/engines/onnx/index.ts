@@ -68,6 +68,8 @@ export const onnxCuda: OnnxSpec<'onnx-cuda'> = {
   needs: "an NVIDIA GPU, onnxruntime-node and its CUDA provider; 'ptrm doctor' says what to install",
   // Not measured when it was set: no GPU was at hand; docs/gpu.md tells how to.
   cost: { on: 'device', fromRollouts: 64, note: 'a guess: no GPU has measured it' },
+  // Seen on an H200: after three steps of a chaotic board, one rollout alone and beside another said other tokens.
+  lastBitsByBatch: true,
   variants: [
     { name: 'onnx cuda', kernel: 'simd128', options: { provider: 'cuda' } },
     ...inGraph.map(({ name, options }) => ({
