@@ -67,7 +67,7 @@ function pytorch(dtype: 'f32' | 'tf32' | 'bf16', how: PyTorchOptions): Contender
 }
 
 /** Whole puzzles of a kind through the solver, of so many rollouts. */
-function solvers(kind: 'tapa' | 'sudoku', rollouts: number): Contender[] {
+function solvers(kind: GpuModelName, rollouts: number): Contender[] {
   return (['all', 'first-verified'] as const).flatMap((stop) =>
     (['f32', 'fp16'] as const).map((precision): Contender => {
       const words = stop === 'all' ? 'all rollouts' : 'until one is verified'
@@ -109,42 +109,72 @@ export function mostSlots(provider: Provider): number {
   return Math.max(...SLOTS[provider].full)
 }
 
+/** At each number of slots all models, before any at the next. */
+function cellsOf(
+  provider: Provider,
+  models: readonly GpuModelName[],
+  contendersOf: (model: GpuModelName) => readonly Contender[],
+  counts: readonly number[],
+): Cell[] {
+  // PyTorch takes a hundred times as long in bfloat16 on most CPUs.
+  const isHere = ({ precision }: Contender) => provider === 'cuda' || precision !== 'bf16'
+  return counts.flatMap((slots) =>
+    models.map((model) => ({ model, slots, contenders: contendersOf(model).filter(isHere) })),
+  )
+}
+
+/** The stages in the order of their worth. */
 export function planOf(provider: Provider): Stage[] {
   const { full, few } = SLOTS[provider]
   const [usual, more] = full as [number, number]
   const rollouts = provider === 'cuda' ? BUNDLED_PUZZLE.rollouts : FEW_ROLLOUTS
   const c = CONTENDERS
-  // PyTorch takes a hundred times as long in bfloat16 on most CPUs.
-  const here = ({ precision }: Contender) => provider === 'cuda' || precision !== 'bf16'
-  const on = (model: GpuModelName, contenders: readonly Contender[], counts: readonly number[]): Cell[] =>
-    counts.map((count) => ({ model, slots: count, contenders: contenders.filter(here) }))
-  // Both models at one number of slots before any at the next.
-  const onBoth = (contenders: readonly Contender[], counts: readonly number[]) =>
-    counts.flatMap((count) => (['tapa', 'sudoku'] as const).flatMap((name) => on(name, contenders, [count])))
   const main = [c.f32, c.fp16, c.compiledBf16, c.compiledF32]
+  // What is open at once comes before what must be compiled.
   const others = [
-    ...[c.f32, c.tf32, c.compiledTf32, c.graphBf16, c.graphF32],
-    ...[c.rowsBf16, c.rowsF32, c.eagerBf16, c.eagerF32],
+    ...[c.f32, c.tf32, c.eagerBf16, c.eagerF32, c.graphBf16, c.graphF32],
+    ...[c.compiledTf32, c.rowsBf16, c.rowsF32],
   ]
   const official = [c.fp16, c.compiledBf16, c.f32, c.compiledF32]
+  const both = ['tapa', 'sudoku'] as const
+  const on = (
+    models: readonly GpuModelName[],
+    contenders: readonly Contender[],
+    counts: readonly number[],
+  ): Cell[] => cellsOf(provider, models, () => contenders, counts)
   return [
-    { name: 'main', cells: onBoth(main, full) },
-    { name: 'variants', cells: on('tapa', variants(), [usual, more]) },
+    { name: 'main', cells: on(both, main, full) },
+    { name: 'variants', cells: on(['tapa'], variants(), [usual, more]) },
+    { name: 'puzzles', cells: cellsOf(provider, both, (kind) => solvers(kind, rollouts), [usual, more]) },
+    { name: 'official', cells: on(['official'], official, full) },
+    { name: 'ways', cells: [...on(both, others, [usual]), ...on(['tapa'], others, [more])] },
+    { name: 'few', cells: on(both, [...main, c.graphBf16, c.graphF32], few) },
     {
-      name: 'whole puzzles',
-      cells: [usual, more].flatMap((count) =>
-        (['tapa', 'sudoku'] as const).flatMap((kind) => on(kind, solvers(kind, rollouts), [count])),
-      ),
-    },
-    { name: 'official', cells: on('official', official, full) },
-    { name: 'other ways', cells: [...onBoth(others, [usual]), ...on('tapa', others, [more])] },
-    { name: 'few slots', cells: onBoth([...main, c.graphBf16, c.graphF32], few) },
-    {
-      name: 'official, others',
+      name: 'official-more',
       cells: [
-        ...on('official', [c.tf32, c.compiledTf32, c.graphBf16], [usual]),
-        ...on('official', official, few),
+        ...on(['official'], [c.tf32, c.compiledTf32, c.graphBf16], [usual]),
+        ...on(['official'], official, few),
       ],
     },
   ]
+}
+
+/** A contender on a model. */
+export interface Pair {
+  /** The name by which its process knows it. */
+  readonly key: string
+  readonly model: GpuModelName
+  readonly contender: Contender
+}
+
+export function pairOf(model: GpuModelName, contender: Contender): Pair {
+  return { key: `${model}|${contender.side}|${contender.name}`, model, contender }
+}
+
+/** Each once, in the order in which they are needed. */
+export function pairsOf({ cells }: Stage): Pair[] {
+  const all = cells.flatMap(({ model, contenders }) =>
+    contenders.map((contender) => pairOf(model, contender)),
+  )
+  return [...new Map(all.map((pair) => [pair.key, pair])).values()]
 }

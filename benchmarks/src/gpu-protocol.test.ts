@@ -50,6 +50,14 @@ describe('Contenders', () => {
     await expect(hello(one)).rejects.toThrow(ContenderError)
   })
 
+  it('tells nothing of earlier requests', async () => {
+    const one = fake(
+      `({ id }, say) => { console.error('about ' + id); id === 1 ? say({}) : process.exit(3) }`,
+    )
+    await hello(one)
+    await expect(hello(one)).rejects.toThrow(/ended with 3; it said: about 2$/)
+  })
+
   it('ends a process that does not answer in time', async () => {
     const one = fake('() => {}')
     const started = performance.now()

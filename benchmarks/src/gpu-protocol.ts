@@ -80,7 +80,7 @@ export function engineCommand(
   }
 }
 
-/** The end of what a dead process said on stderr, in characters. */
+/** The end of what a dead process said since it was asked, in characters. */
 const LAST_WORDS = 2000
 
 /** A contender's process: started by the first request, started anew by the next one after it died. Whoever made it closes it. */
@@ -152,6 +152,7 @@ class Child {
 
   ask(request: Request, timeoutMs: number): Promise<object> {
     const id = ++this.#last
+    if (this.#waiting.size === 0) this.#said = ''
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
         () => {

@@ -101,6 +101,7 @@ export function lineOf({ model, slots, contender, ...of }: Measure): string {
 export function reportOf(record: GpuRecord): string {
   const apart = record.agreements.filter(({ sameTokens }) => sameTokens < 1)
   return [
+    ...(record.card === 'cpu' ? ['\nA rehearsal: on a CPU the figures mean nothing.'] : []),
     ...record.models.flatMap((model) => tableOf(model, record)),
     ...record.fixedShares.map(
       ({ model, slots, contender, share }) =>

@@ -1,7 +1,7 @@
 /** Runs the plan of the bench on a GPU within its time: opens contenders, checks that they agree, and times them in turn. */
 import { type Agreement, agreement, type Said } from './gpu-agreement.ts'
 import type { GpuModel, GpuModelName } from './gpu-models.ts'
-import type { Cell, Contender, Side, Stage } from './gpu-plan.ts'
+import { type Cell, type Contender, type Pair, pairOf, pairsOf, type Side, type Stage } from './gpu-plan.ts'
 import { type Answers, ContenderError, type Contenders, type Request, type Sample } from './gpu-protocol.ts'
 import { type Spread, spread } from './report.ts'
 
@@ -282,26 +282,7 @@ class Run {
   }
 }
 
-/** A contender on a model. */
-interface Pair {
-  readonly key: string
-  readonly model: GpuModelName
-  readonly contender: Contender
-}
-
-function pairOf(model: GpuModelName, contender: Contender): Pair {
-  return { key: `${model}|${contender.side}|${contender.name}`, model, contender }
-}
-
 const isExact = ({ contender }: Pair) => contender.precision === 'f32'
-
-/** Each once, in the order in which they are needed. */
-function pairsOf({ cells }: Stage): Pair[] {
-  const all = cells.flatMap(({ model, contenders }) =>
-    contenders.map((contender) => pairOf(model, contender)),
-  )
-  return [...new Map(all.map((pair) => [pair.key, pair])).values()]
-}
 
 function reason(error: unknown): string {
   if (error instanceof ContenderError) return error.message

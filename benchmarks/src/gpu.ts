@@ -14,11 +14,15 @@ import { lineOf, recordOf, reportOf } from './gpu-report.ts'
 import { type Found, runStages } from './gpu-run.ts'
 import { thisMachine } from './machine.ts'
 
-const USAGE = `Usage: npm run bench:gpu -- [--provider cuda|cpu] [--seconds N] [--price DOLLARS] [--json FILE] [--python PATH]
+const USAGE = `Usage: npm run bench:gpu -- [--provider cuda|cpu] [--seconds N] [--price DOLLARS] [--json FILE]
+       [--stages NAMES] [--python PATH]
   --provider  cuda, or cpu to rehearse: few slots, PyTorch on the CPU; default cuda
   --seconds   time limit; what is not reached is told; default 300
   --price     dollars an hour of the card; default 2.5
   --json      where the record goes, anew after every cell
+  --stages    of these alone, with commas: ${planOf('cuda')
+    .map(({ name }) => name)
+    .join(', ')}
   --python    a Python with PyTorch; default python3; 'none' for ptrm alone`
 
 /** Of a pass; on a CPU a step of the official size takes a second. */
@@ -37,6 +41,7 @@ interface Options {
   readonly price: number
   readonly json: string | undefined
   readonly python: string
+  readonly stages: readonly string[]
 }
 
 function readOptions(): Options {
@@ -46,6 +51,7 @@ function readOptions(): Options {
       seconds: { type: 'string', default: '300' },
       price: { type: 'string', default: '2.5' },
       json: { type: 'string' },
+      stages: { type: 'string' },
       python: { type: 'string', default: 'python3' },
     },
   })
@@ -58,8 +64,12 @@ function readOptions(): Options {
       throw new RangeError(`--${name}: found ${values[name]}, wanted a number above 0`)
     return value
   }
+  const names = planOf(provider).map(({ name }) => name)
+  const stages = values.stages?.split(',') ?? names
+  const unknown = stages.find((name) => !names.includes(name))
+  if (unknown !== undefined) throw new RangeError(`--stages: found ${unknown}, there are ${names.join(', ')}`)
   return {
-    ...{ provider, python, seconds: positive('seconds'), price: positive('price') },
+    ...{ provider, python, stages, seconds: positive('seconds'), price: positive('price') },
     // npm runs this in a folder of its own.
     json: json && resolve(process.env['INIT_CWD'] ?? '', json),
   }
@@ -88,14 +98,15 @@ function processesOf({ provider, python }: Options): Map<Side, Contenders> {
 }
 
 async function bench(options: Options): Promise<void> {
-  const deadline = performance.now() + 1000 * options.seconds - RESERVE_MS
-  const { provider, json, python } = options
+  // By the clock that began with this process.
+  const deadline = 1000 * options.seconds - RESERVE_MS
+  const { provider, json, python, stages } = options
   const machine = thisMachine()
   const processes = processesOf(options)
   const { models, close } = makeModels(STEPS[provider])
-  const plan = planOf(provider).map((stage) =>
-    python === 'none' ? { ...stage, cells: stage.cells.map(withoutPyTorch) } : stage,
-  )
+  const plan = planOf(provider)
+    .filter(({ name }) => stages.includes(name))
+    .map((stage) => (python === 'none' ? { ...stage, cells: stage.cells.map(withoutPyTorch) } : stage))
   try {
     const ask = (side: Side) =>
       processes.get(side)!.ask<'hello'>({ op: 'hello' }, deadline - performance.now())
