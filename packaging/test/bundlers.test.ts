@@ -79,7 +79,7 @@ describeInChromium('bundled pages', () => {
   async function solveByButton(page: Page): Promise<void> {
     await page.getByRole('button', { name: 'Solve' }).click()
     await page.waitForSelector('ptrm-solver[state=solved], ptrm-solver[state=error]')
-    expect(await page.locator('ptrm-solver [part=status]').textContent()).toMatch(/^Solved by rollout/)
+    expect(await page.locator('ptrm-solver [part=status]').textContent()).toMatch(/^Solved by try/)
   }
 
   async function solveByItself(page: Page): Promise<void> {

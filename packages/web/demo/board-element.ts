@@ -10,6 +10,12 @@ export class DemoBoard extends LitElement {
   #board: Board | undefined
   #tokens: Uint8Array | undefined
 
+  override connectedCallback(): void {
+    super.connectedCallback()
+    // The page says in words what it shows, by `ariaLabel`.
+    this.role = 'img'
+  }
+
   /** Answer tokens of the puzzle's own board, or none. */
   show(board: Board, tokens?: Uint8Array): void {
     if (board === this.#board && tokens === this.#tokens) return

@@ -7,14 +7,13 @@ export function widthFor(canvas: HTMLCanvasElement): number {
   return parent.clientWidth - Number.parseFloat(paddingInlineStart) - Number.parseFloat(paddingInlineEnd)
 }
 
-/** A canvas's context, sized to its box in device pixels, drawing in CSS pixels. */
+/** A canvas's context, sized to its box in device pixels, drawing in CSS pixels. The style sheet keeps its shape on paper. */
 export function fit(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {
   const ratio = Math.min(3, devicePixelRatio || 1)
   const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)]
   if (canvas.width !== wide || canvas.height !== high) {
     canvas.width = wide
     canvas.height = high
-    canvas.style.height = `${height}px`
   }
   const context = canvas.getContext('2d')!
   context.setTransform(ratio, 0, 0, ratio, 0, 0)

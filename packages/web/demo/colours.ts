@@ -2,7 +2,7 @@
 import { COLOUR_ROLES, type ColourRole } from '@ptrm/puzzles'
 import { boardColour } from '../src/styles.ts'
 
-const PAGE_COLOURS = ['ink', 'muted', 'line', 'right', 'flash'] as const
+const PAGE_COLOURS = ['ink', 'muted', 'line', 'right', 'accent', 'flash'] as const
 
 export interface Palette extends Readonly<Record<(typeof PAGE_COLOURS)[number], string>> {
   readonly board: Readonly<Record<ColourRole, string>>
@@ -27,8 +27,8 @@ export function readPalette(): Palette {
   return palette
 }
 
-/** Halt logits run from about -10 (surely wrong) to 9 (surely right). */
-export const Q_RANGE = [-10, 9] as const
+/** Halt logits run from about -10 (surely wrong) to 10 (surely right). */
+export const Q_RANGE = [-10, 10] as const
 
 /** Dark to bright on dark and on light ground alike. */
 const STOPS: readonly (readonly [number, number, number])[] = [

@@ -12,6 +12,7 @@ import { PuzzleInput } from './puzzle-input.ts'
 import { Rollouts } from './rollouts.ts'
 import { startTheme } from './theme-button.ts'
 import { Views } from './views.ts'
+import { counted } from './words.ts'
 
 /** Values that a latent is made small to, for the scatter. */
 const SKETCH = 48
@@ -28,7 +29,7 @@ const views = new Views(readPalette())
 const input = new PuzzleInput(
   (url) => {
     solver.puzzle = url
-    boardChanged()
+    boardChanged('push')
   },
   () => {
     solver.stop()
@@ -39,11 +40,13 @@ const input = new PuzzleInput(
 let kindOnBoard: string | undefined
 /** Resolves when the plan is what the model for the board recommends, or there is no model to be had. */
 let recommended: Promise<void> = Promise.resolve()
+/** Whether the page reads its own link: what it shows then is in the history already. */
+let isOpening = false
 /** Whether nobody has pressed Stop since Solve. */
 let isWanted = false
 
 /** The board holds another puzzle: what was of the last one goes. */
-function boardChanged(): void {
+function boardChanged(way: HistoryWay = 'replace'): void {
   const { board } = solver
   if (!board) return
   if (board.kind.name !== kindOnBoard) {
@@ -55,7 +58,7 @@ function boardChanged(): void {
   tellLinkFault('')
   say('')
   tellWhetherReady()
-  share()
+  share(way)
 }
 
 /** What keeps the page from solving what its fields say; undefined where nothing does. */
@@ -103,10 +106,16 @@ async function recommend(): Promise<void> {
   }
 }
 
-function share(): void {
+/** `push`: Back leads to the puzzle that was there before. */
+type HistoryWay = 'push' | 'replace'
+
+function share(way: HistoryWay = 'replace'): void {
   // A link holds what its receiver can solve.
-  if (solver.puzzle && !input.isRefused && !controls.isRefused)
-    history.replaceState(null, '', toFragment({ puzzle: solver.puzzle, ...controls.plan }))
+  if (!solver.puzzle || input.isRefused || controls.isRefused) return
+  const fragment = toFragment({ puzzle: solver.puzzle, ...controls.plan })
+  const isNew = fromFragment(fragment).puzzle !== fromFragment(location.hash).puzzle
+  if (way === 'push' && isNew && !isOpening) history.pushState(null, '', fragment)
+  else history.replaceState(null, '', fragment)
 }
 
 function say(text: string, state = 'idle'): void {
@@ -148,19 +157,19 @@ function rest(text: string, state: string): void {
   tellWhetherReady()
 }
 
-function verdict({ status, candidates, stats, rollout }: SolveResult): string {
+/** Counts as the wall does, whose tally stands beside it. */
+function verdict({ status, stats, rollout }: SolveResult): string {
   const seconds = `${(stats.ms / 1000).toFixed(1)} s`
-  const right = candidates.filter(({ firstVerified }) => firstVerified).length
-  const were = `${right} of ${stats.rollouts} got it right (${seconds})`
+  const { right } = views.rollouts?.tally() ?? { right: 0 }
+  const were = `${right} of ${counted(stats.rollouts, 'try', 'tries')} right (${seconds})`
   if (status === 'verified') return `Solved by try ${rollout}; ${were}`
-  if (right > 0) return `q chose try ${rollout}, which is wrong; ${were}`
-  return `None of ${stats.rollouts} tries is right (${seconds}). More tries, more steps, other noise?`
+  if (right > 0) return `The network chose try ${rollout}, which is wrong; ${were}`
+  return `None of ${counted(stats.rollouts, 'try', 'tries')} is right (${seconds}). More tries, more steps, other noise?`
 }
 
 solver.addEventListener('ptrm-step', ({ detail }) => {
   views.rollouts?.hear(detail)
-  const { right = 0, done = 0 } = views.rollouts?.tally() ?? {}
-  say(`${done} of ${views.rollouts?.planned} done, ${right} right`)
+  if (status.dataset['state'] !== 'solving') say('Solving', 'solving')
   views.refresh()
 })
 solver.addEventListener('ptrm-rollout', ({ detail }) => views.rollouts?.end(detail.candidate.rollout))
@@ -197,6 +206,12 @@ byId('weights', HTMLInputElement).addEventListener('change', async ({ target }) 
 })
 
 function open(): void {
+  isOpening = true
+  openLink()
+  isOpening = false
+}
+
+function openLink(): void {
   const fragment = location.hash
   const shared = fromFragment(fragment)
   controls.set(shared)

@@ -9,6 +9,7 @@ import { QChart } from './q-chart.ts'
 import { qOf, type Rollout, type Rollouts } from './rollouts.ts'
 import { Scatter } from './scatter.ts'
 import { Wall } from './wall.ts'
+import { confidenceText, counted, faultText, qText, tallyText } from './words.ts'
 
 /** Charts are redrawn this often while steps come in. */
 const CHART_EVERY_MS = 120
@@ -34,7 +35,10 @@ export class Views {
     this.#wall = new Wall(canvas, palette)
     this.#chart = new QChart(byId('chart', HTMLElement), palette)
     this.#scatter = new Scatter(byId('scatter', HTMLCanvasElement), palette)
-    const follow = (event: PointerEvent) => this.#follow(this.#wall.at(event.offsetX, event.offsetY))
+    const follow = (event: PointerEvent) => {
+      this.#hint.ariaLive = 'off'
+      this.#follow(this.#wall.at(event.offsetX, event.offsetY))
+    }
     canvas.addEventListener('pointermove', follow)
     canvas.addEventListener('pointerdown', follow)
     canvas.addEventListener('pointerleave', () => this.#follow(undefined))
@@ -81,13 +85,10 @@ export class Views {
     if (!rollouts || !this.#board) return
     this.#wall.show({ board: this.#board, rollouts, chosen: this.#chosen, followed: this.#followed })
     this.#drawPair(rollouts)
-    const { right, done } = rollouts.tally()
-    byId('tally', HTMLElement).textContent =
-      rollouts.started.length === 0
-        ? `${rollouts.planned} to run`
-        : `${right} right, ${done} of ${rollouts.planned} done`
+    const tally = tallyText(rollouts)
+    byId('tally', HTMLElement).textContent = tally
     byId('wall', HTMLElement).ariaLabel =
-      `${rollouts.planned} small boards, one a rollout: ${right} right, ${done} done`
+      `${counted(rollouts.planned, 'small board')}, one for each try: ${tally}`
     if (now - this.#charted < CHART_EVERY_MS) {
       this.refresh()
       return
@@ -109,6 +110,9 @@ export class Views {
       : `The best of ${Math.max(0, rollouts.planned - 1)} tries with noise`
     this.#tellVerdict('calm-verdict', calm)
     this.#tellVerdict('noisy-verdict', noisy)
+    const { title } = this.#board!.kind
+    this.#calm.ariaLabel = `${title}, the try without noise: ${calm ? this.#verdict(calm) : 'not run yet'}`
+    this.#noisy.ariaLabel = `${title}, ${noisy ? `try ${noisy.number}: ${this.#verdict(noisy)}` : 'tries with noise: not run yet'}`
   }
 
   #tellVerdict(id: string, rollout: Rollout | undefined): void {
@@ -119,10 +123,10 @@ export class Views {
   }
 
   #verdict(rollout: Rollout): string {
-    const q = `q ${qOf(rollout).toFixed(1)} after ${rollout.q.length} steps`
-    if (rollout.verified) return `Right. ${q}`
+    const belief = `confidence ${confidenceText(qOf(rollout))} after ${counted(rollout.q.length, 'step')}`
+    if (rollout.verified) return `Right; ${belief}`
     const { size } = miniBoard(this.#board!, rollout.tokens).bad
-    return `${size} cells break a rule; ${q}`
+    return `${faultText(size)}; ${belief}`
   }
 
   #follow(number: number | undefined): void {
@@ -145,6 +149,8 @@ export class Views {
     if (event.key === 'Escape') this.#follow(undefined)
     if (!move) return
     event.preventDefault()
+    // Spoken for those who walk by keys; a pointer passes over many.
+    this.#hint.ariaLive = 'polite'
     this.#follow(this.#wall.beside(this.#followed, ...move))
   }
 
@@ -154,7 +160,8 @@ export class Views {
       const cells = [
         rollout.number,
         rollout.q.length,
-        qOf(rollout).toFixed(2),
+        confidenceText(qOf(rollout)),
+        qText(qOf(rollout)),
         rollout.verified ? 'right' : 'wrong',
       ]
       return html('tr', {}, ...cells.map((cell) => html('td', {}, String(cell))))

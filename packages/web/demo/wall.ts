@@ -180,10 +180,8 @@ export class Wall {
     if (rollout && !rollout.done) this.#drawProgress(context, rollout, scene.rollouts.steps)
     if (rollout?.verified) badge(context, side, this.#palette.right, '✓', this.#palette.board.paper)
     if (number === scene.followed) outline(context, side, this.#palette.ink)
-    if (number === scene.chosen) {
-      outline(context, side, this.#palette.right)
-      badge(context, side, this.#palette.right, '★', this.#palette.board.paper)
-    }
+    // Chosen is the network's word, right is the rules': two marks.
+    if (number === scene.chosen) outline(context, side, this.#palette.accent)
     context.restore()
   }
 

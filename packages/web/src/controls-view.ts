@@ -14,7 +14,7 @@ export interface ControlsView {
 export function controlsView({ state, status, progress, onSolve, onStop }: ControlsView): TemplateResult {
   const busy = state === 'loading' || state === 'solving'
   const bar = html`<progress
-    part="progress" aria-label="Rollouts done" max=${progress.rollouts || 1} .value=${progress.done}
+    part="progress" aria-label="Tries done" max=${progress.rollouts || 1} .value=${progress.done}
   ></progress>`
   return html`<div class="controls" part="controls">
     <button part="button" type="button" @click=${busy ? onStop : onSolve}>${busy ? 'Stop' : 'Solve'}</button>

@@ -1,4 +1,4 @@
-/** What the element says of itself, in words. */
+/** What the element says of itself, in words: to people a rollout is a try. */
 import type { SolveResult } from '@ptrm/orchestrator/browser'
 
 export type State = 'idle' | 'loading' | 'solving' | 'solved' | 'unsolved' | 'stopped' | 'error'
@@ -35,18 +35,22 @@ export function statusText(
     case 'loading':
       return 'Loading the model'
     case 'solving': {
-      const q = progress.q === undefined ? '' : `, best q ${progress.q.toFixed(2)}`
-      return `${progress.done} of ${progress.rollouts} rollouts${q}`
+      const q = progress.q === undefined ? '' : `, best q ${progress.q.toFixed(2).replace('-', '−')}`
+      return `${progress.done} of ${tries(progress.rollouts)}${q}`
     }
     case 'solved':
-      return `Solved by rollout ${result?.rollout} of ${result?.plan.rollouts} in ${duration(result?.stats.ms ?? 0)}`
+      return `Solved by try ${result?.rollout} of ${result?.plan.rollouts} in ${duration(result?.stats.ms ?? 0)}`
     case 'unsolved':
-      return `No rollout of ${result?.stats.rollouts} is right; shown is the best by q`
+      return `None of ${tries(result?.stats.rollouts ?? 0)} is right; shown is the best by q`
     case 'stopped':
       return 'Stopped'
     case 'error':
       return error ?? 'Something went wrong'
   }
+}
+
+function tries(count: number): string {
+  return `${count} ${count === 1 ? 'try' : 'tries'}`
 }
 
 function duration(ms: number): string {

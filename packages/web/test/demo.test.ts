@@ -12,6 +12,7 @@ const TAPA = kindNamed('tapa').examples[0].text
 const HEYAWAKE = kindNamed('heyawake').examples[0].text
 const FOLDER = fileURLToPath(new URL('../demo/dist/', import.meta.url))
 const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
+const HARD = kindNamed('sudoku').examples[0].text
 const QUICK = `#p=${EASY}&k=8&d=8&s=0.3&seed=1`
 
 /** The server of `npm run demo`, on a port of its own. */
@@ -52,16 +53,19 @@ describeInChromium('the demo page in Chromium', () => {
   it('runs every try to its end under a strict policy, and tells of each', async () => {
     await open(QUICK)
     await solve()
-    expect(await text('status')).toMatch(/^Solved by try \d; \d of 8 got it right/)
-    expect(await text('tally')).toMatch(/right, 8 of 8 done/)
+    expect(await text('status')).toMatch(/^Solved by try \d; \d of 8 tries right/)
+    const right = /; (\d) of/.exec((await text('status'))!)![1]
+    expect(await text('tally')).toBe(`${right} of 8 right, 8 done`)
     await page.getByText('As a table').click()
     // The rows are made when the table opens, which the page hears of a moment after the click.
-    const cells = page.locator('#rows td:nth-child(3)')
+    const cells = page.locator('#rows td:nth-child(4)')
     await expect.poll(() => cells.count()).toBe(8)
-    const q = await cells.allTextContents()
-    expect(q.map(Number)).toEqual(q.map(Number).toSorted((a, b) => b - a))
+    const q = (await cells.allTextContents()).map((cell) => Number(cell.replace('−', '-')))
+    expect(q).toEqual(q.toSorted((a, b) => b - a))
     const best = await page.locator('#rows tr').first().locator('td').allTextContents()
-    expect(best[3]).toBe('right')
+    expect(best[4]).toBe('right')
+    const verdicts = await page.locator('#rows td:last-child').allTextContents()
+    expect(verdicts.filter((verdict) => verdict === 'right')).toHaveLength(Number(right))
     expect(await text('status')).toContain(`Solved by try ${best[0]};`)
     expect(complaints).toEqual([])
   })
@@ -96,7 +100,8 @@ describeInChromium('the demo page in Chromium', () => {
     await page.locator('#wall').focus()
     await page.keyboard.press('ArrowRight')
     const first = await text('hint')
-    expect(first).toMatch(/^Try \d: Right\. q \d/)
+    expect(first).toMatch(/^Try \d: Right; confidence over 99 % after 8 steps/)
+    expect(await page.locator('#hint').getAttribute('aria-live')).toBe('polite')
     await page.keyboard.press('ArrowRight')
     const second = await text('hint')
     expect(second).toMatch(/^Try \d: /)
@@ -109,10 +114,70 @@ describeInChromium('the demo page in Chromium', () => {
     expect(await text('hint')).toBe(first)
   })
 
+  it('marks what the network chose and what is right by marks of their own', async () => {
+    await open(`#p=${HARD}&k=3&d=2&seed=1`)
+    await solve()
+    expect(await text('status')).toMatch(/^None of 3 tries is right/)
+    /** Pixels of the wall in the page's colour of that name. */
+    const pixels = (name: string) =>
+      page.evaluate((name) => {
+        const probe = document.body.appendChild(document.createElement('i'))
+        probe.style.color = `var(--${name})`
+        const [r, g, b] = getComputedStyle(probe).color.match(/\d+/g)!.map(Number)
+        const canvas = document.querySelector<HTMLCanvasElement>('#wall')!
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+        let count = 0
+        for (let i = 0; i < data.length; i += 4)
+          if (data[i] === r && data[i + 1] === g && data[i + 2] === b) count += 1
+        return count
+      }, name)
+    await expect.poll(() => pixels('accent')).toBeGreaterThan(50)
+    expect(await pixels('right')).toBe(0)
+  })
+
+  it('goes back to the puzzle before', async () => {
+    await open(QUICK)
+    await page.locator('#text').fill(TAPA)
+    const label = () => page.getByRole('grid').getAttribute('aria-label')
+    await expect.poll(label).toBe('tapa board')
+    await page.goBack()
+    await expect.poll(label).toBe('sudoku board')
+    await page.goForward()
+    await expect.poll(label).toBe('tapa board')
+  })
+
+  it('prints boards in their shape, without controls', async () => {
+    await open(QUICK)
+    await solve()
+    await page.setViewportSize({ width: 700, height: 900 })
+    await page.emulateMedia({ media: 'print' })
+    const ratio = await page.evaluate(() => {
+      const { width, height, clientWidth, clientHeight } = document.querySelector<HTMLCanvasElement>('#wall')!
+      return width / height / (clientWidth / clientHeight)
+    })
+    expect(ratio).toBeCloseTo(1, 1)
+    for (const control of ['#sliders', '#solve', '#text', '#share'])
+      expect(await page.locator(control).isVisible()).toBe(false)
+  })
+
+  it('says in words what its pictures show', async () => {
+    await open(QUICK)
+    await solve()
+    await expect
+      .poll(() => page.locator('#noisy').getAttribute('aria-label'))
+      .toMatch(/^Sudoku, try \d: Right; confidence over 99 % after 8 steps$/)
+    const words = await page.evaluate(() =>
+      [...document.querySelectorAll('[aria-label]')].map(({ ariaLabel }) => ariaLabel).join(),
+    )
+    expect(words + (await page.locator('body').textContent())).not.toMatch(/rollout|\b1 cells/i)
+  })
+
   it('stops in the middle', async () => {
     await open(`#p=${EASY}&k=256&d=64`)
     await page.getByRole('button', { name: 'Solve' }).click()
-    await page.waitForFunction(() => document.querySelector('#status')!.textContent?.includes(' of 256 done'))
+    await page.waitForFunction(
+      () => document.querySelector<HTMLElement>('#status')!.dataset['state'] === 'solving',
+    )
     await page.getByRole('button', { name: 'Stop' }).click()
     // Workers hear of it at their next step.
     await expect.poll(() => text('status')).toBe('Stopped')

@@ -1,0 +1,30 @@
+/** How the page says things: each in one way. Knows no element. */
+import type { Rollouts } from './rollouts.ts'
+
+/** What `right` means, wherever the page says it: a try is right when its latest answer breaks no rule. */
+export function tallyText(rollouts: Rollouts): string {
+  const { right, done } = rollouts.tally()
+  if (rollouts.started.length === 0) return `${counted(rollouts.planned, 'try', 'tries')} to run`
+  return `${right} of ${rollouts.planned} right, ${done} done`
+}
+
+export function counted(count: number, one: string, many: string = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
+}
+
+/** What is wrong about an answer: nothing, or how many cells break a rule. */
+export function faultText(cells: number): string {
+  return `${counted(cells, 'cell')} ${cells === 1 ? 'breaks' : 'break'} a rule`
+}
+
+/** A halt logit with a true minus sign. */
+export function qText(q: number): string {
+  return q.toFixed(1).replace('-', '−')
+}
+
+/** A halt logit as the chance, in the network's own view, that its answer is right. */
+export function confidenceText(q: number): string {
+  const percent = 100 / (1 + Math.exp(-q))
+  if (percent < 1) return 'under 1 %'
+  return percent > 99 ? 'over 99 %' : `${Math.round(percent)} %`
+}
