@@ -1,5 +1,13 @@
 /** Puzzles as pages have them: one text of any kind. Pure, knows no DOM. */
-import { type AnyItem, type AnyKind, AnyReader, itemsOf, kindNamed, PuzzleParseError } from '@ptrm/puzzles'
+import {
+  type AnyItem,
+  type AnyKind,
+  AnyReader,
+  itemsOf,
+  kindNamed,
+  kinds,
+  PuzzleParseError,
+} from '@ptrm/puzzles'
 
 /** A puzzle with its kind. */
 export interface Board {
@@ -11,7 +19,19 @@ export interface Board {
 
 /** Every puzzle and every bad entry of a text; grids without a kind's name are of kind `fallback`. */
 export function readAll(text: string, fallback: string, source?: string): AnyItem[] {
-  return [...itemsOf(new AnyReader(source, fallback), text)]
+  return [...itemsOf(new AnyReader(source, kindCalled(fallback)?.name ?? fallback), text)]
+}
+
+/** The kind that people call so: by its name, its title or its name in URLs, in any case; undefined where there is none. */
+export function kindCalled(name: string): AnyKind | undefined {
+  const wanted = bare(name)
+  return [...kinds.values()].find((kind) =>
+    [kind.name, kind.title, ...kind.urlNames].some((spelling) => bare(spelling) === wanted),
+  )
+}
+
+function bare(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z]/g, '')
 }
 
 /** The one puzzle of a text. Throws `PuzzleParseError` with line and column. */
@@ -32,6 +52,6 @@ export function readBoard(text: string | undefined, fallback: string): Board {
 
 /** A board of the kind without clues. */
 export function emptyBoard(kindName: string): Board {
-  const kind = kindNamed(kindName)
+  const kind = kindCalled(kindName) ?? kindNamed(kindName)
   return { kind, puzzle: kind.editing.empty() }
 }

@@ -11,7 +11,7 @@ import {
   type StopRule,
   type WasmUrl,
 } from '@ptrm/orchestrator/browser'
-import { type AnyKind, DEFAULT_KIND, kinds } from '@ptrm/puzzles'
+import { type AnyKind, DEFAULT_KIND } from '@ptrm/puzzles'
 import {
   type CSSResultGroup,
   html,
@@ -26,9 +26,9 @@ import { controlsView } from './controls-view.ts'
 import { gridView } from './grid-view.ts'
 import { Leaderboard } from './leader.ts'
 import { LightText } from './light-text.ts'
-import { OwnSolver } from './own-solver.ts'
 import { properties } from './properties.ts'
-import { type Board, emptyBoard, readBoard } from './puzzle.ts'
+import { type Board, emptyBoard, kindCalled, readBoard } from './puzzle.ts'
+import { SharedSolver } from './shared-solvers.ts'
 import { type State, statusText } from './status.ts'
 import { styles } from './styles.ts'
 
@@ -54,7 +54,7 @@ export class PtrmSolver extends LitElement {
   declare noControls: boolean
   /** What it is at; set by the element. */
   declare state: State
-  /** A solver of the host page's, shared and closed by it; without one the element makes its own. */
+  /** A solver of the host page's, closed by it; without one the elements of a page share theirs. */
   declare solver: Solver | Promise<Solver> | undefined
   /** The last run's, once it has ended. */
   result: SolveResult | undefined
@@ -70,7 +70,7 @@ export class PtrmSolver extends LitElement {
   #frame: number | undefined
   readonly #typing = new CellTyping()
   readonly #clicks = new CellClicks()
-  readonly #own = new OwnSolver()
+  readonly #shared = new SharedSolver()
   readonly #text = new LightText(this, () => this.#takeText())
 
   constructor() {
@@ -113,7 +113,7 @@ export class PtrmSolver extends LitElement {
     queueMicrotask(() => {
       if (this.isConnected) return
       this.#abandon('the element left its page')
-      this.#own.close()
+      this.#shared.leave()
     })
   }
 
@@ -147,7 +147,7 @@ export class PtrmSolver extends LitElement {
         if (!signal.aborted) this.#hear(event)
         options.onEvent?.(event)
       }
-      const result = await solver.solve(board.puzzle, { ...plan, signal, onEvent })
+      const result = await unlessAborted(signal, solver.solve(board.puzzle, { ...plan, signal, onEvent }))
       signal.throwIfAborted()
       this.#finish(result)
       return result
@@ -205,7 +205,7 @@ export class PtrmSolver extends LitElement {
 
   /** What is drawn: an empty board where nothing could be read. */
   #shown(): Board {
-    return this.#board ?? emptyBoard(kinds.has(this.kind) ? this.kind : DEFAULT_KIND)
+    return this.#board ?? emptyBoard(kindCalled(this.kind) ? this.kind : DEFAULT_KIND)
   }
 
   /** The chosen answer when there is one, else that of the leading rollout. */
@@ -279,7 +279,7 @@ export class PtrmSolver extends LitElement {
 
   async #solverFor(kind: AnyKind): Promise<Solver> {
     const { model = kind.name, modelUrl, wasmUrl, workers } = this
-    const solver = await (this.solver ?? this.#own.get({ model, modelUrl, wasmUrl, workers }))
+    const solver = await (this.solver ?? this.#shared.get({ model, modelUrl, wasmUrl, workers }))
     if (solver.kind.name === kind.name) return solver
     throw new Error(`a ${kind.name} puzzle, but the model is for ${solver.kind.name}; set model or model-url`)
   }

@@ -374,6 +374,47 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
     await expect.poll(() => page.workers().length).toBe(0)
   })
 
+  it('shares workers and model among the elements of a page, until the last of them leaves', async () => {
+    const fetched: string[] = []
+    page.on('request', (request) => fetched.push(new URL(request.url()).pathname))
+    await open(EASY, { workers: '2' })
+    const states = await page.evaluate(async () => {
+      const first = document.querySelector('ptrm-solver')!
+      for (let i = 0; i < 5; i++) document.body.append(first.cloneNode(true))
+      const all = [...document.querySelectorAll('ptrm-solver')]
+      await Promise.all(all.map((element) => element.solve({ rollouts: 2, steps: 2, stop: 'all' })))
+      for (const element of all.slice(1)) element.remove()
+      await new Promise((resolve) => setTimeout(resolve))
+      return [all.length, (await first.solve({ rollouts: 1, steps: 1, stop: 'all' })).stats.rollouts]
+    })
+    expect(states).toEqual([6, 1])
+    expect(page.workers()).toHaveLength(2)
+    expect(fetched.filter((path) => path.endsWith('.safetensors'))).toHaveLength(1)
+    await page.evaluate(() => document.querySelector('ptrm-solver')!.remove())
+    await expect.poll(() => page.workers().length).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  it('rejects with an AbortError when it leaves the page in the middle of a run', async () => {
+    await open(EASY, { rollouts: '5000', steps: '2000', stop: 'all' })
+    const message = await page.evaluate(async () => {
+      const element = document.querySelector('ptrm-solver')!
+      const running = element.solve().catch((error: Error) => `${error.name}: ${error.message}`)
+      await new Promise((resolve) => element.addEventListener('ptrm-step', resolve, { once: true }))
+      element.remove()
+      return running
+    })
+    expect(message).toBe('AbortError: the element left its page')
+    expect(complaints).toEqual([])
+  })
+
+  it.each(['akari', 'Light Up', 'LIGHTUP'])('knows a kind as people call it: %s', async (kind) => {
+    await open('. .\n. .', { kind })
+    await expect.poll(() => page.getByRole('grid').getAttribute('aria-label')).toBe('lightup board')
+    expect((await page.locator('ptrm-solver').boundingBox())!.height).toBeGreaterThan(100)
+    expect(complaints).toEqual([])
+  })
+
   it('says so where the engine has no SIMD', async () => {
     await page.addInitScript(() => {
       WebAssembly.validate = () => false
