@@ -2,8 +2,9 @@
 # Everything that is to be known of a GPU, in one command: does it load, is it right, how fast is it. Writes gpu-check.json and gpu-check.log.
 #
 #   scripts/gpu-check.sh [--seconds N] [--out FOLDER] ...       in a clone after npm run setup, where CUDA is installed
-#   scripts/gpu-check.sh --pack DIR [--node FILE] [--provider-library FILE]
-#                                                               makes pieces for a machine that has no Node and no network
+#   scripts/gpu-check.sh --pack DIR [--provider-library FILE]
+#                                                               makes pieces for a machine that has no Node and no network;
+#                                                               needs xz, strip, readelf, zstd; some minutes, pieces that are there are kept
 #   scripts/gpu-check.sh --unpack DIR [--seconds N] ...         there, in the repository's files alone: unpacks, then checks
 #
 # PROVIDER=cpu rehearses all of it without a GPU. --help lists the rest.
@@ -25,13 +26,15 @@ piece() {
 
 # Node and onnxruntime as runtime, our packages as base, the CUDA provider.
 pack() {
-  local into=$1 node_file=$2 library=$3 work file
+  local into=$1 library=$2 work file
   mkdir -p "$into"
   work=$(mktemp -d)
   trap "rm -rf '$work'" EXIT
   "$node" "$root/benchmarks/src/gpu-check/pack.ts" "$work/base"
-  [ -z "$node_file" ] || cp "$node_file" "$work/base/node_modules/.bin/node"
-  strip "$work/base/node_modules/.bin/node"
+  file=$work/base/node_modules/.bin/node
+  python3 "$root/scripts/trim-node.py" "$file" "$work/node"
+  mv "$work/node" "$file"
+  chmod 755 "$file"
   for file in node_modules/.bin/node $(cd "$work/base" && echo $bindings); do
     mkdir -p "$work/runtime/$(dirname "$file")"
     mv "$work/base/$file" "$work/runtime/$file"
@@ -82,17 +85,16 @@ print(':'.join(found))
 PYTHON
 }
 
-mode=check pieces='' node_file='' library='' options=()
+mode=check pieces='' library='' options=()
 while [ $# -gt 0 ]; do
   case $1 in
     --pack | --unpack) mode=${1#--} pieces=${2:?$1 wants a folder}; shift 2 ;;
-    --node) node_file=${2:?--node wants a file}; shift 2 ;;
     --provider-library) library=${2:?--provider-library wants a file}; shift 2 ;;
     *) options+=("$1"); shift ;;
   esac
 done
 if [ "$mode" = pack ]; then
-  pack "$pieces" "$node_file" "$library"
+  pack "$pieces" "$library"
   exit
 fi
 # Without a tool that writes search paths into libraries, the environment has to do.

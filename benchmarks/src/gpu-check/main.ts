@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { listGpus } from '@ptrm/orchestrator/engines'
 import { thisMachine } from '../machine.ts'
 import { type ChildEnd, runChild } from './child.ts'
-import { absence, type CheckProvider, type CheckStep, makeStep, STEP_NAMES } from './steps.ts'
+import { absence, type CheckProvider, type CheckStep, makeStep, ROOT, STEP_NAMES } from './steps.ts'
 
 const USAGE = `Usage: scripts/gpu-check.sh [--provider cuda|cpu] [--seconds N] [--out FOLDER] [--python PATH] [--price DOLLARS] [--only STEPS]
   --provider  cuda, or cpu to rehearse everything without a GPU; default cuda
@@ -87,7 +87,8 @@ async function runStep(
   log(end.output)
   const [figures, unread] = figuresOf(step, file, end)
   const error = end.reason ?? unread ?? step.wrong?.(figures)
-  const tail = error === undefined ? undefined : `${error}\n${end.output.slice(-ERROR_CHARACTERS)}`
+  const tail =
+    error === undefined ? undefined : `${error}\n${end.output.slice(-ERROR_CHARACTERS)}`.replaceAll(ROOT, '')
   return { name, shows, passed: error === undefined, seconds: end.seconds, error: tail, figures }
 }
 

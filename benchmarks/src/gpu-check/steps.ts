@@ -33,7 +33,8 @@ export interface StepContext {
   readonly left: number
 }
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+/** The repository. */
+export const ROOT: string = fileURLToPath(new URL('../../../', import.meta.url))
 /** Seconds that the last step leaves for writing down. */
 const RESERVE = 5
 
