@@ -82,13 +82,16 @@ export function variants(): Contender[] {
   const several = (stepsPerRun: number, noise: 'graph' | 'host', form: 'loop' | 'unrolled') =>
     ours('f32', { stepsPerRun, noise, form }, `${stepsPerRun} steps a run, ${form}, noise of the ${noise}`)
   return [
-    several(16, 'graph', 'loop'),
-    several(16, 'graph', 'unrolled'),
-    several(16, 'host', 'loop'),
-    ours('f32', { stepsPerRun: 1 }, '1 step a run'),
     several(8, 'graph', 'loop'),
     several(8, 'graph', 'unrolled'),
     several(8, 'host', 'loop'),
+    several(16, 'graph', 'loop'),
+    several(32, 'graph', 'loop'),
+    ours('f32', { stepsPerRun: 1 }, '1 step a run'),
+    CONTENDERS.fp16,
+    CONTENDERS.tf32,
+    several(8, 'host', 'unrolled'),
+    several(16, 'graph', 'unrolled'),
   ]
 }
 
@@ -135,7 +138,7 @@ export function planOf(provider: Provider): Stage[] {
     ...[c.f32, c.tf32, c.eagerBf16, c.eagerF32, c.graphBf16, c.graphF32],
     ...[c.compiledTf32, c.rowsBf16, c.rowsF32],
   ]
-  const official = [c.fp16, c.compiledBf16, c.f32, c.compiledF32]
+  const official = [c.fp16, c.f32, c.compiledBf16, c.compiledF32]
   const both = ['tapa', 'sudoku'] as const
   const on = (
     models: readonly GpuModelName[],
@@ -143,17 +146,24 @@ export function planOf(provider: Provider): Stage[] {
     counts: readonly number[],
   ): Cell[] => cellsOf(provider, models, () => contenders, counts)
   return [
-    { name: 'main', cells: on(both, main, full) },
-    { name: 'variants', cells: on(['tapa'], variants(), [usual, more]) },
+    {
+      name: 'variants',
+      cells: [
+        ...on(['tapa'], variants(), [usual]),
+        ...on(['sudoku'], [c.f32, c.fp16, c.tf32], [usual]),
+        ...on(['tapa'], variants(), [more]),
+      ],
+    },
+    { name: 'official', cells: on(['official'], official, provider === 'cuda' ? [64, 256, 1024] : [2]) },
     { name: 'puzzles', cells: cellsOf(provider, both, (kind) => solvers(kind, rollouts), [usual, more]) },
-    { name: 'official', cells: on(['official'], official, full) },
+    { name: 'main', cells: on(both, main, full) },
     { name: 'ways', cells: [...on(both, others, [usual]), ...on(['tapa'], others, [more])] },
     { name: 'few', cells: on(both, [...main, c.graphBf16, c.graphF32], few) },
     {
       name: 'official-more',
       cells: [
         ...on(['official'], [c.tf32, c.compiledTf32, c.graphBf16], [usual]),
-        ...on(['official'], official, few),
+        ...on(['official'], official, [...full.slice(-1), ...few]),
       ],
     },
   ]

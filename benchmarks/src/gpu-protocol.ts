@@ -15,20 +15,23 @@ export interface Pass {
   readonly sigma: number
 }
 
+/** A model to open, and how. */
+export interface Opening {
+  readonly name: string
+  /** Path of its file. */
+  readonly model: string
+  readonly rows: number
+  readonly columns: number
+  /** Tokens, each [cells]; slots take them in turn. */
+  readonly boards: readonly (readonly number[])[]
+  readonly options: Readonly<Record<string, unknown>>
+}
+
 /** What is asked; `name` is the contender's. */
 export type Request =
   | { readonly op: 'hello' }
-  | {
-      readonly op: 'open'
-      readonly name: string
-      /** Path of its model file. */
-      readonly model: string
-      readonly rows: number
-      readonly columns: number
-      /** Tokens, each [cells]; slots take them in turn. */
-      readonly boards: readonly (readonly number[])[]
-      readonly options: Readonly<Record<string, unknown>>
-    }
+  | ({ readonly op: 'open' } & Opening)
+  | ({ readonly op: 'profile' } & Opening & Pass)
   | ({ readonly op: 'warm' } & Pass)
   | ({ readonly op: 'measure'; readonly seconds: number } & Pass)
   | { readonly op: 'answers'; readonly name: string; readonly steps: number; readonly sigma: number }
@@ -41,6 +44,30 @@ export interface Sample {
   readonly runs: number
 }
 
+/** Nodes of one operator with inputs and outputs of the same types and shapes. */
+export interface NodeTime {
+  readonly op: string
+  /** `CUDA` or `CPU`. */
+  readonly on: string
+  readonly shapes: string
+  readonly count: number
+  /** Of all of them. */
+  readonly ms: number
+}
+
+/** Where a pass spent its time. */
+export interface Profile {
+  /** Of the pass, all that the engine does. */
+  readonly wallMs: number
+  /** Of its last run, by onnxruntime. */
+  readonly runMs: number
+  /** Of the run's nodes, and how many there were. */
+  readonly nodeMs: number
+  readonly count: number
+  /** Those that took longest, the longest first. */
+  readonly nodes: readonly NodeTime[]
+}
+
 /** The answers to each request. */
 export interface Answers {
   readonly hello: { readonly device: string; readonly version: string }
@@ -50,6 +77,7 @@ export interface Answers {
   /** `tokens`: base64 of uint8 [boards, cells] after the last step; `q`: [boards]. */
   readonly answers: { readonly tokens: string; readonly q: readonly number[] }
   readonly close: object
+  readonly profile: Profile
 }
 
 /** A contender failed, died or did not answer in time; the message names it. */
@@ -64,13 +92,13 @@ export interface Command {
 }
 
 /**
- * ptrm's process for an engine of the registry: its engine alone, or the solver. TF32 is on by default in CUDA's libraries,
+ * ptrm's process for an engine of the registry: its engine alone, the solver, or a profile. TF32 is on by default in CUDA's libraries,
  * which read the variable when they load.
  */
 export function engineCommand(
   engine: string,
   tf32: boolean,
-  through: 'engine' | 'solver' = 'engine',
+  through: 'engine' | 'solver' | 'profile' = 'engine',
 ): Command {
   const file = fileURLToPath(new URL(`gpu-${through}.ts`, import.meta.url))
   return {

@@ -53,8 +53,8 @@ const contender = (name: string, side: Contender['side']): Contender => {
 const ours = contender('ours', 'ptrm')
 const theirs = contender('theirs', 'pytorch')
 
-function run(slots: readonly number[], ptrm: Contenders, pytorch: Contenders, ms: number) {
-  const cells = slots.map((count) => ({ model: 'tapa', slots: count, contenders: [ours, theirs] }) as const)
+function run(slots: readonly number[], ptrm: Contenders, pytorch: Contenders, ms: number, first = ours) {
+  const cells = slots.map((count) => ({ model: 'tapa', slots: count, contenders: [first, theirs] }) as const)
   const stages: Stage[] = [{ name: 'only', cells }]
   return runStages(stages, {
     models: new Map([['tapa', model]]),
@@ -62,7 +62,7 @@ function run(slots: readonly number[], ptrm: Contenders, pytorch: Contenders, ms
       ['ptrm', ptrm],
       ['pytorch', pytorch],
     ]),
-    ...{ mostSlots: 64, deadline: performance.now() + ms, rounds: 3, roundSeconds: 0.01 },
+    ...{ mostSlots: 64, wholeRuns: true, deadline: performance.now() + ms, rounds: 3, roundSeconds: 0.01 },
   })
 }
 
@@ -133,12 +133,19 @@ describe('runStages', () => {
   })
 })
 
+describe('a pass', () => {
+  it('has as many steps as a run', async () => {
+    const long: Contender = { ...contender('long', 'ptrm'), options: { stepsPerRun: 32 } }
+    const found = await run([1], fake(0.1), fake(0.1), 30_000, long)
+    expect(found.measures.map(({ samples }) => samples[0]!.rolloutSteps)).toEqual([32, 10])
+  })
+})
+
 describe('planOf', () => {
-  it('begins with the pencil model and Sudoku at 256 slots, and has all that is asked for', () => {
+  it('has every model at every number of slots', () => {
     const stages = planOf('cuda')
     const cells = (name: string) =>
       stages.find((stage) => stage.name === name)!.cells.map((cell) => `${cell.model} ${cell.slots}`)
-    expect(stages[0]!.name).toBe('main')
     expect(cells('main')).toEqual(
       [256, 1024, 64, 4096].flatMap((slots) => [`tapa ${slots}`, `sudoku ${slots}`]),
     )

@@ -37,6 +37,8 @@ export interface Found {
 export interface RunOptions {
   readonly models: ReadonlyMap<GpuModelName, GpuModel>
   readonly processes: ReadonlyMap<Side, Contenders>
+  /** Whether a pass has as many steps as a run of the engine may have, where these are more than the model's. */
+  readonly wholeRuns: boolean
   /** Slots that engines are opened with. */
   readonly mostSlots: number
   /** By `performance.now()`: nothing is begun that would end later. */
@@ -258,9 +260,10 @@ class Run {
     return this.#open.get(key)?.life === this.#process(contender.side).life
   }
 
-  #pass({ key, model }: Pair, { slots }: Cell) {
+  #pass({ key, model, contender }: Pair, { slots }: Cell) {
     const { steps, sigma } = this.#model(model)
-    return { name: key, slots, steps, sigma }
+    const { stepsPerRun = 0 } = contender.options as { stepsPerRun?: number }
+    return { name: key, slots, steps: this.#options.wholeRuns ? Math.max(steps, stepsPerRun) : steps, sigma }
   }
 
   #measure(stage: Stage, { model, slots }: Cell, contender: Contender, samples: readonly Sample[]): Measure {

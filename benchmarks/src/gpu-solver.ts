@@ -41,7 +41,8 @@ async function answer(request: Request): Promise<Answers[Request['op']]> {
     case 'measure':
       return measure(request)
     case 'answers':
-      throw new Error('a solver has no answers of single steps')
+    case 'profile':
+      throw new Error('a solver has no single steps')
     case 'close':
       await stop(find(request.name))
       all.delete(request.name)

@@ -9,10 +9,19 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type GpuModelName, makeModels } from './gpu-models.ts'
 import { mostSlots, type Provider, planOf, type Side } from './gpu-plan.ts'
+import { type FoundProfile, findProfiles, profilesText } from './gpu-profiles.ts'
 import { type Answers, Contenders, engineCommand } from './gpu-protocol.ts'
 import { lineOf, recordOf, reportOf } from './gpu-report.ts'
 import { type Found, runStages } from './gpu-run.ts'
 import { thisMachine } from './machine.ts'
+
+/** Comes before the plan's stages, and takes so much of the time at most. */
+const PROFILE = 'profile'
+const PROFILE_SHARE = 0.25
+
+function stageNames(provider: Provider): string[] {
+  return [PROFILE, ...planOf(provider).map(({ name }) => name)]
+}
 
 const USAGE = `Usage: npm run bench:gpu -- [--provider cuda|cpu] [--seconds N] [--price DOLLARS] [--json FILE]
        [--stages NAMES] [--python PATH]
@@ -27,7 +36,7 @@ const USAGE = `Usage: npm run bench:gpu -- [--provider cuda|cpu] [--seconds N] [
 
 /** Of a pass; on a CPU a step of the official size takes a second. */
 const STEPS: Readonly<Record<Provider, Readonly<Record<GpuModelName, number>>>> = {
-  cuda: { tapa: 16, sudoku: 16, official: 16 },
+  cuda: { tapa: 16, sudoku: 16, official: 8 },
   cpu: { tapa: 4, sudoku: 4, official: 1 },
 }
 const ROUNDS = 3
@@ -64,7 +73,7 @@ function readOptions(): Options {
       throw new RangeError(`--${name}: found ${values[name]}, wanted a number above 0`)
     return value
   }
-  const names = planOf(provider).map(({ name }) => name)
+  const names = stageNames(provider)
   const stages = values.stages?.split(',') ?? names
   const unknown = stages.find((name) => !names.includes(name))
   if (unknown !== undefined) throw new RangeError(`--stages: found ${unknown}, there are ${names.join(', ')}`)
@@ -108,16 +117,23 @@ async function bench(options: Options): Promise<void> {
     .filter(({ name }) => stages.includes(name))
     .map((stage) => (python === 'none' ? { ...stage, cells: stage.cells.map(withoutPyTorch) } : stage))
   try {
-    const ask = (side: Side) =>
-      processes.get(side)!.ask<'hello'>({ op: 'hello' }, deadline - performance.now())
-    // PyTorch takes seconds to load: it does so beside ptrm.
-    const hellos = await Promise.all(
-      [ask('ptrm'), ...(python === 'none' ? [] : [ask('pytorch')])].map((hello) => hello.catch(failure)),
-    )
-    const about = { ...{ date: new Date().toISOString().slice(0, 10), machine }, ...options, hellos }
-    const card = cardOf(hellos)
+    const left = () => deadline - performance.now()
+    const hello = (side: Side) => processes.get(side)!.ask<'hello'>({ op: 'hello' }, left()).catch(failure)
+    const about = {
+      ...{ date: new Date().toISOString().slice(0, 10), machine, ...options },
+      hellos: [await hello('ptrm')],
+      profiles: [] as FoundProfile[],
+    }
+    // PyTorch takes seconds to load, and a GPU does nothing meanwhile.
+    const later = python === 'none' ? undefined : hello('pytorch').then((said) => about.hellos.push(said))
+    const card = cardOf(about.hellos)
     console.log(`${about.date}, ${machine.cpu}, ${machine.cores} cores, card: ${card}`)
-    for (const hello of hellos) console.log('error' in hello ? hello.error : hello.version)
+    if (stages.includes(PROFILE)) {
+      about.profiles = await findProfiles(provider, models, performance.now() + PROFILE_SHARE * left())
+      console.log(profilesText(about.profiles))
+    }
+    await later
+    for (const said of about.hellos) console.log('error' in said ? said.error : said.version)
     let shown = 0
     const tell = (found: Found) => {
       for (const measure of found.measures.slice(shown)) console.log(lineOf(measure))
@@ -126,7 +142,7 @@ async function bench(options: Options): Promise<void> {
     }
     const found = await runStages(plan, {
       ...{ models, processes, deadline, mostSlots: mostSlots(provider), onCell: tell },
-      ...{ rounds: ROUNDS, roundSeconds: ROUND_SECONDS[provider] },
+      ...{ rounds: ROUNDS, roundSeconds: ROUND_SECONDS[provider], wholeRuns: provider === 'cuda' },
     })
     tell(found)
     console.log(reportOf(recordOf(about, found, models, card)))
@@ -142,7 +158,7 @@ const withoutPyTorch = <C extends { contenders: readonly { side: Side }[] }>(cel
   contenders: cell.contenders.filter(({ side }) => side !== 'pytorch'),
 })
 
-/** As PyTorch or the driver names it. */
+/** As the driver names it. */
 function cardOf(hellos: readonly (Answers['hello'] | { error: string })[]): string {
   const named = hellos.flatMap((hello) => ('device' in hello ? [hello.device] : []))
   return named.find((name) => name !== 'cpu') ?? 'cpu'
