@@ -8,6 +8,7 @@ import { loadModelBytes } from '../node.ts'
 import { diagnose } from './diagnose.ts'
 import { parseGpus } from './gpus.ts'
 import { cudaSteps, installCommand, parseMissing, sourceOf } from './onnx/install.ts'
+import { cudaFailure } from './onnx/runtime.ts'
 
 const GPU = { name: 'NVIDIA H100 80GB HBM3', memoryBytes: 81_559 * 2 ** 20, driver: '580.82.07' }
 const WANTED = '/x/bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so'
@@ -54,6 +55,15 @@ describe('the doctor', () => {
       ])
     },
   )
+
+  it('tells a failure of CUDA without the C++ around it', () => {
+    const message =
+      '/onnxruntime_src/cuda_call.cc:146 std::conditional_t<THRW, void> CUDA failure 100: no CUDA-capable device is detected ; GPU=-1 ; hostname=vm ; file=/onnxruntime_src/cuda_execution_provider.cc ; line=352 ; expr=cudaSetDevice(info_.device_id); \n\n'
+    expect(cudaFailure(message)).toBe(
+      'CUDA failure 100: no CUDA-capable device is detected (cudaSetDevice(info_.device_id))',
+    )
+    expect(cudaFailure('Failed to load shared library')).toBe('Failed to load shared library')
+  })
 
   it('names the command that installs onnxruntime where it is looked for', () => {
     const here = fileURLToPath(import.meta.url)

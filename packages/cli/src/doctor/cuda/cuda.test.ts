@@ -138,7 +138,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the inst
 
 describe('the verdict', () => {
   const failure = (number: number, text: string) => {
-    const reason = `cuda_call.cc:146 CUDA failure ${number}: ${text} ; GPU=-1 ; hostname=x ; expr=cudaSetDevice(info_.device_id);`
+    const reason = `CUDA failure ${number}: ${text} (cudaSetDevice(info_.device_id))`
     return { loads: false, reason }
   }
   const notOpened = (name: string) =>

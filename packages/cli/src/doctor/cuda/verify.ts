@@ -48,7 +48,7 @@ export function verdictOf(
     }
   if (missing !== undefined)
     return { state: 'library-not-found', says: `${missing} is not found; it comes from ${sourceOf(missing)}` }
-  const failure = /CUDA failure (\d+): (.*?) ; GPU/.exec(reason)
+  const failure = /^CUDA failure (\d+): (.*)/.exec(reason)
   // cudaErrorInsufficientDriver, cudaErrorNoDevice
   if (failure && ['35', '100'].includes(failure[1]!))
     return {

@@ -73,6 +73,12 @@ export async function openSession(
       ...(cuda && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
     })
   } catch (cause) {
-    throw new BackendUnavailableError(`onnx-${provider}`, messageOf(cause), cause)
+    throw new BackendUnavailableError(`onnx-${provider}`, cudaFailure(messageOf(cause)), cause)
   }
+}
+
+/** Of a failed call of CUDA its number, meaning and name, without the C++ around it; any other message as it is. */
+export function cudaFailure(message: string): string {
+  const [, failure, call] = /(CUDA failure \d+: .*?) ; GPU=.* expr=([^;]+);/.exec(message) ?? []
+  return failure === undefined ? message : `${failure} (${call})`
 }
