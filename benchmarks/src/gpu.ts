@@ -7,13 +7,13 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type GpuModelName, makeModels } from './gpu-models.ts'
-import { mostSlots, type Provider, planOf, type Side } from './gpu-plan.ts'
+import { type GpuModel, type GpuModelName, makeModels } from './gpu-models.ts'
+import { type Contender, mostSlots, type Provider, planOf, type Side, type Stage } from './gpu-plan.ts'
 import { type FoundProfile, findProfiles, profilesText } from './gpu-profiles.ts'
 import { type Answers, Contenders, engineCommand } from './gpu-protocol.ts'
 import { lineOf, recordOf, reportOf } from './gpu-report.ts'
 import { type Found, runStages } from './gpu-run.ts'
-import { thisMachine } from './machine.ts'
+import { type Machine, thisMachine } from './machine.ts'
 
 /** Comes before the plan's stages, and takes so much of the time at most. */
 const PROFILE = 'profile'
@@ -29,9 +29,7 @@ const USAGE = `Usage: npm run bench:gpu -- [--provider cuda|cpu] [--seconds N] [
   --seconds   time limit; what is not reached is told; default 300
   --price     dollars an hour of the card; default 2.5
   --json      where the record goes, anew after every cell
-  --stages    of these alone, with commas: ${planOf('cuda')
-    .map(({ name }) => name)
-    .join(', ')}
+  --stages    of these alone, with commas: ${stageNames('cuda').join(', ')}
   --python    a Python with PyTorch; default python3; 'none' for ptrm alone`
 
 /** Of a pass; on a CPU a step of the official size takes a second. */
@@ -41,6 +39,8 @@ const STEPS: Readonly<Record<Provider, Readonly<Record<GpuModelName, number>>>> 
 }
 const ROUNDS = 3
 const ROUND_SECONDS: Readonly<Record<Provider, number>> = { cuda: 0.25, cpu: 0.1 }
+/** Milliseconds that a process has to start. */
+const HELLO_MS = 60_000
 /** Milliseconds that are kept for the end. */
 const RESERVE_MS = 500
 
@@ -107,59 +107,84 @@ function processesOf({ provider, python }: Options): Map<Side, Contenders> {
 }
 
 async function bench(options: Options): Promise<void> {
-  // By the clock that began with this process.
-  const deadline = 1000 * options.seconds - RESERVE_MS
-  const { provider, json, python, stages } = options
-  const machine = thisMachine()
   const processes = processesOf(options)
-  const { models, close } = makeModels(STEPS[provider])
-  const plan = planOf(provider)
-    .filter(({ name }) => stages.includes(name))
-    .map((stage) => (python === 'none' ? { ...stage, cells: stage.cells.map(withoutPyTorch) } : stage))
+  const { models, close } = makeModels(STEPS[options.provider])
   try {
-    const left = () => deadline - performance.now()
-    const hello = (side: Side) => processes.get(side)!.ask<'hello'>({ op: 'hello' }, left()).catch(failure)
-    const about = {
-      ...{ date: new Date().toISOString().slice(0, 10), machine, ...options },
-      hellos: [await hello('ptrm')],
-      profiles: [] as FoundProfile[],
-    }
-    // PyTorch takes seconds to load, and a GPU does nothing meanwhile.
-    const later = python === 'none' ? undefined : hello('pytorch').then((said) => about.hellos.push(said))
-    const card = cardOf(about.hellos)
-    console.log(`${about.date}, ${machine.cpu}, ${machine.cores} cores, card: ${card}`)
-    if (stages.includes(PROFILE)) {
-      about.profiles = await findProfiles(provider, models, performance.now() + PROFILE_SHARE * left())
-      console.log(profilesText(about.profiles))
-    }
-    await later
-    for (const said of about.hellos) console.log('error' in said ? said.error : said.version)
-    let shown = 0
-    const tell = (found: Found) => {
-      for (const measure of found.measures.slice(shown)) console.log(lineOf(measure))
-      shown = found.measures.length
-      if (json) writeFileSync(json, JSON.stringify(recordOf(about, found, models, card), null, 1))
-    }
-    const found = await runStages(plan, {
-      ...{ models, processes, deadline, mostSlots: mostSlots(provider), onCell: tell },
-      ...{ rounds: ROUNDS, roundSeconds: ROUND_SECONDS[provider], wholeRuns: provider === 'cuda' },
-    })
-    tell(found)
-    console.log(reportOf(recordOf(about, found, models, card)))
+    await measureAll(options, processes, models)
   } finally {
     for (const one of processes.values()) one.close()
     close()
   }
 }
 
-const failure = (error: Error) => ({ error: error.message })
-const withoutPyTorch = <C extends { contenders: readonly { side: Side }[] }>(cell: C): C => ({
-  ...cell,
-  contenders: cell.contenders.filter(({ side }) => side !== 'pytorch'),
-})
+async function measureAll(
+  options: Options,
+  processes: ReadonlyMap<Side, Contenders>,
+  models: ReadonlyMap<GpuModelName, GpuModel>,
+): Promise<void> {
+  const { provider, seconds, json, python, stages } = options
+  // By the clock that began with this process.
+  const deadline = 1000 * seconds - RESERVE_MS
+  const left = () => deadline - performance.now()
+  const hello = (side: Side) =>
+    processes
+      .get(side)!
+      .ask<'hello'>({ op: 'hello' }, Math.min(HELLO_MS, left() / 2))
+      .catch(failure)
+  const about: About = { ...options, ...thisTime(), hellos: [await hello('ptrm')], profiles: [] }
+  // PyTorch takes seconds to load, and a GPU does nothing meanwhile.
+  const later = python === 'none' ? undefined : hello('pytorch').then((said) => about.hellos.push(said))
+  const card = cardOf(about.hellos)
+  console.log(`${about.date}, ${about.machine.cpu}, ${about.machine.cores} cores, card: ${card}`)
+  let shown = 0
+  const tell = (found: Found) => {
+    for (const measure of found.measures.slice(shown)) console.log(lineOf(measure))
+    shown = found.measures.length
+    if (json) writeFileSync(json, JSON.stringify(recordOf(about, found, models, card), null, 1))
+  }
+  if (stages.includes(PROFILE)) {
+    about.profiles.push(...(await findProfiles(provider, models, performance.now() + PROFILE_SHARE * left())))
+    console.log(profilesText(about.profiles))
+  }
+  await later
+  for (const said of about.hellos) console.log('error' in said ? said.error : said.version)
+  const found = await runStages(planFor(options), {
+    ...{ models, processes, deadline, mostSlots: mostSlots(provider), onCell: tell },
+    ...{ rounds: ROUNDS, roundSeconds: ROUND_SECONDS[provider], wholeRuns: provider === 'cuda' },
+  })
+  tell(found)
+  console.log(reportOf(recordOf(about, found, models, card)))
+}
+
+/** What the record says besides figures; grows as processes and profiles are there. */
+interface About extends Options {
+  readonly date: string
+  readonly machine: Machine
+  readonly hellos: Hello[]
+  readonly profiles: FoundProfile[]
+}
+
+type Hello = Answers['hello'] | { readonly error: string }
+
+function thisTime(): Pick<About, 'date' | 'machine'> {
+  return { date: new Date().toISOString().slice(0, 10), machine: thisMachine() }
+}
+
+/** The stages that are asked for, without PyTorch where there is none. */
+function planFor({ provider, stages, python }: Options): Stage[] {
+  const isHere = ({ side }: Contender) => side !== 'pytorch' || python !== 'none'
+  return planOf(provider)
+    .filter(({ name }) => stages.includes(name))
+    .map(({ name, cells }) => ({
+      name,
+      cells: cells.map((cell) => ({ ...cell, contenders: cell.contenders.filter(isHere) })),
+    }))
+}
+
+const failure = (error: Error): Hello => ({ error: error.message })
 
 /** As the driver names it. */
-function cardOf(hellos: readonly (Answers['hello'] | { error: string })[]): string {
+function cardOf(hellos: readonly Hello[]): string {
   const named = hellos.flatMap((hello) => ('device' in hello ? [hello.device] : []))
   return named.find((name) => name !== 'cpu') ?? 'cpu'
 }
