@@ -8,7 +8,7 @@ of ptrm, benchmarks/src/gpu.ts asks both in turn. Requests by their `op`:
 - `open`: `name`, `model` (a file), `boards` (tokens, each [cells]), `options` (`dtype`: f32, tf32 or bf16; `compile`; `mix`:
   columns, as the paper writes it, or rows, the same without a transpose; `graph`: a step as one CUDA graph) -> `ms`. Compiles,
   if it is to.
-- `warm`: `name`, `slots`, `steps`, `sigma` -> `ms`. One pass that is not timed.
+- `warm`: `name`, `slots`, `steps`, `sigma` -> `ms`. Passes that are not timed, until all is as in a long run.
 - `measure`: the same and `seconds` -> `rolloutSteps`, `seconds`, `runs`: passes over all slots until the time is up
 - `answers`: `name`, `steps`, `sigma` -> `tokens` (base64 of uint8 [boards, cells]) and `q` after the last step
 - `close`: `name`
@@ -41,6 +41,7 @@ MIXES = ('columns', 'rows')
 State = tuple[Tensor, Tensor, Tensor]  # x, z_h, z_l, each [slots, prefix + cells, d]
 # More than one board, as PyTorch compiles for one as for no other number.
 COMPILE_BATCH = 8
+WARM_UP_SECONDS = 0.15
 
 
 # Compiled code that PyTorch keeps of one function, which all models share: by model, dtype, precision and one or many boards.
@@ -197,7 +198,7 @@ class Bench:
             raise ValueError(f'{request["name"]!r} is not open')
         plan = (request.get('slots', len(contender.boards)), request['steps'], request['sigma'])
         if op == 'warm':
-            return {'ms': milliseconds(lambda: contender.run(*plan))}
+            return {'ms': 1000 * measure(contender, plan, WARM_UP_SECONDS)['seconds']}
         if op == 'measure':
             return measure(contender, plan, request['seconds'])
         if op == 'answers':
@@ -244,11 +245,7 @@ def serve(requests: TextIO, answers: TextIO) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('--threads', type=int, help='of PyTorch on a CPU; default: one a core')
-    args = parser.parse_args()
-    if args.threads:
-        torch.set_num_threads(args.threads)
+    argparse.ArgumentParser(description=__doc__).parse_args()
     # What libraries print must not come between the answers.
     answers, sys.stdout = sys.stdout, sys.stderr
     serve(sys.stdin, answers)
