@@ -1,12 +1,19 @@
 /** What goes into one run of a graph and what comes out of it, whoever makes the noise. */
-import type { BoardSize, NoiseTarget } from '@ptrm/core-wasm'
+import type { BoardSize, NoiseRequest, NoiseTarget } from '@ptrm/core-wasm'
 import type { StepRequest } from '../engine.ts'
 import type { OnnxTensor } from './runtime.ts'
 import type { Latents, SizedModel } from './sized.ts'
 
+/** A rollout's latents among those of the batch that it was in. */
+export interface Kept {
+  /** [batch, T, d] each. */
+  readonly batch: Latents
+  readonly row: number
+}
+
 /** A step that a run has computed. */
 export interface Computed {
-  readonly of: StepRequest
+  readonly of: NoiseRequest
   readonly tokens: Uint8Array
   readonly q: number
 }
@@ -17,7 +24,7 @@ export interface Slot {
   readonly size: BoardSize
   readonly tokens: BigInt64Array
   /** After the last run; undefined before the first and after one that `isLast`. */
-  latents: Latents | undefined
+  kept: Kept | undefined
   /** Whether a run was the rollout's last. */
   ended: boolean
   /** Steps that nobody has asked for yet, first the next. */
@@ -43,14 +50,25 @@ export type Tensors = Readonly<Record<string, OnnxTensor>>
 
 /** What a run left. */
 export interface Ran {
-  /** [steps, batch, L]; the batch may be larger than it was asked for. */
+  /** [steps, batch, L]. */
   readonly answers: Uint8Array
   /** Halt logit of a step of a member. */
   q(step: number, member: number): number
   /** [batch, T, d] each; undefined where no rollout goes on. */
   readonly latents: Latents | undefined
-  /** Of the outputs. */
+  /** Of the outputs; may be larger than was asked for. */
   readonly batch: number
+}
+
+/** How batches are run. */
+export interface RunsOptions {
+  readonly stepsPerRun: number
+  readonly form: 'loop' | 'unrolled'
+  /**
+   * The one size that batches are filled up to, on CUDA: there the order of sums depends on it, and a rollout must not
+   * depend on how many run beside it. Undefined = no filling up. What is added does nothing.
+   */
+  readonly batch: number | undefined
 }
 
 /** Runs batches on a graph. */
@@ -66,7 +84,16 @@ export interface Runs {
   run(batch: Batch): Promise<Ran>
 }
 
-/** The step that a run makes after `step` others for a request. */
-export function requestAt(request: StepRequest, step: number): StepRequest {
-  return step === 0 ? request : { slot: request.slot, ...request.ahead![step - 1]! }
+/** The noise of the step that a run makes after `step` others for a request. */
+export function noiseAt(request: StepRequest, step: number): NoiseRequest {
+  return step === 0 ? request : request.ahead![step - 1]!
+}
+
+const BIGINTS = Array.from({ length: 256 }, (_, i) => BigInt(i))
+
+/** As graphs take tokens; without a new bigint for each, of which a large batch has a million. */
+export function int64Tokens(tokens: Uint8Array): BigInt64Array {
+  const wide = new BigInt64Array(tokens.length)
+  for (let i = 0; i < tokens.length; i++) wide[i] = BIGINTS[tokens[i]!]!
+  return wide
 }

@@ -2,15 +2,15 @@
 
 import { type Kernel, type Model, type TokenBoard, usualBoard } from '@ptrm/core-wasm'
 import type { Engine, StepOutput, StepRequest } from '../engine.ts'
-import { type Batch, type Member, type Ran, type Runs, requestAt, type Slot } from './batch.ts'
+import { type Batch, int64Tokens, type Member, noiseAt, type Ran, type Runs, type Slot } from './batch.ts'
 import { GraphNoise } from './graph-noise.ts'
 import { HostNoise } from './host-noise.ts'
 import { noiseMaker, type OnnxEngineOptions } from './options.ts'
 import { loadRuntime, type Onnxruntime, openSession } from './runtime.ts'
 import { SizedModels } from './sized.ts'
 
-/** Sizes of a batch on CUDA, of as many as there are slots: powers of two, then multiples of this part of all. */
-const PARTS = 8
+/** The least size of a batch on CUDA: fewer rollouts take as long, as launching a step's kernels does. */
+const LEAST_BATCH = 32
 
 /** The engine; `create` opens it. Its noise is the kernel's, so that rollouts are those of every other engine. */
 export class OnnxEngine implements Engine {
@@ -46,11 +46,11 @@ export class OnnxEngine implements Engine {
     }
     const { provider = 'cpu', deviceId, threads = 1, fp16, form = 'loop' } = options
     const cuda = provider === 'cuda'
-    const padded = (count: number) => (cuda ? paddedBatch(count, slots) : count)
+    const how = { stepsPerRun, form, batch: cuda ? Math.max(slots, LEAST_BATCH) : undefined }
     this.#runs =
       noiseMaker(options) === 'graph'
-        ? new GraphNoise(runtime, kernel, { stepsPerRun, form, padded })
-        : new HostNoise(runtime, kernel, { stepsPerRun, form, cuda })
+        ? new GraphNoise(runtime, kernel, how)
+        : new HostNoise(runtime, kernel, how)
     this.slots = slots
     this.lookahead = this.#runs.lookahead
     this.#model = model
@@ -76,8 +76,8 @@ export class OnnxEngine implements Engine {
     this.#checkSlot(slot)
     this.#state[slot] = {
       size,
-      tokens: BigInt64Array.from(tokens, BigInt),
-      latents: undefined,
+      tokens: int64Tokens(tokens),
+      kept: undefined,
       ended: false,
       ahead: [],
     }
@@ -123,15 +123,14 @@ export class OnnxEngine implements Engine {
     return [...batches.values()]
   }
 
-  #keep({ members, steps, sized: { cells, latentSize } }: Batch, { answers, q, latents, batch }: Ran): void {
+  #keep({ members, steps, sized: { cells } }: Batch, { answers, q, latents, batch }: Ran): void {
     for (const [i, { request, slot }] of members.entries()) {
-      const own = (all: Float32Array) => all.subarray(i * latentSize, (i + 1) * latentSize)
       slot.ended = this.#runs.isLast(request, steps)
-      slot.latents = latents && !slot.ended ? { zH: own(latents.zH), zL: own(latents.zL) } : undefined
+      slot.kept = latents && !slot.ended ? { batch: latents, row: i } : undefined
       for (let step = 0; step < steps; step++) {
         const at = (step * batch + i) * cells
         slot.ahead.push({
-          of: requestAt(request, step),
+          of: noiseAt(request, step),
           tokens: answers.slice(at, at + cells),
           q: q(step, i),
         })
@@ -165,14 +164,4 @@ export class OnnxEngine implements Engine {
     if (!Number.isInteger(slot) || slot < 0 || slot >= this.slots)
       throw new RangeError(`slot ${slot}: the engine has ${this.slots}`)
   }
-}
-
-/**
- * The number that a batch of `count` is filled up to: memory is planned and kept for each size of batch that comes, so that
- * they are few. At most an eighth of the slots computes in vain.
- */
-export function paddedBatch(count: number, slots: number): number {
-  const part = Math.ceil(slots / PARTS)
-  const size = count <= part ? 2 ** Math.ceil(Math.log2(count)) : part * Math.ceil(count / part)
-  return Math.min(size, slots)
 }

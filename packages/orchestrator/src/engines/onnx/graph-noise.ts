@@ -1,15 +1,23 @@
 /** Runs whose noise the graph makes: keys and sigmas go in, latents only where a rollout goes on from an earlier run. */
-import { type Kernel, latentsOf, type NoiseTarget } from '@ptrm/core-wasm'
+import { type Kernel, LATENTS, type Latent, latentsOf, type NoiseTarget } from '@ptrm/core-wasm'
 import type { StepRequest } from '../engine.ts'
-import { type Batch, type Member, type Ran, type Runs, requestAt, type Tensors } from './batch.ts'
+import {
+  type Batch,
+  type Kept,
+  type Member,
+  noiseAt,
+  type Ran,
+  type Runs,
+  type RunsOptions,
+  type Tensors,
+} from './batch.ts'
 import type { Onnxruntime, OnnxSession, OnnxTensor } from './runtime.ts'
-import type { GraphOf, SizedModel } from './sized.ts'
+import type { GraphOf, Latents, SizedModel } from './sized.ts'
 
-export interface GraphNoiseOptions {
-  readonly stepsPerRun: number
-  readonly form: 'loop' | 'unrolled'
-  /** The size of the batch that a number of rollouts runs in; those that are added do nothing. */
-  readonly padded: (count: number) => number
+/** Latents of earlier runs, [carried, T, d] each, and the row of each rollout's. */
+interface Carried {
+  readonly latents: Latents
+  rowOf(kept: Kept): number
 }
 
 export class GraphNoise implements Runs {
@@ -17,9 +25,9 @@ export class GraphNoise implements Runs {
   readonly lookahead: number
   readonly #runtime: Onnxruntime
   readonly #kernel: Kernel
-  readonly #options: GraphNoiseOptions
+  readonly #options: RunsOptions
 
-  constructor(runtime: Onnxruntime, kernel: Kernel, options: GraphNoiseOptions) {
+  constructor(runtime: Onnxruntime, kernel: Kernel, options: RunsOptions) {
     this.lookahead = options.stepsPerRun
     this.#runtime = runtime
     this.#kernel = kernel
@@ -40,7 +48,7 @@ export class GraphNoise implements Runs {
 
   async run(batch: Batch): Promise<Ran> {
     const { members, steps } = batch
-    const count = this.#options.padded(members.length)
+    const count = this.#options.batch ?? members.length
     const session = await batch.sized.session(this.#graphOf(batch))
     const goesOn = members.some(({ request }) => !this.isLast(request, steps))
     const feeds = {
@@ -74,19 +82,29 @@ export class GraphNoise implements Runs {
 
   /** Latents that are carried, one row of zeros where there are none; and which of them is whose. */
   #start({ members, sized }: Batch, count: number): Tensors {
-    const carrying = members.filter(({ slot }) => slot.latents)
-    const carried = carrying.length === 0 ? 1 : this.#options.padded(carrying.length)
-    const { latentSize, rows, model } = sized
-    const shape = [carried, rows, model.config.hiddenSize]
-    const of = (latent: 'zH' | 'zL') => {
-      const all = new Float32Array(carried * latentSize)
-      for (const [i, { slot }] of carrying.entries()) all.set(slot.latents![latent], i * latentSize)
-      return new this.#runtime.Tensor('float32', all, shape)
-    }
+    const { latents, rowOf } = this.#carried(members, sized)
+    const shape = [latents.zH.length / sized.latentSize, sized.rows, sized.model.config.hiddenSize]
     const from = new BigInt64Array(count)
-    let row = 0n
-    for (const [i, { slot }] of members.entries()) if (slot.latents) from[i] = ++row
-    return { z_H: of('zH'), z_L: of('zL'), from: this.#int64(from, [count]) }
+    for (const [i, { slot }] of members.entries()) if (slot.kept) from[i] = BigInt(1 + rowOf(slot.kept))
+    const tensor = (latent: Latent) => new this.#runtime.Tensor('float32', latents[latent], shape)
+    return { z_H: tensor('zH'), z_L: tensor('zL'), from: this.#int64(from, [count]) }
+  }
+
+  /** As they came out of a run where they are all of one, which most are; else row by row. */
+  #carried(members: readonly Member[], { latentSize }: SizedModel): Carried {
+    const kept = members.flatMap(({ slot }) => slot.kept ?? [])
+    const batches = new Set(kept.map(({ batch }) => batch))
+    const [only] = batches
+    if (only && batches.size === 1) return { latents: only, rowOf: ({ row }) => row }
+    const size = (kept.length === 0 ? 1 : (this.#options.batch ?? kept.length)) * latentSize
+    const latents = { zH: new Float32Array(size), zL: new Float32Array(size) }
+    for (const [i, { batch, row }] of kept.entries())
+      for (const latent of LATENTS) {
+        const from = batch[latent].subarray(row * latentSize, (row + 1) * latentSize)
+        latents[latent].set(from, i * latentSize)
+      }
+    const rows = new Map(kept.map((each, i) => [each, i]))
+    return { latents, rowOf: (each) => rows.get(each)! }
   }
 
   /** Keys and sigmas, [steps, batch]. */
@@ -97,14 +115,14 @@ export class GraphNoise implements Runs {
     }
     const sigmas = new Float32Array(steps * count)
     each(({ request }, step, at) => {
-      sigmas[at] = requestAt(request, step).sigma
+      sigmas[at] = noiseAt(request, step).sigma
     })
     const shape = [steps, count]
     const feeds: Record<string, OnnxTensor> = { sigmas: new this.#runtime.Tensor('float32', sigmas, shape) }
     for (const [i, latent] of latentsOf(target).entries()) {
       const keys = new BigInt64Array(steps * count)
       each(({ request }, step, at) => {
-        keys[at] = BigInt.asIntN(64, this.#kernel.noiseKey({ ...requestAt(request, step), target: latent }))
+        keys[at] = BigInt.asIntN(64, this.#kernel.noiseKey({ ...noiseAt(request, step), target: latent }))
       })
       feeds[i === 0 ? 'keys' : 'keys_H'] = this.#int64(keys, shape)
     }

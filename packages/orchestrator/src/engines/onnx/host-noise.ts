@@ -1,23 +1,24 @@
 /** Runs whose noise the kernel makes: latents go in and come out, for several steps the noise goes in beside them. */
-import { type Kernel, type Latent, latentsOf, type NoiseTarget } from '@ptrm/core-wasm'
-import { type Batch, type Ran, type Runs, requestAt, type Tensors } from './batch.ts'
+import { type Kernel, LATENTS, type Latent, latentsOf, type NoiseTarget } from '@ptrm/core-wasm'
+import {
+  type Batch,
+  noiseAt,
+  type Ran,
+  type Runs,
+  type RunsOptions,
+  type Slot,
+  type Tensors,
+} from './batch.ts'
 import type { Onnxruntime, OnnxSession, OnnxTensor } from './runtime.ts'
 import type { GraphOf, Latents, SizedModel } from './sized.ts'
-
-export interface HostNoiseOptions {
-  readonly stepsPerRun: number
-  readonly form: 'loop' | 'unrolled'
-  /** Its graphs have a fixed number of steps, as counting them takes the CPU. */
-  readonly cuda: boolean
-}
 
 export class HostNoise implements Runs {
   readonly lookahead: number
   readonly #runtime: Onnxruntime
   readonly #kernel: Kernel
-  readonly #options: HostNoiseOptions
+  readonly #options: RunsOptions
 
-  constructor(runtime: Onnxruntime, kernel: Kernel, options: HostNoiseOptions) {
+  constructor(runtime: Onnxruntime, kernel: Kernel, options: RunsOptions) {
     this.lookahead = options.stepsPerRun - 1
     this.#runtime = runtime
     this.#kernel = kernel
@@ -39,10 +40,10 @@ export class HostNoise implements Runs {
 
   async run(batch: Batch): Promise<Ran> {
     const session = await batch.sized.session(this.#graphOf(batch))
-    const outputs = await session.run(this.#feeds(batch), ['z_H_out', 'z_L_out', 'answer', 'q'])
+    const count = this.#options.batch ?? batch.members.length
+    const outputs = await session.run(this.#feeds(batch, count), ['z_H_out', 'z_L_out', 'answer', 'q'])
     const data = <T>(name: string) => outputs[name]!.data as unknown as T
     const qs = data<Float32Array>('q')
-    const count = batch.members.length
     return {
       answers: data('answer'),
       q: (step, member) => qs[2 * (step * count + member)]!,
@@ -53,21 +54,19 @@ export class HostNoise implements Runs {
 
   #graphOf({ steps, target }: Batch): GraphOf {
     if (steps === 1) return 'one'
-    const { form, cuda } = this.#options
-    return { noise: 'host', target, steps: cuda || form === 'unrolled' ? steps : 'any', form }
+    const { form, batch } = this.#options
+    // On CUDA, where the batch is given, counting the steps that noise is given for would be a node on the CPU.
+    return { noise: 'host', target, steps: batch !== undefined || form === 'unrolled' ? steps : 'any', form }
   }
 
-  #feeds(batch: Batch): Tensors {
+  #feeds(batch: Batch, count: number): Tensors {
     const { members, steps, target, sized } = batch
     const { model, cells, rows, latentSize, takesPuzzleId } = sized
-    const count = members.length
     const shape = [count, rows, model.config.hiddenSize]
     const z = { zH: new Float32Array(count * latentSize), zL: new Float32Array(count * latentSize) }
     const tokens = new BigInt64Array(count * cells)
     for (const [i, { slot }] of members.entries()) {
-      const { zH, zL } = slot.latents ?? sized.initial
-      z.zH.set(zH, i * latentSize)
-      z.zL.set(zL, i * latentSize)
+      for (const latent of LATENTS) z[latent].set(latentOf(slot, latent, sized), i * latentSize)
       tokens.set(slot.tokens, i * cells)
     }
     const float = (data: Float32Array, dims: number[]) => new this.#runtime.Tensor('float32', data, dims)
@@ -81,7 +80,7 @@ export class HostNoise implements Runs {
     if (steps === 1) this.#addNoise(batch, z)
     else
       for (const [name, latent] of noiseInputs(target))
-        feeds[name] = float(this.#noiseOf(batch, latent), [steps, ...shape])
+        feeds[name] = float(this.#noiseOf(batch, count, latent), [steps, ...shape])
     return feeds
   }
 
@@ -98,17 +97,28 @@ export class HostNoise implements Runs {
   }
 
   /** `[steps, batch, T, d]` */
-  #noiseOf({ members, steps, sized: { latentSize: size } }: Batch, target: Latent): Float32Array {
-    const all = new Float32Array(steps * members.length * size)
+  #noiseOf(
+    { members, steps, sized: { latentSize: size } }: Batch,
+    count: number,
+    target: Latent,
+  ): Float32Array {
+    const all = new Float32Array(steps * count * size)
     for (let step = 0; step < steps; step++) {
       for (const [i, { request }] of members.entries()) {
-        const of = requestAt(request, step)
-        const at = (step * members.length + i) * size
+        const of = noiseAt(request, step)
+        const at = (step * count + i) * size
         if (of.sigma > 0) this.#kernel.fillNoise(all.subarray(at, at + size), { ...of, target })
       }
     }
     return all
   }
+}
+
+/** A view. */
+function latentOf({ kept }: Slot, latent: Latent, { initial, latentSize }: SizedModel): Float32Array {
+  return kept
+    ? kept.batch[latent].subarray(kept.row * latentSize, (kept.row + 1) * latentSize)
+    : initial[latent]
 }
 
 /** The graph's inputs for noise: `noise` is of its one target, of both that of z_L. */
