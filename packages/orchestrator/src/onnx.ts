@@ -11,4 +11,10 @@ export {
   type Provider,
 } from './engines/onnx/options.ts'
 export { loadRuntime, type Onnxruntime, openSession } from './engines/onnx/runtime.ts'
-export { ARENA, type SlotCost, type SlotCostOptions, slotCost } from './engines/onnx/slot-cost.ts'
+export {
+  ARENA,
+  NOISE_AHEAD_BYTES,
+  type SlotCost,
+  type SlotCostOptions,
+  slotCost,
+} from './engines/onnx/slot-cost.ts'

@@ -2,7 +2,17 @@
 import { knowsRooms, rowsOf, type Tensor } from '@ptrm/core-wasm'
 import type { Graph } from './graph.ts'
 import { roomMixes } from './rooms.ts'
-import { type Map1, narrowed, rows, tensor, transposed, vector, type Weights, widened } from './weights.ts'
+import {
+  type Map1,
+  narrowed,
+  rows,
+  scaled,
+  tensor,
+  transposed,
+  vector,
+  type Weights,
+  widened,
+} from './weights.ts'
 
 /**
  * Puts the weights in once; every call of the returned `net` adds one net call to the graph given. `tokens`: the boards,
@@ -68,24 +78,42 @@ function mixes(outer: Graph, weights: Weights, tokens: string): (at: string) => 
   return (at) => (mlpT ? swiglu(outer, `${at}.mlp_t`, 'left', weights) : attention(outer, at, weights))
 }
 
-/** `down(silu(gate) * up)`; weights on the left mix rows, as `W @ h`, on the right channels, as `h @ W^T`. */
+/** `up`, and with it its product with the gate and what comes of that, is halved so often in half precision. */
+const HALVINGS = 6
+
+/**
+ * `down(silu(gate) * up)`; weights on the left mix rows, as `W @ h`, on the right channels, as `h @ W^T`. In half precision
+ * the result is scaled down on the way, exactly, as it exceeds f16's 65,504 in the first steps of bundled models.
+ */
 function swiglu(outer: Graph, name: string, side: 'left' | 'right', weights: Weights): Map1 {
-  const { precision } = weights
+  const { precision, cuda } = weights
   const put = (part: string, weight: Tensor) =>
     outer.constant(`${name}.${part}`, side === 'left' ? weight : transposed(weight), precision)
   const gateUp = tensor(weights.tensors, `${name}.gate_up_proj.weight`)
   const inner = gateUp.shape[0]! / 2
+  const halved = precision === 'float16' ? 2 ** HALVINGS : 1
   const gate = put('gate', rows(gateUp, 0, inner))
-  const up = put('up', rows(gateUp, inner, 2 * inner))
+  const up = put('up', scaled(rows(gateUp, inner, 2 * inner), 1 / halved))
   const down = put('down', tensor(weights.tensors, `${name}.down_proj.weight`))
+  const restored = (graph: Graph, h: string) =>
+    halved === 1 ? h : graph.value('Mul', [h, outer.constant('restored', vector([halved]))])
   return (graph, input) => {
     const linear = (weight: string, h: string) =>
       graph.value('MatMul', side === 'left' ? [weight, h] : [h, weight])
     const h = narrowed(graph, input, precision)
-    const gated = linear(gate, h)
-    const silu = graph.value('Mul', [gated, graph.value('Sigmoid', [gated])])
-    return widened(graph, linear(down, graph.value('Mul', [silu, linear(up, h)])), precision)
+    const gated = (cuda ? siluInOne : silu)(graph, linear(gate, h))
+    const product = linear(down, graph.value('Mul', [gated, linear(up, h)]))
+    return restored(graph, widened(graph, product, precision))
   }
+}
+
+function silu(graph: Graph, h: string): string {
+  return graph.value('Mul', [h, graph.value('Sigmoid', [h])])
+}
+
+/** By onnxruntime's own operator. */
+function siluInOne(graph: Graph, h: string): string {
+  return graph.value('com.microsoft.QuickGelu', [h], { alpha: { float: 1 } })
 }
 
 /** `o_proj(attention(qkv_proj(h)))`, all rows seeing all rows. */

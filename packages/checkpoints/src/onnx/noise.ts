@@ -10,10 +10,12 @@ import { encodeModel, Graph, OPSET, TYPES } from './graph.ts'
 export interface NoiseInputs {
   /** Of a latent, [T, d]. */
   readonly shape: readonly [rows: number, width: number]
-  /** int64 [batch]: what `Kernel.noiseKey` gives, as signed integers. */
+  /** int64 [batch], or [steps, batch]: what `Kernel.noiseKey` gives, as signed integers. */
   readonly keys: string
-  /** float32 [batch]; where it is 0, so is the noise. */
+  /** float32, as many; where it is 0, so is the noise. */
   readonly sigmas: string
+  /** How many axes these two have. */
+  readonly axes: 1 | 2
 }
 
 const BLOCK = 8
@@ -23,8 +25,8 @@ const LOG = [
 const SINE = [6.2831855, -41.341763, 81.60823, -76.71625, 40.77501]
 const SQRT_HALF = Math.fround(Math.SQRT1_2)
 
-/** Adds N(0, sigma^2) noise to the graph, `[batch, T, d]`, and returns its name. No node of it asks for a shape. */
-export function noiseOf(graph: Graph, { shape: [rows, width], keys, sigmas }: NoiseInputs): string {
+/** Adds N(0, sigma^2) noise to the graph, `[batch, T, d]` or `[steps, batch, T, d]`, and returns its name. No node of it asks for a shape. */
+export function noiseOf(graph: Graph, { shape: [rows, width], keys, sigmas, axes }: NoiseInputs): string {
   const nodes = new Nodes(graph)
   const size = rows * width
   const count = BLOCK * Math.ceil(size / BLOCK)
@@ -33,14 +35,15 @@ export function noiseOf(graph: Graph, { shape: [rows, width], keys, sigmas }: No
     [count],
     BigInt64Array.from({ length: count }, (_, i) => BigInt(i)),
   )
-  const sums = squares(nodes, graph.value('Unsqueeze', [keys, graph.integers([1])]), counters)
-  const inBlocks = graph.value('Reshape', [sums, graph.integers([0, count / BLOCK, BLOCK])])
-  const half = (from: number) => nodes.slice(inBlocks, from, from + BLOCK / 2, 2)
-  let values = graph.value('Concat', pairs(nodes, half(0), half(BLOCK / 2)), { axis: 2 })
-  if (count > size)
-    values = nodes.slice(graph.value('Reshape', [values, graph.integers([0, count])]), 0, size, 1)
-  const scale = graph.value('Unsqueeze', [sigmas, graph.integers([1, 2])])
-  return nodes.mul(scale, graph.value('Reshape', [values, graph.integers([0, rows, width])]))
+  const shaped = (of: string, ...shape: readonly number[]) =>
+    graph.value('Reshape', [of, graph.integers([...Array.from({ length: axes }, () => 0), ...shape])])
+  const sums = squares(nodes, graph.value('Unsqueeze', [keys, graph.integers([axes])]), counters)
+  const inBlocks = shaped(sums, count / BLOCK, BLOCK)
+  const half = (from: number) => nodes.slice(inBlocks, from, from + BLOCK / 2, axes + 1)
+  let values = graph.value('Concat', pairs(nodes, half(0), half(BLOCK / 2)), { axis: axes + 1 })
+  if (count > size) values = nodes.slice(shaped(values, count), 0, size, axes)
+  const scale = graph.value('Unsqueeze', [sigmas, graph.integers([axes, axes + 1])])
+  return nodes.mul(scale, shaped(values, rows, width))
 }
 
 /**
@@ -51,7 +54,7 @@ export function exportNoise(shape: NoiseInputs['shape']): Uint8Array {
   const graph = new Graph('noise')
   const keys = graph.input('keys', ['batch'], 'int64')
   const sigmas = graph.input('sigmas', ['batch'])
-  graph.value('Identity', [noiseOf(graph, { shape, keys, sigmas })], {}, 'noise')
+  graph.value('Identity', [noiseOf(graph, { shape, keys, sigmas, axes: 1 })], {}, 'noise')
   graph.output('noise', ['batch', ...shape])
   return encodeModel(graph, OPSET)
 }

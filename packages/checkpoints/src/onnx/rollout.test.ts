@@ -154,28 +154,37 @@ describe.each([
     return sums
   }
 
-  it.each(
-    (['loop', 'unrolled'] as const).flatMap((form) => NOISE_TARGETS.map((target) => [form, target] as const)),
-  )('in the form %s have the kernel’s noise on %s, to the bit', async (form, target) => {
-    const [one, three] = await Promise.all([1, 3].map((steps) => open(model, { steps, noise: target, form })))
-    const [single, several] = [
-      { session: one!, model, tokens, steps: 1, target },
-      { session: three!, model, tokens, steps: 3, target },
-    ]
-    const rollout: Rollout = { number: 7, done: 0, sigma: SIGMA }
-    const [together] = await run(several, [rollout])
-    let latents = start
-    for (let step = 0; step < 3; step++) {
-      // The kernel's noise from outside, none from the graph.
-      const given = { ...rollout, latents: noisy(latents, rollout, step, target), sigma: 0 }
-      const [alone] = await run(single, [given])
-      expect(alone!.qs).toEqual(together!.qs.slice(step, step + 1))
-      expect(alone!.answers).toEqual(together!.answers.slice(step, step + 1))
-      latents = alone!.latents
-    }
-    expect(together!.latents).toEqual(latents)
-    await Promise.all([one!.release(), three!.release()])
-  })
+  it.each([
+    ...(['loop', 'unrolled'] as const).flatMap((form) =>
+      NOISE_TARGETS.map((target) => [form, target, 'step'] as const),
+    ),
+    ['loop', 'both', 'run'] as const,
+    ['unrolled', 'zH', 'run'] as const,
+  ])(
+    'in the form %s have the kernel’s noise on %s, to the bit, made in each %s',
+    async (form, target, noiseIn) => {
+      const [one, three] = await Promise.all(
+        [1, 3].map((steps) => open(model, { steps, noise: target, form, noiseIn })),
+      )
+      const [single, several] = [
+        { session: one!, model, tokens, steps: 1, target },
+        { session: three!, model, tokens, steps: 3, target },
+      ]
+      const rollout: Rollout = { number: 7, done: 0, sigma: SIGMA }
+      const [together] = await run(several, [rollout])
+      let latents = start
+      for (let step = 0; step < 3; step++) {
+        // The kernel's noise from outside, none from the graph.
+        const given = { ...rollout, latents: noisy(latents, rollout, step, target), sigma: 0 }
+        const [alone] = await run(single, [given])
+        expect(alone!.qs).toEqual(together!.qs.slice(step, step + 1))
+        expect(alone!.answers).toEqual(together!.answers.slice(step, step + 1))
+        latents = alone!.latents
+      }
+      expect(together!.latents).toEqual(latents)
+      await Promise.all([one!.release(), three!.release()])
+    },
+  )
 
   it('begin and go on side by side, as many steps as are asked for', async () => {
     const target = 'both'
@@ -297,6 +306,7 @@ describe('graphs for CUDA', () => {
       'Max',
       'Mul',
       'Neg',
+      'QuickGelu',
       'Reshape',
       'Sigmoid',
       'SkipSimplifiedLayerNormalization',

@@ -25,6 +25,11 @@ export interface RolloutExportOptions {
   readonly noise: NoiseTarget
   /** How several steps are written: see docs/decisions/0031-rollouts-on-the-gpu.md. */
   readonly form: 'loop' | 'unrolled'
+  /**
+   * Where noise is made: before all steps for the whole run, which is fewer kernels to launch but takes the memory of as many
+   * steps; or in each step. Default `step`.
+   */
+  readonly noiseIn?: 'run' | 'step' | undefined
   /** Matrix products and their weights in half precision; latents and norms stay f32. Default false. */
   readonly fp16?: boolean | undefined
   /** The one size of board that the graph takes, where the model takes several. Default 10x10. */
@@ -44,14 +49,18 @@ const CARRIED = 'carried'
  * the last step. Metadata as `exportOnnx`. It throws as that does.
  */
 export function exportRollout(given: Model, options: RolloutExportOptions): Uint8Array {
-  const { steps, noise, form, fp16 = false, board } = options
+  const { steps, noise, form, noiseIn = 'step', fp16 = false, board } = options
   if (steps !== 'any' && (!Number.isInteger(steps) || steps < 1))
     throw new RangeError(`steps: found ${steps}, wanted a positive integer`)
   if (steps === 'any' && form !== 'loop') throw new RangeError("steps 'any' needs the form 'loop'")
   const model = sizedModel(given, board)
   const graph = new Graph('rollout')
   const weights: Weights = { ...model, precision: fp16 ? 'float16' : 'float32', cuda: true }
-  const rollout = new RolloutGraph(graph, weights, noise, steps === 'any' ? 'steps' : steps)
+  const rollout = new RolloutGraph(graph, weights, {
+    noise,
+    noiseIn,
+    steps: steps === 'any' ? 'steps' : steps,
+  })
   if (form === 'loop') rollout.loop()
   else rollout.unrolled()
   return encodeModel(graph, OPSET, metadataOf(model))
@@ -63,19 +72,24 @@ interface Read {
   readonly q: string
 }
 
+interface RolloutOptions {
+  readonly noise: NoiseTarget
+  readonly noiseIn: 'run' | 'step'
+  readonly steps: number | string
+}
+
 class RolloutGraph {
   readonly #graph: Graph
   readonly #weights: Weights
   readonly #noise: NoiseTarget
   readonly #steps: number | string
   readonly #recursion: Recursion
-  /** The graph's inputs for noise, each [steps, batch]. */
-  readonly #sigmas: string
-  readonly #keys: readonly string[]
+  /** The noise of each latent that gets some, of the step of an index. */
+  readonly #noiseAt: (graph: Graph, index: string) => string[]
   readonly #x: string
   readonly #start: State
 
-  constructor(graph: Graph, weights: Weights, noise: NoiseTarget, steps: number | string) {
+  constructor(graph: Graph, weights: Weights, { noise, noiseIn, steps }: RolloutOptions) {
     this.#graph = graph
     this.#weights = weights
     this.#noise = noise
@@ -84,9 +98,25 @@ class RolloutGraph {
     this.#x = this.#recursion.question()
     const from = graph.input('from', [BATCH], 'int64')
     this.#start = { zH: this.#started('H_init', 'z_H', from), zL: this.#started('L_init', 'z_L', from) }
-    this.#sigmas = graph.input('sigmas', [steps, BATCH])
-    const names = latentsOf(noise).map((_, i) => (i === 0 ? 'keys' : 'keys_H'))
-    this.#keys = names.map((name) => graph.input(name, [steps, BATCH], 'int64'))
+    this.#noiseAt = this.#noises(noiseIn)
+  }
+
+  #noises(noiseIn: 'run' | 'step'): (graph: Graph, index: string) => string[] {
+    const { config } = this.#weights
+    const shape = [rowsOf(config), config.hiddenSize] as const
+    const axes = [this.#steps, BATCH]
+    const sigmas = this.#graph.input('sigmas', axes)
+    const names = latentsOf(this.#noise).map((_, i) => (i === 0 ? 'keys' : 'keys_H'))
+    const keys = names.map((name) => this.#graph.input(name, axes, 'int64'))
+    const at = (graph: Graph, of: string, index: string) => graph.value('Gather', [of, index], { axis: 0 })
+    if (noiseIn === 'run') {
+      const all = keys.map((each) => noiseOf(this.#graph, { shape, keys: each, sigmas, axes: 2 }))
+      return (graph, index) => all.map((noise) => at(graph, noise, index))
+    }
+    return (graph, index) => {
+      const now = at(graph, sigmas, index)
+      return keys.map((each) => noiseOf(graph, { shape, keys: at(graph, each, index), sigmas: now, axes: 1 }))
+    }
   }
 
   unrolled(): void {
@@ -137,16 +167,11 @@ class RolloutGraph {
     return graph.value('Gather', [all, from], { axis: 0 })
   }
 
-  #step(graph: Graph, { zH, zL }: State, index: string): State {
-    const { config } = this.#weights
-    const at = (name: string) => graph.value('Gather', [name, index], { axis: 0 })
-    const sigmas = at(this.#sigmas)
-    const noisy = { zH, zL }
-    for (const [i, latent] of latentsOf(this.#noise).entries()) {
-      const shape = [rowsOf(config), config.hiddenSize] as const
-      const noise = noiseOf(graph, { shape, keys: at(this.#keys[i]!), sigmas })
-      noisy[latent] = graph.value('Add', [noisy[latent], noise])
-    }
+  #step(graph: Graph, state: State, index: string): State {
+    const noisy = { ...state }
+    const noises = this.#noiseAt(graph, index)
+    for (const [i, latent] of latentsOf(this.#noise).entries())
+      noisy[latent] = graph.value('Add', [noisy[latent], noises[i]!])
     return this.#recursion.step(graph, this.#x, noisy)
   }
 

@@ -4,7 +4,17 @@
  */
 import { BORDERS, fixedLength, type Tensor, type TrmConfig } from '@ptrm/core-wasm'
 import type { Graph } from './graph.ts'
-import { type Map1, narrowed, rows, tensor, transposed, vector, type Weights, widened } from './weights.ts'
+import {
+  type Map1,
+  narrowed,
+  rows,
+  scaled,
+  tensor,
+  transposed,
+  vector,
+  type Weights,
+  widened,
+} from './weights.ts'
 
 /** Each cell of a ray weighs half of the one before. */
 const DECAY = 0.5
@@ -209,10 +219,6 @@ function stacked(matrices: readonly Tensor[], shape: readonly number[]): Tensor 
   const data = new Float32Array(matrices.length * size)
   for (const [i, each] of matrices.entries()) data.set(each.data, i * size)
   return { shape, data }
-}
-
-function scaled({ shape, data }: Tensor, factor: number): Tensor {
-  return { shape, data: data.map((value) => value * factor) }
 }
 
 /** A vector as a matrix of one column. */

@@ -49,3 +49,7 @@ export function transposed({ shape, data }: Tensor): Tensor {
     for (let column = 0; column < width; column++) turned[column * height + row] = data[row * width + column]!
   return { shape: [width, height], data: turned }
 }
+
+export function scaled({ shape, data }: Tensor, factor: number): Tensor {
+  return { shape, data: data.map((value) => value * factor) }
+}

@@ -22,7 +22,7 @@ describe('ptrm doctor', () => {
       cells: 81,
       copiedBytes: 81 * 8 + 4 * 82 * 128 * 4 + 81 + 8,
     })
-    expect(json.fits).toBe(Math.floor((22.5 * 2 ** 30 - json.weightBytes) / json.slotBytes))
+    expect(json.fits).toBe(Math.floor((20.5 * 2 ** 30 - json.weightBytes) / json.slotBytes))
     const inGraph = JSON.parse(ptrm([...plan, '256']).stdout)
     expect(inGraph).toMatchObject({
       noise: 'graph',

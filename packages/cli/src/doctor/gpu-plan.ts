@@ -1,12 +1,18 @@
 /** What K rollouts of a model take on a GPU: memory, copies, arithmetic, noise. Counted, not measured there. */
 import type { Model, NoiseTarget } from '@ptrm/orchestrator'
 import { listGpus, stepCost, usualCells } from '@ptrm/orchestrator/engines'
-import { measureNoiseMs, noiseMaker, type SlotCost, slotCost } from '@ptrm/orchestrator/onnx'
+import {
+  measureNoiseMs,
+  NOISE_AHEAD_BYTES,
+  noiseMaker,
+  type SlotCost,
+  slotCost,
+} from '@ptrm/orchestrator/onnx'
 import { modelOfSize } from '../sized-model.ts'
 import { GIB, gib, kb, mb } from './units.ts'
 
-/** Of CUDA itself, its libraries' code and workspaces: what is not the model's. A guess on the safe side. */
-const CUDA_BYTES = 1.5 * GIB
+/** Of CUDA itself, its libraries' code and workspaces, a guess on the safe side; and noise that is made ahead. */
+const CUDA_BYTES = 1.5 * GIB + NOISE_AHEAD_BYTES
 
 export interface GpuJob {
   /** The model's name. */

@@ -13,6 +13,7 @@ import {
 } from './batch.ts'
 import type { Onnxruntime, OnnxSession, OnnxTensor } from './runtime.ts'
 import type { GraphOf, Latents, SizedModel } from './sized.ts'
+import { NOISE_AHEAD_BYTES, NOISE_BYTES } from './slot-cost.ts'
 
 /** Latents of earlier runs, [carried, T, d] each, and the row of each rollout's. */
 interface Carried {
@@ -35,7 +36,7 @@ export class GraphNoise implements Runs {
   }
 
   open(sized: SizedModel): Promise<OnnxSession> {
-    return sized.session(this.#graphOf({ steps: this.#options.stepsPerRun, target: 'zL' }))
+    return sized.session(this.#graphOf({ sized, steps: this.#options.stepsPerRun, target: 'zL' }))
   }
 
   kindOf(target: NoiseTarget, steps: number): string {
@@ -67,9 +68,12 @@ export class GraphNoise implements Runs {
     }
   }
 
-  #graphOf({ steps, target }: Pick<Batch, 'steps' | 'target'>): GraphOf {
-    const { form } = this.#options
-    return { noise: 'graph', target, steps: form === 'loop' ? 'any' : steps, form }
+  #graphOf({ steps, target, sized }: Omit<Batch, 'members'>): GraphOf {
+    const { form, batch } = this.#options
+    const bytes =
+      NOISE_BYTES * sized.latentSize * latentsOf(target).length * steps * (batch ?? Number.POSITIVE_INFINITY)
+    const noiseIn = bytes <= NOISE_AHEAD_BYTES ? 'run' : 'step'
+    return { noise: 'graph', target, steps: form === 'loop' ? 'any' : steps, form, noiseIn }
   }
 
   #question({ members, sized: { cells, takesPuzzleId } }: Batch, count: number): Tensors {

@@ -26,6 +26,8 @@ interface SeveralSteps {
   /** `any`: as many as a run asks for. */
   readonly steps: number | 'any'
   readonly form: 'loop' | 'unrolled'
+  /** Where the graph makes it. */
+  readonly noiseIn?: 'run' | 'step' | undefined
 }
 
 /** Opens a graph. Rejects with `BackendUnavailableError`. */
@@ -85,9 +87,9 @@ export class SizedModel {
 
   #graph(of: GraphOf): Uint8Array {
     if (of === 'one') return exportOnnx(this.model, { ...this.#options, noise: 'none' })
-    const { noise, target, steps, form } = of
+    const { noise, target, steps, form, noiseIn } = of
     return noise === 'graph'
-      ? exportRollout(this.model, { fp16: this.#options.fp16, noise: target, steps, form })
+      ? exportRollout(this.model, { fp16: this.#options.fp16, noise: target, steps, form, noiseIn })
       : exportOnnx(this.model, { ...this.#options, noise: target, steps, form })
   }
 

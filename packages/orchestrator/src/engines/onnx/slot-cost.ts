@@ -106,11 +106,13 @@ function graphNoise({ seqLen, latent, stepsPerRun, noises }: Job): Moved {
   // Tokens, latents and which of them; sigmas and keys.
   const input = seqLen * I64 + 2 * latent + I64 + stepsPerRun * (F32 + noises * I64)
   const output = 2 * latent + stepsPerRun * (seqLen + F32)
-  return { input, output, fetched: output, work: NOISE_WORDS * (I64 / F32) * latent }
+  return { input, output, fetched: output, work: (NOISE_BYTES / F32) * latent }
 }
 
-/** Values of 64 bits an element while noise is made: a word, its key's multiples, and parts of it. */
-const NOISE_WORDS = 6
+/** Bytes an element while noise is made: 64 bits each for a word, its key's multiples, and parts of it. */
+export const NOISE_BYTES: number = 6 * I64
+/** As much may noise take that is made for a whole run at once, on CUDA. More is made step by step. */
+export const NOISE_AHEAD_BYTES: number = 2 * 2 ** 30
 
 /** Constants [L, L] of a graph that knows rooms: what cells see by 13 fixed taps, there and back, and by 9 within a room. */
 const ROOM_CONSTANTS = 13 + 13 + 9
