@@ -6,6 +6,8 @@ export type Point = readonly [x: number, y: number]
 export class Projection {
   #axes: readonly [number[], number[]] | undefined
   #mean: readonly number[] = []
+  /** Latents that were projected since the last fit. */
+  #points = new WeakMap<Float32Array, Point>()
 
   /** Learns from latents of one length; keeps each axis's sense, so that the picture does not mirror itself. */
   fit(latents: readonly Float32Array[]): void {
@@ -21,15 +23,20 @@ export class Projection {
     const mean = new Array<number>(dimensions).fill(0)
     for (const latent of latents) for (let d = 0; d < dimensions; d++) mean[d]! += latent[d]! / latents.length
     this.#mean = mean
+    this.#points = new WeakMap()
   }
 
   /** Undefined before the first fit. */
   project(latent: Float32Array): Point | undefined {
     const axes = this.#axes
     if (!axes) return undefined
+    const known = this.#points.get(latent)
+    if (known) return known
     const along = (axis: readonly number[]) =>
       axis.reduce((sum, weight, d) => sum + weight * (latent[d]! - this.#mean[d]!), 0)
-    return [along(axes[0]), along(axes[1])]
+    const point = [along(axes[0]), along(axes[1])] as const
+    this.#points.set(latent, point)
+    return point
   }
 }
 

@@ -6,10 +6,10 @@ import { qOf, type Rollout, type Rollouts } from './rollouts.ts'
 
 const HEIGHT = 260
 const MARGIN = 16
-/** Finding the directions again costs more than drawing. */
-const FIT_EVERY_MS = 250
+/** Finding the directions costs more than drawing: done anew when there are so many times the latents of the last time. */
+const FIT_GROWTH = 1.6
 /** So many latents are enough to find directions by. */
-const FIT_MOST = 600
+const FIT_MOST = 250
 
 export class Scatter {
   readonly #canvas: HTMLCanvasElement
@@ -17,6 +17,7 @@ export class Scatter {
   #projection = new Projection()
   #rollouts: Rollouts | undefined
   #followed: number | undefined
+  /** Latents that the directions were found by. */
   #fitted = 0
 
   constructor(canvas: HTMLCanvasElement, palette: Palette) {
@@ -30,16 +31,18 @@ export class Scatter {
     this.#draw()
   }
 
-  show(rollouts: Rollouts, followed: number | undefined, now: number): void {
-    if (rollouts !== this.#rollouts) this.#projection = new Projection()
+  show(rollouts: Rollouts, followed: number | undefined): void {
+    if (rollouts !== this.#rollouts) {
+      this.#projection = new Projection()
+      this.#fitted = 0
+    }
     this.#rollouts = rollouts
     this.#followed = followed
     const latents = rollouts.started.flatMap((rollout) => rollout.latents)
-    const isEnd = rollouts.tally().done === rollouts.planned
-    if (latents.length >= 3 && (isEnd || now - this.#fitted > FIT_EVERY_MS)) {
+    if (latents.length >= 3 && latents.length > this.#fitted * FIT_GROWTH) {
       const stride = Math.ceil(latents.length / FIT_MOST)
       this.#projection.fit(latents.filter((_, i) => i % stride === 0))
-      this.#fitted = now
+      this.#fitted = latents.length
     }
     this.#draw()
   }

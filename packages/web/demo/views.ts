@@ -1,5 +1,6 @@
 /** All pictures of one run, kept in step: the wall, the pair of boards, the chart, the scatter, the table. */
 import type { SolveResult } from '@ptrm/orchestrator/browser'
+import { Pace } from '../src/pace.ts'
 import type { Board } from '../src/puzzle.ts'
 import { DemoBoard } from './board-element.ts'
 import type { Palette } from './colours.ts'
@@ -11,8 +12,8 @@ import { Scatter } from './scatter.ts'
 import { Wall } from './wall.ts'
 import { confidenceText, counted, faultText, qText, tallyText } from './words.ts'
 
-/** Charts are redrawn this often while steps come in. */
-const CHART_EVERY_MS = 120
+/** Charts are redrawn this often while steps come in, one after the other. */
+const CHARTS_EVERY_MS = 300
 
 export class Views {
   rollouts: Rollouts | undefined
@@ -27,8 +28,9 @@ export class Views {
   #board: Board | undefined
   #chosen: number | undefined
   #followed: number | undefined
-  #frame = 0
   #charted = 0
+  readonly #pace = new Pace(() => this.#draw(performance.now()))
+  readonly #chartPace = new Pace(() => this.#drawScatter())
 
   constructor(palette: Palette) {
     const canvas = byId('wall', HTMLCanvasElement)
@@ -72,12 +74,9 @@ export class Views {
     this.refresh()
   }
 
-  /** Draws what has changed with the next frame. */
+  /** Draws what has changed, soon. */
   refresh(): void {
-    this.#frame ||= requestAnimationFrame((now) => {
-      this.#frame = 0
-      this.#draw(now)
-    })
+    this.#pace.ask()
   }
 
   #draw(now: number): void {
@@ -89,13 +88,18 @@ export class Views {
     byId('tally', HTMLElement).textContent = tally
     byId('wall', HTMLElement).ariaLabel =
       `${counted(rollouts.planned, 'small board')}, one for each try: ${tally}`
-    if (now - this.#charted < CHART_EVERY_MS) {
+    if (now - this.#charted < CHARTS_EVERY_MS) {
       this.refresh()
       return
     }
     this.#charted = now
     this.#chart.show(rollouts, this.#followed)
-    this.#scatter.show(rollouts, this.#followed, now)
+    // Each in a frame of its own: together they would keep the page from answering.
+    this.#chartPace.ask()
+  }
+
+  #drawScatter(): void {
+    if (this.rollouts) this.#scatter.show(this.rollouts, this.#followed)
   }
 
   #drawPair(rollouts: Rollouts): void {

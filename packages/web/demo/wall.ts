@@ -1,6 +1,7 @@
 /** The wall: one small board a rollout, in the order of q, moving as the order changes. */
 
 import type { Picture } from '@ptrm/puzzles'
+import { Pace } from '../src/pace.ts'
 import type { Board } from '../src/puzzle.ts'
 import { fit, widthFor } from './canvas.ts'
 import { type Palette, qColour } from './colours.ts'
@@ -38,7 +39,9 @@ const LARGEST = 120
 const SMALLEST_CELL = 2.5
 const LARGEST_CELL = 8
 /** The order is made anew this often: q of a rollout that is thinking jumps about. */
-const ORDER_EVERY_MS = 350
+const ORDER_EVERY_MS = 700
+/** Of the way to its place that a tile goes from one picture to the next. */
+const PART_OF_WAY = 0.5
 
 export class Wall {
   readonly #canvas: HTMLCanvasElement
@@ -51,7 +54,9 @@ export class Wall {
   #ordered = 0
   #side = LARGEST
   #cols = 1
-  #frame = 0
+  readonly #pace = new Pace(() => {
+    if (this.#draw()) this.#pace.ask()
+  })
   #calm = matchMedia('(prefers-reduced-motion: reduce)')
 
   constructor(canvas: HTMLCanvasElement, palette: Palette) {
@@ -70,7 +75,7 @@ export class Wall {
     if (isNew) this.#tiles.clear()
     if (scene.board !== this.#scene?.board) this.#blank = miniBoard(scene.board)
     this.#scene = scene
-    this.#schedule()
+    this.#pace.ask()
     const now = performance.now()
     const isEnd = scene.rollouts.tally().done === scene.rollouts.started.length
     if (!isNew && !isEnd && now - this.#ordered < ORDER_EVERY_MS) return
@@ -96,15 +101,7 @@ export class Wall {
 
   #redrawAll(): void {
     for (const tile of this.#tiles.values()) tile.step = -1
-    this.#schedule()
-  }
-
-  #schedule(): void {
-    if (this.#frame) return
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0
-      if (this.#draw()) this.#schedule()
-    })
+    this.#pace.ask()
   }
 
   /** Returns whether anything is still on its way. */
@@ -161,8 +158,8 @@ export class Wall {
       ;[tile.x, tile.y] = [x, y]
       return false
     }
-    tile.x += (x - tile.x) * 0.16
-    tile.y += (y - tile.y) * 0.16
+    tile.x += (x - tile.x) * PART_OF_WAY
+    tile.y += (y - tile.y) * PART_OF_WAY
     return true
   }
 

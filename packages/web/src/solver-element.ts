@@ -26,6 +26,7 @@ import { controlsView } from './controls-view.ts'
 import { gridView } from './grid-view.ts'
 import { Leaderboard } from './leader.ts'
 import { LightText } from './light-text.ts'
+import { Pace } from './pace.ts'
 import { properties } from './properties.ts'
 import { type Board, emptyBoard, kindCalled, readBoard } from './puzzle.ts'
 import { SharedSolver } from './shared-solvers.ts'
@@ -67,7 +68,7 @@ export class PtrmSolver extends LitElement {
   #error: string | undefined
   #cursor = 0
   #abort: AbortController | undefined
-  #frame: number | undefined
+  readonly #pace = new Pace(() => this.performUpdate())
   readonly #typing = new CellTyping()
   readonly #clicks = new CellClicks()
   readonly #shared = new SharedSolver()
@@ -293,11 +294,8 @@ export class PtrmSolver extends LitElement {
     if (event.type === 'final') return
     this.#leaders.hear(event)
     this.#tell(event.type, event)
-    // Steps come by the thousand; the eye wants one picture a frame.
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined
-      this.requestUpdate()
-    })
+    // Steps come by the thousand.
+    this.#pace.ask()
   }
 
   #finish(result: SolveResult): void {
