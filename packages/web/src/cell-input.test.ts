@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { CellClicks, CellTyping, cellAfterKey } from './cell-input.ts'
+import { CellClicks, CellTyping, cellAfterKey, historyKey, isWriting } from './cell-input.ts'
 import { type Board, emptyBoard } from './puzzle.ts'
 
 /** A key press, as far as the grid looks at it. */
-function press(key: string, timeStamp = 0, held: { ctrlKey?: boolean } = {}): KeyboardEvent {
+function press(
+  key: string,
+  timeStamp = 0,
+  held: { ctrlKey?: boolean; shiftKey?: boolean; altKey?: boolean } = {},
+): KeyboardEvent {
   return { key, timeStamp, ctrlKey: false, metaKey: false, altKey: false, ...held } as KeyboardEvent
 }
 
@@ -71,6 +75,23 @@ describe('keys that write', () => {
 
   it('leave shortcuts to the browser', () => {
     expect(new CellTyping().type(emptyBoard('sudoku'), 0, press('1', 0, { ctrlKey: true }))).toBeUndefined()
+  })
+})
+
+describe('keys that go through edits', () => {
+  it.each([
+    ['z', { ctrlKey: true }, 'undo'],
+    ['Z', { ctrlKey: true, shiftKey: true }, 'redo'],
+    ['y', { ctrlKey: true }, 'redo'],
+    ['z', {}, undefined],
+    ['z', { ctrlKey: true, altKey: true }, undefined],
+  ])('%s %j is %s', (key, held, way) => {
+    expect(historyKey(press(key, 0, held))).toBe(way)
+  })
+
+  it('tells keys that mean to write from those that do not', () => {
+    expect(['x', 'Enter', 'F1'].map((key) => isWriting(press(key)))).toEqual([true, false, false])
+    expect(isWriting(press('v', 0, { ctrlKey: true }))).toBe(false)
   })
 })
 

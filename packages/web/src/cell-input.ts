@@ -19,6 +19,19 @@ export function cellAfterKey(board: Board, cell: number, event: KeyboardEvent): 
   return target && target[0] * cols + target[1]
 }
 
+/** Which way through the edits a key leads, if it does: Ctrl+Z, Ctrl+Shift+Z, Ctrl+Y; with Command on a Mac. */
+export function historyKey(event: KeyboardEvent): 'undo' | 'redo' | undefined {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return undefined
+  const key = event.key.toLowerCase()
+  if (key === 'z') return event.shiftKey ? 'redo' : 'undo'
+  return key === 'y' ? 'redo' : undefined
+}
+
+/** Whether someone means to write by a key, whatever the kind can read. */
+export function isWriting(event: KeyboardEvent): boolean {
+  return event.key.length === 1 && !(event.ctrlKey || event.metaKey || event.altKey)
+}
+
 /** A second character within this many milliseconds goes on with the clue, as in `12`. */
 const TYPING_PAUSE = 1200
 

@@ -16,6 +16,7 @@ export interface GridView {
   readonly onPress: (cell: number) => void
   readonly onClick: (cell: number) => void
   readonly onKey: (event: KeyboardEvent) => void
+  readonly onPaste: (event: ClipboardEvent) => void
 }
 
 export function gridView(view: GridView): TemplateResult {
@@ -41,7 +42,7 @@ export function gridView(view: GridView): TemplateResult {
       aria-readonly=${view.readonly ? 'true' : nothing}
       aria-description=${view.readonly ? nothing : kind.editing.hint}
       .style=${`inset: ${inset.y}% ${inset.x}%; grid-template-rows: repeat(${rows}, 1fr)`}
-      @keydown=${onKey}
+      @keydown=${onKey} @paste=${view.onPaste}
     >${Array.from({ length: rows }, (_, index) => row(index))}</div>
   </div>`
 }

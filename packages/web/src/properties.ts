@@ -18,6 +18,7 @@ export const properties: PropertyDeclarations = {
   select: { type: String },
   exact: { type: Boolean },
   readonly: { type: Boolean, reflect: true },
+  pad: { type: Boolean },
   noControls: { type: Boolean, attribute: 'no-controls' },
   state: { type: String, reflect: true },
 }

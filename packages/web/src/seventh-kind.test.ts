@@ -20,7 +20,7 @@ it('is read and drawn', () => {
   const board = readOne(pairs.examples[0].text, 'sudoku')
   expect(board.kind).toBe(pairs)
   const nothing = () => {}
-  const handlers = { onMove: nothing, onPress: nothing, onClick: nothing, onKey: nothing }
+  const handlers = { onMove: nothing, onPress: nothing, onClick: nothing, onKey: nothing, onPaste: nothing }
   const view = { board, answer: undefined, violations: [], cursor: 0, readonly: false, ...handlers }
   expect(gridView(view).values).toEqual(expect.arrayContaining(['pairs', 2, pairs.editing.hint]))
   const fragment = drawSvgFragment(pairs.toPicture(pairs.parse(pairs.examples[0].text)))

@@ -21,14 +21,16 @@ import {
   type PropertyValues,
   type TemplateResult,
 } from 'lit'
-import { CellClicks, CellTyping, cellAfterKey } from './cell-input.ts'
+import { CellClicks, CellTyping, cellAfterKey, historyKey, isWriting } from './cell-input.ts'
 import { controlsView } from './controls-view.ts'
+import { EditHistory } from './edit-history.ts'
 import { gridView } from './grid-view.ts'
 import { Leaderboard } from './leader.ts'
 import { LightText } from './light-text.ts'
 import { Pace } from './pace.ts'
+import { padView } from './pad-view.ts'
 import { properties } from './properties.ts'
-import { type Board, emptyBoard, kindCalled, readBoard } from './puzzle.ts'
+import { type Board, emptyBoard, kindCalled, readBoard, readOne } from './puzzle.ts'
 import { SharedSolver } from './shared-solvers.ts'
 import { type State, statusText } from './status.ts'
 import { styles } from './styles.ts'
@@ -53,6 +55,8 @@ export class PtrmSolver extends LitElement {
   declare exact: boolean | undefined
   declare readonly: boolean
   declare noControls: boolean
+  /** Shows the pad where `noControls` would leave it out. */
+  declare pad: boolean
   /** What it is at; set by the element. */
   declare state: State
   /** A solver of the host page's, closed by it; without one the elements of a page share theirs. */
@@ -66,11 +70,14 @@ export class PtrmSolver extends LitElement {
   #source: readonly [text: string | undefined, kind: string] | undefined
   #leaders = new Leaderboard()
   #error: string | undefined
+  /** What was refused on the board, until something else is done there. */
+  #refusal: string | undefined
   #cursor = 0
   #abort: AbortController | undefined
   readonly #pace = new Pace(() => this.performUpdate())
   readonly #typing = new CellTyping()
   readonly #clicks = new CellClicks()
+  readonly #history = new EditHistory()
   readonly #shared = new SharedSolver()
   readonly #text = new LightText(this, () => this.#takeText())
 
@@ -79,6 +86,7 @@ export class PtrmSolver extends LitElement {
     this.kind = DEFAULT_KIND
     this.readonly = false
     this.noControls = false
+    this.pad = false
     this.state = 'idle'
   }
 
@@ -182,7 +190,9 @@ export class PtrmSolver extends LitElement {
         onPress: (cell) => this.#clicks.press(cell, this.#focusedCell()),
         onClick: (cell) => this.#onClick(board, cell),
         onKey: (event) => this.#onKey(board, event),
+        onPaste: (event) => this.#onPaste(event),
       })}
+      ${this.readonly || (this.noControls && !this.pad) ? '' : this.#padView(board)}
       ${
         this.noControls
           ? ''
@@ -196,6 +206,20 @@ export class PtrmSolver extends LitElement {
       }
       <div class="spoken" role="status" aria-live="polite">${this.state === 'solving' ? 'Solving' : status}</div>
     `
+  }
+
+  #padView(board: Board): TemplateResult {
+    return padView({
+      board,
+      cursor: this.#cursor,
+      history: this.#history,
+      refusal: this.noControls ? this.#refusal : undefined,
+      onWrite: (text) => this.#write(board, text),
+      onUndo: () => this.#put(this.#history.undo(board)),
+      onRedo: () => this.#put(this.#history.redo(board)),
+      onClear: () =>
+        this.#edit({ ...board, puzzle: board.kind.editing.empty(board.kind.size(board.puzzle)) }),
+    })
   }
 
   protected override updated(): void {
@@ -221,7 +245,7 @@ export class PtrmSolver extends LitElement {
       result: this.result,
       progress: this.#leaders.progress,
       error: this.#error,
-      note: this.#board?.note,
+      note: this.#refusal ?? this.#board?.note,
     })
   }
 
@@ -240,9 +264,12 @@ export class PtrmSolver extends LitElement {
     this.#abandon('another puzzle was set')
     this.#source = [puzzle, kind]
     this.#clear()
-    this.#cursor = 0
+    this.#history.forget()
+    // Where the focus stands, writing goes on.
+    if (this.#focusedCell() === undefined) this.#cursor = 0
     try {
       this.#board = readBoard(puzzle, kind)
+      this.#cursor = Math.min(this.#cursor, cellsOf(this.#board) - 1)
       this.state = 'idle'
     } catch (error) {
       this.#board = undefined
@@ -275,6 +302,7 @@ export class PtrmSolver extends LitElement {
   #clear(): void {
     this.result = undefined
     this.#error = undefined
+    this.#refusal = undefined
     this.#leaders = new Leaderboard()
   }
 
@@ -345,10 +373,41 @@ export class PtrmSolver extends LitElement {
       return
     }
     if (this.readonly || !this.#board) return
-    const typed = this.#typing.type(board, this.#cursor, event)
-    if (!typed) return
+    const way = historyKey(event)
+    const next = way ? this.#history[way](board) : this.#typing.type(board, this.#cursor, event)
+    if (next) {
+      event.preventDefault()
+      if (way) this.#put(next)
+      else this.#edit(next)
+    } else if (isWriting(event))
+      this.#refuse(`‘${event.key}’ can’t be written here. ${board.kind.editing.hint}`)
+  }
+
+  /** A whole puzzle, in any notation, takes the board's place. */
+  #onPaste(event: ClipboardEvent): void {
+    if (this.readonly) return
     event.preventDefault()
-    this.#edit(typed)
+    try {
+      this.#edit(readOne(event.clipboardData?.getData('text/plain') ?? '', this.kind))
+    } catch (error) {
+      this.#refuse(`What was pasted is no puzzle: ${(error as Error).message}`)
+    }
+  }
+
+  /** Says what the board does not take; what is on it stays, a run as well. */
+  #refuse(why: string): void {
+    this.#refusal = why
+    this.requestUpdate()
+  }
+
+  #write(board: Board, text: string): void {
+    const { kind, puzzle } = board
+    // One character after the other makes one clue of both, as by keys.
+    const isTyped = text.length === 1 && /[\w?]/.test(text)
+    const typed =
+      isTyped && this.#typing.type(board, this.#cursor, new KeyboardEvent('keydown', { key: text }))
+    const written = typed ? typed.puzzle : kind.editing.write(puzzle, this.#cursor, text)
+    if (written) this.#edit({ kind, puzzle: written })
   }
 
   #onClick(board: Board, cell: number): void {
@@ -367,15 +426,27 @@ export class PtrmSolver extends LitElement {
   }
 
   #edit(board: Board): void {
+    if (this.#board) this.#history.leave(this.#board)
+    this.#put(board)
+  }
+
+  #put(board: Board | undefined): void {
+    if (!board) return
     this.#abandon('the board was written on')
     this.#clear()
     this.#board = board
     const url = board.kind.toUrl(board.puzzle)
     this.puzzle = url
     this.#source = [url, this.kind]
+    this.#cursor = Math.min(this.#cursor, cellsOf(board) - 1)
     this.#enter('idle')
     this.#tell('puzzle', { kind: board.kind.name, url })
   }
+}
+
+function cellsOf({ kind, puzzle }: Board): number {
+  const { rows, cols } = kind.size(puzzle)
+  return rows * cols
 }
 
 /** What a promise comes to; rejects with the signal's reason as soon as that is aborted, whatever the promise does. */

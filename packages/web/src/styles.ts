@@ -49,6 +49,15 @@ const layout: CSSResult = css`
   [role='gridcell'] { border-radius: 3px; cursor: cell; outline: none; touch-action: manipulation; }
   [role='gridcell']:focus-visible, [role='gridcell']:focus { box-shadow: inset 0 0 0 3px var(--_accent); }
   :host([readonly]) [role='gridcell'] { cursor: default; }
+  .pad { display: grid; gap: 0.4rem; margin-block-start: 0.6rem; }
+  .pad > div { display: flex; flex-wrap: wrap; gap: 0.3rem; }
+  .pad p { margin: 0; color: var(--_muted); font-size: 0.85rem; }
+  .pad button {
+    min-block-size: 2.5rem; min-inline-size: 2.5rem; padding: 0 0.6rem; border: 1px solid var(--_line); border-radius: 0.5rem;
+    background: var(--_paper); color: var(--_ink); font-weight: 500; touch-action: manipulation;
+  }
+  .pad button[aria-pressed='true'] { border-color: var(--_accent); box-shadow: inset 0 0 0 1px var(--_accent); }
+  .pad button:disabled { color: var(--_muted); cursor: default; }
   .controls { display: flex; flex-wrap: wrap; gap: 0.5rem 0.75rem; align-items: center; margin-block-start: 0.75rem; }
   button {
     min-block-size: 2.75rem; padding: 0 1.25rem; border: 0; border-radius: 0.6rem;

@@ -280,6 +280,66 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
     expect(await page.getByRole('gridcell', { name: 'row 2, column 2: given 12' }).count()).toBe(1)
   })
 
+  it('can be written on by a pad, as phones have no keys, and taken back', async () => {
+    await open('.'.repeat(81))
+    const given = (digit: number) => page.getByRole('gridcell', { name: `row 1, column 2: given ${digit}` })
+    await page.getByRole('gridcell').nth(1).click()
+    await press('7')
+    await expect.poll(() => given(7).count()).toBe(1)
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('PTRM-SOLVER')
+    await press('3')
+    await press('Undo')
+    await expect.poll(() => given(7).count()).toBe(1)
+    await page.keyboard.press('Control+Shift+Z')
+    await expect.poll(() => given(3).count()).toBe(1)
+    await press('Clear')
+    await expect.poll(() => page.getByRole('gridcell', { name: /given/ }).count()).toBe(0)
+    await page.keyboard.press('Control+z')
+    await expect.poll(() => given(3).count()).toBe(1)
+  })
+
+  it('says which keys it takes, and what it refuses', async () => {
+    await open(undefined, { kind: 'heyawake', puzzle: '' })
+    await expect
+      .poll(() => page.locator('ptrm-solver [part=hint]').textContent())
+      .toMatch(/a letter moves the cell/)
+    await open('.'.repeat(81))
+    await page.getByRole('gridcell').first().focus()
+    await page.keyboard.type('x')
+    await expect.poll(status).toBe('‘x’ can’t be written here. Digits 1 to 9 are givens')
+    expect(await page.locator('ptrm-solver .spoken').textContent()).toBe(await status())
+    await page.keyboard.type('4')
+    await expect.poll(status).toBe('')
+  })
+
+  it('takes a whole puzzle from the clipboard, and says why it takes another text not', async () => {
+    await open('.'.repeat(81))
+    const paste = (text: string) =>
+      page.evaluate((text) => {
+        const clipboardData = new DataTransfer()
+        clipboardData.setData('text/plain', text)
+        const cell = document.querySelector('ptrm-solver')!.shadowRoot!.querySelector('[data-cell="0"]')!
+        cell.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, composed: true }))
+      }, text)
+    await paste('no puzzle')
+    await expect.poll(status).toMatch(/^What was pasted is no puzzle: .*:1:/)
+    await paste('https://puzz.link/p?tapa/6/6/2ga8g1g4g6o4i7p5g2')
+    await expect.poll(() => page.getByRole('grid').getAttribute('aria-label')).toBe('tapa board')
+  })
+
+  it('writes where the focus stands, also after the page has set another puzzle', async () => {
+    await open('.'.repeat(81))
+    await page.getByRole('gridcell').nth(40).focus()
+    await page.evaluate(
+      (puzzle) => {
+        document.querySelector('ptrm-solver')!.puzzle = puzzle
+      },
+      `1${'.'.repeat(80)}`,
+    )
+    await page.keyboard.type('9')
+    await expect.poll(() => page.getByRole('gridcell', { name: 'row 5, column 5: given 9' }).count()).toBe(1)
+  })
+
   it('can be written on by clicks: the first goes to a cell, further ones through what it may hold', async () => {
     await open('lightup\n. .\n. .')
     const names = () => page.getByRole('gridcell').evaluateAll((all) => all.map((cell) => cell.ariaLabel))
