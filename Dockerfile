@@ -4,10 +4,10 @@ FROM node:24-bookworm-slim AS build
 WORKDIR /src
 # Nothing is fetched from elsewhere: onnxruntime is no part of the image.
 ENV CI=1 TURBO_TELEMETRY_DISABLED=1 ONNXRUNTIME_NODE_INSTALL=skip
-COPY . .
-RUN sh scripts/image.sh /ptrm
 # What `ptrm worker` and its like want of others, and `ptrm` does not bring; Node looks for it above /ptrm.
 RUN npm install --prefix /queue --ignore-scripts --omit=optional --no-audit --no-fund bullmq@6.7.0 ioredis@5.11.1
+COPY . .
+RUN sh scripts/image.sh /ptrm
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production PTRM_HOST=0.0.0.0 PTRM_PORT=8080

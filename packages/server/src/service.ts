@@ -67,7 +67,9 @@ export function solve(service: Service, request: SolveRequest, caller: Caller): 
         ...{ 'ptrm.rollouts': answer.stats.rollouts, 'ptrm.steps': answer.stats.steps },
       })
       return answer
-    } catch (error) {
+    } catch (thrown) {
+      // Whatever else becomes of work that was told to end, as in a pool that closes, it ended for that reason.
+      const error = caller.signal.aborted ? caller.signal.reason : thrown
       span.setStatus({ code: SpanStatusCode.ERROR, message: (error as Error).name })
       throw error
     } finally {

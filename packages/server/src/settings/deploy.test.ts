@@ -13,6 +13,13 @@ it.each(['Dockerfile', 'deploy/compose.yaml', ...manifests])('%s', (path) => {
   for (const [name] of read(path).matchAll(/PTRM_(?!REDIS)[A-Z_]+/g)) expect(known).toContain(name)
 })
 
+it('calls the program where the image has it', () => {
+  const [, entry] = /^ENTRYPOINT \["node", "(.+)"\]$/m.exec(read('Dockerfile')) ?? []
+  for (const path of manifests)
+    for (const [, called] of read(path).matchAll(/\bnode (\S+\.js)/g)) expect(called, path).toBe(entry)
+  expect(read('deploy/kubernetes/shards.yaml')).toContain(`node ${entry} solve`)
+})
+
 it('waits for a drain to its end', () => {
   const seconds = readSettings().drain / 1000
   const of = (path: string, pattern: RegExp) => Number(pattern.exec(read(path))?.[1])
