@@ -1,4 +1,5 @@
 /** Text grids of pencil kinds, whose boards have any size: the lines between two blank ones are a board, or an error. */
+import { MAX_SIDE } from '../board/board.ts'
 import { PuzzleParseError } from '../errors.ts'
 import { attempt } from './attempt.ts'
 import { type Aside, type GridCollector, OTHER_QUOTATION, type Reading } from './collector.ts'
@@ -156,6 +157,12 @@ export class FreeGrids<P> implements GridCollector<P> {
     const isSentence = this.#form.cellsAreWords
       ? sentencesAmong(lines, (rows) => this.#isBoard(rows))
       : () => false
+    // A wrong cell takes as long as the making of its error: each is looked at once, and no more than the largest board has.
+    const judged = new Map<string, boolean>()
+    const isCell = (cell: Piece) => {
+      if (!judged.has(cell.text)) judged.set(cell.text, judged.size < MAX_SIDE ** 2 && this.#isCell(cell))
+      return judged.get(cell.text)!
+    }
     return lines.map((line) => {
       const hasWord = HAS_WORD.test(line.piece.text)
       if (line.error || isSentence(line)) return { right: 0, all: 1, width: 0, isOther: true, hasWord: true }
@@ -164,7 +171,7 @@ export class FreeGrids<P> implements GridCollector<P> {
       if ('error' in cells) return { right: 1, all: 2, width: 2, isOther: false, hasWord }
       const { blank } = this.#form
       const written = cells.filter(({ text }) => text !== blank || line.piece.text.includes(text))
-      const right = written.filter((cell) => this.#isCell(cell)).length
+      const right = written.filter(isCell).length
       return { right, all: written.length, width: cells.length, isOther: false, hasWord }
     })
   }
