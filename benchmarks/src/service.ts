@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { percentile } from '@ptrm/eval/metrics'
 import { newKey } from '@ptrm/server'
 import autocannon from 'autocannon'
+import { type Middle, MiddleOfRun } from './middle.ts'
 
 const BIN = fileURLToPath(new URL('../../packages/cli/bin/ptrm.js', import.meta.url))
 
@@ -17,15 +18,16 @@ export type Caller = 'one' | 'other'
 
 export interface Service {
   readonly url: string
+  readonly pid: number
+  readonly workers: number
   headers(caller: Caller): Readonly<Record<string, string>>
-  /** Resident bytes of its process. */
-  memory(): Promise<number>
+  /** One of its metrics that has no labels, by name. */
+  metric(name: string): Promise<number>
   stop(): Promise<void>
 }
 
-/** What came of some seconds of load. */
+/** What came of some load. */
 export interface Load {
-  readonly answersPerSecond: number
   /** Milliseconds of those that were answered with 200. */
   readonly p50: number
   readonly p95: number
@@ -35,11 +37,12 @@ export interface Load {
 }
 
 /** Starts it on a free port. */
-export async function startService(...flags: string[]): Promise<Service> {
+export async function startService(workers: number, ...flags: string[]): Promise<Service> {
   const folder = mkdtempSync(join(tmpdir(), 'ptrm-bench-'))
   const keys = { one: newKey('one'), other: newKey('other') }
   writeFileSync(join(folder, 'keys'), `${keys.one.line}\n${keys.other.line}\n`)
-  const args = ['serve', '--port', '0', '--log', 'error', '--keys', join(folder, 'keys'), ...flags]
+  const args = ['serve', '--port', '0', '--log', 'error', '--keys', join(folder, 'keys')]
+  args.push('--workers', String(workers), ...flags)
   const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'inherit', 'pipe'] })
   const [text] = await once(child.stderr!.setEncoding('utf8'), 'data')
   const [url] = /http:\S+\d/.exec(text) ?? []
@@ -48,10 +51,10 @@ export async function startService(...flags: string[]): Promise<Service> {
     ...{ Authorization: `Bearer ${keys[caller].key}`, 'Content-Type': 'application/json' },
   })
   return {
-    ...{ url, headers },
-    async memory() {
+    ...{ url, headers, workers, pid: child.pid! },
+    async metric(name) {
       const metrics = await (await fetch(`${url}/metrics`, { headers: headers('one') })).text()
-      return Number(/^process_resident_memory_bytes (\S+)$/m.exec(metrics)![1])
+      return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(metrics)![1])
     },
     async stop() {
       child.kill('SIGTERM')
@@ -61,28 +64,37 @@ export async function startService(...flags: string[]): Promise<Service> {
   }
 }
 
-/** So many clients that ask for one puzzle after the other: so many in all, or for so many seconds, whose last ones are not waited for. */
+/** Clients that ask for one puzzle after the other. */
+export interface Clients {
+  readonly clients: number
+  /** So many puzzles in all, or for so many seconds, whose last ones are not waited for. */
+  readonly until: { readonly amount: number } | { readonly seconds: number }
+  readonly puzzles: readonly string[]
+  readonly caller?: Caller
+  /** Hears of every answer. */
+  readonly onAnswer?: () => void
+}
+
+/** `load` of an amount, timed in its middle. */
+export async function timedLoad(
+  service: Service,
+  { clients, amount, puzzles }: Omit<Clients, 'until'> & { readonly amount: number },
+): Promise<Load & Middle> {
+  const { pid, workers } = service
+  const run = new MiddleOfRun({ amount, inFlight: clients, pid, workers })
+  const onAnswer = () => run.answered()
+  const came = await load(service, { clients, until: { amount }, puzzles, onAnswer })
+  return { ...came, ...run.middle }
+}
+
 export async function load(
   service: Service,
-  {
-    clients,
-    until,
-    puzzles,
-    caller = 'one',
-  }: {
-    readonly clients: number
-    readonly until: { readonly amount: number } | { readonly seconds: number }
-    readonly puzzles: readonly string[]
-    readonly caller?: Caller
-  },
+  { clients, until, puzzles, caller = 'one', onAnswer }: Clients,
 ): Promise<Load> {
   // One list for all clients: each by itself would ask for the first few alone.
   let asked = 0
   const times: number[] = []
   const statuses: Record<string, number> = {}
-  const started = performance.now()
-  // autocannon comes to its end at a tick of a second, however long ago the last answer was.
-  let last = started
   await new Promise<void>((resolve, reject) => {
     const options = {
       ...{ url: service.url, connections: clients, timeout: 60 },
@@ -101,13 +113,12 @@ export async function load(
     const run = autocannon(options, (error) => (error ? reject(error) : resolve()))
     run.on('response', (_client, status, _bytes, ms) => {
       statuses[status] = (statuses[status] ?? 0) + 1
-      last = performance.now()
       if (status === 200) times.push(ms)
+      onAnswer?.()
     })
   })
-  const answersPerSecond = times.length / ((last - started) / 1000)
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => (times.length > 0 ? percentile(times, share) : 0))
-  return { answersPerSecond, p50: p50!, p95: p95!, p99: p99!, statuses }
+  return { p50: p50!, p95: p95!, p99: p99!, statuses }
 }
 
 /** Sends a batch without end and reads its answers, until it is stopped; tells how many came. */
