@@ -21,7 +21,7 @@ export interface Cell {
   readonly contenders: readonly Contender[]
 }
 
-/** Cells whose contenders are opened (and compiled) together, before the first of them is timed. */
+/** Cells for which PyTorch compiles before the first of them is timed. */
 export interface Stage {
   readonly name: string
   readonly cells: readonly Cell[]
@@ -107,11 +107,6 @@ const SLOTS: Readonly<
 /** Of a puzzle, in a rehearsal. */
 const FEW_ROLLOUTS = 4
 
-/** Slots that every engine of a plan is opened with. */
-export function mostSlots(provider: Provider): number {
-  return Math.max(...SLOTS[provider].full)
-}
-
 /** At each number of slots all models, before any at the next. */
 function cellsOf(
   provider: Provider,
@@ -175,16 +170,20 @@ export interface Pair {
   readonly key: string
   readonly model: GpuModelName
   readonly contender: Contender
+  /** That it is opened with: an engine on CUDA computes all of its slots, used or not. Undefined for PyTorch, which takes any. */
+  readonly slots: number | undefined
 }
 
-export function pairOf(model: GpuModelName, contender: Contender): Pair {
-  return { key: `${model}|${contender.side}|${contender.name}`, model, contender }
+export function pairOf({ model, slots }: Pick<Cell, 'model' | 'slots'>, contender: Contender): Pair {
+  const { side, name } = contender
+  const key = `${model}|${side}|${name}`
+  return side === 'pytorch'
+    ? { key, model, contender, slots: undefined }
+    : { key: `${key}|${slots}`, model, contender, slots }
 }
 
 /** Each once, in the order in which they are needed. */
 export function pairsOf({ cells }: Stage): Pair[] {
-  const all = cells.flatMap(({ model, contenders }) =>
-    contenders.map((contender) => pairOf(model, contender)),
-  )
+  const all = cells.flatMap((cell) => cell.contenders.map((contender) => pairOf(cell, contender)))
   return [...new Map(all.map((pair) => [pair.key, pair])).values()]
 }

@@ -1,7 +1,7 @@
 /** The order of measures, the time limit and what is told of failures, on processes that only pretend. */
 import { afterEach, describe, expect, it } from 'vitest'
 import type { GpuModel } from './gpu-models.ts'
-import { type Contender, mostSlots, planOf, type Stage } from './gpu-plan.ts'
+import { type Contender, pairsOf, planOf, type Stage } from './gpu-plan.ts'
 import { Contenders } from './gpu-protocol.ts'
 import { runStages } from './gpu-run.ts'
 
@@ -62,7 +62,7 @@ function run(slots: readonly number[], ptrm: Contenders, pytorch: Contenders, ms
       ['ptrm', ptrm],
       ['pytorch', pytorch],
     ]),
-    ...{ mostSlots: 64, wholeRuns: true, deadline: performance.now() + ms, rounds: 3, roundSeconds: 0.01 },
+    ...{ wholeRuns: true, deadline: performance.now() + ms, rounds: 3, roundSeconds: 0.01 },
   })
 }
 
@@ -133,6 +133,17 @@ describe('runStages', () => {
   })
 })
 
+describe('an engine', () => {
+  it('is opened with the slots that it is timed at, PyTorch once for all', () => {
+    const cells = [16, 256].map((slots) => ({ model: 'tapa', slots, contenders: [ours, theirs] }) as const)
+    expect(pairsOf({ name: 'only', cells }).map(({ key, slots }) => [key, slots])).toEqual([
+      ['tapa|ptrm|ours|16', 16],
+      ['tapa|pytorch|theirs', undefined],
+      ['tapa|ptrm|ours|256', 256],
+    ])
+  })
+})
+
 describe('a pass', () => {
   it('has as many steps as a run', async () => {
     const long: Contender = { ...contender('long', 'ptrm'), options: { stepsPerRun: 32 } }
@@ -152,7 +163,6 @@ describe('planOf', () => {
     const all = new Set(stages.flatMap(({ name }) => cells(name)))
     for (const name of ['tapa', 'sudoku', 'official'])
       for (const slots of [1, 16, 64, 256, 1024, 4096]) expect(all).toContain(`${name} ${slots}`)
-    expect(mostSlots('cuda')).toBe(4096)
   })
 
   it('gives every contender a name of its own', () => {

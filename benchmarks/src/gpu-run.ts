@@ -39,8 +39,6 @@ export interface RunOptions {
   readonly processes: ReadonlyMap<Side, Contenders>
   /** Whether a pass has as many steps as a run of the engine may have, where these are more than the model's. */
   readonly wholeRuns: boolean
-  /** Slots that engines are opened with. */
-  readonly mostSlots: number
   /** By `performance.now()`: nothing is begun that would end later. */
   readonly deadline: number
   readonly rounds: number
@@ -66,10 +64,9 @@ export async function runStages(stages: readonly Stage[], options: RunOptions): 
 }
 
 interface Open {
+  readonly pair: Pair
   /** Of its process. */
   readonly life: number
-  /** Rollout-steps a second at the last count of slots. */
-  rate?: number
 }
 
 class Run {
@@ -78,6 +75,10 @@ class Run {
   readonly #open = new Map<string, Open>()
   /** Why a contender was not opened. */
   readonly #failed = new Map<string, string>()
+  /** Rollout-steps a second at the last count of slots, by model and contender. */
+  readonly #rates = new Map<string, number>()
+  /** Answers that others are held against. */
+  readonly #references = new Map<GpuModelName, Said>()
 
   constructor(options: RunOptions) {
     this.#options = options
@@ -88,88 +89,80 @@ class Run {
   }
 
   async stage(stage: Stage): Promise<void> {
-    await this.#closeAllBut(stage)
-    if (this.#left > 0) await this.#openAll(stage)
+    const pairs = pairsOf(stage).filter(lasts)
+    const wanted = new Set(pairs.map(({ key }) => key))
+    await this.#close([...this.#open.values()].map(({ pair }) => pair).filter(({ key }) => !wanted.has(key)))
+    await this.#openInTurn(pairs, OPENING_SHARE)
     for (const cell of stage.cells) {
       await this.#cell(stage, cell)
       this.#options.onCell?.(this.found)
     }
   }
 
-  async #closeAllBut(stage: Stage): Promise<void> {
-    const wanted = new Set(pairsOf(stage).map(({ key }) => key))
-    for (const key of this.#open.keys()) {
-      if (wanted.has(key)) continue
-      const [, side] = key.split('|') as [string, Side]
-      await this.#process(side)
-        .ask({ op: 'close', name: key }, this.#left)
-        .catch(() => {})
-      this.#open.delete(key)
+  async #close(pairs: readonly Pair[]): Promise<void> {
+    for (const { key, contender } of pairs) {
+      if (!this.#open.delete(key)) continue
+      const process = this.#process(contender.side)
+      if (process.life > 0) await process.ask({ op: 'close', name: key }, this.#left).catch(() => {})
     }
   }
 
-  /** The sides side by side, nothing being timed; each one's contenders one after the other. */
-  async #openAll(stage: Stage): Promise<void> {
-    const until = performance.now() + OPENING_SHARE * this.#left
-    const pairs = pairsOf(stage).filter(({ key }) => !this.#open.has(key))
-    const bySide = Map.groupBy(pairs, ({ contender }) => contender.side)
-    await Promise.all([...bySide.values()].map((mine) => this.#openInTurn(mine, until)))
-    await this.#compare(pairs)
-  }
-
-  async #openInTurn(pairs: readonly Pair[], until: number): Promise<void> {
+  /** Those that are not open, nor failed to: within a share of the time that is left. */
+  async #openInTurn(pairs: readonly Pair[], share: number): Promise<void> {
+    const until = performance.now() + share * this.#left
     let last = 0
-    for (const { key, model, contender } of pairs) {
-      const { file, denseFile, board, boards } = this.#model(model)
-      const process = this.#process(contender.side)
-      const pytorch = contender.side === 'pytorch'
-      const options = pytorch ? contender.options : { ...contender.options, slots: this.#options.mostSlots }
+    for (const pair of pairs.filter((one) => !this.#isOpen(one) && !this.#failed.has(one.key))) {
       try {
         const left = until - performance.now()
         // One that is cut off takes those with it that are open already.
         if (left <= last) throw new ContenderError('no time was left to open it')
-        const request = {
-          ...({ op: 'open', name: key, model: pytorch ? denseFile : file, boards, options } as const),
-          ...board,
-        }
-        last = (await process.ask<'open'>(request, left)).ms
-        this.found.openMs[key] = last
-        this.#open.set(key, { life: process.life })
+        const process = this.#process(pair.contender.side)
+        last = (await process.ask<'open'>(this.#opening(pair), left)).ms
+        this.found.openMs[pair.key] = last
+        this.#open.set(pair.key, { pair, life: process.life })
       } catch (error) {
+        this.#failed.set(pair.key, reason(error))
+      }
+    }
+  }
+
+  #opening({ key, model, contender, slots }: Pair) {
+    const { file, denseFile, board, boards } = this.#model(model)
+    const path = contender.side === 'pytorch' ? denseFile : file
+    const options = slots === undefined ? contender.options : { ...contender.options, slots }
+    return { ...({ op: 'open', name: key, model: path, boards, options } as const), ...board }
+  }
+
+  /** Each once, after one step without noise, against the first of f32 that there was. */
+  async #compare(pairs: readonly Pair[]): Promise<void> {
+    // A solver has no single steps.
+    const open = pairs.filter((pair) => this.#isOpen(pair) && pair.contender.side !== 'solver')
+    for (const { key, model, contender } of open.toSorted(
+      (a, b) => Number(isExact(b)) - Number(isExact(a)),
+    )) {
+      const { name, side } = contender
+      if (this.found.agreements.some((one) => one.model === model && one.contender === name)) continue
+      try {
+        const request = { op: 'answers', name: key, steps: 1, sigma: 0 } as const
+        const said = await this.#process(side).ask<'answers'>(request, this.#left)
+        const answers = { name, tokens: Buffer.from(said.tokens, 'base64'), q: said.q }
+        const reference = this.#references.get(model) ?? answers
+        this.#references.set(model, reference)
+        this.found.agreements.push({ model, ...agreement(answers, reference) })
+      } catch (error) {
+        this.#open.delete(key)
         this.#failed.set(key, reason(error))
       }
     }
   }
 
-  /** All after one step without noise, against the first that is open, of f32 where there is one. */
-  async #compare(pairs: readonly Pair[]): Promise<void> {
-    for (const [model, mine] of Map.groupBy(pairs, (pair) => pair.model)) {
-      let first: Said | undefined
-      // A solver has no single steps.
-      const open = mine.filter((pair) => this.#isOpen(pair) && pair.contender.side !== 'solver')
-      const exactFirst = open.toSorted((a, b) => Number(isExact(b)) - Number(isExact(a)))
-      for (const { key, contender } of exactFirst) {
-        try {
-          const request = { op: 'answers', name: key, steps: 1, sigma: 0 } as const
-          const said = await this.#process(contender.side).ask<'answers'>(request, this.#left)
-          const answers = { name: contender.name, tokens: Buffer.from(said.tokens, 'base64'), q: said.q }
-          first ??= answers
-          this.found.agreements.push({ model, ...agreement(answers, first) })
-        } catch (error) {
-          this.#open.delete(key)
-          this.#failed.set(key, reason(error))
-        }
-      }
-    }
-  }
-
   async #cell(stage: Stage, cell: Cell): Promise<void> {
+    const pairs = cell.contenders.map((contender) => pairOf(cell, contender))
+    await this.#openInTurn(pairs, WAITING_SHARE)
+    await this.#compare(pairs)
     const running: { pair: Pair; samples: Sample[] }[] = []
-    for (const contender of cell.contenders) {
-      const pair = pairOf(cell.model, contender)
-      await this.#openAgain(pair)
+    for (const pair of pairs)
       if (await this.#attempt(pair, cell, () => this.#warm(pair, cell))) running.push({ pair, samples: [] })
-    }
     for (let round = 0; round < this.#options.rounds; round++) {
       for (const { pair, samples } of running) {
         if (samples.length < round) continue
@@ -179,13 +172,7 @@ class Run {
     for (const { pair, samples } of running) {
       if (samples.length > 0) this.found.measures.push(this.#measure(stage, cell, pair.contender, samples))
     }
-  }
-
-  /** Where another contender took its process with it. */
-  async #openAgain(pair: Pair): Promise<void> {
-    if (!this.#open.has(pair.key) || this.#isOpen(pair)) return
-    this.#open.delete(pair.key)
-    await this.#openInTurn([pair], performance.now() + WAITING_SHARE * this.#left)
+    await this.#close(pairs.filter((pair) => !lasts(pair)))
   }
 
   /** Whether it was done; if not, it is told why, unless there are samples of earlier rounds. */
@@ -206,10 +193,11 @@ class Run {
   }
 
   async #warm(pair: Pair, cell: Cell): Promise<void> {
-    const open = this.#ready(pair)
+    this.#checkReady(pair)
     const pass = this.#pass(pair, cell)
+    const rate = this.#rates.get(rateKey(pair))
     const passes = pair.contender.side === 'solver' ? SOLVER_PASSES : 1
-    const seconds = open.rate === undefined ? 0 : (passes * pass.slots * pass.steps) / open.rate
+    const seconds = rate === undefined ? 0 : (passes * pass.slots * pass.steps) / rate
     const wanted = seconds + this.#options.rounds * Math.max(seconds, this.#options.roundSeconds)
     if (1000 * wanted > this.#left)
       throw new ContenderError(
@@ -219,14 +207,14 @@ class Run {
   }
 
   async #sample(pair: Pair, cell: Cell): Promise<Sample> {
-    const open = this.#ready(pair)
+    this.#checkReady(pair)
     const request = {
       op: 'measure',
       seconds: this.#options.roundSeconds,
       ...this.#pass(pair, cell),
     } as const
     const sample = await this.#wait<'measure'>(pair, request)
-    open.rate = sample.rolloutSteps / sample.seconds
+    this.#rates.set(rateKey(pair), sample.rolloutSteps / sample.seconds)
     return sample
   }
 
@@ -248,16 +236,15 @@ class Run {
   }
 
   /** Throws `ContenderError` where it is not open, or no time is left. */
-  #ready(pair: Pair): Open {
+  #checkReady(pair: Pair): void {
     if (this.#left <= 0) throw new ContenderError('no time was left')
-    const open = this.#open.get(pair.key)
-    if (open && this.#isOpen(pair)) return open
-    throw new ContenderError(this.#failed.get(pair.key) ?? (open ? 'its process ended' : 'it was not opened'))
+    if (!this.#isOpen(pair)) throw new ContenderError(this.#failed.get(pair.key) ?? 'its process ended')
   }
 
   /** A process that died and was started anew has forgotten it. */
   #isOpen({ key, contender }: Pair): boolean {
-    return this.#open.get(key)?.life === this.#process(contender.side).life
+    const { life } = this.#process(contender.side)
+    return life > 0 && this.#open.get(key)?.life === life
   }
 
   #pass({ key, model, contender }: Pair, { slots }: Cell) {
@@ -285,6 +272,9 @@ class Run {
   }
 }
 
+/** What takes long to open, and takes any number of slots. */
+const lasts = ({ contender }: Pair) => contender.side === 'pytorch'
+const rateKey = ({ model, contender }: Pair) => `${model} ${contender.name}`
 const isExact = ({ contender }: Pair) => contender.precision === 'f32'
 
 function reason(error: unknown): string {

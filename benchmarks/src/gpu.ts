@@ -8,7 +8,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type GpuModel, type GpuModelName, makeModels } from './gpu-models.ts'
-import { type Contender, mostSlots, type Provider, planOf, type Side, type Stage } from './gpu-plan.ts'
+import { type Contender, type Provider, planOf, type Side, type Stage } from './gpu-plan.ts'
 import { type FoundProfile, findProfiles, profilesText } from './gpu-profiles.ts'
 import { type Answers, Contenders, engineCommand } from './gpu-protocol.ts'
 import { lineOf, recordOf, reportOf } from './gpu-report.ts'
@@ -132,8 +132,6 @@ async function measureAll(
       .ask<'hello'>({ op: 'hello' }, Math.min(HELLO_MS, left() / 2))
       .catch(failure)
   const about: About = { ...options, ...thisTime(), hellos: [await hello('ptrm')], profiles: [] }
-  // PyTorch takes seconds to load, and a GPU does nothing meanwhile.
-  const later = python === 'none' ? undefined : hello('pytorch').then((said) => about.hellos.push(said))
   const card = cardOf(about.hellos)
   console.log(`${about.date}, ${about.machine.cpu}, ${about.machine.cores} cores, card: ${card}`)
   let shown = 0
@@ -146,10 +144,11 @@ async function measureAll(
     about.profiles.push(...(await findProfiles(provider, models, performance.now() + PROFILE_SHARE * left())))
     console.log(profilesText(about.profiles))
   }
-  await later
+  // Not beside the profiles: a process that opens the GPU makes the waiting for kernels ten times as long.
+  if (python !== 'none') about.hellos.push(await hello('pytorch'))
   for (const said of about.hellos) console.log('error' in said ? said.error : said.version)
   const found = await runStages(planFor(options), {
-    ...{ models, processes, deadline, mostSlots: mostSlots(provider), onCell: tell },
+    ...{ models, processes, deadline, onCell: tell },
     ...{ rounds: ROUNDS, roundSeconds: ROUND_SECONDS[provider], wholeRuns: provider === 'cuda' },
   })
   tell(found)
