@@ -83,7 +83,7 @@ export const EXPECTED_RULES: Rules<'puzzles' | 'rollouts' | 'steps' | 'all'> = {
 
 /** What the onnx engines take. */
 export const ONNX_RULES: Rules<
-  'slots' | 'deviceId' | 'threads' | 'stepsPerRun' | 'fp16' | 'tf32' | 'noise' | 'form'
+  'slots' | 'deviceId' | 'threads' | 'stepsPerRun' | 'fp16' | 'tf32' | 'noise' | 'form' | 'fixedBatch'
 > = {
   slots: integerRule(1, MOST_SLOTS),
   deviceId: integerRule(0, 255),
@@ -93,6 +93,7 @@ export const ONNX_RULES: Rules<
   tf32: flag,
   noise: wordRule(['graph', 'host']),
   form: wordRule(['loop', 'unrolled']),
+  fixedBatch: flag,
 }
 
 /**

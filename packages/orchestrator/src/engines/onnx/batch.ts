@@ -64,11 +64,10 @@ export interface Ran {
 export interface RunsOptions {
   readonly stepsPerRun: number
   readonly form: 'loop' | 'unrolled'
-  /**
-   * The one size that batches are filled up to, on CUDA: there the order of sums depends on it, and a rollout must not
-   * depend on how many run beside it. Undefined = no filling up. What is added does nothing.
-   */
-  readonly batch: number | undefined
+  readonly slots: number
+  readonly cuda: boolean
+  /** The size that a batch of so many rollouts is filled up to; what is added does nothing. */
+  filled(count: number): number
 }
 
 /** Runs batches on a graph. */

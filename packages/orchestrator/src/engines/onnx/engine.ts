@@ -11,6 +11,8 @@ import { SizedModels } from './sized.ts'
 
 /** The least size of a batch on CUDA: fewer rollouts take as long, as launching a step's kernels does. */
 const LEAST_BATCH = 32
+/** Above this part of all slots, sizes are multiples of it. */
+const PARTS = 8
 
 /** The engine; `create` opens it. Its noise is the kernel's, so that rollouts are those of every other engine. */
 export class OnnxEngine implements Engine {
@@ -44,9 +46,10 @@ export class OnnxEngine implements Engine {
       if (!Number.isInteger(value) || value < 1)
         throw new RangeError(`${name}: found ${value}, wanted a positive integer`)
     }
-    const { provider = 'cpu', deviceId, threads = 1, fp16, form = 'loop' } = options
+    const { provider = 'cpu', deviceId, threads = 1, fp16, form = 'loop', fixedBatch } = options
     const cuda = provider === 'cuda'
-    const how = { stepsPerRun, form, batch: cuda ? Math.max(slots, LEAST_BATCH) : undefined }
+    const filled = (count: number) => (cuda ? filledBatch(fixedBatch ? slots : count, slots) : count)
+    const how = { stepsPerRun, form, slots, cuda, filled }
     this.#runs =
       noiseMaker(options) === 'graph'
         ? new GraphNoise(runtime, kernel, how)
@@ -164,4 +167,14 @@ export class OnnxEngine implements Engine {
     if (!Number.isInteger(slot) || slot < 0 || slot >= this.slots)
       throw new RangeError(`slot ${slot}: the engine has ${this.slots}`)
   }
+}
+
+/**
+ * The size that a batch of `count` is filled up to: the order of sums and the memory that is planned depend on it, so sizes are
+ * few: powers of two, then eighths of the slots. At most an eighth of the slots computes in vain.
+ */
+export function filledBatch(count: number, slots: number): number {
+  const part = Math.ceil(slots / PARTS)
+  const size = count <= part ? 2 ** Math.ceil(Math.log2(count)) : part * Math.ceil(count / part)
+  return Math.max(LEAST_BATCH, Math.min(size, slots))
 }

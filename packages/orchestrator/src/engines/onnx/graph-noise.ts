@@ -49,7 +49,7 @@ export class GraphNoise implements Runs {
 
   async run(batch: Batch): Promise<Ran> {
     const { members, steps } = batch
-    const count = this.#options.batch ?? members.length
+    const count = this.#options.filled(members.length)
     const session = await batch.sized.session(this.#graphOf(batch))
     const goesOn = members.some(({ request }) => !this.isLast(request, steps))
     const feeds = {
@@ -69,10 +69,10 @@ export class GraphNoise implements Runs {
   }
 
   #graphOf({ steps, target, sized }: Omit<Batch, 'members'>): GraphOf {
-    const { form, batch } = this.#options
-    const bytes =
-      NOISE_BYTES * sized.latentSize * latentsOf(target).length * steps * (batch ?? Number.POSITIVE_INFINITY)
-    const noiseIn = bytes <= NOISE_AHEAD_BYTES ? 'run' : 'step'
+    const { form, slots, cuda } = this.#options
+    // By the most that a run may hold, so that there is one graph for all batches. A CPU has no kernels to launch.
+    const bytes = NOISE_BYTES * sized.latentSize * latentsOf(target).length * steps * slots
+    const noiseIn = cuda && bytes <= NOISE_AHEAD_BYTES ? 'run' : 'step'
     return { noise: 'graph', target, steps: form === 'loop' ? 'any' : steps, form, noiseIn }
   }
 
@@ -100,7 +100,7 @@ export class GraphNoise implements Runs {
     const batches = new Set(kept.map(({ batch }) => batch))
     const [only] = batches
     if (only && batches.size === 1) return { latents: only, rowOf: ({ row }) => row }
-    const size = (kept.length === 0 ? 1 : (this.#options.batch ?? kept.length)) * latentSize
+    const size = (kept.length === 0 ? 1 : this.#options.filled(kept.length)) * latentSize
     const latents = { zH: new Float32Array(size), zL: new Float32Array(size) }
     for (const [i, { batch, row }] of kept.entries())
       for (const latent of LATENTS) {

@@ -40,7 +40,7 @@ export class HostNoise implements Runs {
 
   async run(batch: Batch): Promise<Ran> {
     const session = await batch.sized.session(this.#graphOf(batch))
-    const count = this.#options.batch ?? batch.members.length
+    const count = this.#options.filled(batch.members.length)
     const outputs = await session.run(this.#feeds(batch, count), ['z_H_out', 'z_L_out', 'answer', 'q'])
     const data = <T>(name: string) => outputs[name]!.data as unknown as T
     const qs = data<Float32Array>('q')
@@ -54,9 +54,9 @@ export class HostNoise implements Runs {
 
   #graphOf({ steps, target }: Batch): GraphOf {
     if (steps === 1) return 'one'
-    const { form, batch } = this.#options
-    // On CUDA, where the batch is given, counting the steps that noise is given for would be a node on the CPU.
-    return { noise: 'host', target, steps: batch !== undefined || form === 'unrolled' ? steps : 'any', form }
+    const { form, cuda } = this.#options
+    // On CUDA counting the steps that noise is given for would be a node on the CPU.
+    return { noise: 'host', target, steps: cuda || form === 'unrolled' ? steps : 'any', form }
   }
 
   #feeds(batch: Batch, count: number): Tensors {

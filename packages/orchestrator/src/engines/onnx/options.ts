@@ -18,6 +18,11 @@ export interface OnnxEngineOptions {
   readonly threads?: number | undefined
   /** Matrix products in half precision. Default false. */
   readonly fp16?: boolean | undefined
+  /**
+   * CUDA: fills every batch up to all slots. The order of sums there depends on the size of a batch, and so do a rollout's
+   * last bits; with this they are the same whatever runs beside it, on the same card and number of slots. Default false.
+   */
+  readonly fixedBatch?: boolean | undefined
   /** Deep recursion steps in one run, where that many are announced; saves copies to and from a GPU. Default 1. */
   readonly stepsPerRun?: number | undefined
   /**

@@ -11,7 +11,7 @@ import { workerBody } from '../../pool/worker.ts'
 import type { Candidate } from '../../rollouts/candidate.ts'
 import { makePlan } from '../../rollouts/plan.ts'
 import type { StepRequest } from '../engine.ts'
-import { OnnxEngine } from './engine.ts'
+import { filledBatch, OnnxEngine } from './engine.ts'
 import type { OnnxEngineOptions } from './options.ts'
 
 const source = await compileKernel({ variant: 'simd128' })
@@ -116,4 +116,14 @@ it('a rollout that was said to end is not gone on with', async () => {
   await engine.step([{ slot: 0, ...at(1), ahead: [] }])
   await expect(engine.step([{ slot: 0, ...at(2) }])).rejects.toThrow('was said to end before step 2')
   engine.close()
+})
+
+it('batches on CUDA are of few sizes: powers of two, then eighths of the slots', () => {
+  const sizes = (slots: number) => new Set(Array.from({ length: slots }, (_, i) => filledBatch(i + 1, slots)))
+  expect([...sizes(256)]).toEqual([32, 64, 96, 128, 160, 192, 224, 256])
+  expect([...sizes(1024)]).toEqual([32, 64, 128, 256, 384, 512, 640, 768, 896, 1024])
+  expect([...sizes(5)]).toEqual([32])
+  for (const slots of [1, 7, 100, 4096])
+    for (let count = 1; count <= slots; count++)
+      expect(filledBatch(count, slots)).toBeGreaterThanOrEqual(count)
 })
