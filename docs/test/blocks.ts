@@ -5,6 +5,13 @@ import { fileURLToPath } from 'node:url'
 export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url))
 export const read = (path: string): string => readFileSync(`${ROOT}${path}`, 'utf8')
 
+/** The latest record of a benchmark whose file's name ends so. */
+// biome-ignore lint/suspicious/noExplicitAny: each test knows the record that it asks for.
+export function recordOf(name: string): any {
+  const files = readdirSync(`${ROOT}benchmarks/record`).filter((file) => file.endsWith(name))
+  return JSON.parse(read(`benchmarks/record/${files.sort().at(-1)}`))
+}
+
 export interface Block {
   /** Where it stands, as `README.md:40`. */
   readonly where: string

@@ -1,15 +1,8 @@
 /** The sums of `docs/scale.md` are those of the records that they come from. */
-import { readdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { ROOT, read } from './blocks.ts'
+import { read, recordOf } from './blocks.ts'
 
 const text = read('docs/scale.md')
-
-/** The latest record whose name ends so. */
-function recordOf(name: string) {
-  const files = readdirSync(`${ROOT}benchmarks/record`).filter((file) => file.endsWith(name))
-  return JSON.parse(read(`benchmarks/record/${files.sort().at(-1)}`))
-}
 
 /** To two figures, with commas. */
 const rounded = (value: number) => Number(value.toPrecision(2)).toLocaleString('en-US')
