@@ -13,24 +13,22 @@ export interface Work {
 export class Life {
   #isReady = false
   readonly #works = new Set<AbortController>()
-  readonly #drained: Promise<void>
-  #drain!: () => void
+  readonly #onDrain = new Set<() => void>()
   #isDraining = false
-
-  constructor() {
-    this.#drained = new Promise((resolve) => {
-      this.#drain = resolve
-    })
-  }
 
   get state(): 'starting' | 'ok' | 'draining' {
     if (this.#isDraining) return 'draining'
     return this.#isReady ? 'ok' : 'starting'
   }
 
-  /** Resolves when no more work is to be taken. */
-  get draining(): Promise<void> {
-    return this.#drained
+  /**
+   * Calls when no more work is to be taken, now where that is so already; what it returns calls that off. Not a promise: each
+   * wait for one beside another promise would be kept, with what came of it, for as long as the service lives.
+   */
+  whenDraining(act: () => void): () => void {
+    if (this.#isDraining) act()
+    else this.#onDrain.add(act)
+    return () => this.#onDrain.delete(act)
   }
 
   ready(): void {
@@ -40,7 +38,8 @@ export class Life {
   /** Takes no more work from here on. */
   drain(): void {
     this.#isDraining = true
-    this.#drain()
+    for (const act of this.#onDrain) act()
+    this.#onDrain.clear()
   }
 
   /** Tells all that is under way to stop. */

@@ -57,12 +57,23 @@ async function* itemsOf(c: Call, { settings, life }: Service): AsyncGenerator<It
     chunksOf(c.req.raw.body, () => settings.patience),
     settings.maxBody,
   )
-  const draining = life.draining.then(() => 'draining' as const)
+  let isDraining = false
+  let stopWaiting = () => {}
+  const callOff = life.whenDraining(() => {
+    isDraining = true
+    stopWaiting()
+  })
+  const nextLine = () =>
+    new Promise<IteratorResult<Line> | 'draining'>((resolve, reject) => {
+      stopWaiting = () => resolve('draining')
+      if (isDraining) stopWaiting()
+      lines.next().then(resolve, reject)
+    })
   let number = 0
   let count = 0
   try {
     while (true) {
-      const next = await Promise.race([lines.next(), draining])
+      const next = await nextLine()
       if (next === 'draining') return yield { number: number + 1, end: drainingError(NOT_READ) }
       if (next.done) return
       ;({ number } = next.value)
@@ -73,6 +84,7 @@ async function* itemsOf(c: Call, { settings, life }: Service): AsyncGenerator<It
   } catch (end) {
     yield { number: number + 1, end }
   } finally {
+    callOff()
     void lines.return(undefined).catch(() => {})
   }
 }
