@@ -104,6 +104,9 @@ const SLOTS: Readonly<
   cpu: { full: [2, 4], few: [1] },
 }
 
+/** Variants beside the one that they are compared with. */
+const SIDE_BY_SIDE = 2
+
 /** Of a puzzle, in a rehearsal. */
 const FEW_ROLLOUTS = 4
 
@@ -119,6 +122,16 @@ function cellsOf(
   return counts.flatMap((slots) =>
     models.map((model) => ({ model, slots, contenders: contendersOf(model).filter(isHere) })),
   )
+}
+
+/** Few beside the first of them at a time, as those that make the noise of many steps at once take gigabytes. */
+function variantCells(provider: Provider, slots: number): Cell[] {
+  const [first, ...others] = variants() as [Contender, ...Contender[]]
+  const count = Math.ceil(others.length / SIDE_BY_SIDE)
+  return Array.from({ length: count }, (_, i) => {
+    const some = others.slice(i * SIDE_BY_SIDE, (i + 1) * SIDE_BY_SIDE)
+    return cellsOf(provider, ['tapa'], () => [first, ...some], [slots])
+  }).flat()
 }
 
 /** The stages in the order of their worth. */
@@ -144,9 +157,9 @@ export function planOf(provider: Provider): Stage[] {
     {
       name: 'variants',
       cells: [
-        ...on(['tapa'], variants(), [usual]),
+        ...variantCells(provider, usual),
         ...on(['sudoku'], [c.f32, c.fp16, c.tf32], [usual]),
-        ...on(['tapa'], variants(), [more]),
+        ...variantCells(provider, more),
       ],
     },
     { name: 'official', cells: on(['official'], official, provider === 'cuda' ? [64, 256, 1024] : [2]) },
@@ -170,7 +183,7 @@ export interface Pair {
   readonly key: string
   readonly model: GpuModelName
   readonly contender: Contender
-  /** That it is opened with: an engine on CUDA computes all of its slots, used or not. Undefined for PyTorch, which takes any. */
+  /** That it is opened with, as an engine may fill batches up to its slots. Undefined for PyTorch, which takes any number. */
   readonly slots: number | undefined
 }
 

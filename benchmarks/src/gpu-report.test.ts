@@ -54,7 +54,9 @@ describe('recordOf', () => {
         { name: `${stepsPerRun} ${noise}`, options: { stepsPerRun, noise } },
         { stage: 'variants', stepsPerRun, msPerRun: same(ms) },
       )
-    const { fixedShares } = record([way(16, 'graph', 18), way(16, 'host', 99), way(8, 'graph', 10)])
+    const { fixedShares } = record([
+      ...[way(8, 'graph', 10), way(16, 'host', 99), way(8, 'graph', 10), way(16, 'graph', 18)],
+    ])
     expect(fixedShares).toEqual([
       { model: 'tapa', slots: 256, contender: '16 graph', share: expect.closeTo(2 / 18, 10) },
     ])

@@ -81,11 +81,12 @@ function fixedShares(measures: readonly Measure[]): FixedShare[] {
     return JSON.stringify([model, slots, how])
   })
   return [...alike.values()].flatMap((ways) => {
-    const [first, second] = ways
-    if (!first || !second || first.stepsPerRun === second.stepsPerRun) return []
+    const byLength = ways.toSorted((a, b) => a.stepsPerRun - b.stepsPerRun)
+    const [short, long] = [byLength[0]!, byLength.at(-1)!]
+    if (short.stepsPerRun === long.stepsPerRun) return []
     const run = ({ stepsPerRun: steps, msPerRun }: Measure) => ({ steps, ms: msPerRun.median })
-    const share = fixedShare(run(first), run(second))
-    return [{ model: first.model, slots: first.slots, contender: first.contender.name, share }]
+    const share = fixedShare(run(short), run(long))
+    return [{ model: long.model, slots: long.slots, contender: long.contender.name, share }]
   })
 }
 

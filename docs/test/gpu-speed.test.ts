@@ -12,7 +12,9 @@ interface Measure {
 }
 
 interface Profile {
+  readonly model: string
   readonly slots: number
+  readonly runMs: number
   readonly waiting: boolean
   readonly options: { readonly noise: string; readonly fp16?: boolean }
   readonly nodes: readonly { readonly op: string; readonly shapes: string; readonly ms: number }[]
@@ -24,7 +26,7 @@ const exact = (value: number) => Math.round(value).toLocaleString('en-US')
 
 const { steps } = record('1-gpu-check') as { steps: { name: string; figures: { measures: Measure[] } }[] }
 const first = steps.find(({ name }) => name === 'bench')!.figures.measures
-const second = record('2-bench') as { measures: Measure[]; profiles: Profile[] }
+const { profiles } = record('2-profiles') as { profiles: Profile[] }
 
 const of = (all: readonly Measure[], model: string, slots: number, name: string) =>
   all.find((one) => one.model === model && one.slots === slots && one.contender.name === name)!
@@ -46,23 +48,8 @@ it('rollout-steps a second beside PyTorch', () => {
   )
 })
 
-it('ways of cutting rollouts into runs, of 4,096 slots, of which 256 are counted', () => {
-  const rate = (how: string) =>
-    exact((of(second.measures, 'tapa', 256, `ptrm f32, ${how}`).rolloutStepsPerSecond.median * 4096) / 256)
-  const [long, loop, unrolled, host] = [
-    '16 steps a run, loop, noise of the graph',
-    '8 steps a run, loop, noise of the graph',
-    '8 steps a run, unrolled, noise of the graph',
-    '8 steps a run, loop, noise of the host',
-  ].map(rate)
-  expect(text).toContain(
-    `made ${long} rollout-steps a second of 4,096 Tapas in f32, with 16 steps a run; ${loop} with 8`,
-  )
-  expect(text).toContain(`unrolled (${unrolled}), and ${host} with the noise from the host`)
-})
-
 it('where the time goes', () => {
-  const waiting = second.profiles.filter((one) => one.waiting && one.slots === 1024)
+  const waiting = profiles.filter((one) => one.waiting && one.slots === 1024)
   const exactly = waiting.find(({ options }) => options.noise === 'host')!
   const half = waiting.find(({ options }) => options.fp16)!
   // The noise has latents in blocks of 8 values, and so values of 872 or 6,976 in a row.
@@ -79,4 +66,6 @@ it('where the time goes', () => {
   for (const [name, wanted] of Object.entries(rows))
     expect(text).toContain(`| ${name} | ${micros(exactly, wanted)} | ${micros(half, wanted)} |`)
   expect(text).toContain(`| noise, made by the graph | | ${micros(half, (_, shapes) => isNoise(shapes))} |`)
+  const official = profiles.find(({ model }) => model === 'official')!
+  expect(text).toContain(`8 steps of ${official.slots} rollouts take ${exact(official.runMs)} ms so in f32`)
 })
