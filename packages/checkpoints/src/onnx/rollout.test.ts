@@ -1,6 +1,5 @@
 /** Graphs of whole rollouts: the official code's numbers, the kernel's noise for all targets, latents started and carried. */
 
-import { fileURLToPath } from 'node:url'
 import {
   fixedLength,
   initialLatent,
@@ -15,7 +14,6 @@ import {
   sizedModel,
 } from '@ptrm/core-wasm'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import protobuf from 'protobufjs'
 import { describe, expect, it } from 'vitest'
 import {
   OFFICIAL_CASES,
@@ -33,14 +31,6 @@ const SIGMA = 0.3
 const kernel: Kernel = await loadKernel({ variant: 'simd128' })
 
 type Latents = Readonly<Record<Latent, Float32Array>>
-
-/** As protobufjs reads it. */
-interface GraphProto {
-  readonly node: readonly {
-    readonly opType: string
-    readonly attribute: readonly { readonly g?: GraphProto | null }[]
-  }[]
-}
 
 /** What a run is given of a rollout. */
 interface Rollout {
@@ -271,65 +261,6 @@ it('takes the first of equal tokens, of those that an answer may hold', async ()
   }
   expect(await answerOf([])).toEqual(new Set([0]))
   expect(await answerOf([3, 1, 5])).toEqual(new Set([3]))
-})
-
-describe('graphs for CUDA', () => {
-  /** Nodes of a file and of the bodies in it. */
-  const operators = (file: Uint8Array) => {
-    const root = protobuf.loadSync(fileURLToPath(new URL('./onnx.proto', import.meta.url)))
-    const { graph } = root.lookupType('onnx.ModelProto').decode(file) as unknown as { graph: GraphProto }
-    const of = ({ node }: GraphProto): string[] =>
-      node.flatMap(({ opType, attribute }) => [opType, ...attribute.flatMap(({ g }) => (g ? of(g) : []))])
-    return new Set(of(graph))
-  }
-  /**
-   * By onnxruntime 1.30's docs/OperatorKernels.md and its sources: on CUDA for the types that they have here, without cuDNN
-   * and without an output on the CPU, as Shape has.
-   */
-  const ON_CUDA = new Set([
-    ...[
-      'Abs',
-      'Add',
-      'Cast',
-      'Concat',
-      'Div',
-      'Equal',
-      'Gather',
-      'Gemm',
-      'Greater',
-      'Identity',
-      'Less',
-      'Loop',
-    ],
-    ...[
-      'MatMul',
-      'Max',
-      'Mul',
-      'Neg',
-      'QuickGelu',
-      'Reshape',
-      'Sigmoid',
-      'SkipSimplifiedLayerNormalization',
-      'Slice',
-      'Softmax',
-    ],
-    ...['Sqrt', 'Squeeze', 'Sub', 'TopK', 'Transpose', 'Unsqueeze', 'Where'],
-  ])
-  const models = [
-    ...OFFICIAL_CASES.map((name) => [name, official(name)] as const),
-    ...(['units', 'board', 'rooms'] as const).map((name) => [name, tiedFixture(name).model] as const),
-  ]
-
-  it.each(models)('have nothing that CUDA lacks, with %s', (_, model) => {
-    const files = [
-      exportRollout(model, { steps: 'any', noise: 'both', form: 'loop' }),
-      exportRollout(model, { steps: 2, noise: 'zL', form: 'unrolled', fp16: true }),
-      exportOnnx(model, { cuda: true, noise: 'none' }),
-      exportOnnx(model, { cuda: true, noise: 'both', steps: 3 }),
-    ]
-    for (const file of files)
-      expect([...operators(file)].filter((operator) => !ON_CUDA.has(operator))).toEqual([])
-  })
 })
 
 it('in half precision stays near: latents within 5 % of the largest after a step', async () => {
