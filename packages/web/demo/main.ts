@@ -1,6 +1,6 @@
 /** The demo page: a puzzle, a plan, and every rollout to be seen. */
 import '../src/index.ts'
-import { bundledModel, createSolver, type SolveResult } from '@ptrm/orchestrator/browser'
+import { bundledModel, createSolver, type SolveResult, type StepEvent } from '@ptrm/orchestrator/browser'
 import type { Board } from '../src/puzzle.ts'
 import { PtrmSolver } from '../src/solver-element.ts'
 import { readPalette } from './colours.ts'
@@ -9,10 +9,12 @@ import { startOffline } from './offline.ts'
 import { byId, toast } from './page.ts'
 import { PlanControls } from './plan-controls.ts'
 import { PuzzleInput } from './puzzle-input.ts'
+import { play, type Recording } from './recording.ts'
 import { Rollouts } from './rollouts.ts'
+import { rulesOf } from './rules.ts'
 import { startTheme } from './theme-button.ts'
 import { Views } from './views.ts'
-import { counted } from './words.ts'
+import { counted, tallyText } from './words.ts'
 
 /** Values that a latent is made small to, for the scatter. */
 const SKETCH = 48
@@ -85,6 +87,8 @@ function tellLinkFault(text: string): void {
 }
 
 function begin(board: Board): Rollouts {
+  endRecording()
+  byId('rules', HTMLElement).textContent = rulesOf(board.kind.name)
   const { rollouts, steps } = controls.plan
   const begun = new Rollouts(rollouts, steps)
   views.begin(board, begun)
@@ -109,6 +113,35 @@ async function recommend(): Promise<void> {
 /** `push`: Back leads to the puzzle that was there before. */
 type HistoryWay = 'push' | 'replace'
 
+let playing: AbortController | undefined
+
+function endRecording(): void {
+  playing?.abort()
+  playing = undefined
+  byId('recorded', HTMLElement).hidden = true
+}
+
+/** The first that visitors see: a run that was recorded, until they do anything of their own. */
+async function playRecording(): Promise<void> {
+  const response = await fetch(new URL('./recorded.json', import.meta.url))
+  const recording: Recording = await response.json()
+  // By then there may be another puzzle.
+  if (!solver.board || solver.state !== 'idle' || input.text !== recording.puzzle) return
+  await recommended
+  const rollouts = new Rollouts(recording.rollouts.length, recording.steps)
+  if (input.text !== recording.puzzle || solver.state !== 'idle') return
+  views.begin(solver.board, rollouts)
+  byId('recorded', HTMLElement).hidden = false
+  playing = new AbortController()
+  const show = (event: StepEvent, isLast: boolean) => {
+    rollouts.hear(event)
+    if (isLast) rollouts.end(event.rollout)
+    views.refresh()
+  }
+  const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches
+  await play(recording, show, { signal: playing.signal, isStill })
+}
+
 function share(way: HistoryWay = 'replace'): void {
   // A link holds what its receiver can solve.
   if (!solver.puzzle || input.isRefused || controls.isRefused) return
@@ -124,7 +157,9 @@ function say(text: string, state = 'idle'): void {
 }
 
 async function solve(): Promise<void> {
+  endRecording()
   button.textContent = 'Stop'
+  button.parentElement!.toggleAttribute('data-busy', true)
   say('Loading the model')
   isWanted = true
   await recommended
@@ -154,6 +189,7 @@ function stop(): void {
 function rest(text: string, state: string): void {
   say(text, state)
   button.textContent = 'Solve'
+  button.parentElement!.toggleAttribute('data-busy', false)
   tellWhetherReady()
 }
 
@@ -169,7 +205,8 @@ function verdict({ status, stats, rollout }: SolveResult): string {
 
 solver.addEventListener('ptrm-step', ({ detail }) => {
   views.rollouts?.hear(detail)
-  if (status.dataset['state'] !== 'solving') say('Solving', 'solving')
+  const tally = views.rollouts && tallyText(views.rollouts)
+  if (tally && status.textContent !== tally) say(tally, 'solving')
   views.refresh()
 })
 solver.addEventListener('ptrm-rollout', ({ detail }) => views.rollouts?.end(detail.candidate.rollout))
@@ -215,8 +252,10 @@ function openLink(): void {
   const fragment = location.hash
   const shared = fromFragment(fragment)
   controls.set(shared)
-  if (shared.puzzle === undefined) input.readFirst()
-  else input.read(shared.puzzle)
+  if (shared.puzzle === undefined) {
+    input.readFirst()
+    playRecording().catch((error) => console.warn('no recorded run:', error))
+  } else input.read(shared.puzzle)
   // Again: with a puzzle of another kind, noise that was chosen before it is forgotten.
   controls.set(shared)
   tellWhetherReady()

@@ -16,6 +16,9 @@ interface Slider {
   readonly toPlace: (value: number) => number
 }
 
+/** Phones are slower, and their walls smaller: fewer tries unless more are asked for. */
+const MOST_TRIES = globalThis.matchMedia?.('(max-width: 48rem)').matches ? 16 : 256
+
 const same = (value: number) => value
 
 /** K on a logarithmic slider: any number can be set, powers of two are easy to hit. */
@@ -103,7 +106,7 @@ export class PlanControls {
   recommend(recommended: RecommendedPlan): void {
     const { rollouts, steps, sigma, noiseTarget } = makePlan({}, recommended)
     const first = typeof sigma === 'number' ? sigma : sigma[0]!
-    const plan = { rollouts, steps, sigma: first, noiseTarget }
+    const plan = { rollouts: Math.min(rollouts, MOST_TRIES), steps, sigma: first, noiseTarget }
     this.#show(
       Object.fromEntries(Object.entries(plan).filter(([name]) => !this.#chosen.has(name as keyof PagePlan))),
     )
@@ -117,8 +120,10 @@ export class PlanControls {
   #tellSeed(): void {
     const { isRefused } = this
     this.#seedFault.textContent = isRefused ? 'A seed is a whole number from 0 to 2⁶⁴ − 1.' : ''
-    if (isRefused) this.#seed.setAttribute('aria-invalid', 'true')
-    else this.#seed.removeAttribute('aria-invalid')
+    if (isRefused) {
+      this.#seed.setAttribute('aria-invalid', 'true')
+      byId('settings', HTMLDetailsElement).open = true
+    } else this.#seed.removeAttribute('aria-invalid')
   }
 
   #choose(name: keyof PagePlan): void {

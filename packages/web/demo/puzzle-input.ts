@@ -1,14 +1,8 @@
 /** How puzzles come onto the page: examples, text, files; of many, one at a time. What can't be read is said beside the box. */
-import { type AnyItem, DEFAULT_KIND, kinds } from '@ptrm/puzzles'
+import { type AnyItem, DEFAULT_KIND } from '@ptrm/puzzles'
 import { emptyBoard, readAll } from '../src/puzzle.ts'
+import { EXAMPLES } from './examples.ts'
 import { byId, html, toast } from './page.ts'
-
-/** Every kind's examples, that of most people first. */
-const EXAMPLES = [...kinds.values()]
-  .toSorted((a, b) => Number(b.name === DEFAULT_KIND) - Number(a.name === DEFAULT_KIND))
-  .flatMap(({ title, examples }) =>
-    examples.map(({ about, text }) => ({ name: about ? `${title}, ${about}` : title, text })),
-  )
 
 type Found = Extract<AnyItem, { puzzle: unknown }>
 
@@ -46,6 +40,11 @@ export class PuzzleInput {
   /** Whether the board is another than what the box says, as that can't be read. */
   get isRefused(): boolean {
     return this.#isRefused
+  }
+
+  /** What the box holds. */
+  get text(): string {
+    return this.#text.value.trim()
   }
 
   /** Shows what there is to begin with. */

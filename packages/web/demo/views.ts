@@ -5,6 +5,7 @@ import type { Board } from '../src/puzzle.ts'
 import { DemoBoard } from './board-element.ts'
 import type { Palette } from './colours.ts'
 import { miniBoard } from './mini.ts'
+import { narrate } from './narrator.ts'
 import { byId, html } from './page.ts'
 import { QChart } from './q-chart.ts'
 import { qOf, type Rollout, type Rollouts } from './rollouts.ts'
@@ -23,6 +24,7 @@ export class Views {
   readonly #calm = byId('calm', DemoBoard)
   readonly #noisy = byId('noisy', DemoBoard)
   readonly #rows = byId('rows', HTMLElement)
+  readonly #narrator = byId('narrator', HTMLElement)
   readonly #hint = byId('hint', HTMLElement)
   readonly #hintText = this.#hint.textContent ?? ''
   #board: Board | undefined
@@ -84,6 +86,7 @@ export class Views {
     if (!rollouts || !this.#board) return
     this.#wall.show({ board: this.#board, rollouts, chosen: this.#chosen, followed: this.#followed })
     this.#drawPair(rollouts)
+    this.#narrate(rollouts)
     const tally = tallyText(rollouts)
     byId('tally', HTMLElement).textContent = tally
     byId('wall', HTMLElement).ariaLabel =
@@ -96,6 +99,12 @@ export class Views {
     this.#chart.show(rollouts, this.#followed)
     // Each in a frame of its own: together they would keep the page from answering.
     this.#chartPace.ask()
+  }
+
+  /** Only what changed is written: it is spoken. */
+  #narrate(rollouts: Rollouts): void {
+    const line = narrate(rollouts, ({ tokens }) => miniBoard(this.#board!, tokens).bad.size)
+    if (this.#narrator.textContent !== line) this.#narrator.textContent = line
   }
 
   #drawScatter(): void {

@@ -80,9 +80,10 @@ export class Wall {
     const isEnd = scene.rollouts.tally().done === scene.rollouts.started.length
     if (!isNew && !isEnd && now - this.#ordered < ORDER_EVERY_MS) return
     this.#ordered = now
-    const ranked = scene.rollouts.ranked().map(({ number }) => number)
+    // The try without noise stands first, whatever becomes of it: the others are seen against it.
+    const ranked = [0, ...scene.rollouts.ranked().map(({ number }) => number)]
     const waiting = Array.from({ length: scene.rollouts.planned }, (_, k) => k)
-    this.#order = [...ranked, ...waiting.filter((k) => !scene.rollouts.get(k))]
+    this.#order = [...new Set([...ranked, ...waiting])]
   }
 
   /** The rollout at a point of the canvas, in CSS pixels. */
@@ -174,6 +175,7 @@ export class Wall {
     roundRect(context, 0, 0, side, side, 5)
     context.fill()
     context.drawImage(tile.image, FRAME, FRAME, side - 2 * FRAME, side - 2 * FRAME)
+    if (number === 0) label(context, side, 'no noise', this.#palette)
     if (rollout && !rollout.done) this.#drawProgress(context, rollout, scene.rollouts.steps)
     if (rollout?.verified) badge(context, side, this.#palette.right, '✓', this.#palette.board.paper)
     if (number === scene.followed) outline(context, side, this.#palette.ink)
@@ -222,6 +224,18 @@ function outline(context: CanvasRenderingContext2D, side: number, colour: string
   context.lineWidth = 2.5
   roundRect(context, -1.5, -1.5, side + 3, side + 3, 6.5)
   context.stroke()
+}
+
+/** Over the tile's upper edge, where the least of the board is hidden. */
+function label(context: CanvasRenderingContext2D, side: number, text: string, palette: Palette): void {
+  const size = Math.max(8, Math.min(12, side / 7))
+  context.font = `650 ${size}px ui-sans-serif, system-ui, sans-serif`
+  context.textAlign = 'left'
+  context.textBaseline = 'middle'
+  context.fillStyle = palette.ink
+  context.fillRect(0, 0, Math.min(side, context.measureText(text).width + 8), size + 4)
+  context.fillStyle = palette.board.paper
+  context.fillText(text, 4, size / 2 + 2.5, side - 6)
 }
 
 function badge(

@@ -38,6 +38,9 @@ describeInChromium('the demo page in Chromium', () => {
     complaints = complaintsOf(page)
     await page.goto(fixture.server.origin + fragment)
     await page.waitForSelector('ptrm-solver')
+    await page.evaluate(() => {
+      document.querySelector<HTMLDetailsElement>('#settings')!.open = true
+    })
   }
 
   const text = (id: string) => page.locator(`#${id}`).textContent()
@@ -133,6 +136,27 @@ describeInChromium('the demo page in Chromium', () => {
       }, name)
     await expect.poll(() => pixels('accent')).toBeGreaterThan(50)
     expect(await pixels('right')).toBe(0)
+  })
+
+  it('tells its story without a click, by a recorded run, until the visitor does something', async () => {
+    await open('')
+    const narrator = () => text('narrator')
+    await expect.poll(narrator).toMatch(/^Alone, without noise: stuck, \d+ cells break a rule\./)
+    await expect.poll(narrator).toMatch(/escape/)
+    expect(await page.locator('#recorded').isVisible()).toBe(true)
+    await page.locator('#text').fill(TAPA)
+    await expect.poll(narrator).toMatch(/press Solve/)
+    expect(await page.locator('#recorded').isVisible()).toBe(false)
+    expect(await text('rules')).toMatch(/2x2/)
+    expect(complaints).toEqual([])
+  })
+
+  it('tells the same at once where motion is unwanted', async () => {
+    await open('', { reducedMotion: 'reduce' })
+    await expect
+      .poll(() => text('narrator'))
+      .toMatch(/stuck, \d+ cells break a rule\. The network is sure of \d+; /)
+    await expect.poll(() => text('tally')).toMatch(/^\d+ of 64 right, 64 done$/)
   })
 
   it('goes back to the puzzle before', async () => {

@@ -1,0 +1,48 @@
+/** The narrator: one line that says what the wall shows, told anew at every turn of the run. Knows no element. */
+import { qOf, type Rollout, type Rollouts } from './rollouts.ts'
+import { counted, faultText } from './words.ts'
+
+/** Above this halt logit the network calls itself sure: nine chances in ten. */
+const SURE_Q = Math.log(9)
+
+/** `faultsOf`: how many cells of a try's answer break a rule. */
+export function narrate(rollouts: Rollouts, faultsOf: (rollout: Rollout) => number): string {
+  const { started, planned } = rollouts
+  if (started.length === 0) return 'One try without noise, then many with it: press Solve.'
+  const alone = rollouts.get(0)
+  const noisy = started.filter(({ number }) => number > 0)
+  if (noisy.length === 0) return alone?.done ? aloneText(alone, faultsOf) : 'One try alone, without noise …'
+  const { done } = rollouts.tally()
+  const before = alone?.done ? `${aloneText(alone, faultsOf)} ` : ''
+  if (done < planned) return before + midText(noisy, planned)
+  return before + endText(started)
+}
+
+function aloneText(alone: Rollout, faultsOf: (rollout: Rollout) => number): string {
+  return alone.verified
+    ? 'Alone, without noise: right.'
+    : `Alone, without noise: stuck, ${faultText(faultsOf(alone))}.`
+}
+
+function midText(noisy: readonly Rollout[], planned: number): string {
+  const right = noisy.filter(({ verified }) => verified)
+  if (right.length === 0) return `Now ${counted(planned - 1, 'try', 'tries')} with noise …`
+  const last = right.reduce((latest, other) => (other.q.length < latest.q.length ? other : latest))
+  return right.length === 1
+    ? `Try ${last.number} escapes!`
+    : `${right.length} tries escape, try ${last.number} the latest.`
+}
+
+/** At the end: what the network is sure of, without the rules, and what the rules say of that. */
+function endText(all: readonly Rollout[]): string {
+  const sure = all.filter((rollout) => qOf(rollout) > SURE_Q)
+  if (sure.length === 0) return 'The network is sure of none.'
+  const right = sure.filter(({ verified }) => verified).length
+  const verdict =
+    right < sure.length
+      ? `${right} of them ${right === 1 ? 'is' : 'are'} right`
+      : sure.length === 1
+        ? 'it is right'
+        : `all ${right} are right`
+  return `The network is sure of ${sure.length}; ${verdict}.`
+}
