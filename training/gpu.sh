@@ -3,10 +3,10 @@
 #
 #   bash training/gpu.sh tapa nurikabe [lr=5e-3 ...]          (KEY=VALUE goes to the trainer)
 #
-# Wants beside this repository the files that CONFIG names for each kind (data/KIND.npz, and the checkpoint to go on from), and
-# Python 3.11 with PyTorch for CUDA; says what is missing before anything is trained. Brings into OUT/KIND checkpoint.pt (without
-# the batch in flight), log.jsonl and dev.json (plain TRM on the development puzzles), and into OUT cuda-check.json: whether
-# Sudoku's tied model trains on this GPU as on a CPU.
+# Wants beside this repository the files that CONFIG names for each kind (data/KIND-people.npz, data/KIND-plain.npz and the
+# checkpoint to go on from), and Python 3.11 with PyTorch for CUDA; says what is missing before anything is trained. Brings into
+# OUT/KIND checkpoint.pt (without the batch in flight), log.jsonl and dev.json (plain TRM on the development puzzles), and into
+# OUT cuda-check.json: whether Sudoku's tied model trains on this GPU as on a CPU.
 #
 #   MINUTES=9                           in all; kinds share what the checks leave, and rates fall with the time that each has had
 #   OUT=gpu-out                         (in training/) must not hold these kinds yet

@@ -11,9 +11,9 @@ import {
   PER_SOURCE,
   peopleRecords,
   readPeople,
+  widthOf,
   writtenPeople,
 } from './people.ts'
-import { WIDTH } from './sizes.ts'
 
 /**
  * Runs `ptrm eval` on each file, of one kind each, and each class of sizes that it has boards of, going on where a run was
@@ -43,21 +43,11 @@ function contents({ path, puzzles }: EvaluationData): { kind: string; sides: num
 
 function resultsOf(root: string, path: string, kind: string, sides: Class): Results {
   const most = PER_SOURCE[sides]
+  const width = String(widthOf(kind, sides))
   const args = [
     ...[path, '--model', kind, '--size', sides],
     ...(most === null ? [] : ['--per-source', String(most)]),
-    ...[
-      '--rollouts',
-      String(WIDTH),
-      '--at',
-      `1,${WIDTH}`,
-      '--steps',
-      '16',
-      '--seed',
-      '1',
-      '--backend',
-      'wasm',
-    ],
+    ...['--rollouts', width, '--at', `1,${width}`, '--steps', '16', '--seed', '1', '--backend', 'wasm'],
   ]
   const run = evaluate(root, `people-${kind}-${sides}`, args)
   return JSON.parse(readFileSync(join(run, 'results.json'), 'utf8')) as Results

@@ -13,10 +13,13 @@ import {
   peopleTable,
   peopleText,
   readPeople,
+  shortPeopleTable,
+  widthOf,
   writtenPeople,
 } from './people.ts'
 import { resultsPage } from './results-page.ts'
 import { readSizes } from './sizes.ts'
+import { withTable } from './whole-sets.ts'
 
 const DOCS = new URL('../../docs/', import.meta.url)
 const read = (name: string) => readFileSync(new URL(name, DOCS), 'utf8')
@@ -41,9 +44,9 @@ const records = [
 describe('figures on people’s puzzles', () => {
   it('are a row a kind, class and source, on the page where there are any', () => {
     const [head, , ...rows] = peopleTable(records).split('\n')
-    expect(head).toContain('| plain TRM | best-Q@16 | pass@16 | verified@16 |')
+    expect(head).toContain('| plain TRM | K | best-Q@K | pass@K | verified@K |')
     expect(rows).toHaveLength(records.length)
-    const figures = '20.0 (10.0-30.0) | 40.0 (30.0-50.0) | 50.0 (40.0-60.0) | 60.0 (50.0-70.0)'
+    const figures = '20.0 (10.0-30.0) | 16 | 40.0 (30.0-50.0) | 50.0 (40.0-60.0) | 60.0 (50.0-70.0)'
     expect(rows[2]).toBe(`| Tapa | up to 10 | people | 100 | ${records[2]!.run.model.name} | ${figures} |`)
     expect(resultsPage([], [], '', sizes, records)).toContain(peopleText(records))
     expect(resultsPage([], [], '', sizes, [])).not.toContain('people made')
@@ -83,6 +86,13 @@ describe('figures on people’s puzzles', () => {
   })
 
   // The puzzles are nobody's to publish, so a copy of this repository may well have no figures yet.
+  it.runIf(isMeasured)('stand in the README as they are made', () => {
+    const readme = readFileSync(new URL('../README.md', DOCS), 'utf8')
+    const table = shortPeopleTable(readPeople(read(FILE)))
+    expect(withTable(readme, 'people', table)).toBe(readme)
+    expect(table.split('\n')).toHaveLength(2 + 5)
+  })
+
   it.runIf(isMeasured)(
     'are of the bundled weights, with the sigma that is recommended, of all sources',
     () => {
@@ -93,7 +103,7 @@ describe('figures on people’s puzzles', () => {
         const weights = readFileSync(bundledModel(kind)!.weights)
         expect(run.model.sha256, kind).toBe(createHash('sha256').update(weights).digest('hex'))
         const { sigma } = readModel(weights).recommended
-        expect(run.plan).toMatchObject({ rollouts: 16, steps: 16, sigma, seed: '1' })
+        expect(run.plan).toMatchObject({ rollouts: widthOf(kind, sides), steps: 16, sigma, seed: '1' })
         expect(run.data).toMatchObject({ size: sides, perSource: PER_SOURCE[sides] })
         if (source === 'all') expect(plain.of).toBe(run.data.puzzles)
       }

@@ -2,7 +2,7 @@
 import { type Estimate, markdownTable, percent, type Results } from '@ptrm/eval'
 import { kindNamed } from '@ptrm/puzzles'
 import type { Machine } from './machine.ts'
-import { SIZED_KINDS, WIDTH } from './sizes.ts'
+import { SIZED_KINDS } from './sizes.ts'
 
 /** Ranges of the longer side. */
 export const CLASSES = ['1-10', '11-17'] as const
@@ -16,6 +16,11 @@ export function isOfClass(side: number, sides: Class): boolean {
 
 /** How many boards of a class are run of each source; null: all. Larger boards take several times as long. */
 export const PER_SOURCE: Readonly<Record<Class, number | null>> = { '1-10': null, '11-17': 60 }
+
+/** Rollouts of each board: 64 of those up to 10 a side, but 16 in Heyawake, whose model takes five times as long a step. */
+export function widthOf(kind: string, sides: Class): number {
+  return sides === '1-10' && kind !== 'heyawake' ? 64 : 16
+}
 
 /** A line of docs/results/people.jsonl: a kind's model on the boards of one class and source. */
 export interface PeopleRecord {
@@ -31,16 +36,16 @@ export interface PeopleRecord {
   readonly machine: Pick<Machine, 'cpu' | 'cores' | 'node'>
 }
 
-/** What `ptrm eval` found, as a record a source. Throws where it judged by no solutions, or ran no 16 rollouts. */
+/** What `ptrm eval` found, as a record a source. Throws where it judged by no solutions, or not at the plan's own K. */
 export function peopleRecords(
   { run, groups }: Results,
   sides: Class,
   { cpu, cores, node }: PeopleRecord['machine'],
 ): PeopleRecord[] {
   return groups.map(({ group: source, plain, atK }) => {
-    const wide = atK.find(({ k }) => k === WIDTH)?.solved
+    const wide = atK.find(({ k }) => k === run.plan.rollouts)?.solved
     if (!plain || !wide?.pass || !wide['best-q'] || !wide.verified)
-      throw new Error(`${run.data.name}, ${source}: no figures of plain TRM and of K=${WIDTH}`)
+      throw new Error(`${run.data.name}, ${source}: no figures of plain TRM and of K=${run.plan.rollouts}`)
     const figures = { plain, bestQ: wide['best-q'], pass: wide.pass, verified: wide.verified }
     return { kind: run.model.kind, sides, source, ...figures, run, machine: { cpu, cores, node } }
   })
@@ -69,16 +74,32 @@ export function writtenPeople(
 
 /** A row a kind, class and source. */
 export function peopleTable(records: readonly PeopleRecord[]): string {
-  const shown = ['plain TRM', `best-Q@${WIDTH}`, `pass@${WIDTH}`, `verified@${WIDTH}`]
+  const shown = ['plain TRM', 'K', 'best-Q@K', 'pass@K', 'verified@K']
   const rows = records.map(({ kind, sides, source, run, plain, bestQ, pass, verified }) => [
     kindNamed(kind)!.title,
     sides === CLASSES[0] ? 'up to 10' : sides,
     source,
     plain.of,
     run.model.name,
-    ...[plain, bestQ, pass, verified].map(percent),
+    percent(plain),
+    run.plan.rollouts,
+    ...[bestQ, pass, verified].map(percent),
   ])
   return markdownTable([['puzzles', 'longer side', 'source', 'n', 'model', ...shown], ...rows])
+}
+
+/** The README's table: of all sources together, boards of up to 10 a side, without intervals. */
+export function shortPeopleTable(records: readonly PeopleRecord[]): string {
+  const head = ['by people, up to 10x10', 'alone', 'K tries, by q', 'K tries, by the rules', 'K', 'n']
+  const rows = records
+    .filter(({ sides, source }) => sides === CLASSES[0] && source === 'all')
+    .map(({ kind, run, plain, bestQ, verified }) => [
+      kindNamed(kind)!.title,
+      ...[plain, bestQ, verified].map(({ share }) => (100 * share).toFixed(1)),
+      run.plan.rollouts,
+      plain.of,
+    ])
+  return markdownTable([head, ...rows])
 }
 
 /** The section of docs/results.md. */
@@ -87,7 +108,7 @@ export function peopleText(records: readonly PeopleRecord[]): string {
   const machines = [...new Set(records.map(({ machine }) => `${machine.cpu}, Node ${machine.node}`))]
   return `## Puzzles that people made
 
-Development sets: people's puzzles from several sources, on which nothing was trained; what is changed to do better on them is chosen by these figures. Their licence is unclear, so they are not part of this repository. The source \`janko\` is told apart because a program may have made some of them. Boards of up to 10 a side are all there; of larger ones the first ${PER_SOURCE['11-17']} of each source. K=${plan.rollouts}, D=${plan.steps}, with the noise that the model recommends, on ${plan.noiseTarget}, seed ${plan.seed}, engine ${engine.backend} (${engine.kernel}), ${machines.join('; ')}.
+Development sets: people's puzzles from several sources, on which nothing was trained; what is changed to do better on them is chosen by these figures. Their licence is unclear, so they are not part of this repository. The source \`janko\` is told apart because a program may have made some of them. Boards of up to 10 a side are all there; of larger ones the first ${PER_SOURCE['11-17']} of each source. D=${plan.steps}, with the noise that the model recommends, on ${plan.noiseTarget}, seed ${plan.seed}, engine ${engine.backend} (${engine.kernel}), ${machines.join('; ')}.
 
 ${peopleTable(records)}
 
@@ -95,6 +116,6 @@ Of puzzles of your own, by the same plan ([format](measuring.md#on-your-own-puzz
 
 \`\`\`sh
 npm run results -- --people lightup.jsonl tapa.jsonl        # writes this section; a file a kind
-npx ptrm eval mine.jsonl -o runs/mine --size 1-10 --rollouts 16 --steps 16 --seed 1 --at 1,16
+npx ptrm eval mine.jsonl -o runs/mine --size 1-10 --rollouts 64 --steps 16 --seed 1 --at 1,64
 \`\`\``
 }

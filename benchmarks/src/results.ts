@@ -10,12 +10,12 @@ import type { Results } from '@ptrm/eval'
 import { draw } from '@ptrm/eval/report'
 import { bundledModels } from '@ptrm/models'
 import { evaluate } from './evaluate.ts'
-import { readPeople } from './people.ts'
+import { readPeople, shortPeopleTable } from './people.ts'
 import { measurePeople } from './people-runs.ts'
 import { resultsPage } from './results-page.ts'
 import { measureSizes } from './size-runs.ts'
 import { readSizes, sizePicture } from './sizes.ts'
-import { readFigures, wholeSetTable, wideFigure, withShortTable } from './whole-sets.ts'
+import { readFigures, shortTable, wholeSetTable, wideFigure, withTable } from './whole-sets.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const RECORDS = join(ROOT, 'docs', 'results')
@@ -35,11 +35,11 @@ const sudoku = (perSource: number, steps: number) => {
 const pencil = (kind: string, puzzles: number) => on(`training/testsets/${kind}-test.jsonl.gz`, puzzles)
 const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
   'sudoku-2': sudoku(20, 64),
-  'lightup-2': pencil('lightup', 100),
-  'tapa-3': pencil('tapa', 100),
-  'shakashaka-2': pencil('shakashaka', 100),
+  'lightup-3': pencil('lightup', 100),
+  'tapa-4': pencil('tapa', 100),
+  'shakashaka-3': pencil('shakashaka', 100),
   'heyawake-2': pencil('heyawake', 100),
-  'nurikabe-3': pencil('nurikabe', 100),
+  'nurikabe-4': pencil('nurikabe', 100),
 }
 
 const SIZES = join(RECORDS, 'sizes.jsonl')
@@ -70,7 +70,8 @@ async function writePage(): Promise<void> {
   const page = resultsPage(results, names, wholeSetTable(figures), sizes, people)
   writeFileSync(join(ROOT, 'docs', 'results.md'), page)
   const readme = join(ROOT, 'README.md')
-  writeFileSync(readme, withShortTable(readFileSync(readme, 'utf8'), figures))
+  const text = withTable(readFileSync(readme, 'utf8'), 'whole sets', shortTable(figures))
+  writeFileSync(readme, people.length > 0 ? withTable(text, 'people', shortPeopleTable(people)) : text)
 }
 
 /** Runs what is left of a model's run, and keeps its figures. */

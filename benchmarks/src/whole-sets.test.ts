@@ -6,14 +6,7 @@ import type { Results } from '@ptrm/eval'
 import { bundledModel, bundledModels } from '@ptrm/models'
 import { describe, expect, it } from 'vitest'
 import { filesOf } from './exports.ts'
-import {
-  readFigures,
-  shortTable,
-  shownFigures,
-  wholeSetTable,
-  wideFigure,
-  withShortTable,
-} from './whole-sets.ts'
+import { readFigures, shortTable, shownFigures, wholeSetTable, wideFigure, withTable } from './whole-sets.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const measured = bundledModels.map(({ name }) => `docs/results/${name}.json`)
@@ -24,7 +17,7 @@ const figures = [
 
 describe('the tables of whole test sets', () => {
   it('stand in the README and in docs/results.md as they are made', () => {
-    expect(withShortTable(read('README.md'), figures)).toBe(read('README.md'))
+    expect(withTable(read('README.md'), 'whole sets', shortTable(figures))).toBe(read('README.md'))
     expect(read('docs/results.md')).toContain(wholeSetTable(figures))
     for (const table of [shortTable(figures), wholeSetTable(figures)])
       expect(table.split('\n')).toHaveLength(2 + 8)
@@ -50,9 +43,11 @@ describe('the tables of whole test sets', () => {
   })
 
   it('marks what is below its goal', () => {
-    const worse = figures.map((f) => (f.K === 64 ? { ...f, best_q: { ...f.best_q, percent: 1 } } : f))
-    const stars = (table: string) => table.split('*').length - 1
-    expect(stars(wholeSetTable(worse)) - stars(wholeSetTable(figures))).toBe(8)
+    const stars = (percent: number) => {
+      const changed = figures.map((f) => (f.K === 64 ? { ...f, best_q: { ...f.best_q, percent } } : f))
+      return wholeSetTable(changed).split('*').length
+    }
+    expect(stars(1) - stars(100)).toBe(8)
     expect(() => wholeSetTable(figures.slice(1).filter(({ K }) => K === 1))).toThrow('no figure of sudoku-2')
   })
 })

@@ -27,39 +27,39 @@ export const bundledModels: readonly BundledModel[] = [
     },
   },
   {
-    name: 'lightup-2',
+    name: 'lightup-3',
     kind: 'lightup',
     summary:
-      'Light Up, TRM-MLP of 76,865 free weights (d=64, 2 blocks), boards of any size, trained two hours on one CPU core and a minute on a GPU',
+      'Light Up, TRM-MLP of 76,865 free weights (d=64, 2 blocks), boards of any size, trained two hours on one CPU core and six minutes on a GPU, the last on boards like people’s',
     get weights() {
-      return new URL('../weights/lightup-2/model.safetensors', import.meta.url)
+      return new URL('../weights/lightup-3/model.safetensors', import.meta.url)
     },
     get card() {
-      return new URL('../weights/lightup-2/card.md', import.meta.url)
+      return new URL('../weights/lightup-3/card.md', import.meta.url)
     },
   },
   {
-    name: 'tapa-3',
+    name: 'tapa-4',
     kind: 'tapa',
     summary:
-      'Tapa, TRM-MLP of 79,169 free weights (d=64, 2 blocks), boards of any size, trained within five hours on one CPU core, on boards laid out as people lay them out',
+      'Tapa, TRM-MLP of 79,169 free weights (d=64, 2 blocks), boards of any size, trained within five hours on one CPU core and five minutes on a GPU, on boards like people’s',
     get weights() {
-      return new URL('../weights/tapa-3/model.safetensors', import.meta.url)
+      return new URL('../weights/tapa-4/model.safetensors', import.meta.url)
     },
     get card() {
-      return new URL('../weights/tapa-3/card.md', import.meta.url)
+      return new URL('../weights/tapa-4/card.md', import.meta.url)
     },
   },
   {
-    name: 'shakashaka-2',
+    name: 'shakashaka-3',
     kind: 'shakashaka',
     summary:
-      'Shakashaka, TRM-MLP of 77,441 free weights (d=64, 2 blocks), boards of any size, trained within an hour on one CPU core',
+      'Shakashaka, TRM-MLP of 77,441 free weights (d=64, 2 blocks), boards of any size, trained an hour on one CPU core and five minutes on a GPU, the last on boards like people’s',
     get weights() {
-      return new URL('../weights/shakashaka-2/model.safetensors', import.meta.url)
+      return new URL('../weights/shakashaka-3/model.safetensors', import.meta.url)
     },
     get card() {
-      return new URL('../weights/shakashaka-2/card.md', import.meta.url)
+      return new URL('../weights/shakashaka-3/card.md', import.meta.url)
     },
   },
   {
@@ -75,15 +75,15 @@ export const bundledModels: readonly BundledModel[] = [
     },
   },
   {
-    name: 'nurikabe-3',
+    name: 'nurikabe-4',
     kind: 'nurikabe',
     summary:
-      'Nurikabe, TRM-MLP of 80,321 free weights (d=64, 2 blocks), boards of any size, trained three minutes on a GPU and within three hours on one CPU core, the last on boards laid out as people lay them out',
+      'Nurikabe, TRM-MLP of 80,321 free weights (d=64, 2 blocks), boards of any size, trained within three hours on one CPU core and ten minutes on a GPU, the last on boards like people’s',
     get weights() {
-      return new URL('../weights/nurikabe-3/model.safetensors', import.meta.url)
+      return new URL('../weights/nurikabe-4/model.safetensors', import.meta.url)
     },
     get card() {
-      return new URL('../weights/nurikabe-3/card.md', import.meta.url)
+      return new URL('../weights/nurikabe-4/card.md', import.meta.url)
     },
   },
 ]

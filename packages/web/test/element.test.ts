@@ -224,7 +224,7 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
   })
 
   it.each([
-    ['model', 'chess', /no bundled model 'chess'; there are sudoku-2 .*tapa-3/],
+    ['model', 'chess', /no bundled model 'chess'; there are sudoku-2 .*tapa-4/],
     [
       'model-url',
       '/nowhere.safetensors',

@@ -6,9 +6,9 @@ describe('ptrm models', () => {
   it('lists models and prints a card', () => {
     expect(ptrm(['models']).stdout).toContain('sudoku-2')
     expect(ptrm(['models', 'sudoku']).stdout).toContain('# sudoku-2')
-    expect(ptrm(['models', 'tapa-3']).stdout).toContain('# tapa-3')
+    expect(ptrm(['models', 'tapa-4']).stdout).toContain('# tapa-4')
     expect(ptrm(['models']).stdout).toMatch(
-      /^lightup-2\tlightup\tLight Up, .* boards of any size, .* on a GPU$/m,
+      /^lightup-3\tlightup\tLight Up, .* boards of any size, .* on a GPU, .*$/m,
     )
     const [first] = ptrm(['models', '--json']).stdout.split('\n')
     expect(JSON.parse(first!)).toEqual({
