@@ -217,13 +217,14 @@ function workersOf(
   firstHere?: true,
 ): SolverPoolOptions {
   const own: object = Reflect.get(options, engine.family) ?? {}
-  const { options: inner, workers, slots } = engine.setup(own)
+  const { options: inner, each, workers = each?.length, slots } = engine.setup(own)
   const { name, module, asksToLeave } = engine
   return {
     kernelVariant: options.kernelVariant,
     wasmUrl: options.wasmUrl,
     adapter:
-      options.adapter ?? nodeAdapter({ engine: { name, module, options: inner }, asksToLeave, firstHere }),
+      options.adapter ??
+      nodeAdapter({ engine: { name, module, options: inner }, each, asksToLeave, firstHere }),
     workers: workers ?? options.workers,
     slots: slots ?? options.slots,
     backend: name,

@@ -168,7 +168,7 @@ describe('createSolver', () => {
       slots: counts,
       stepsPerRun: counts,
       threads: counts,
-      deviceId: [-1, 0.5, nan],
+      devices: [0, [], [-1], [0.5], [nan], [0, 0], [256], ['0']],
       fp16: [1, 'yes'],
       tf32: [1, 'yes'],
     }),

@@ -14,6 +14,7 @@ const flag: ValueRule = { wanted: 'true or false', allows: (value) => typeof val
 
 const MOST_WORKERS = 1024
 const MOST_SLOTS = 65_536
+const MOST_GPUS = 256
 
 /** `0` is on its own, as it looks like a wish that means something. */
 const workers: ValueRule = {
@@ -83,10 +84,17 @@ export const EXPECTED_RULES: Rules<'puzzles' | 'rollouts' | 'steps' | 'all'> = {
 
 /** What the onnx engines take. */
 export const ONNX_RULES: Rules<
-  'slots' | 'deviceId' | 'threads' | 'stepsPerRun' | 'fp16' | 'tf32' | 'noise' | 'form' | 'fixedBatch'
+  'slots' | 'devices' | 'threads' | 'stepsPerRun' | 'fp16' | 'tf32' | 'noise' | 'form' | 'fixedBatch'
 > = {
   slots: integerRule(1, MOST_SLOTS),
-  deviceId: integerRule(0, 255),
+  devices: {
+    wanted: `different integers from 0 to ${MOST_GPUS - 1}, one at least`,
+    allows: (value) =>
+      Array.isArray(value) &&
+      value.length > 0 &&
+      new Set(value).size === value.length &&
+      value.every(integerRule(0, MOST_GPUS - 1).allows),
+  },
   threads: integerRule(1, MOST_WORKERS),
   stepsPerRun: integerRule(1, 1024),
   fp16: flag,

@@ -87,7 +87,11 @@ export function onnxOptions(): Option[] {
       parse.within(ONNX_RULES.slots),
     ),
     stepsPerRunOption('onnx: deep recursion steps a run; saves copies to a GPU (default: 1, 8 on CUDA)'),
-    option('--device <n>', 'onnx-cuda: number of the GPU (default: 0)', parse.within(ONNX_RULES.deviceId)),
+    option(
+      '--device <n,...>',
+      'onnx-cuda: numbers of the GPUs, a session each (default: 0)',
+      parse.listWithin(ONNX_RULES.devices),
+    ),
     option('--fp16', 'onnx: matrix products in half precision'),
     option('--tf32', 'onnx-cuda: matrix products in 19 bits; faster, and further from the CPU'),
   ]

@@ -44,6 +44,15 @@ export function counts(text: string): number[] {
   return text.split(',').map(count)
 }
 
+/** Whole numbers, with commas between, that a rule of the solver's allows: `0,1`. */
+export function listWithin(rule: ValueRule): Parser<number[]> {
+  return (text) => {
+    const values = text.split(',').map(whole)
+    if (!rule.allows(values)) throw new InvalidArgumentError(`Wanted ${rule.wanted}, with commas between.`)
+    return values
+  }
+}
+
 /** A whole number, 0 among them. */
 export function whole(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Wanted a whole number of at least 0.')

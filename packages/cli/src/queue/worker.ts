@@ -14,7 +14,7 @@ export interface WorkerFlags {
   readonly workers?: number
   readonly backend?: Backend
   readonly slots?: number
-  readonly device?: number
+  readonly device?: number[]
   readonly stepsPerRun?: number
   readonly fp16?: boolean
   readonly tf32?: boolean
@@ -25,7 +25,7 @@ export interface WorkerFlags {
 export function worker(flags: WorkerFlags): Promise<number> {
   const { redis: url, model: models, untilDone, lease: lockMs, workers, backend, quiet } = flags
   const { slots, device, stepsPerRun, fp16, tf32 } = flags
-  const onnx = { ...(slots && { slots }), deviceId: device, stepsPerRun, fp16, tf32 }
+  const onnx = { ...(slots && { slots }), devices: device, stepsPerRun, fp16, tf32 }
   return interruptible((signal) =>
     connected(url, async (redis) => {
       const say = (text: string) => void tell(`${text}\n`)

@@ -19,7 +19,7 @@ export interface SolveFlags {
   readonly backend?: Backend
   readonly kernel?: KernelVariant
   readonly slots?: number
-  readonly device?: number
+  readonly device?: number[]
   readonly stepsPerRun?: number
   readonly fp16?: boolean
   readonly tf32?: boolean

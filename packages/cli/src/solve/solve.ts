@@ -77,7 +77,7 @@ function solversFor(flags: SolveFlags, model: Uint8Array | undefined, puzzles: n
     workers,
     backend,
     kernelVariant: kernel,
-    onnx: { ...(slots && { slots }), deviceId: device, stepsPerRun, fp16, tf32 },
+    onnx: { ...(slots && { slots }), devices: device, stepsPerRun, fp16, tf32 },
     expected: { puzzles, rollouts, steps, all: stop === 'all' },
     firstHere: puzzles === 1,
   })

@@ -53,6 +53,8 @@ export interface EngineSetup<Inner extends object = object> {
   readonly options: Inner
   /** Undefined: as many as the caller says, or one a core. */
   readonly workers?: number | undefined
+  /** Where workers differ, as each has a GPU of its own: for each what goes over `options`. There are then as many workers. */
+  readonly each?: readonly Partial<Inner>[] | undefined
   /** Rollouts that a worker holds at once; undefined = 1. */
   readonly slots?: number | undefined
 }

@@ -11,6 +11,8 @@ import { makerOf, type WorkerEngine } from './worker-engine.ts'
 export interface NodeAdapterOptions {
   /** Default: the WASM kernel. */
   readonly engine?: WorkerEngine | undefined
+  /** For each worker what goes over the engine's options; a worker that is started anew has what the one before had. */
+  readonly each?: readonly object[] | undefined
   /** Ends workers by asking them to leave, for engines that must not be cut off in the middle of a step. */
   readonly asksToLeave?: boolean | undefined
   /** The first worker lives in this thread; for steps so short that whatever else the thread does can wait for one. */
@@ -28,9 +30,30 @@ const START_MS = 20
 
 /** Worker threads, by default one a core. */
 export function nodeAdapter(options: NodeAdapterOptions = {}): WorkerAdapter {
-  const { engine = KERNEL, asksToLeave = false, firstHere = false, workerUrl = WORKER } = options
-  const thread = (events: WorkerEvents) =>
-    asksToLeave ? gentle(spawn(workerUrl, engine, events)) : spawn(workerUrl, engine, events)
+  const { engine = KERNEL, each, asksToLeave = false, firstHere = false, workerUrl = WORKER } = options
+  const places = new Places(each ?? [{}])
+  const thread = (events: WorkerEvents) => {
+    const { own, leave } = places.take()
+    const died = (cause: Error) => {
+      leave()
+      events.died(cause)
+    }
+    let handle: NodeHandle
+    try {
+      handle = spawn(workerUrl, { ...engine, options: { ...engine.options, ...own } }, { ...events, died })
+    } catch (error) {
+      leave()
+      throw error
+    }
+    const { terminate } = asksToLeave ? gentle(handle) : handle
+    return {
+      post: handle.post,
+      terminate: () => {
+        leave()
+        return terminate()
+      },
+    }
+  }
   const defaultWorkers = () => availableParallelism()
   if (!firstHere) return { defaultWorkers, spawn: thread }
   let isHere = false
@@ -48,6 +71,26 @@ export function nodeAdapter(options: NodeAdapterOptions = {}): WorkerAdapter {
     // What a worker in this thread takes says nothing of a thread; what Node took does, as busy as the machine is.
     loadMs: THREAD_STARTS * (performance.nodeTiming?.bootstrapComplete ?? START_MS),
     spawn: (events) => (isHere ? thread(events) : spawnFirst(events)),
+  }
+}
+
+/** Who has which of the workers' own options: the next worker takes those that the fewest have. */
+class Places {
+  readonly #places: { readonly own: object; held: number }[]
+
+  constructor(each: readonly object[]) {
+    this.#places = each.map((own) => ({ own, held: 0 }))
+  }
+
+  take(): { readonly own: object; leave(): void } {
+    const place = this.#places.reduce((best, other) => (other.held < best.held ? other : best))
+    place.held += 1
+    let isHeld = true
+    const leave = () => {
+      if (isHeld) place.held -= 1
+      isHeld = false
+    }
+    return { own: place.own, leave }
   }
 }
 

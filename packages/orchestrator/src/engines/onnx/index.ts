@@ -48,7 +48,7 @@ export const onnxCpu: OnnxSpec<'onnx-cpu'> = {
   ],
   missing: () => (findRuntime().package === undefined ? 'onnxruntime-node is not installed' : undefined),
   // Each core has a session of its own.
-  setup({ tf32: _, ...options }) {
+  setup({ tf32: _, devices: __, ...options }) {
     const { slots = 1 } = options
     return { options: { ...options, slots, provider: 'cpu' }, slots }
   },
@@ -60,7 +60,7 @@ export const onnxCpu: OnnxSpec<'onnx-cpu'> = {
   }),
 }
 
-/** onnxruntime's CUDA provider: one GPU, the rollouts of many puzzles side by side. */
+/** onnxruntime's CUDA provider: GPUs, each with the rollouts of many puzzles side by side. */
 export const onnxCuda: OnnxSpec<'onnx-cuda'> = {
   ...shared,
   name: 'onnx-cuda',
@@ -80,14 +80,14 @@ export const onnxCuda: OnnxSpec<'onnx-cuda'> = {
     })),
   ],
   missing: missingCuda,
-  // One session a model, whose slots all puzzles share.
-  setup({ tf32 = false, ...options }) {
+  // One session a model and GPU, whose slots all puzzles share.
+  setup({ tf32 = false, devices = [0], ...options }) {
     // Read by CUDA's libraries when they load; threads share this process's environment only if it is set here.
     if (!tf32) process.env['NVIDIA_TF32_OVERRIDE'] = '0'
     const { slots = CUDA_SLOTS, stepsPerRun = CUDA_STEPS_PER_RUN } = options
     return {
       options: { ...options, slots, stepsPerRun, provider: 'cuda' },
-      workers: 1,
+      each: devices.map((deviceId) => ({ deviceId })),
       slots,
     }
   },

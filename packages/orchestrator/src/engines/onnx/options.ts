@@ -38,7 +38,9 @@ export interface OnnxEngineOptions {
 export const CUDA_STEPS_PER_RUN = 8
 
 /** As callers of `createSolver` give them. `slots`: default 1 a worker on the CPU, 256 on CUDA; `stepsPerRun`: 8 on CUDA. */
-export type OnnxOptions = Omit<OnnxEngineOptions, 'provider'> & {
+export type OnnxOptions = Omit<OnnxEngineOptions, 'provider' | 'deviceId'> & {
+  /** CUDA's numbers of the GPUs: a worker and a session each, `slots` of each. Default [0]. */
+  readonly devices?: readonly number[] | undefined
   /** Products of 19-bit precision on CUDA, faster and off by default: answers then differ from the CPU's more often. */
   readonly tf32?: boolean | undefined
 }
