@@ -74,7 +74,10 @@ export class PtrmSolver extends LitElement {
   #refusal: string | undefined
   #cursor = 0
   #abort: AbortController | undefined
-  readonly #pace = new Pace(() => this.performUpdate())
+  readonly #pace = new Pace(() => {
+    this.requestUpdate()
+    this.performUpdate() // Now, so that the pace knows what a picture costs.
+  })
   readonly #typing = new CellTyping()
   readonly #clicks = new CellClicks()
   readonly #history = new EditHistory()

@@ -58,7 +58,8 @@ describeInChromium('the demo page in Chromium', () => {
     await solve()
     expect(await text('status')).toMatch(/^Solved by try \d; \d of 8 tries right/)
     const right = /; (\d) of/.exec((await text('status'))!)![1]
-    expect(await text('tally')).toBe(`${right} of 8 right, 8 done`)
+    // Pictures, and the tally with them, come at most ten times a second.
+    await expect.poll(() => text('tally')).toBe(`${right} of 8 right, 8 done`)
     await page.getByText('As a table').click()
     // The rows are made when the table opens, which the page hears of a moment after the click.
     const cells = page.locator('#rows td:nth-child(4)')

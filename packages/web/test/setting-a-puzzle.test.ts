@@ -152,7 +152,7 @@ describeInChromium('a puzzle that is set and solved at once', () => {
             element.addEventListener(type, () => heard.push(type))
           const result = await element.solve({ rollouts: 1, steps: 1 })
           if (element.isConnected) await element.updateComplete
-          const buttons = [...(element.shadowRoot?.querySelectorAll('button') ?? [])]
+          const buttons = [...(element.shadowRoot?.querySelectorAll('[part=button]') ?? [])]
           return {
             was: state,
             solved: digits(result.puzzle),
