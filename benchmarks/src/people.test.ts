@@ -13,13 +13,12 @@ import {
   peopleTable,
   peopleText,
   readPeople,
-  shortPeopleTable,
+  shortPeople,
   widthOf,
   writtenPeople,
 } from './people.ts'
 import { resultsPage } from './results-page.ts'
 import { readSizes } from './sizes.ts'
-import { withTable } from './whole-sets.ts'
 
 const DOCS = new URL('../../docs/', import.meta.url)
 const read = (name: string) => readFileSync(new URL(name, DOCS), 'utf8')
@@ -50,6 +49,11 @@ describe('figures on people’s puzzles', () => {
     expect(rows[2]).toBe(`| Tapa | up to 10 | people | 100 | ${records[2]!.run.model.name} | ${figures} |`)
     expect(resultsPage([], [], '', sizes, records)).toContain(peopleText(records))
     expect(resultsPage([], [], '', sizes, [])).not.toContain('people made')
+  })
+
+  it('are told in short of boards up to 10 a side, of all sources together', () => {
+    expect(shortPeople(records, 'tapa')).toBe('20.0 / 40.0 / 60.0 of 100 (16 tries)')
+    expect(shortPeople(records, 'sudoku')).toBe('-')
   })
 
   it('are kept by kind and class; those that are measured again take the place of the older ones', () => {
@@ -86,13 +90,6 @@ describe('figures on people’s puzzles', () => {
   })
 
   // The puzzles are nobody's to publish, so a copy of this repository may well have no figures yet.
-  it.runIf(isMeasured)('stand in the README as they are made', () => {
-    const readme = readFileSync(new URL('../README.md', DOCS), 'utf8')
-    const table = shortPeopleTable(readPeople(read(FILE)))
-    expect(withTable(readme, 'people', table)).toBe(readme)
-    expect(table.split('\n')).toHaveLength(2 + 5)
-  })
-
   it.runIf(isMeasured)(
     'are of the bundled weights, with the sigma that is recommended, of all sources',
     () => {

@@ -88,18 +88,13 @@ export function peopleTable(records: readonly PeopleRecord[]): string {
   return markdownTable([['puzzles', 'longer side', 'source', 'n', 'model', ...shown], ...rows])
 }
 
-/** The README's table: of all sources together, boards of up to 10 a side, without intervals. */
-export function shortPeopleTable(records: readonly PeopleRecord[]): string {
-  const head = ['by people, up to 10x10', 'alone', 'K tries, by q', 'K tries, by the rules', 'K', 'n']
-  const rows = records
-    .filter(({ sides, source }) => sides === CLASSES[0] && source === 'all')
-    .map(({ kind, run, plain, bestQ, verified }) => [
-      kindNamed(kind)!.title,
-      ...[plain, bestQ, verified].map(({ share }) => (100 * share).toFixed(1)),
-      run.plan.rollouts,
-      plain.of,
-    ])
-  return markdownTable([head, ...rows])
+/** For the README: a kind's boards of up to 10 a side, of all sources together: alone, by q and by the rules. */
+export function shortPeople(records: readonly PeopleRecord[], kind: string): string {
+  const found = records.find((r) => r.kind === kind && r.sides === CLASSES[0] && r.source === 'all')
+  if (!found) return '-'
+  const shares = [found.plain, found.bestQ, found.verified].map(({ share }) => (100 * share).toFixed(1))
+  const { rollouts } = found.run.plan
+  return `${shares.join(' / ')} of ${found.plain.of}${rollouts === 64 ? '' : ` (${rollouts} tries)`}`
 }
 
 /** The section of docs/results.md. */

@@ -10,7 +10,7 @@ import type { Results } from '@ptrm/eval'
 import { draw } from '@ptrm/eval/report'
 import { bundledModels } from '@ptrm/models'
 import { evaluate } from './evaluate.ts'
-import { readPeople, shortPeopleTable } from './people.ts'
+import { readPeople } from './people.ts'
 import { measurePeople } from './people-runs.ts'
 import { resultsPage } from './results-page.ts'
 import { measureSizes } from './size-runs.ts'
@@ -70,8 +70,8 @@ async function writePage(): Promise<void> {
   const page = resultsPage(results, names, wholeSetTable(figures), sizes, people)
   writeFileSync(join(ROOT, 'docs', 'results.md'), page)
   const readme = join(ROOT, 'README.md')
-  const text = withTable(readFileSync(readme, 'utf8'), 'whole sets', shortTable(figures))
-  writeFileSync(readme, people.length > 0 ? withTable(text, 'people', shortPeopleTable(people)) : text)
+  const table = shortTable(figures, people)
+  writeFileSync(readme, withTable(readFileSync(readme, 'utf8'), 'whole sets', table))
 }
 
 /** Runs what is left of a model's run, and keeps its figures. */

@@ -1,11 +1,12 @@
 /** The tables of whole test sets are what training/figures.jsonl says, of the weights that are bundled. */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { readModel } from '@ptrm/core-wasm'
 import type { Results } from '@ptrm/eval'
 import { bundledModel, bundledModels } from '@ptrm/models'
 import { describe, expect, it } from 'vitest'
 import { filesOf } from './exports.ts'
+import { readPeople } from './people.ts'
 import { readFigures, shortTable, shownFigures, wholeSetTable, wideFigure, withTable } from './whole-sets.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
@@ -15,11 +16,14 @@ const figures = [
   ...measured.map((path) => wideFigure(JSON.parse(read(path)) as Results)),
 ]
 
+const PEOPLE = 'docs/results/people.jsonl'
+const people = existsSync(new URL(`../../${PEOPLE}`, import.meta.url)) ? readPeople(read(PEOPLE)) : []
+
 describe('the tables of whole test sets', () => {
   it('stand in the README and in docs/results.md as they are made', () => {
-    expect(withTable(read('README.md'), 'whole sets', shortTable(figures))).toBe(read('README.md'))
+    expect(withTable(read('README.md'), 'whole sets', shortTable(figures, people))).toBe(read('README.md'))
     expect(read('docs/results.md')).toContain(wholeSetTable(figures))
-    for (const table of [shortTable(figures), wholeSetTable(figures)])
+    for (const table of [shortTable(figures, people), wholeSetTable(figures)])
       expect(table.split('\n')).toHaveLength(2 + 8)
   })
 

@@ -4,6 +4,7 @@
  */
 import { type Estimate, markdownTable, percent, type Results } from '@ptrm/eval'
 import { bundledModel } from '@ptrm/models'
+import { type PeopleRecord, shortPeople } from './people.ts'
 
 /** In percent, as Python writes it. */
 interface Share {
@@ -137,12 +138,12 @@ function counts(plain: number, wide: number): string {
   return plain === wide ? String(plain) : `${plain} (64 tries: ${wide})`
 }
 
-/** The README's table: the same figures without intervals. */
-export function shortTable(figures: readonly Figure[]): string {
-  const head = ['puzzles', 'alone', '64 tries, by q', '64 tries, by the rules', 'measured on']
-  const rows = shownFigures(figures).map(({ row: { puzzles, boards }, plain, wide }) => {
+/** The README's table: the same figures without intervals, and beside them those of people's boards. */
+export function shortTable(figures: readonly Figure[], people: readonly PeopleRecord[]): string {
+  const head = ['puzzles', 'alone', '64 tries, by q', '64 tries, by the rules', 'measured on', 'by people']
+  const rows = shownFigures(figures).map(({ row: { puzzles, boards, kind }, plain, wide }) => {
     const shares = [plain.pass, wide.best_q, wide.reached].map(({ percent }) => percent.toFixed(1))
-    return [puzzles, ...shares, `${counts(plain.n, wide.n)} ${boards}`]
+    return [puzzles, ...shares, `${counts(plain.n, wide.n)} ${boards}`, shortPeople(people, kind)]
   })
   return markdownTable([head, ...rows])
 }
