@@ -47,7 +47,7 @@ export function nodeAdapter(options: NodeAdapterOptions = {}): WorkerAdapter {
     }
     const { terminate } = asksToLeave ? gentle(handle) : handle
     return {
-      post: handle.post,
+      ...handle,
       terminate: () => {
         leave()
         return terminate()
