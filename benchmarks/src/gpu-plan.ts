@@ -1,5 +1,6 @@
 /** What the bench on a GPU measures, most important first, so that a short time still tells the most. */
 import { BUNDLED_PUZZLE, type GpuModelName } from './gpu-models.ts'
+import type { Provider } from './gpu-options.ts'
 import type { Precision } from './gpu-sums.ts'
 
 /** Whose process runs it: ptrm's engine without and with TF32, ptrm's solver, or PyTorch. */
@@ -26,8 +27,6 @@ export interface Stage {
   readonly name: string
   readonly cells: readonly Cell[]
 }
-
-export type Provider = 'cuda' | 'cpu'
 
 /** Everyone by name. Without options an engine runs as it does for callers who choose nothing. */
 const CONTENDERS = {

@@ -1,6 +1,6 @@
 /** Which runs of the bench on a GPU are looked into, operator by operator; gpu-profile.ts does it. */
 import type { GpuModel, GpuModelName } from './gpu-models.ts'
-import type { Provider } from './gpu-plan.ts'
+import type { Provider } from './gpu-options.ts'
 import { ContenderError, Contenders, engineCommand, type Profile } from './gpu-protocol.ts'
 import { alignColumns } from './report.ts'
 

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bundledModel } from '@ptrm/models'
 import { kindNamed } from '@ptrm/puzzles'
-import type { Provider } from './gpu-plan.ts'
+import { type Provider, readProvider, tellEnd } from './gpu-options.ts'
 import { ContenderError, Contenders, engineCommand } from './gpu-protocol.ts'
 import { alignColumns } from './report.ts'
 import { testPuzzles } from './subjects.ts'
@@ -194,9 +194,8 @@ async function main(): Promise<void> {
       json: { type: 'string' },
     },
   })
-  const { provider, json } = values
-  if (provider !== 'cuda' && provider !== 'cpu')
-    throw new RangeError(`--provider: found ${provider}, wanted cuda or cpu`)
+  const { json } = values
+  const provider = readProvider(values.provider)
   const [seconds, count] = [Number(values.seconds), Number(values.count)]
   if (!(seconds > 0)) throw new RangeError(`--seconds: found ${values.seconds}, wanted a number above 0`)
   if (!Number.isInteger(count) || count < 1)
@@ -210,8 +209,6 @@ async function main(): Promise<void> {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await main().catch((error: unknown) => {
-    const usage = error instanceof RangeError || (error instanceof TypeError && 'code' in error)
-    console.error(usage ? `${(error as Error).message}\n${USAGE}` : error)
-    process.exitCode = usage ? 2 : 1
+    process.exitCode = tellEnd(error, USAGE) ? 2 : 1
   })
 }

@@ -8,7 +8,8 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type GpuModel, type GpuModelName, makeModels } from './gpu-models.ts'
-import { type Contender, type Provider, planOf, type Side, type Stage } from './gpu-plan.ts'
+import { type Provider, readProvider, tellEnd } from './gpu-options.ts'
+import { type Contender, planOf, type Side, type Stage } from './gpu-plan.ts'
 import { type FoundProfile, findProfiles, profilesText } from './gpu-profiles.ts'
 import { type Answers, Contenders, engineCommand } from './gpu-protocol.ts'
 import { lineOf, recordOf, reportOf } from './gpu-report.ts'
@@ -64,9 +65,8 @@ function readOptions(): Options {
       python: { type: 'string', default: 'python3' },
     },
   })
-  const { provider, json, python } = values
-  if (provider !== 'cuda' && provider !== 'cpu')
-    throw new RangeError(`--provider: found ${provider}, wanted cuda or cpu`)
+  const { json, python } = values
+  const provider = readProvider(values.provider)
   const positive = (name: 'seconds' | 'price') => {
     const value = Number(values[name])
     if (!(value > 0 && value < Number.POSITIVE_INFINITY))
@@ -191,7 +191,5 @@ function cardOf(hellos: readonly Hello[]): string {
 try {
   await bench(readOptions())
 } catch (error) {
-  const usage = error instanceof RangeError || (error instanceof TypeError && 'code' in error)
-  console.error(usage ? `${(error as Error).message}\n${USAGE}` : error)
-  process.exitCode = usage ? 2 : 1
+  process.exitCode = tellEnd(error, USAGE) ? 2 : 1
 }

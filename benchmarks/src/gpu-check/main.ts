@@ -6,9 +6,10 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { listGpus } from '@ptrm/orchestrator/engines'
+import { type Provider, readProvider, tellEnd } from '../gpu-options.ts'
 import { thisMachine } from '../machine.ts'
 import { type ChildEnd, runChild } from './child.ts'
-import { absence, type CheckProvider, type CheckStep, makeStep, ROOT, STEP_NAMES } from './steps.ts'
+import { absence, type CheckStep, makeStep, ROOT, STEP_NAMES } from './steps.ts'
 
 const USAGE = `Usage: scripts/gpu-check.sh [--provider cuda|cpu] [--seconds N] [--out FOLDER] [--python PATH] [--price DOLLARS] [--only STEPS]
   --provider  cuda, or cpu to rehearse everything without a GPU; default cuda
@@ -25,7 +26,7 @@ const ERROR_CHARACTERS = 4_000
 const LEAST_SECONDS = 3
 
 interface Options {
-  readonly provider: CheckProvider
+  readonly provider: Provider
   readonly seconds: number
   readonly out: string
   readonly python: string
@@ -57,9 +58,8 @@ function readOptions(): Options {
       only: { type: 'string', default: STEP_NAMES.join(',') },
     },
   })
-  const { provider, out, python, price, libraries } = values
-  if (provider !== 'cuda' && provider !== 'cpu')
-    throw new RangeError(`--provider: found ${provider}, wanted cuda or cpu`)
+  const { out, python, price, libraries } = values
+  const provider = readProvider(values.provider)
   const seconds = Number(values.seconds)
   if (!(seconds > 0)) throw new RangeError(`--seconds: found ${values.seconds}, wanted a number above 0`)
   const only = values.only.split(',')
@@ -146,7 +146,6 @@ async function check(options: Options): Promise<boolean> {
 try {
   process.exitCode = (await check(readOptions())) ? 0 : 1
 } catch (error) {
-  const isUsage = error instanceof RangeError || (error instanceof TypeError && 'code' in error)
-  console.error(isUsage ? `${error.message}\n${USAGE}` : error)
+  tellEnd(error, USAGE)
   process.exitCode = 2
 }

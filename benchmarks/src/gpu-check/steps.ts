@@ -1,8 +1,7 @@
 /** The steps of the check, in their order: what each runs, how long it may take, and what it must come to. */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-
-export type CheckProvider = 'cuda' | 'cpu'
+import type { Provider } from '../gpu-options.ts'
 
 export interface CheckStep {
   readonly name: string
@@ -20,7 +19,7 @@ export interface CheckStep {
 
 /** What is known when a step's turn comes. */
 export interface StepContext {
-  readonly provider: CheckProvider
+  readonly provider: Provider
   /** A Python with PyTorch; `none` for a check without it. */
   readonly python: string
   /** Dollars an hour of the card. */

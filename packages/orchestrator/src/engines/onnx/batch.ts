@@ -1,7 +1,7 @@
 /** What goes into one run of a graph and what comes out of it, whoever makes the noise. */
 import type { BoardSize, NoiseRequest, NoiseTarget } from '@ptrm/core-wasm'
 import type { StepRequest } from '../engine.ts'
-import type { OnnxTensor } from './runtime.ts'
+import type { Onnxruntime, OnnxTensor } from './runtime.ts'
 import type { Latents, SizedModel } from './sized.ts'
 
 /** A rollout's latents among those of the batch that it was in. */
@@ -86,6 +86,19 @@ export interface Runs {
 /** The noise of the step that a run makes after `step` others for a request. */
 export function noiseAt(request: StepRequest, step: number): NoiseRequest {
   return step === 0 ? request : request.ahead![step - 1]!
+}
+
+/** The boards of a batch of `count`, as every graph takes them: `tokens`, and `puzzle_id` where the model has several. */
+export function boardsOf(
+  runtime: Onnxruntime,
+  { members, sized: { cells, takesPuzzleId } }: Batch,
+  count: number,
+): Record<string, OnnxTensor> {
+  const tokens = new BigInt64Array(count * cells)
+  for (const [i, { slot }] of members.entries()) tokens.set(slot.tokens, i * cells)
+  const feeds: Record<string, OnnxTensor> = { tokens: new runtime.Tensor('int64', tokens, [count, cells]) }
+  if (takesPuzzleId) feeds['puzzle_id'] = new runtime.Tensor('int64', new BigInt64Array(count), [count])
+  return feeds
 }
 
 const BIGINTS = Array.from({ length: 256 }, (_, i) => BigInt(i))

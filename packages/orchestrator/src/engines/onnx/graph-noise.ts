@@ -3,6 +3,7 @@ import { type Kernel, LATENTS, type Latent, latentsOf, type NoiseTarget } from '
 import type { StepRequest } from '../engine.ts'
 import {
   type Batch,
+  boardsOf,
   type Kept,
   type Member,
   noiseAt,
@@ -53,7 +54,7 @@ export class GraphNoise implements Runs {
     const session = await batch.sized.session(this.#graphOf(batch))
     const goesOn = members.some(({ request }) => !this.isLast(request, steps))
     const feeds = {
-      ...this.#question(batch, count),
+      ...boardsOf(this.#runtime, batch, count),
       ...this.#start(batch, count),
       ...this.#noise(batch, count),
     }
@@ -74,14 +75,6 @@ export class GraphNoise implements Runs {
     const bytes = NOISE_BYTES * sized.latentSize * latentsOf(target).length * steps * slots
     const noiseIn = cuda && bytes <= NOISE_AHEAD_BYTES ? 'run' : 'step'
     return { noise: 'graph', target, steps: form === 'loop' ? 'any' : steps, form, noiseIn }
-  }
-
-  #question({ members, sized: { cells, takesPuzzleId } }: Batch, count: number): Tensors {
-    const tokens = new BigInt64Array(count * cells)
-    for (const [i, { slot }] of members.entries()) tokens.set(slot.tokens, i * cells)
-    const feeds: Record<string, OnnxTensor> = { tokens: this.#int64(tokens, [count, cells]) }
-    if (takesPuzzleId) feeds['puzzle_id'] = this.#int64(new BigInt64Array(count), [count])
-    return feeds
   }
 
   /** Latents that are carried, one row of zeros where there are none; and which of them is whose. */

@@ -2,6 +2,7 @@
 import { type Kernel, LATENTS, type Latent, latentsOf, type NoiseTarget } from '@ptrm/core-wasm'
 import {
   type Batch,
+  boardsOf,
   noiseAt,
   type Ran,
   type Runs,
@@ -61,22 +62,17 @@ export class HostNoise implements Runs {
 
   #feeds(batch: Batch, count: number): Tensors {
     const { members, steps, target, sized } = batch
-    const { model, cells, rows, latentSize, takesPuzzleId } = sized
+    const { model, rows, latentSize } = sized
     const shape = [count, rows, model.config.hiddenSize]
     const z = { zH: new Float32Array(count * latentSize), zL: new Float32Array(count * latentSize) }
-    const tokens = new BigInt64Array(count * cells)
-    for (const [i, { slot }] of members.entries()) {
+    for (const [i, { slot }] of members.entries())
       for (const latent of LATENTS) z[latent].set(latentOf(slot, latent, sized), i * latentSize)
-      tokens.set(slot.tokens, i * cells)
-    }
     const float = (data: Float32Array, dims: number[]) => new this.#runtime.Tensor('float32', data, dims)
-    const int64 = (data: BigInt64Array, dims: number[]) => new this.#runtime.Tensor('int64', data, dims)
     const feeds: Record<string, OnnxTensor> = {
-      tokens: int64(tokens, [count, cells]),
+      ...boardsOf(this.#runtime, batch, count),
       z_H: float(z.zH, shape),
       z_L: float(z.zL, shape),
     }
-    if (takesPuzzleId) feeds['puzzle_id'] = int64(new BigInt64Array(count), [count])
     if (steps === 1) this.#addNoise(batch, z)
     else
       for (const [name, latent] of noiseInputs(target))
