@@ -33,11 +33,13 @@ turbo.on('close', (code) => {
   if (code !== 0) failed.push('types and tests')
   // Vitest sums up each package by a line such as "Tests  1 failed | 49 passed (50)"; this adds them up.
   const counts = { passed: 0, failed: 0, skipped: 0 }
-  for (const [, line] of stripVTControlCharacters(output).matchAll(/:test: +Tests +(.*)/g)) {
+  const plain = stripVTControlCharacters(output)
+  for (const [, line] of plain.matchAll(/:test: +Tests +(.*)/g)) {
     for (const [, count, kind] of line.matchAll(/(\d+) (passed|failed|skipped)/g))
       counts[kind] += Number(count)
   }
   if (counts.passed === 0) failed.push('no test ran')
+  for (const failure of failuresIn(plain)) process.stdout.write(`\n${failure}\n`)
   process.stdout.write(failed.length > 0 ? `\nfailed: ${failed.join(', ')}\n` : '\nall checks passed\n')
   process.stdout.write(
     `tests: ${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}\n`,
@@ -52,3 +54,14 @@ turbo.on('close', (code) => {
     )
   process.exitCode = failed.length > 0 ? 1 : 0
 })
+
+/** What Vitest says of each test that failed: told again at the end, as logs are often kept by their ends alone. */
+function failuresIn(output) {
+  const lines = output.split('\n')
+  return lines.flatMap((line, i) => {
+    if (!/:test: +FAIL +/.test(line)) return []
+    const rest = lines.slice(i + 1, i + 25)
+    const end = rest.findIndex((next) => /:test: *(FAIL|⎯)/.test(next))
+    return [[line, ...rest.slice(0, end < 0 ? rest.length : end)].join('\n').trimEnd()]
+  })
+}
