@@ -10,7 +10,7 @@ import { attempt } from '../src/run.ts'
 
 const { license, engines } = readManifest(ROOT)
 /** Exports that are no code, so without types. */
-const NO_CODE = ['simd128.wasm', 'relaxed.wasm', '*.safetensors', 'standalone/*']
+const NO_CODE = ['simd128.wasm', 'relaxed.wasm', '*.safetensors', 'standalone/*', 'custom-elements.json']
 
 describe.each(packageNames())('@ptrm/%s', (name) => {
   const folder = join(ROOT, 'packages', name)

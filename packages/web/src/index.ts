@@ -15,5 +15,6 @@ export type { PuzzleEdit } from './events.ts'
 export type { Board } from './puzzle.ts'
 export { PtrmSolver }
 
-const registry = globalThis.customElements
-if (registry && !registry.get('ptrm-solver')) registry.define('ptrm-solver', PtrmSolver)
+// By its full name, as tools look for it. On a server there is no registry.
+if (globalThis.customElements && !customElements.get('ptrm-solver'))
+  customElements.define('ptrm-solver', PtrmSolver)

@@ -1,26 +1,89 @@
-/** The element's attributes, and how their texts are read. */
-import type { PropertyDeclarations } from 'lit'
+/** What a page sets on the element, as properties or as attributes. What they do is the element's. */
+import type {
+  NoiseTarget,
+  SelectorName,
+  SolveOptions,
+  Solver,
+  StopRule,
+  WasmUrl,
+} from '@ptrm/orchestrator/browser'
+import { DEFAULT_KIND } from '@ptrm/puzzles'
+import { LitElement, type PropertyDeclarations } from 'lit'
+import type { State } from './status.ts'
 
-export const properties: PropertyDeclarations = {
-  // The element has accessors of its own: its text counts as well.
-  puzzle: { type: String, noAccessor: true },
-  kind: { type: String },
-  model: { type: String },
-  modelUrl: { type: String, attribute: 'model-url' },
-  wasmUrl: { type: String, attribute: 'wasm-url' },
-  workers: { type: Number },
-  rollouts: { type: Number },
-  steps: { type: Number },
-  sigma: { type: Number },
-  noiseTarget: { type: String, attribute: 'noise-target' },
-  seed: { attribute: 'seed', converter: seedOf },
-  stopRule: { type: String, attribute: 'stop' },
-  select: { type: String },
-  exact: { type: Boolean },
-  readonly: { type: Boolean, reflect: true },
-  pad: { type: Boolean },
-  noControls: { type: Boolean, attribute: 'no-controls' },
-  state: { type: String, reflect: true },
+/** The plan is rollouts, steps, sigma, noiseTarget, seed, stopRule, select and exact; what it leaves out comes from the model. */
+export abstract class SolverProperties extends LitElement {
+  static override readonly properties: PropertyDeclarations = {
+    kind: { type: String },
+    model: { type: String },
+    modelUrl: { type: String, attribute: 'model-url' },
+    wasmUrl: { type: String, attribute: 'wasm-url' },
+    workers: { type: Number },
+    rollouts: { type: Number },
+    steps: { type: Number },
+    sigma: { type: Number },
+    noiseTarget: { type: String, attribute: 'noise-target' },
+    seed: { attribute: 'seed', converter: seedOf },
+    stopRule: { type: String, attribute: 'stop' },
+    select: { type: String },
+    exact: { type: Boolean },
+    readonly: { type: Boolean, reflect: true },
+    pad: { type: Boolean },
+    noControls: { type: Boolean, attribute: 'no-controls' },
+    state: { type: String, reflect: true },
+    solver: { attribute: false },
+  }
+
+  /** What a grid without a kind's name is, by any of the kind's names: `lightup`, `Light Up`, `akari`. */
+  declare kind: string
+  /** A bundled model's name or kind; by default the puzzle's kind. */
+  declare model: string | undefined
+  /** A safetensors file of the page's own, relative to the page. */
+  declare modelUrl: string | undefined
+  /** Where the kernel's plain SIMD build is; as a property also `{ simd128, relaxed }`. */
+  declare wasmUrl: WasmUrl | undefined
+  /** How many workers compute; by default one a core. */
+  declare workers: number | undefined
+  /** K, the number of rollouts. */
+  declare rollouts: number | undefined
+  /** D, the deep recursion steps of each rollout. */
+  declare steps: number | undefined
+  /** The noise's standard deviation. */
+  declare sigma: number | undefined
+  /** Where the noise goes: `zL`, `zH` or `both`. */
+  declare noiseTarget: NoiseTarget | undefined
+  /** What the noise is drawn from: the same seed gives the same rollouts. */
+  declare seed: bigint | number | undefined
+  /** When the run ends: `first-verified` (the default) or `all`; as a property also `{ qAbove }`. */
+  declare stopRule: StopRule | undefined
+  /** How the answer is chosen among the candidates: `verified` (the default), `best-q`, `mode` or `q-weighted`. */
+  declare select: SelectorName | undefined
+  /** Answer and counts depend on the seed alone, whatever the workers. */
+  declare exact: boolean | undefined
+  /** Nobody writes on the board. */
+  declare readonly: boolean
+  /** The board alone, without button and status. */
+  declare noControls: boolean
+  /** Shows the pad where `noControls` would leave it out. */
+  declare pad: boolean
+  /** What the element is at; set by the element. */
+  declare state: State
+  /** A solver of the host page's, which several elements may have and the page closes; without one the elements of a page share theirs. */
+  declare solver: Solver | Promise<Solver> | undefined
+
+  constructor() {
+    super()
+    this.kind = DEFAULT_KIND
+    this.readonly = false
+    this.noControls = false
+    this.pad = false
+    this.state = 'idle'
+  }
+
+  protected plan(): SolveOptions {
+    const { rollouts, steps, sigma, noiseTarget, seed, stopRule, select, exact } = this
+    return { rollouts, steps, sigma, noiseTarget, seed, stop: stopRule, select, exact }
+  }
 }
 
 /** A seed attribute; what is no number is left for the plan's check to name. */

@@ -2,21 +2,16 @@
 
 import {
   makePlan,
-  type NoiseTarget,
-  type SelectorName,
   type SolveEvent,
   type SolveOptions,
   type SolveResult,
   type Solver,
-  type StopRule,
-  type WasmUrl,
 } from '@ptrm/orchestrator/browser'
 import { type AnyKind, DEFAULT_KIND } from '@ptrm/puzzles'
 import {
   type CSSResultGroup,
   html,
   isServer,
-  LitElement,
   type PropertyDeclarations,
   type PropertyValues,
   type TemplateResult,
@@ -29,38 +24,52 @@ import { Leaderboard } from './leader.ts'
 import { LightText } from './light-text.ts'
 import { Pace } from './pace.ts'
 import { padView } from './pad-view.ts'
-import { properties } from './properties.ts'
+import { SolverProperties } from './properties.ts'
 import { type Board, emptyBoard, kindCalled, readBoard, readOne } from './puzzle.ts'
 import { SharedSolver } from './shared-solvers.ts'
 import { type State, statusText } from './status.ts'
 import { styles } from './styles.ts'
 
-/** Its attributes, properties, methods, events and parts are listed in docs/embedding.md. What the plan leaves out comes from the model. */
-export class PtrmSolver extends LitElement {
+/**
+ * A board that people write on, with a button that solves it in the page. Its text is a puzzle too, where it has no
+ * attribute `puzzle`; it has no slots.
+ *
+ * @fires {CustomEvent<StepEvent>} ptrm-step - A rollout's step.
+ * @fires {CustomEvent<{ candidate: Candidate }>} ptrm-rollout - A rollout's end.
+ * @fires {CustomEvent<SolveResult>} ptrm-solved - The run has ended with an answer that the rules accept.
+ * @fires {CustomEvent<SolveResult>} ptrm-unsolved - The run has ended without one.
+ * @fires {CustomEvent<undefined>} ptrm-stopped - The run was ended before its end.
+ * @fires {CustomEvent<Error>} ptrm-error - The puzzle can't be read, or the run has failed.
+ * @fires {CustomEvent<PuzzleEdit>} ptrm-puzzle - Someone wrote on the board.
+ *
+ * @csspart board - The picture, with the cells over it.
+ * @csspart cell - A cell that takes the focus.
+ * @csspart pad - The buttons that write into a cell.
+ * @csspart key - A button of the pad.
+ * @csspart hint - What may be written, or why something was refused.
+ * @csspart controls - Button, status and progress.
+ * @csspart button - Solves or stops.
+ * @csspart status - How it stands, in words.
+ * @csspart progress - How many rollouts are done.
+ *
+ * @cssprop --ptrm-paper - Ground of the board.
+ * @cssprop --ptrm-ink - Givens and text.
+ * @cssprop --ptrm-muted - Status and hint.
+ * @cssprop --ptrm-line - Lines between cells.
+ * @cssprop --ptrm-accent - Answers, focus and the button.
+ * @cssprop --ptrm-on-accent - Text of the button.
+ * @cssprop --ptrm-wrong - What breaks a rule.
+ * @cssprop --ptrm-wrong-fill - Ground of a cell that breaks a rule.
+ * @cssprop --ptrm-right - The status of a solved puzzle.
+ * @cssprop --ptrm-shade - Shaded cells.
+ * @cssprop --ptrm-lit - Cells that a bulb lights.
+ * @cssprop --ptrm-bulb - Bulbs.
+ */
+export class PtrmSolver extends SolverProperties {
   static override readonly styles: CSSResultGroup = [...styles]
-  static override readonly properties: PropertyDeclarations = properties
+  // The element has accessors of its own: its text counts as well.
+  static override readonly properties: PropertyDeclarations = { puzzle: { type: String, noAccessor: true } }
 
-  declare kind: string
-  declare model: string | undefined
-  declare modelUrl: string | undefined
-  declare wasmUrl: WasmUrl | undefined
-  declare workers: number | undefined
-  declare rollouts: number | undefined
-  declare steps: number | undefined
-  declare sigma: number | undefined
-  declare noiseTarget: NoiseTarget | undefined
-  declare seed: bigint | number | undefined
-  declare stopRule: StopRule | undefined
-  declare select: SelectorName | undefined
-  declare exact: boolean | undefined
-  declare readonly: boolean
-  declare noControls: boolean
-  /** Shows the pad where `noControls` would leave it out. */
-  declare pad: boolean
-  /** What it is at; set by the element. */
-  declare state: State
-  /** A solver of the host page's, closed by it; without one the elements of a page share theirs. */
-  declare solver: Solver | Promise<Solver> | undefined
   /** The last run's, once it has ended. */
   result: SolveResult | undefined
 
@@ -84,23 +93,14 @@ export class PtrmSolver extends LitElement {
   readonly #shared = new SharedSolver()
   readonly #text = new LightText(this, () => this.#takeText())
 
-  constructor() {
-    super()
-    this.kind = DEFAULT_KIND
-    this.readonly = false
-    this.noControls = false
-    this.pad = false
-    this.state = 'idle'
-  }
-
   /** The puzzle's text, as set last: by this property, the attribute, or (where there is no attribute) the element's text. */
   get puzzle(): string | undefined {
     this.#takeText()
     return this.#puzzle
   }
 
-  /** `null`, as of an attribute that was removed, leaves the element's text. */
   set puzzle(puzzle: string | undefined | null) {
+    // `null`, as of an attribute that was removed, leaves the element's text.
     // What was written into the element before this is older, and must not come after it.
     this.#takeText()
     this.#setPuzzle(puzzle === null ? this.#text.now : puzzle)
@@ -150,7 +150,7 @@ export class PtrmSolver extends LitElement {
     try {
       const board = this.#start()
       const solver = await unlessAborted(signal, this.#solverFor(board.kind))
-      const plan = { ...this.#plan(), ...options }
+      const plan = { ...this.plan(), ...options }
       this.#leaders = new Leaderboard(
         makePlan({ rollouts: plan.rollouts }, solver.model.recommended).rollouts,
       )
@@ -313,12 +313,8 @@ export class PtrmSolver extends LitElement {
     const { model = kind.name, modelUrl, wasmUrl, workers } = this
     const solver = await (this.solver ?? this.#shared.get({ model, modelUrl, wasmUrl, workers }))
     if (solver.kind.name === kind.name) return solver
-    throw new Error(`a ${kind.name} puzzle, but the model is for ${solver.kind.name}; set model or model-url`)
-  }
-
-  #plan(): SolveOptions {
-    const { rollouts, steps, sigma, noiseTarget, seed, stopRule, select, exact } = this
-    return { rollouts, steps, sigma, noiseTarget, seed, stop: stopRule, select, exact }
+    const remedy = this.solver ? 'give the element another solver' : 'set model or model-url'
+    throw new Error(`a ${kind.name} puzzle, but the model is for ${solver.kind.name}; ${remedy}`)
   }
 
   #hear(event: SolveEvent): void {
