@@ -9,17 +9,20 @@ export interface PuzzleEdit {
   readonly url: string
 }
 
+/** The events by name; what they say is their `detail`. */
+export interface SolverEventMap {
+  'ptrm-puzzle': CustomEvent<PuzzleEdit>
+  'ptrm-step': CustomEvent<StepEvent>
+  'ptrm-rollout': CustomEvent<{ readonly candidate: Candidate }>
+  'ptrm-solved': CustomEvent<SolveResult>
+  'ptrm-unsolved': CustomEvent<SolveResult>
+  'ptrm-stopped': CustomEvent<undefined>
+  'ptrm-error': CustomEvent<Error>
+}
+
 declare global {
   interface HTMLElementTagNameMap {
     'ptrm-solver': PtrmSolver
   }
-  interface HTMLElementEventMap {
-    'ptrm-puzzle': CustomEvent<PuzzleEdit>
-    'ptrm-step': CustomEvent<StepEvent>
-    'ptrm-rollout': CustomEvent<{ readonly candidate: Candidate }>
-    'ptrm-solved': CustomEvent<SolveResult>
-    'ptrm-unsolved': CustomEvent<SolveResult>
-    'ptrm-stopped': CustomEvent<undefined>
-    'ptrm-error': CustomEvent<Error>
-  }
+  interface HTMLElementEventMap extends SolverEventMap {}
 }
