@@ -74,26 +74,43 @@ class BoardMix(nn.Module):
         return torch.cat(halves, 0), torch.cat([to_prefix, to_cells], 0)
 
 
-def _mix(z: Tensor, mask: Tensor, sides: Tensor, gates: Tensor, downs: Tensor, m: tuple[Tensor, ...]) -> Tensor:
-    """rms(z + mix(z)) over the sequence, for z [batch, prefix + cells, d] and mask [batch, cells, 1], 1 on the boards.
+def _times(weights: Tensor, z: Tensor) -> Tensor:
+    """weights [rows, length] for all boards, or [batch, rows, length], times z [length, batch, d]: [rows, batch, d]."""
+    if weights.dim() == 2:
+        return (weights @ z.flatten(1)).unflatten(1, z.shape[1:])
+    return torch.bmm(weights, z.transpose(0, 1)).transpose(0, 1)
 
-    sides [batch, 1, 1] roots of the numbers of cells; gates ([batch,] 2 types cells, cells) and downs (cells, types cells):
-    what cells see, written out; m: the weights beside these, in the order of `BoardMix.rest`.
+
+def _mix(z: Tensor, mask: Tensor, sides: Tensor, gates: Tensor, downs: Tensor, m: tuple[Tensor, ...]) -> Tensor:
+    """rms(z + mix(z)) over the sequence, for z [prefix + cells, batch, d] and mask [cells, batch, 1], 1 on the boards.
+
+    sides [1, batch, 1] roots of the numbers of cells; gates ([batch,] 2 types cells, cells) and downs (cells, types cells):
+    what cells see, written out; m: the weights beside these, in the order of `BoardMix.rest`. The sequence comes first, so
+    that a product that all boards share is one of two matrices, with boards and channels as its columns.
     """
     prefix_in, prefix_out, board_in, board_prefix_in, board_out, board_prefix_out = m
     types, length = prefix_out.shape[1], prefix_out.shape[0]
-    prefix, cells = z[:, :length], z[:, length:] * mask
-    seen = (gates @ cells).unflatten(1, (2 * types, -1)) + (prefix_in @ prefix)[:, :, None]
-    gate, up = seen.chunk(2, 1)
-    hidden = F.silu(gate) * up * mask[:, None]
-    board = cells.sum(1, keepdim=True) / sides
-    gate, up = (board_in[:, None] * board + board_prefix_in @ prefix).chunk(2, 1)
+    prefix, cells = z[:length], z[length:] * mask
+    seen = _times(gates, cells).unflatten(0, (2 * types, -1)) + _times(prefix_in, prefix)[:, None]
+    gate, up = seen.chunk(2)
+    hidden = F.silu(gate) * up * mask
+    board = cells.sum(0, keepdim=True) / sides
+    gate, up = (board_in[:, None, None] * board + _times(board_prefix_in, prefix)).chunk(2)
     units = F.silu(gate) * up
-    to_cells = downs @ hidden.flatten(1, 2) + (board_out[:, None] * units).sum(1, keepdim=True)
-    to_prefix = prefix_out @ hidden.sum(2) / sides + board_prefix_out @ units
-    z = torch.cat([prefix + to_prefix, (cells + to_cells) * mask], 1)
-    squares = z.float().pow(2).sum(1, keepdim=True) / (length + mask.float().sum(1, keepdim=True))
+    to_cells = _times(downs, hidden.flatten(0, 1)) + (board_out[:, None, None] * units).sum(0, keepdim=True)
+    to_prefix = _times(prefix_out, hidden.sum(1)) / sides + _times(board_prefix_out, units)
+    z = torch.cat([prefix + to_prefix, (cells + to_cells) * mask])
+    squares = z.float().pow(2).sum(0, keepdim=True) / (length + mask.float().sum(0, keepdim=True))
     return z * torch.rsqrt(squares + RMS_EPS).to(z.dtype)
+
+
+def _layer(z: Tensor, mask: Tensor, sides: Tensor, block: tuple[Tensor, ...], m: tuple[Tensor, ...]) -> Tensor:
+    """A layer of the network, its arguments as `_mix` has them; block: gates, downs, and gate_up and down of the channel mix."""
+    gates, downs, gate_up, down = block
+    z = _mix(z, mask, sides, gates, downs, m)
+    z = rms(z + swiglu(z, gate_up, down))
+    length = len(z) - len(mask)
+    return torch.cat([z[:length], z[length:] * mask])
 
 
 class BoardTrm(PencilTrm):
@@ -114,7 +131,7 @@ class BoardTrm(PencilTrm):
     ):
         super().__init__(kind, d, prefix, features_of(kind))
         self.types, self.board_units, self.layers, self.inner = types, board_units, layers, inner
-        self._mix = _mix
+        self._layer = _layer
         self.borders = kind.borders
         self.taps = TAPS if kind.borders is None else ROOM_TAPS
         self.token_mix = nn.ModuleList(BoardMix(types, prefix, board_units, self.taps) for _ in range(layers))
@@ -169,13 +186,12 @@ class BoardTrm(PencilTrm):
                 blocks.extend(self._written_out(grids, z))
             ones = z.new_ones(len(z), grids.cells)
             inside = grids.inside()
-            mask = (ones if inside is None else inside.to(z))[..., None]
-            sides = mask.float().sum(1, keepdim=True).sqrt().to(z.dtype)
-            for (gates, downs, gate_up, down), (m, *_) in zip(blocks, self._layers(), strict=True):
-                z = self._mix(z, mask, sides, gates, downs, tuple(w.to(z.dtype) for w in m.rest()))
-                z = rms(z + swiglu(z, gate_up, down))
-                z = torch.cat([z[:, : self.prefix_len], z[:, self.prefix_len :] * mask], 1)
-            return z
+            mask = (ones if inside is None else inside.to(z)).T[..., None]
+            sides = mask.float().sum(0, keepdim=True).sqrt().to(z.dtype)
+            z = z.transpose(0, 1)
+            for block, (m, *_) in zip(blocks, self._layers(), strict=True):
+                z = self._layer(z, mask, sides, block, tuple(w.to(z.dtype) for w in m.rest()))
+            return z.transpose(0, 1)
 
         return net
 
@@ -220,5 +236,5 @@ class BoardTrm(PencilTrm):
         }
 
     def compile_parts(self) -> None:
-        """Compiles the token mix of `written_out`, once for all layers and calls."""
-        self._mix = torch.compile(_mix)
+        """Compiles a layer of `written_out`, once for all layers and calls."""
+        self._layer = torch.compile(_layer)
