@@ -4,6 +4,7 @@ import { type CSSResultGroup, html, LitElement, type TemplateResult } from 'lit'
 import { unsafeSVG } from 'lit/directives/unsafe-svg.js'
 import type { Board } from '../src/puzzle.ts'
 import { styles } from '../src/styles.ts'
+import { miniBoard } from './mini.ts'
 
 export class DemoBoard extends LitElement {
   static override readonly styles: CSSResultGroup = [...styles]
@@ -26,10 +27,8 @@ export class DemoBoard extends LitElement {
 
   protected override render(): TemplateResult {
     if (!this.#board) return html``
-    const { kind, puzzle } = this.#board
-    const answer = this.#tokens && kind.decode(puzzle, this.#tokens)
-    const violations = answer === undefined ? [] : kind.verify(puzzle, answer)
-    return html`${unsafeSVG(drawSvgFragment(kind.toPicture(puzzle, answer), violations))}`
+    const { picture, violations } = miniBoard(this.#board, this.#tokens)
+    return html`${unsafeSVG(drawSvgFragment(picture, violations))}`
   }
 }
 

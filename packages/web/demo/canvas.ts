@@ -1,8 +1,8 @@
 /** Canvases that fill their card, sharp on every screen. */
 
-/** The width that the canvas's parent has for it, in CSS pixels. */
-export function widthFor(canvas: HTMLCanvasElement): number {
-  const parent = canvas.parentElement!
+/** The width that an element's parent has for it, in CSS pixels. */
+export function widthFor(element: HTMLElement): number {
+  const parent = element.parentElement!
   const { paddingInlineStart, paddingInlineEnd } = getComputedStyle(parent)
   return parent.clientWidth - Number.parseFloat(paddingInlineStart) - Number.parseFloat(paddingInlineEnd)
 }

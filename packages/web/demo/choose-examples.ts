@@ -9,6 +9,7 @@ import { createSolver, type Solver, type StepEvent } from '@ptrm/orchestrator'
 import { bundledModel } from '@ptrm/orchestrator/browser'
 import { DEFAULT_KIND, kinds } from '@ptrm/puzzles'
 import type { Example } from './examples.ts'
+import { Projection } from './pca.ts'
 import { packTokens, type Recording } from './recording.ts'
 
 const ROLLOUTS = 64
@@ -17,6 +18,10 @@ const SEED = 1
 const [LEAST, MOST] = [3, 48]
 /** Development puzzles that are tried for each kind. */
 const TRIED = 120
+/** Values that a state is made small to, before its place in the plane is found. */
+const SKETCH = 48
+/** Places are whole numbers up to this, which is finer than the picture. */
+const MOST_PLACE = 999
 
 const fileOf = (name: string) => new URL(name, import.meta.url)
 const EXAMPLES = fileOf('./examples.json')
@@ -41,7 +46,7 @@ async function runOn(solver: Solver, puzzle: string) {
   const onEvent = (event: { readonly type: string }) => {
     if (event.type === 'step') steps.push(event as StepEvent)
   }
-  const result = await solver.solve(puzzle, { ...plan, rollouts: ROLLOUTS, onEvent })
+  const result = await solver.solve(puzzle, { ...plan, rollouts: ROLLOUTS, sketch: SKETCH, onEvent })
   const lasts = steps.filter(({ step }) => step === result.plan.steps)
   return { result, steps, right: lasts.filter(({ verified }) => verified).length }
 }
@@ -52,6 +57,7 @@ function recordingOf(
   { result, steps }: NonNullable<Awaited<ReturnType<typeof runOn>>>,
 ): Recording {
   const { plan } = result
+  const placeOf = placesOf(steps)
   const sigma = typeof plan.sigma === 'number' ? plan.sigma : plan.sigma[0]!
   const rollouts = Array.from({ length: ROLLOUTS }, (_, rollout) => {
     const own = steps.filter((step) => step.rollout === rollout).toSorted((a, b) => a.step - b.step)
@@ -59,9 +65,19 @@ function recordingOf(
       q: own.map(({ q }) => Number(q.toFixed(2))),
       tokens: packTokens(own.map(({ tokens }) => tokens)),
       right: own.filter(({ verified }) => verified).map(({ step }) => step),
+      way: own.flatMap(placeOf),
     }
   })
   return { model, puzzle, steps: plan.steps, sigma, seed: SEED, rollouts }
+}
+
+/** Where a step's state lies in the plane in which all states differ most, in whole numbers. */
+function placesOf(steps: readonly StepEvent[]): (step: StepEvent) => number[] {
+  const projection = new Projection()
+  projection.fit(steps.map(({ latent }) => latent!))
+  const placeOf = ({ latent }: StepEvent) => projection.project(latent!)!
+  const farthest = Math.max(...steps.flatMap(placeOf).map(Math.abs))
+  return (step) => placeOf(step).map((value) => Math.round((MOST_PLACE * value) / farthest))
 }
 
 /** Kinds to choose for; the others keep what they have. Default: all. */

@@ -1,15 +1,15 @@
 /** The demo page: a puzzle, a plan, and every rollout to be seen. */
 import '../src/index.ts'
-import { bundledModel, createSolver, type SolveResult, type StepEvent } from '@ptrm/orchestrator/browser'
+import { bundledModel, createSolver, type SolveResult } from '@ptrm/orchestrator/browser'
 import type { Board } from '../src/puzzle.ts'
 import { PtrmSolver } from '../src/solver-element.ts'
 import { readPalette } from './colours.ts'
 import { faultOf, fromFragment, toFragment } from './link.ts'
 import { startOffline } from './offline.ts'
+import { Opening, tellOrigin } from './opening.ts'
 import { byId, toast } from './page.ts'
 import { PlanControls } from './plan-controls.ts'
 import { PuzzleInput } from './puzzle-input.ts'
-import { play, type Recording } from './recording.ts'
 import { Rollouts } from './rollouts.ts'
 import { rulesOf } from './rules.ts'
 import { startTheme } from './theme-button.ts'
@@ -38,6 +38,17 @@ const input = new PuzzleInput(
     tellWhetherReady()
   },
 )
+
+const opening = new Opening({
+  isUntouched: (puzzle) => solver.board !== undefined && solver.state === 'idle' && input.text === puzzle,
+  settled: () => recommended,
+  begin: (rollouts) => {
+    if (solver.board) views.begin(solver.board, rollouts)
+    say('Recorded. Solve runs it live.')
+  },
+  refresh: () => views.refresh(),
+  goLive: () => void solve(),
+})
 
 let kindOnBoard: string | undefined
 /** Resolves when the plan is what the model for the board recommends, or there is no model to be had. */
@@ -87,7 +98,8 @@ function tellLinkFault(text: string): void {
 }
 
 function begin(board: Board): Rollouts {
-  endRecording()
+  opening.end()
+  tellOrigin('')
   byId('rules', HTMLElement).textContent = rulesOf(board.kind.name)
   const { rollouts, steps } = controls.plan
   const begun = new Rollouts(rollouts, steps)
@@ -113,35 +125,6 @@ async function recommend(): Promise<void> {
 /** `push`: Back leads to the puzzle that was there before. */
 type HistoryWay = 'push' | 'replace'
 
-let playing: AbortController | undefined
-
-function endRecording(): void {
-  playing?.abort()
-  playing = undefined
-  byId('recorded', HTMLElement).hidden = true
-}
-
-/** The first that visitors see: a run that was recorded, until they do anything of their own. */
-async function playRecording(): Promise<void> {
-  const response = await fetch(new URL('./recorded.json', import.meta.url))
-  const recording: Recording = await response.json()
-  // By then there may be another puzzle.
-  if (!solver.board || solver.state !== 'idle' || input.text !== recording.puzzle) return
-  await recommended
-  const rollouts = new Rollouts(recording.rollouts.length, recording.steps)
-  if (input.text !== recording.puzzle || solver.state !== 'idle') return
-  views.begin(solver.board, rollouts)
-  byId('recorded', HTMLElement).hidden = false
-  playing = new AbortController()
-  const show = (event: StepEvent, isLast: boolean) => {
-    rollouts.hear(event)
-    if (isLast) rollouts.end(event.rollout)
-    views.refresh()
-  }
-  const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches
-  await play(recording, show, { signal: playing.signal, isStill })
-}
-
 function share(way: HistoryWay = 'replace'): void {
   // A link holds what its receiver can solve.
   if (!solver.puzzle || input.isRefused || controls.isRefused) return
@@ -157,7 +140,7 @@ function say(text: string, state = 'idle'): void {
 }
 
 async function solve(): Promise<void> {
-  endRecording()
+  opening.end()
   button.textContent = 'Stop'
   button.parentElement!.toggleAttribute('data-busy', true)
   say('Loading the model')
@@ -166,6 +149,7 @@ async function solve(): Promise<void> {
   if (!isWanted) return rest('Stopped', 'stopped')
   const { stop, ...plan } = controls.plan
   if (solver.board) begin(solver.board)
+  tellOrigin('Live, on your machine')
   try {
     // Unless it is to stop at the rules' word, the network alone chooses.
     const by = stop
@@ -254,7 +238,7 @@ function openLink(): void {
   controls.set(shared)
   if (shared.puzzle === undefined) {
     input.readFirst()
-    playRecording().catch((error) => console.warn('no recorded run:', error))
+    opening.start().catch((error) => console.warn('no recorded run:', error))
   } else input.read(shared.puzzle)
   // Again: with a puzzle of another kind, noise that was chosen before it is forgotten.
   controls.set(shared)

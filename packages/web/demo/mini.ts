@@ -1,20 +1,39 @@
 /** Small boards on canvases: the cells of any kind's picture. */
-import { BASELINE, badCells, type CellFace, type Picture, type Point, spread, TRIANGLES } from '@ptrm/puzzles'
+import {
+  BASELINE,
+  badCells,
+  type CellFace,
+  type Picture,
+  type Point,
+  spread,
+  TRIANGLES,
+  type Violation,
+} from '@ptrm/puzzles'
 import type { Board } from '../src/puzzle.ts'
 import type { Palette } from './colours.ts'
 
 /** What a small board shows. */
 export interface MiniBoard {
   readonly picture: Picture
+  readonly violations: readonly Violation[]
   /** Cells that break a rule. */
   readonly bad: ReadonlySet<number>
 }
 
-/** The puzzle, or what answer tokens of its board say of it, with what is wrong about that. */
-export function miniBoard({ kind, puzzle }: Board, tokens?: Uint8Array): MiniBoard {
-  if (!tokens) return { picture: kind.toPicture(puzzle), bad: new Set() }
+/** By tokens: the wall, the words and the large boards ask for the same ones. */
+const known = new WeakMap<Uint8Array, { readonly board: Board; readonly mini: MiniBoard }>()
+
+/** The puzzle, or what answer tokens of its board say of it, with what is wrong about that. Tokens must not change. */
+export function miniBoard(board: Board, tokens?: Uint8Array): MiniBoard {
+  const { kind, puzzle } = board
+  if (!tokens) return { picture: kind.toPicture(puzzle), violations: [], bad: new Set() }
+  const found = known.get(tokens)
+  if (found?.board === board) return found.mini
   const answer = kind.decode(puzzle, tokens)
-  return { picture: kind.toPicture(puzzle, answer), bad: badCells(kind.verify(puzzle, answer)) }
+  const violations = kind.verify(puzzle, answer)
+  const mini = { picture: kind.toPicture(puzzle, answer), violations, bad: badCells(violations) }
+  known.set(tokens, { board, mini })
+  return mini
 }
 
 /** The cells that show something else in one picture than in the other. */

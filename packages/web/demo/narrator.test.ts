@@ -10,20 +10,20 @@ function step(rollout: number, q: number, verified = false): StepEvent {
 it('tells a run as it goes: alone and stuck, then with noise, who escapes, and what the network is sure of', () => {
   const rollouts = new Rollouts(4, 1)
   const said = () => narrate(rollouts, () => 29)
-  expect(said()).toMatch(/press Solve/)
+  expect(said().now).toMatch(/press Solve/)
   rollouts.hear(step(0, -8))
-  expect(said()).toBe('One try alone, without noise …')
+  expect(said()).toEqual({ alone: '', now: 'One try alone, without noise …' })
   rollouts.end(0)
   const alone = 'Alone, without noise: stuck, 29 cells break a rule.'
-  expect(said()).toBe(alone)
+  expect(said()).toEqual({ alone, now: '' })
   rollouts.hear(step(1, -3))
-  expect(said()).toBe(`${alone} Now 3 tries with noise …`)
+  expect(said()).toEqual({ alone, now: 'Now 3 tries with noise …' })
   rollouts.hear(step(2, 8, true))
-  expect(said()).toBe(`${alone} Try 2 escapes!`)
+  expect(said()).toEqual({ alone, now: 'With noise: try 2 escapes!' })
   rollouts.hear(step(3, 9, true))
-  expect(said()).toMatch(/ 2 tries escape/)
+  expect(said().now).toMatch(/: 2 tries escape/)
   for (const number of [1, 2, 3]) rollouts.end(number)
-  expect(said()).toBe(`${alone} The network is sure of 2; all 2 are right.`)
+  expect(said()).toEqual({ alone, now: 'The network is sure of 2; all 2 are right.' })
 })
 
 it('hides nothing: a sure network that is wrong, or sure of none', () => {
@@ -35,8 +35,12 @@ it('hides nothing: a sure network that is wrong, or sure of none', () => {
     }
     return narrate(rollouts, () => 1)
   }
-  expect(run(step(0, 5, true), step(1, 5))).toBe(
-    'Alone, without noise: right. The network is sure of 2; 1 of them is right.',
-  )
-  expect(run(step(0, -5), step(1, -5))).toMatch(/stuck, 1 cell breaks a rule. The network is sure of none/)
+  expect(run(step(0, 5, true), step(1, 5))).toEqual({
+    alone: 'Alone, without noise: right.',
+    now: 'The network is sure of 2; 1 of them is right.',
+  })
+  expect(run(step(0, -5), step(1, -5))).toEqual({
+    alone: 'Alone, without noise: stuck, 1 cell breaks a rule.',
+    now: 'The network is sure of none.',
+  })
 })

@@ -1,21 +1,24 @@
-/** The narrator: one line that says what the wall shows, told anew at every turn of the run. Knows no element. */
-import { qOf, type Rollout, type Rollouts } from './rollouts.ts'
+/** The narrator: what the wall shows in two lines, told anew at every turn of the run. Knows no element. */
+import { isSure, type Rollout, type Rollouts } from './rollouts.ts'
 import { counted, faultText } from './words.ts'
 
-/** Above this halt logit the network calls itself sure: nine chances in ten. */
-const SURE_Q = Math.log(9)
+/** Two short sentences: how the try without noise fares, where that is known, and what happens now. */
+export interface Telling {
+  readonly alone: string
+  readonly now: string
+}
 
 /** `faultsOf`: how many cells of a try's answer break a rule. */
-export function narrate(rollouts: Rollouts, faultsOf: (rollout: Rollout) => number): string {
+export function narrate(rollouts: Rollouts, faultsOf: (rollout: Rollout) => number): Telling {
   const { started, planned } = rollouts
-  if (started.length === 0) return 'One try without noise, then many with it: press Solve.'
-  const alone = rollouts.get(0)
+  if (started.length === 0)
+    return { alone: '', now: 'One try without noise, then many with it: press Solve.' }
+  const first = rollouts.get(0)
   const noisy = started.filter(({ number }) => number > 0)
-  if (noisy.length === 0) return alone?.done ? aloneText(alone, faultsOf) : 'One try alone, without noise …'
+  const alone = first?.done ? aloneText(first, faultsOf) : ''
+  if (noisy.length === 0) return { alone, now: alone ? '' : 'One try alone, without noise …' }
   const { done } = rollouts.tally()
-  const before = alone?.done ? `${aloneText(alone, faultsOf)} ` : ''
-  if (done < planned) return before + midText(noisy, planned)
-  return before + endText(started)
+  return { alone, now: done < planned ? midText(noisy, planned) : endText(started) }
 }
 
 function aloneText(alone: Rollout, faultsOf: (rollout: Rollout) => number): string {
@@ -29,13 +32,13 @@ function midText(noisy: readonly Rollout[], planned: number): string {
   if (right.length === 0) return `Now ${counted(planned - 1, 'try', 'tries')} with noise …`
   const last = right.reduce((latest, other) => (other.q.length < latest.q.length ? other : latest))
   return right.length === 1
-    ? `Try ${last.number} escapes!`
-    : `${right.length} tries escape, try ${last.number} the latest.`
+    ? `With noise: try ${last.number} escapes!`
+    : `With noise: ${right.length} tries escape, try ${last.number} the latest.`
 }
 
 /** At the end: what the network is sure of, without the rules, and what the rules say of that. */
 function endText(all: readonly Rollout[]): string {
-  const sure = all.filter((rollout) => qOf(rollout) > SURE_Q)
+  const sure = all.filter(isSure)
   if (sure.length === 0) return 'The network is sure of none.'
   const right = sure.filter(({ verified }) => verified).length
   const verdict =

@@ -17,7 +17,7 @@ interface Slider {
 }
 
 /** Phones are slower, and their walls smaller: fewer tries unless more are asked for. */
-const MOST_TRIES = globalThis.matchMedia?.('(max-width: 48rem)').matches ? 16 : 256
+export const MOST_TRIES: number = globalThis.matchMedia?.('(max-width: 48rem)').matches ? 16 : 256
 
 const same = (value: number) => value
 

@@ -5,6 +5,14 @@ import { type Palette, Q_RANGE, qColour } from './colours.ts'
 import { qOf, type Rollouts } from './rollouts.ts'
 
 const HEIGHT = 260
+/** Halt logits that are named, in words: what the numbers mean is told in tooltips. */
+const MARKED = [
+  { q: Q_RANGE[0], text: 'surely wrong' },
+  { q: 0, text: 'can’t tell' },
+  { q: Q_RANGE[1], text: 'surely right' },
+]
+/** At least so far down and up. */
+const [BOTTOM, TOP] = [Q_RANGE[0] - 1, Q_RANGE[1] + 1]
 
 export class QChart {
   readonly #box: HTMLElement
@@ -49,11 +57,16 @@ export class QChart {
         cursor: { show: false },
         scales: {
           x: { time: false, range: [1, Math.max(2, rollouts.steps)] },
-          y: { range: [Q_RANGE[0] - 1, Q_RANGE[1] + 1] },
+          y: { range: (_plot, least, most) => [Math.min(BOTTOM, least), Math.max(TOP, most)] },
         },
         axes: [
           { ...axis, label: 'step', labelSize: 18, labelFont: axis.font!, size: 28, incrs: [1, 2, 4, 8, 16] },
-          { ...axis, label: 'q', labelSize: 18, labelFont: axis.font!, size: 36 },
+          {
+            ...axis,
+            size: 92,
+            splits: () => MARKED.map(({ q }) => q),
+            values: () => MARKED.map(({ text }) => text),
+          },
         ],
         series: [{}, ...series],
       },
@@ -70,7 +83,7 @@ export class QChart {
         if (number === this.#followed) return this.#palette.ink
         const found = rollout()
         if (!found) return 'transparent'
-        return qColour(qOf(found), this.#followed === undefined ? 0.75 : 0.25)
+        return qColour(this.#palette, qOf(found), this.#followed === undefined ? 0.75 : 0.25)
       },
       width: 1.5,
     }

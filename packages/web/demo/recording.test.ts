@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { createSolver } from '@ptrm/orchestrator'
 import { bundledModel } from '@ptrm/orchestrator/browser'
-import { expect, it } from 'vitest'
-import { packTokens, play, type Recording, timeline, unpackTokens } from './recording.ts'
+import { afterEach, expect, it, vi } from 'vitest'
+import { packTokens, play, type Recording, timeline, unpackTokens, withTries } from './recording.ts'
 
 const recording: Recording = JSON.parse(readFileSync(new URL('./recorded.json', import.meta.url), 'utf8'))
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 it('packs and unpacks tokens', () => {
   const steps = [Uint8Array.of(1, 35, 3), Uint8Array.of(1, 2, 3)]
@@ -22,8 +26,36 @@ it('shows the try without noise alone, then every step of the others, in order',
   const count = (_: unknown, isLast: boolean) => {
     if (isLast) ended += 1
   }
-  await play(recording, count, { signal: new AbortController().signal, isStill: true })
+  vi.useFakeTimers()
+  const signal = new AbortController().signal
+  const playing = play(recording, count, { signal, isStill: false })
+  await vi.runAllTimersAsync()
+  await playing
   expect(ended).toBe(recording.rollouts.length)
+})
+
+it('is shown in three stills where nothing is to move: the same steps', async () => {
+  vi.useFakeTimers()
+  const moments = new Map<number, number>()
+  const count = () => {
+    const now = Math.round(performance.now())
+    moments.set(now, (moments.get(now) ?? 0) + 1)
+  }
+  const signal = new AbortController().signal
+  const playing = play(withTries(recording, 16), count, { signal, isStill: true })
+  await vi.runAllTimersAsync()
+  await playing
+  expect(moments.size).toBe(3)
+  const counts = [...moments.values()]
+  expect(counts[0]).toBe(recording.steps)
+  expect(counts.reduce((sum, n) => sum + n)).toBe(16 * recording.steps)
+})
+
+it('holds right tries among those that phones show', () => {
+  const isRight = ({ right }: Recording['rollouts'][number]) => right.includes(recording.steps)
+  const right = withTries(recording, 16).rollouts.filter(isRight).length
+  expect(right).toBeGreaterThan(1)
+  expect(right).toBeLessThan(16)
 })
 
 it('is a run of the bundled model, in which noise matters', async () => {

@@ -20,11 +20,17 @@ interface RecordedRollout {
   readonly tokens: readonly string[]
   /** The steps, from 1, after which the answer was right. */
   readonly right: readonly number[]
+  /** After each step where its state lies in the plane in which all tries differ most: x, y, x, y, ... */
+  readonly way: readonly number[]
 }
 
 /** Milliseconds: the try without noise alone, then all others side by side. */
 const ALONE_MS = 3000
 const NOISY_MS = 11_000
+/** When the noisy ones begin. */
+const NOISY_FROM_MS = ALONE_MS * 1.4
+/** Where nothing is to move: what has been shown by then is shown in one. */
+const STILLS_MS = [ALONE_MS, NOISY_FROM_MS + NOISY_MS / 2, NOISY_FROM_MS + NOISY_MS]
 
 /** Writes the tokens of one try's steps. */
 export function packTokens(steps: readonly Uint8Array[]): string[] {
@@ -46,12 +52,12 @@ export function timeline({
   rollouts,
   steps,
 }: Recording): { readonly at: number; readonly event: StepEvent }[] {
-  const all = rollouts.flatMap(({ q, tokens, right }, rollout) =>
+  const all = rollouts.flatMap(({ q, tokens, right, way }, rollout) =>
     unpackTokens(tokens).map((unpacked, i) => {
       const step = i + 1
       // Others than the first follow each other a little, as workers do.
       const part = (i + rollout / rollouts.length) / steps
-      const at = rollout === 0 ? (ALONE_MS * step) / steps : ALONE_MS * 1.4 + NOISY_MS * part
+      const at = rollout === 0 ? (ALONE_MS * step) / steps : NOISY_FROM_MS + NOISY_MS * part
       const event: StepEvent = {
         type: 'step',
         rollout,
@@ -59,6 +65,7 @@ export function timeline({
         tokens: unpacked,
         q: q[i]!,
         verified: right.includes(step),
+        latent: Float32Array.from(way.slice(2 * i, 2 * step)),
       }
       return { at, event }
     }),
@@ -66,7 +73,12 @@ export function timeline({
   return all.toSorted((a, b) => a.at - b.at)
 }
 
-/** Plays to its end, or until the signal; at once where nothing is to move. Resolves when it has ended. */
+/** Its first tries alone: as if so many had been asked for. */
+export function withTries(recording: Recording, count: number): Recording {
+  return { ...recording, rollouts: recording.rollouts.slice(0, count) }
+}
+
+/** Plays to its end, or until the signal; in a few stills where nothing is to move. Resolves when it has ended. */
 export async function play(
   recording: Recording,
   show: (event: StepEvent, isLast: boolean) => void,
@@ -74,7 +86,8 @@ export async function play(
 ): Promise<void> {
   const begun = performance.now()
   for (const { at, event } of timeline(recording)) {
-    const wait = isStill ? 0 : begun + at - performance.now()
+    const moment = isStill ? STILLS_MS.find((still) => still >= at)! : at
+    const wait = begun + moment - performance.now()
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
     if (signal.aborted) return
     show(event, event.step === recording.rollouts[event.rollout]!.q.length)

@@ -77,3 +77,10 @@ export class Rollouts {
 export function qOf({ q }: Rollout): number {
   return q.at(-1) ?? Number.NEGATIVE_INFINITY
 }
+
+/** Above this halt logit the network calls itself sure: nine chances in ten. */
+const SURE_Q = Math.log(9)
+
+export function isSure(rollout: Rollout | undefined): boolean {
+  return rollout !== undefined && qOf(rollout) > SURE_Q
+}

@@ -74,12 +74,14 @@ export class Scatter {
     if (!head) return
     const isFollowed = rollout.number === this.#followed
     const dimmed = this.#followed !== undefined && !isFollowed
-    context.strokeStyle = isFollowed ? this.#palette.ink : qColour(qOf(rollout), dimmed ? 0.08 : 0.28)
+    context.strokeStyle = isFollowed
+      ? this.#palette.ink
+      : qColour(this.#palette, qOf(rollout), dimmed ? 0.1 : 0.4)
     context.lineWidth = isFollowed ? 1.6 : 1
     context.beginPath()
     for (const [x, y] of points) context.lineTo(x, y)
     context.stroke()
-    context.fillStyle = qColour(qOf(rollout), dimmed ? 0.35 : 1)
+    context.fillStyle = qColour(this.#palette, qOf(rollout), dimmed ? 0.35 : 1)
     context.beginPath()
     context.arc(head[0], head[1], isFollowed ? 6 : 4, 0, 2 * Math.PI)
     context.fill()

@@ -1,15 +1,14 @@
-/** All pictures of one run, kept in step: the wall, the pair of boards, the chart, the scatter, the table. */
+/** All pictures of one run, kept in step: the wall, the pair of boards, the charts, the table. */
 import type { SolveResult } from '@ptrm/orchestrator/browser'
 import { Pace } from '../src/pace.ts'
 import type { Board } from '../src/puzzle.ts'
 import { DemoBoard } from './board-element.ts'
+import type { Charts } from './charts.ts'
 import type { Palette } from './colours.ts'
 import { miniBoard } from './mini.ts'
 import { narrate } from './narrator.ts'
 import { byId, html } from './page.ts'
-import { QChart } from './q-chart.ts'
 import { qOf, type Rollout, type Rollouts } from './rollouts.ts'
-import { Scatter } from './scatter.ts'
 import { Wall } from './wall.ts'
 import { confidenceText, counted, faultText, qText, tallyText } from './words.ts'
 
@@ -19,8 +18,8 @@ const CHARTS_EVERY_MS = 300
 export class Views {
   rollouts: Rollouts | undefined
   readonly #wall: Wall
-  readonly #chart: QChart
-  readonly #scatter: Scatter
+  #charts: Charts | undefined
+  #palette: Palette
   readonly #calm = byId('calm', DemoBoard)
   readonly #noisy = byId('noisy', DemoBoard)
   readonly #rows = byId('rows', HTMLElement)
@@ -32,24 +31,28 @@ export class Views {
   #followed: number | undefined
   #charted = 0
   readonly #pace = new Pace(() => this.#draw(performance.now()))
-  readonly #chartPace = new Pace(() => this.#drawScatter())
+  readonly #scatterPace = new Pace(() => {
+    if (this.rollouts) this.#charts?.showScatter(this.rollouts, this.#followed)
+  })
 
   constructor(palette: Palette) {
-    const canvas = byId('wall', HTMLCanvasElement)
-    this.#wall = new Wall(canvas, palette)
-    this.#chart = new QChart(byId('chart', HTMLElement), palette)
-    this.#scatter = new Scatter(byId('scatter', HTMLCanvasElement), palette)
+    this.#palette = palette
+    const wall = byId('wall', HTMLElement)
+    // A picture that keys walk through.
+    wall.tabIndex = 0
+    this.#wall = new Wall(wall, palette)
     const follow = (event: PointerEvent) => {
       this.#hint.ariaLive = 'off'
-      this.#follow(this.#wall.at(event.offsetX, event.offsetY))
+      // Between two boards the last stays, so that nothing flickers.
+      const number = this.#wall.at(event.target)
+      if (number !== undefined) this.#follow(number)
     }
-    canvas.addEventListener('pointermove', follow)
-    canvas.addEventListener('pointerdown', follow)
-    canvas.addEventListener('pointerleave', () => this.#follow(undefined))
-    canvas.addEventListener('keydown', (event) => this.#onKey(event))
-    byId('rows', HTMLElement)
-      .closest('details')!
-      .addEventListener('toggle', () => this.#fillTable())
+    wall.addEventListener('pointermove', follow)
+    wall.addEventListener('pointerdown', follow)
+    wall.addEventListener('pointerleave', () => this.#follow(undefined))
+    wall.addEventListener('keydown', (event) => this.#onKey(event))
+    this.#rows.closest('details')!.addEventListener('toggle', () => this.#fillTable())
+    void this.#loadCharts()
   }
 
   begin(board: Board, rollouts: Rollouts): void {
@@ -69,9 +72,9 @@ export class Views {
   }
 
   recolour(palette: Palette): void {
+    this.#palette = palette
     this.#wall.palette = palette
-    this.#chart.palette = palette
-    this.#scatter.palette = palette
+    if (this.#charts) this.#charts.palette = palette
     this.#charted = 0
     this.refresh()
   }
@@ -79,6 +82,14 @@ export class Views {
   /** Draws what has changed, soon. */
   refresh(): void {
     this.#pace.ask()
+  }
+
+  /** After the rest, which is seen first. */
+  async #loadCharts(): Promise<void> {
+    const { Charts } = await import('./charts.ts')
+    this.#charts = new Charts(this.#palette)
+    this.#charted = 0
+    this.refresh()
   }
 
   #draw(now: number): void {
@@ -96,19 +107,18 @@ export class Views {
       return
     }
     this.#charted = now
-    this.#chart.show(rollouts, this.#followed)
+    this.#charts?.showChart(rollouts, this.#followed)
     // Each in a frame of its own: together they would keep the page from answering.
-    this.#chartPace.ask()
+    this.#scatterPace.ask()
   }
 
   /** Only what changed is written: it is spoken. */
   #narrate(rollouts: Rollouts): void {
-    const line = narrate(rollouts, ({ tokens }) => miniBoard(this.#board!, tokens).bad.size)
-    if (this.#narrator.textContent !== line) this.#narrator.textContent = line
-  }
-
-  #drawScatter(): void {
-    if (this.rollouts) this.#scatter.show(this.rollouts, this.#followed)
+    const { alone, now } = narrate(rollouts, ({ tokens }) => miniBoard(this.#board!, tokens).bad.size)
+    for (const [tag, line] of Object.entries({ span: alone, strong: now })) {
+      const box = this.#narrator.querySelector(tag)!
+      if (box.textContent !== line) box.textContent = line
+    }
   }
 
   #drawPair(rollouts: Rollouts): void {
@@ -119,8 +129,8 @@ export class Views {
     this.#calm.show(this.#board!, calm?.tokens)
     this.#noisy.show(this.#board!, noisy?.tokens)
     byId('noisy-title', HTMLElement).textContent = followed
-      ? `Try ${followed.number}${followed.number === 0 ? ', no noise' : ''}`
-      : `The best of ${Math.max(0, rollouts.planned - 1)} tries with noise`
+      ? `Try ${followed.number}, ${followed.number === 0 ? 'no noise' : 'with noise'}`
+      : `Best of ${Math.max(0, rollouts.planned - 1)} with noise`
     this.#tellVerdict('calm-verdict', calm)
     this.#tellVerdict('noisy-verdict', noisy)
     const { title } = this.#board!.kind

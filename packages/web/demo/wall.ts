@@ -1,12 +1,12 @@
-/** The wall: one small board a rollout, in the order of q, moving as the order changes. */
-
-import type { Picture } from '@ptrm/puzzles'
+/** The wall: one small board a rollout, those that are sure of themselves first. */
 import { Pace } from '../src/pace.ts'
 import type { Board } from '../src/puzzle.ts'
-import { fit, widthFor } from './canvas.ts'
-import { type Palette, qColour } from './colours.ts'
-import { changedCells, drawMini, type MiniBoard, miniBoard } from './mini.ts'
-import { qOf, type Rollout, type Rollouts } from './rollouts.ts'
+import { widthFor } from './canvas.ts'
+import type { Palette } from './colours.ts'
+import { type MiniBoard, miniBoard } from './mini.ts'
+import { isSure, type Rollouts } from './rollouts.ts'
+import { Tile, type TileScene } from './tile.ts'
+import { columnsFor, withSureFirst } from './wall-order.ts'
 
 /** What the wall shows. */
 export interface WallScene {
@@ -18,242 +18,155 @@ export interface WallScene {
   readonly followed: number | undefined
 }
 
-interface Tile {
-  x: number
-  y: number
-  /** Its board as last drawn, and of which step. */
-  readonly image: HTMLCanvasElement
-  picture: Picture | undefined
-  step: number
-}
-
-const NOTHING: ReadonlySet<number> = new Set()
+/** As in the style sheet. */
 const GAP = 6
-/** The colour of q around a tile's board. */
-const FRAME = 3
-/** Room for the outline of tiles at the canvas's edge. */
-const EDGE = 3
-/** Sides of a tile, and at least so much for each cell of a board's longer side. */
-const SMALLEST = 34
-const LARGEST = 120
-const SMALLEST_CELL = 2.5
-const LARGEST_CELL = 8
+/** Of the window's height, so that the whole wall is seen with what is told above it. */
+const PART_OF_WINDOW = 0.6
 /** The order is made anew this often: q of a rollout that is thinking jumps about. */
 const ORDER_EVERY_MS = 700
-/** Of the way to its place that a tile goes from one picture to the next. */
-const PART_OF_WAY = 0.5
+/** Milliseconds that one picture may take of the page; boards that are left wait for the next. */
+const BUDGET_MS = 8
+const SLIDE_MS = 500
+/** More at once would cross each other's ways: they fade in where they belong. */
+const MOST_SLIDES = 8
 
 export class Wall {
-  readonly #canvas: HTMLCanvasElement
-  readonly #tiles = new Map<number, Tile>()
+  readonly #element: HTMLElement
+  #tiles: readonly Tile[] = []
   #palette: Palette
   #scene: WallScene | undefined
   /** The puzzle alone. */
   #blank: MiniBoard | undefined
   #order: readonly number[] = []
   #ordered = 0
-  #side = LARGEST
-  #cols = 1
-  readonly #pace = new Pace(() => {
-    if (this.#draw()) this.#pace.ask()
-  })
-  #calm = matchMedia('(prefers-reduced-motion: reduce)')
+  #side = 0
+  #columns = 1
+  /** Where drawing goes on, so that no tile waits for ever. */
+  #next = 0
+  readonly #pace = new Pace(() => this.#draw())
+  readonly #calm = matchMedia('(prefers-reduced-motion: reduce)')
 
-  constructor(canvas: HTMLCanvasElement, palette: Palette) {
-    this.#canvas = canvas
+  constructor(element: HTMLElement, palette: Palette) {
+    this.#element = element
     this.#palette = palette
-    new ResizeObserver(() => this.#redrawAll()).observe(canvas.parentElement!)
+    new ResizeObserver(() => this.#layOut()).observe(element.parentElement!)
   }
 
   set palette(palette: Palette) {
     this.#palette = palette
-    this.#redrawAll()
+    for (const tile of this.#tiles) tile.forget()
+    this.#pace.ask()
   }
 
   show(scene: WallScene): void {
     const isNew = scene.board !== this.#scene?.board || scene.rollouts !== this.#scene.rollouts
-    if (isNew) this.#tiles.clear()
-    if (scene.board !== this.#scene?.board) this.#blank = miniBoard(scene.board)
     this.#scene = scene
-    this.#pace.ask()
+    if (isNew) this.#begin(scene)
     const now = performance.now()
-    const isEnd = scene.rollouts.tally().done === scene.rollouts.started.length
-    if (!isNew && !isEnd && now - this.#ordered < ORDER_EVERY_MS) return
-    this.#ordered = now
-    // The try without noise stands first, whatever becomes of it: the others are seen against it.
-    const ranked = [0, ...scene.rollouts.ranked().map(({ number }) => number)]
-    const waiting = Array.from({ length: scene.rollouts.planned }, (_, k) => k)
-    this.#order = [...new Set([...ranked, ...waiting])]
+    const isEnd = scene.chosen !== undefined || scene.rollouts.tally().done === scene.rollouts.planned
+    if (isEnd || now - this.#ordered >= ORDER_EVERY_MS) {
+      this.#ordered = now
+      this.#arrange(isEnd)
+    }
+    this.#pace.ask()
   }
 
-  /** The rollout at a point of the canvas, in CSS pixels. */
-  at(x: number, y: number): number | undefined {
-    const pitch = this.#side + GAP
-    const col = Math.floor((x - EDGE) / pitch)
-    return col < this.#cols ? this.#order[Math.floor((y - EDGE) / pitch) * this.#cols + col] : undefined
+  /** The rollout that is under the pointer; undefined between two. */
+  at(target: EventTarget | null): number | undefined {
+    const tile = target instanceof Element && target.closest<HTMLElement>('.tile')
+    return tile ? Number(tile.dataset['number']) : undefined
   }
 
   /** The rollout that stands so many places from another on the wall, rows counted by the wall's width. */
   beside(number: number | undefined, places: number, rows: number): number | undefined {
     const at = number === undefined ? -1 : this.#order.indexOf(number)
-    const next = at < 0 ? 0 : at + places + rows * this.#cols
+    const next = at < 0 ? 0 : at + places + rows * this.#columns
     return this.#order[Math.min(this.#order.length - 1, Math.max(0, next))]
   }
 
-  #redrawAll(): void {
-    for (const tile of this.#tiles.values()) tile.step = -1
+  #begin({ board, rollouts }: WallScene): void {
+    this.#blank = miniBoard(board)
+    this.#tiles = Array.from({ length: rollouts.planned }, (_, number) => new Tile(number))
+    this.#order = [...this.#tiles.keys()]
+    for (const [number, { element }] of this.#tiles.entries()) element.style.order = String(number)
+    this.#ordered = performance.now()
+    this.#next = 0
+    this.#element.replaceChildren(...this.#tiles.map(({ element }) => element))
+    this.#layOut()
+  }
+
+  #layOut(): void {
+    const width = widthFor(this.#element)
+    const { picture } = this.#blank ?? {}
+    if (!picture || width <= 0) return
+    const room = { width, height: innerHeight * PART_OF_WINDOW, gap: GAP }
+    this.#columns = columnsFor(this.#tiles.length, Math.max(picture.rows, picture.cols), room)
+    this.#element.style.setProperty('--columns', String(this.#columns))
+    const side = (width + GAP) / this.#columns - GAP
+    if (side !== this.#side) for (const tile of this.#tiles) tile.forget()
+    this.#side = side
     this.#pace.ask()
   }
 
-  /** Returns whether anything is still on its way. */
-  #draw(): boolean {
-    const scene = this.#scene
-    const width = widthFor(this.#canvas)
-    if (!scene || width <= 0) return false
-    this.#layOut(width)
-    const rows = Math.ceil(this.#order.length / this.#cols)
-    const height = rows * (this.#side + GAP) + EDGE
-    const context = fit(this.#canvas, width, height)
-    context.clearRect(0, 0, width, height)
-    let moving = false
-    // The last is drawn on top: those that climb pass over the others.
-    for (const [place, number] of [...this.#order.entries()].reverse()) {
-      const tile = this.#tile(number)
-      moving = this.#move(tile, place) || moving
-      this.#drawTile(context, scene, number, tile)
+  /** The try without noise stands first, whatever becomes of it: the others are seen against it. */
+  #arrange(isEnd: boolean): void {
+    const { rollouts } = this.#scene!
+    const before = this.#order
+    this.#order = isEnd
+      ? [...new Set([0, ...rollouts.ranked().map(({ number }) => number), ...before])]
+      : withSureFirst(before, (number) => isSure(rollouts.get(number)))
+    const moved = this.#order.filter((number, place) => before[place] !== number)
+    for (const number of moved) {
+      const { element } = this.#tiles[number]!
+      element.style.order = String(this.#order.indexOf(number))
+      if (this.#calm.matches) continue
+      if (moved.length > MOST_SLIDES) element.animate([{ opacity: 0 }, { opacity: 1 }], SLIDE_MS)
+      else this.#slide(element, before.indexOf(number), this.#order.indexOf(number))
     }
-    return moving
   }
 
-  /** As large as they can be while the wall is about as high as it is wide. */
-  #layOut(width: number): void {
-    const count = Math.max(1, this.#order.length)
-    const { rows = 1, cols = 1 } = this.#blank?.picture ?? {}
-    const cells = Math.max(rows, cols)
-    const [smallest, largest] = [
-      Math.max(SMALLEST, SMALLEST_CELL * cells + 2 * FRAME),
-      Math.max(LARGEST, LARGEST_CELL * cells + 2 * FRAME),
-    ]
-    const wanted = Math.min(largest, Math.max(smallest, Math.sqrt((width * width * 0.92) / count) - GAP))
-    this.#cols = Math.max(1, Math.floor((width + GAP) / (wanted + GAP)))
-    const side = Math.floor((width - 2 * EDGE + GAP) / this.#cols - GAP)
-    if (side !== this.#side) for (const tile of this.#tiles.values()) tile.step = -1
-    this.#side = side
-  }
-
-  #tile(number: number): Tile {
-    let tile = this.#tiles.get(number)
-    if (!tile) {
-      const image = document.createElement('canvas')
-      tile = { x: Number.NaN, y: Number.NaN, image, picture: undefined, step: -1 }
-      this.#tiles.set(number, tile)
-    }
-    return tile
-  }
-
-  #move(tile: Tile, place: number): boolean {
+  /** Above the others, which stand still. */
+  #slide(element: HTMLElement, from: number, to: number): void {
     const pitch = this.#side + GAP
-    const [x, y] = [(place % this.#cols) * pitch + EDGE, Math.floor(place / this.#cols) * pitch + EDGE]
-    const near = Math.abs(tile.x - x) + Math.abs(tile.y - y) < 0.6
-    if (this.#calm.matches || near || Number.isNaN(tile.x)) {
-      ;[tile.x, tile.y] = [x, y]
-      return false
+    const x = ((from % this.#columns) - (to % this.#columns)) * pitch
+    const y = (Math.floor(from / this.#columns) - Math.floor(to / this.#columns)) * pitch
+    element.style.zIndex = '1'
+    const way = element.animate([{ transform: `translate(${x}px, ${y}px)` }, { transform: 'none' }], {
+      duration: SLIDE_MS,
+      easing: 'ease-in-out',
+    })
+    way.onfinish = () => {
+      element.style.zIndex = ''
     }
-    tile.x += (x - tile.x) * PART_OF_WAY
-    tile.y += (y - tile.y) * PART_OF_WAY
-    return true
   }
 
-  #drawTile(context: CanvasRenderingContext2D, scene: WallScene, number: number, tile: Tile): void {
-    const rollout = scene.rollouts.get(number)
-    const side = this.#side
-    this.#drawBoard(scene, rollout, tile)
-    context.save()
-    context.translate(tile.x, tile.y)
-    context.globalAlpha = rollout ? 1 : 0.4
-    context.fillStyle = rollout ? qColour(qOf(rollout)) : this.#palette.line
-    roundRect(context, 0, 0, side, side, 5)
-    context.fill()
-    context.drawImage(tile.image, FRAME, FRAME, side - 2 * FRAME, side - 2 * FRAME)
-    if (number === 0) label(context, side, 'no noise', this.#palette)
-    if (rollout && !rollout.done) this.#drawProgress(context, rollout, scene.rollouts.steps)
-    if (rollout?.verified) badge(context, side, this.#palette.right, '✓', this.#palette.board.paper)
-    if (number === scene.followed) outline(context, side, this.#palette.ink)
-    // Chosen is the network's word, right is the rules': two marks.
-    if (number === scene.chosen) outline(context, side, this.#palette.accent)
-    context.restore()
+  #draw(): void {
+    const scene = this.#scene
+    if (!scene || this.#side <= 0) return
+    const begun = performance.now()
+    const scenes = this.#tiles.map((_, number) => this.#sceneOf(scene, number))
+    for (const [number, tile] of this.#tiles.entries()) tile.mark(scenes[number]!)
+    for (let i = 0; i < this.#tiles.length; i++) {
+      const number = (this.#next + i) % this.#tiles.length
+      const [tile, wanted] = [this.#tiles[number]!, scenes[number]!]
+      if (!tile.isStale(wanted)) continue
+      if (performance.now() - begun > BUDGET_MS) {
+        this.#next = number
+        this.#pace.ask()
+        return
+      }
+      tile.draw(wanted, this.#side, this.#palette, !this.#calm.matches)
+    }
   }
 
-  #drawBoard({ board }: WallScene, rollout: Rollout | undefined, tile: Tile): void {
-    const step = rollout ? rollout.q.length + (rollout.done ? 0.5 : 0) : 0
-    if (tile.step === step) return
-    tile.step = step
-    const side = this.#side - 2 * FRAME
-    const context = fit(tile.image, side, side)
-    context.fillStyle = this.#palette.board.paper
-    context.fillRect(0, 0, side, side)
-    const mini = rollout ? miniBoard(board, rollout.tokens) : this.#blank!
-    // A rollout that has come to its end rests: no flash.
-    const flashes = rollout && !rollout.done && !this.#calm.matches && tile.picture
-    drawMini(context, side, mini, flashes ? changedCells(flashes, mini.picture) : NOTHING, this.#palette)
-    tile.picture = rollout && mini.picture
+  #sceneOf({ board, rollouts, chosen, followed }: WallScene, number: number): TileScene {
+    return {
+      board,
+      blank: this.#blank!,
+      rollout: rollouts.get(number),
+      steps: rollouts.steps,
+      isChosen: number === chosen,
+      isFollowed: number === followed,
+    }
   }
-
-  #drawProgress(context: CanvasRenderingContext2D, { q }: Rollout, steps: number): void {
-    const width = (this.#side - 2 * FRAME) * Math.min(1, q.length / steps)
-    context.fillStyle = this.#palette.ink
-    context.fillRect(FRAME, this.#side - 5, width, 2)
-  }
-}
-
-function roundRect(
-  context: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-  r: number,
-) {
-  context.beginPath()
-  context.roundRect(x, y, width, height, r)
-}
-
-/** A line around the tile, in the gap, so that the colour of q stays to be seen. */
-function outline(context: CanvasRenderingContext2D, side: number, colour: string): void {
-  context.strokeStyle = colour
-  context.lineWidth = 2.5
-  roundRect(context, -1.5, -1.5, side + 3, side + 3, 6.5)
-  context.stroke()
-}
-
-/** Over the tile's upper edge, where the least of the board is hidden. */
-function label(context: CanvasRenderingContext2D, side: number, text: string, palette: Palette): void {
-  const size = Math.max(8, Math.min(12, side / 7))
-  context.font = `650 ${size}px ui-sans-serif, system-ui, sans-serif`
-  context.textAlign = 'left'
-  context.textBaseline = 'middle'
-  context.fillStyle = palette.ink
-  context.fillRect(0, 0, Math.min(side, context.measureText(text).width + 8), size + 4)
-  context.fillStyle = palette.board.paper
-  context.fillText(text, 4, size / 2 + 2.5, side - 6)
-}
-
-function badge(
-  context: CanvasRenderingContext2D,
-  side: number,
-  colour: string,
-  sign: string,
-  ink: string,
-): void {
-  const radius = Math.max(6, side / 11)
-  const centre = side - radius * 0.9
-  context.fillStyle = colour
-  context.beginPath()
-  context.arc(centre, centre, radius, 0, 2 * Math.PI)
-  context.fill()
-  context.fillStyle = ink
-  context.font = `700 ${radius * 1.3}px ui-sans-serif, system-ui, sans-serif`
-  context.textAlign = 'center'
-  context.textBaseline = 'middle'
-  context.fillText(sign, centre, centre + radius * 0.08)
 }

@@ -19,5 +19,10 @@ it('says one of one, and minus with its own sign', () => {
   expect([counted(1, 'cell'), counted(0, 'cell')]).toEqual(['1 cell', '0 cells'])
   expect([faultText(1), faultText(2)]).toEqual(['1 cell breaks a rule', '2 cells break a rule'])
   expect([qText(-11.34), qText(8)]).toEqual(['−11.3', '8.0'])
-  expect([-9, -1, 0, 9].map(confidenceText)).toEqual(['under 1 %', '27 %', '50 %', 'over 99 %'])
+  expect([-9, -1, 0, 9].map(confidenceText)).toEqual([
+    'under 1\u00a0%',
+    '27\u00a0%',
+    '50\u00a0%',
+    'over 99\u00a0%',
+  ])
 })

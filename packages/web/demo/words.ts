@@ -25,6 +25,6 @@ export function qText(q: number): string {
 /** A halt logit as the chance, in the network's own view, that its answer is right. */
 export function confidenceText(q: number): string {
   const percent = 100 / (1 + Math.exp(-q))
-  if (percent < 1) return 'under 1 %'
-  return percent > 99 ? 'over 99 %' : `${Math.round(percent)} %`
+  if (percent < 1) return 'under 1\u00a0%'
+  return percent > 99 ? 'over 99\u00a0%' : `${Math.round(percent)}\u00a0%`
 }

@@ -78,17 +78,18 @@ describeInChromium('the demo page in Chromium', () => {
     await open(QUICK)
     const colours = () =>
       page.evaluate(() =>
-        ['#wall', '#chart canvas', '#scatter'].map((selector) => {
+        ['[data-number="1"] canvas', '#chart canvas', '#scatter'].map((selector) => {
           const canvas = document.querySelector<HTMLCanvasElement>(selector)!
           const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
           return new Set(new Uint32Array(data.buffer)).size
         }),
       )
+    await page.waitForSelector('#chart canvas', { state: 'attached' })
     const before = await colours()
     await solve()
     await expect.poll(async () => (await colours())[2]).toBeGreaterThan(before[2]! + 20)
     const stretched = await page.evaluate(() =>
-      ['#wall', '#scatter'].map((selector) => {
+      ['[data-number="1"] canvas', '#scatter'].map((selector) => {
         const canvas = document.querySelector<HTMLCanvasElement>(selector)!
         return canvas.width / canvas.clientWidth - canvas.height / canvas.clientHeight
       }),
@@ -104,7 +105,7 @@ describeInChromium('the demo page in Chromium', () => {
     await page.locator('#wall').focus()
     await page.keyboard.press('ArrowRight')
     const first = await text('hint')
-    expect(first).toMatch(/^Try \d: Right; confidence over 99 % after 8 steps/)
+    expect(first).toMatch(/^Try \d: Right; confidence over 99\s% after 8 steps/)
     expect(await page.locator('#hint').getAttribute('aria-live')).toBe('polite')
     await page.keyboard.press('ArrowRight')
     const second = await text('hint')
@@ -113,7 +114,7 @@ describeInChromium('the demo page in Chromium', () => {
     // The board beside is drawn with the page's next frame.
     await expect.poll(() => text('noisy-title')).toMatch(/^Try \d/)
     await page.keyboard.press('Escape')
-    expect(await text('hint')).toMatch(/^Best first/)
+    expect(await text('hint')).toMatch(/^Point at a board/)
     await page.locator('#wall').hover({ position: { x: 20, y: 20 } })
     expect(await text('hint')).toBe(first)
   })
@@ -122,21 +123,53 @@ describeInChromium('the demo page in Chromium', () => {
     await open(`#p=${HARD}&k=3&d=2&seed=1`)
     await solve()
     expect(await text('status')).toMatch(/^None of 3 tries is right/)
-    /** Pixels of the wall in the page's colour of that name. */
-    const pixels = (name: string) =>
-      page.evaluate((name) => {
-        const probe = document.body.appendChild(document.createElement('i'))
-        probe.style.color = `var(--${name})`
-        const [r, g, b] = getComputedStyle(probe).color.match(/\d+/g)!.map(Number)
-        const canvas = document.querySelector<HTMLCanvasElement>('#wall')!
-        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
-        let count = 0
-        for (let i = 0; i < data.length; i += 4)
-          if (data[i] === r && data[i + 1] === g && data[i + 2] === b) count += 1
-        return count
-      }, name)
-    await expect.poll(() => pixels('accent')).toBeGreaterThan(50)
-    expect(await pixels('right')).toBe(0)
+    await expect.poll(() => page.locator('.tile[data-chosen]').count()).toBe(1)
+    expect(await page.locator('.tile[data-right]').count()).toBe(0)
+    await open(QUICK)
+    await solve()
+    const right = /; (\d) of/.exec((await text('status'))!)![1]
+    await expect.poll(() => page.locator('.tile[data-right]').count()).toBe(Number(right))
+  })
+
+  it('leaves no board of the wall upon another, the try without noise first', async () => {
+    await open(QUICK)
+    await solve()
+    await expect.poll(() => page.evaluate(() => document.getAnimations().length)).toBe(0)
+    const tiles = await page.locator('.tile').evaluateAll((all) =>
+      all.map((tile) => {
+        const { left, top, right, bottom } = tile.getBoundingClientRect()
+        return { number: (tile as HTMLElement).dataset['number'], left, top, right, bottom }
+      }),
+    )
+    expect(tiles).toHaveLength(8)
+    for (const one of tiles)
+      for (const other of tiles) {
+        const apart =
+          one.right <= other.left ||
+          other.right <= one.left ||
+          one.bottom <= other.top ||
+          other.bottom <= one.top
+        expect(one === other || apart).toBe(true)
+      }
+    const first = tiles.toSorted((a, b) => a.top - b.top || a.left - b.left)[0]!
+    expect(first.number).toBe('0')
+  })
+
+  it('shows large boards on a wall that grows with them', async () => {
+    const row = Array(24).fill('.').join(' ')
+    await open(`#p=${encodeURIComponent(['tapa', ...Array(24).fill(row)].join('\n'))}&k=16&d=2`)
+    await expect.poll(() => page.locator('.tile').count()).toBe(16)
+    const { width } = (await page.locator('.tile').first().boundingBox())!
+    expect(width).toBeGreaterThanOrEqual(24 * 2.5)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280)
+  })
+
+  it('sketches what its charts will show, until they show it', async () => {
+    await open(QUICK)
+    const sketches = page.locator('.sketch:visible')
+    await expect.poll(() => sketches.count()).toBe(2)
+    await solve()
+    await expect.poll(() => sketches.count()).toBe(0)
   })
 
   it('tells its story without a click, by a recorded run, until the visitor does something', async () => {
@@ -144,20 +177,38 @@ describeInChromium('the demo page in Chromium', () => {
     const narrator = () => text('narrator')
     await expect.poll(narrator).toMatch(/^Alone, without noise: stuck, \d+ cells break a rule\./)
     await expect.poll(narrator).toMatch(/escape/)
-    expect(await page.locator('#recorded').isVisible()).toBe(true)
+    expect(await text('origin')).toBe('Recorded run')
     await page.locator('#text').fill(TAPA)
     await expect.poll(narrator).toMatch(/press Solve/)
-    expect(await page.locator('#recorded').isVisible()).toBe(false)
+    expect(await page.locator('#origin').isVisible()).toBe(false)
     expect(await text('rules')).toMatch(/2x2/)
     expect(complaints).toEqual([])
   })
 
-  it('tells the same at once where motion is unwanted', async () => {
+  it('goes on live, on the visitor’s machine, once the recorded run has ended', async () => {
+    await open('')
+    await page.waitForFunction(() => document.querySelector('#tally')!.textContent!.endsWith(', 64 done'))
+    expect(await text('narrator')).toMatch(/^Alone.*The network is sure of \d+; all \d+ are right\.$/)
+    await expect.poll(() => text('origin')).toBe('Live, on your machine')
+    await expect.poll(() => text('tally')).toMatch(/^\d+ of 64 right, [1-9]/)
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await expect.poll(() => text('status')).toBe('Stopped')
+    expect(complaints).toEqual([])
+  })
+
+  it('tells the same in stills where motion is unwanted, and runs nothing by itself', async () => {
     await open('', { reducedMotion: 'reduce' })
-    await expect
-      .poll(() => text('narrator'))
-      .toMatch(/stuck, \d+ cells break a rule\. The network is sure of \d+; /)
-    await expect.poll(() => text('tally')).toMatch(/^\d+ of 64 right, 64 done$/)
+    const narrator = () => text('narrator')
+    const told = new Set<string>()
+    while (!/sure of/.test((await narrator())!)) {
+      told.add((await narrator())!)
+      expect(await page.evaluate(() => document.getAnimations().length)).toBe(0)
+      await page.waitForTimeout(100)
+    }
+    expect([...told].join()).toMatch(/press Solve.*stuck, \d+ cells break a rule\. .*tries escape/)
+    expect(told.size).toBeLessThan(5)
+    await page.waitForTimeout(5000)
+    expect(await text('origin')).toBe('Recorded run')
   })
 
   it('goes back to the puzzle before', async () => {
@@ -177,11 +228,12 @@ describeInChromium('the demo page in Chromium', () => {
     await page.setViewportSize({ width: 700, height: 900 })
     await page.emulateMedia({ media: 'print' })
     const ratio = await page.evaluate(() => {
-      const { width, height, clientWidth, clientHeight } = document.querySelector<HTMLCanvasElement>('#wall')!
+      const { width, height, clientWidth, clientHeight } =
+        document.querySelector<HTMLCanvasElement>('.tile canvas')!
       return width / height / (clientWidth / clientHeight)
     })
     expect(ratio).toBeCloseTo(1, 1)
-    for (const control of ['#sliders', '#solve', '#text', '#share'])
+    for (const control of ['#sliders', '#solve', '#text', '#share', 'ptrm-solver [part=pad]'])
       expect(await page.locator(control).isVisible()).toBe(false)
   })
 
@@ -190,7 +242,7 @@ describeInChromium('the demo page in Chromium', () => {
     await solve()
     await expect
       .poll(() => page.locator('#noisy').getAttribute('aria-label'))
-      .toMatch(/^Sudoku, try \d: Right; confidence over 99 % after 8 steps$/)
+      .toMatch(/^Sudoku, try \d: Right; confidence over 99\s% after 8 steps$/)
     const words = await page.evaluate(() =>
       [...document.querySelectorAll('[aria-label]')].map(({ ariaLabel }) => ariaLabel).join(),
     )
@@ -343,6 +395,21 @@ describeInChromium('the demo page in Chromium', () => {
     for (const target of await page.locator('button:visible, .file:visible, select').all())
       expect((await target.boundingBox())!.height).toBeGreaterThanOrEqual(40)
     expect(await violations()).toEqual([])
+  })
+
+  it('tells its story on a phone first, with 16 tries, and Solve in reach wherever the page is', async () => {
+    await open('', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+    await expect.poll(() => text('tally')).toMatch(/of 16 right/)
+    const top = async (selector: string) => (await page.locator(selector).boundingBox())!.y
+    expect(await top('#wall')).toBeLessThan(600)
+    expect(await top('#wall')).toBeLessThan(await top('#solver'))
+    expect(await top('#solver')).toBeLessThan(await top('#settings'))
+    for (const place of [0, 1500]) {
+      await page.evaluate((y) => scrollTo(0, y), place)
+      const { y, height } = (await page.getByRole('button', { name: 'Solve' }).boundingBox())!
+      expect(y).toBeGreaterThan(600)
+      expect(y + height).toBeLessThanOrEqual(844)
+    }
   })
 
   it('keeps the scheme that was chosen, and moves nothing where motion is unwanted', async () => {

@@ -10,10 +10,10 @@ export type ColourRole =
   | 'ink'
   /** Thin lines. */
   | 'line'
-  /** Digits that were found. */
+  /** What was found: digits, and the dot of a cell that was decided to stay white. */
   | 'accent'
   | 'shade'
-  /** The dot of a cell that was decided to stay white. */
+  /** The rules' word that an answer is right. */
   | 'right'
   | 'lit'
   | 'bulb'

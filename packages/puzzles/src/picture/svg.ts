@@ -24,7 +24,7 @@ const COLOURS: readonly (readonly [name: string, property: 'fill' | 'stroke', ro
   ['answer', 'fill', 'accent'],
   ['wrong', 'fill', 'wrong'],
   ['shade', 'fill', 'shade'],
-  ['dot', 'fill', 'right'],
+  ['dot', 'fill', 'accent'],
   ['lit', 'fill', 'lit'],
   ['bulb', 'fill', 'bulb'],
   ['bad-fill', 'fill', 'wrong-fill'],
