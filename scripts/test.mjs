@@ -5,6 +5,7 @@ import { env, root, run, setup } from './setup.mjs'
 
 setup('test')
 const hasChromium = run('node', ['scripts/setup-chromium.mjs']) === 0
+const hasOthers = run('node', ['scripts/setup-browsers.mjs']) === 0
 const hasRedis = run('node', ['scripts/setup-redis.mjs']) === 0
 const failed = []
 
@@ -47,6 +48,10 @@ turbo.on('close', (code) => {
   if (!hasChromium)
     process.stdout.write(
       'no Chromium could be had, so the tests of pages were skipped: install one, or set CHROMIUM to its path\n',
+    )
+  if (!hasOthers)
+    process.stdout.write(
+      'Firefox or WebKitGTK could not be had, so its tests were skipped: install firefox-esr, webkit2gtk-driver and xvfb, or set FIREFOX to its path\n',
     )
   if (!hasRedis)
     process.stdout.write(

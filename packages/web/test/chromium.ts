@@ -6,18 +6,17 @@ import {
   chromium,
   type Page,
 } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, type SuiteAPI } from 'vitest'
+import { afterAll, afterEach, beforeAll } from 'vitest'
+import { describeUnless } from './describe-unless.ts'
 import { findChromium } from './find-chromium.ts'
 import { serve, type TestServer } from './server.ts'
 
 export const chromiumPath: string | undefined = findChromium()
 
-/** `describe` where there is a browser; elsewhere its tests are skipped, counted, and the reason is printed. */
+/** `describe` where there is a Chromium. */
 export function describeInChromium(name: string, tests: () => void): void {
-  if (!chromiumPath)
-    process.stderr.write(`SKIPPED: "${name}": no Chromium found. Install one or set CHROMIUM to its path.\n`)
-  const suite: SuiteAPI | SuiteAPI['skip'] = chromiumPath ? describe : describe.skip
-  suite(name, tests)
+  const lack = chromiumPath ? undefined : 'no Chromium found. Install one or set CHROMIUM to its path'
+  describeUnless(lack, name, tests)
 }
 
 /** A browser and a server for the suite that calls this; every page in a context of its own, closed after its test. */

@@ -486,7 +486,7 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
   })
 
   it('says what a policy lacks that forbids WebAssembly', async () => {
-    const strict = await serve(FOLDERS, STRICT_POLICY.replace(" 'wasm-unsafe-eval'", ''))
+    const strict = await serve(FOLDERS, { policy: STRICT_POLICY.replace(" 'wasm-unsafe-eval'", '') })
     await page.goto(`${strict.origin}/element.html`)
     await press('Solve')
     await state('error')

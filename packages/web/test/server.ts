@@ -24,11 +24,17 @@ export interface TestServer {
   close(): Promise<void>
 }
 
+export interface ServeOptions {
+  readonly policy?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** What is served in place of a page. */
+  readonly rewrite?: (html: string) => string
+}
+
 /** `folders`: URL prefix to folder. The longest prefix wins. The caller closes it. */
 export async function serve(
   folders: Readonly<Record<string, string>>,
-  policy: string = STRICT_POLICY,
-  headers: Readonly<Record<string, string>> = {},
+  { policy = STRICT_POLICY, headers = {}, rewrite = (html) => html }: ServeOptions = {},
 ): Promise<TestServer> {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length)
   const server = createServer(async (request, response) => {
@@ -43,7 +49,7 @@ export async function serve(
       const type = TYPES[extname(path)] ?? 'application/octet-stream'
       response
         .writeHead(200, { ...headers, 'content-type': type, 'content-security-policy': policy })
-        .end(body)
+        .end(extname(path) === '.html' ? rewrite(String(body)) : body)
     } catch {
       response.writeHead(404, { 'content-security-policy': policy }).end('not found')
     }
