@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bundledModel } from '@ptrm/models'
 import { kindNamed } from '@ptrm/puzzles'
-import { type Provider, readProvider, tellEnd } from './gpu-options.ts'
+import { type Provider, readPositive, readProvider, tellEnd } from './gpu-options.ts'
 import { ContenderError, Contenders, engineCommand } from './gpu-protocol.ts'
 import { alignColumns } from './report.ts'
 import { testPuzzles } from './subjects.ts'
@@ -196,8 +196,8 @@ async function main(): Promise<void> {
   })
   const { json } = values
   const provider = readProvider(values.provider)
-  const [seconds, count] = [Number(values.seconds), Number(values.count)]
-  if (!(seconds > 0)) throw new RangeError(`--seconds: found ${values.seconds}, wanted a number above 0`)
+  const seconds = readPositive('seconds', values.seconds)
+  const count = Number(values.count)
   if (!Number.isInteger(count) || count < 1)
     throw new RangeError(`--count: found ${values.count}, wanted a positive integer`)
   const record = await shares(provider, seconds, count)

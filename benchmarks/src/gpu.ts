@@ -8,7 +8,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type GpuModel, type GpuModelName, makeModels } from './gpu-models.ts'
-import { type Provider, readProvider, tellEnd } from './gpu-options.ts'
+import { type Provider, readPositive, readProvider, tellEnd } from './gpu-options.ts'
 import { type Contender, planOf, type Side, type Stage } from './gpu-plan.ts'
 import { type FoundProfile, findProfiles, profilesText } from './gpu-profiles.ts'
 import { type Answers, Contenders, engineCommand } from './gpu-protocol.ts'
@@ -67,12 +67,7 @@ function readOptions(): Options {
   })
   const { json, python } = values
   const provider = readProvider(values.provider)
-  const positive = (name: 'seconds' | 'price') => {
-    const value = Number(values[name])
-    if (!(value > 0 && value < Number.POSITIVE_INFINITY))
-      throw new RangeError(`--${name}: found ${values[name]}, wanted a number above 0`)
-    return value
-  }
+  const positive = (name: 'seconds' | 'price') => readPositive(name, values[name])
   const names = stageNames(provider)
   const stages = values.stages?.split(',') ?? names
   const unknown = stages.find((name) => !names.includes(name))

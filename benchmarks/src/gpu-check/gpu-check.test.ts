@@ -75,6 +75,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the chec
 
   it('refuses what it does not know', () => {
     expect(check(ROOT, folder(), '--only', 'dance').stderr).toContain('there is no step dance')
-    expect(check(ROOT, folder(), '--seconds', 'long').stderr).toContain('--seconds: found long')
+    for (const seconds of ['long', '0', 'Infinity'])
+      expect(check(ROOT, folder(), '--seconds', seconds).stderr).toContain(`--seconds: found ${seconds}`)
   })
 })

@@ -6,7 +6,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { listGpus } from '@ptrm/orchestrator/engines'
-import { type Provider, readProvider, tellEnd } from '../gpu-options.ts'
+import { type Provider, readPositive, readProvider, tellEnd } from '../gpu-options.ts'
 import { thisMachine } from '../machine.ts'
 import { type ChildEnd, runChild } from './child.ts'
 import { absence, type CheckStep, makeStep, ROOT, STEP_NAMES } from './steps.ts'
@@ -60,8 +60,7 @@ function readOptions(): Options {
   })
   const { out, python, price, libraries } = values
   const provider = readProvider(values.provider)
-  const seconds = Number(values.seconds)
-  if (!(seconds > 0)) throw new RangeError(`--seconds: found ${values.seconds}, wanted a number above 0`)
+  const seconds = readPositive('seconds', values.seconds)
   const only = values.only.split(',')
   for (const name of only)
     if (!STEP_NAMES.includes(name))

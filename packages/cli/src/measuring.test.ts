@@ -1,16 +1,17 @@
 /** `ptrm eval`, `sweep` and `report` from their flags to exit codes and folders; what they measure is tested in `@ptrm/eval`. */
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readRun } from '@ptrm/eval'
 import { readModel } from '@ptrm/orchestrator'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { evalCommand } from './commands/eval.ts'
 import { report } from './commands/report.ts'
 import { type SweepFlags, sweep } from './commands/sweep.ts'
 import * as parse from './options/parse.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ptrm-measuring-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 const DATA = new URL('../../../examples/sudoku-dev-200.csv', import.meta.url).pathname
 const lines = readFileSync(DATA, 'utf8').split('\n')
 const file = (name: string, text: string) => {

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -29,6 +30,7 @@ let folder: string
 const at = (name: string) => join(folder, name)
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ptrm-files-'))
+  return () => rmSync(folder, { recursive: true })
 })
 
 describe('a file', () => {

@@ -1,12 +1,12 @@
 /** The element in a real Chromium, on plain pages under a strict policy. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import AxeBuilder from '@axe-core/playwright'
 import { createSolver } from '@ptrm/orchestrator'
 import type { Page } from 'playwright-core'
-import { beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeEach, expect, it } from 'vitest'
 import { tinyModel } from '../../core-wasm/test/tiny-model.ts'
 import { BrowserFixture, complaintsOf, describeInChromium } from './chromium.ts'
 import { STRICT_POLICY, serve } from './server.ts'
@@ -19,6 +19,7 @@ declare global {
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** Random weights, quick to run. */
 const models = mkdtempSync(join(tmpdir(), 'ptrm-models-'))
+afterAll(() => rmSync(models, { recursive: true }))
 writeFileSync(
   join(models, 'tapa-15x15.safetensors'),
   tinyModel({ config: { kind: 'tapa', vocab_size: 46, answer_tokens: [1, 2], seq_len: 225 } }),

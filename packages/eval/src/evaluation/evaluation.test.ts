@@ -1,8 +1,8 @@
 /** A run folder from the first rollout to the tables: resumed, refused, compared, and judged by solutions alone. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { RunMismatchError } from '../errors.ts'
 import { compareFolders, compareRuns } from './compare.ts'
 import { counted, readData } from './data.ts'
@@ -15,6 +15,7 @@ import { type Results, resultsOf, widths } from './results.ts'
 import { resultsCsv } from './tables.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ptrm-eval-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 const DATA = new URL('../../../../examples/sudoku-dev-200.csv', import.meta.url).pathname
 const PLAN = { rollouts: 3, steps: 4, seed: 1n }
 const OPTIONS = { plan: PLAN, perSource: 1, workers: 1, kernel: 'simd128' } as const

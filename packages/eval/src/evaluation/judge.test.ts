@@ -1,10 +1,10 @@
 /** Runs that the rules judge: the figures that solutions would give, called by what they are wherever they stand. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makePlan, type Plan, type SolveEvent, type Solver } from '@ptrm/orchestrator'
 import { kindNamed } from '@ptrm/puzzles'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reportOf } from '../report/report.ts'
 import { compareRuns, comparisonTable } from './compare.ts'
 import { readData } from './data.ts'
@@ -17,6 +17,7 @@ import { type Group, type Results, resultsOf } from './results.ts'
 import { resultsCsv, resultsTable } from './tables.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ptrm-judge-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 const DATA = new URL('../../../../examples/sudoku-dev-200.csv', import.meta.url).pathname
 const lines = readFileSync(DATA, 'utf8').split('\n')
 const column = lines[0]!.split(',').indexOf('puzzle')

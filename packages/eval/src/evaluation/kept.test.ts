@@ -1,5 +1,5 @@
 /** Good records stay good whatever lies between them, and what is no record is named with its place. */
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -39,9 +39,11 @@ const ALL = [0, 1, 2, 3].map((index) => line(index)).join('')
 let folder: string
 let file: string
 beforeEach(() => {
-  folder = join(mkdtempSync(join(tmpdir(), 'ptrm-kept-')), 'run')
+  const made = mkdtempSync(join(tmpdir(), 'ptrm-kept-'))
+  folder = join(made, 'run')
   RunFolder.open(folder, MANIFEST).close()
   file = join(folder, 'puzzles.jsonl')
+  return () => rmSync(made, { recursive: true })
 })
 
 /** Opens the folder with these lines, and closes it again. */

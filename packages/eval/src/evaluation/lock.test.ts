@@ -1,7 +1,7 @@
 /** One process at a time has a folder: the dead are succeeded, the living are named, and no two ever get in together. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -12,6 +12,7 @@ import { thisProcess } from './process.ts'
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ptrm-lock-'))
+  return () => rmSync(folder, { recursive: true })
 })
 
 const since = '2026-01-01T00:00:00.000Z'

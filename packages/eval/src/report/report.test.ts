@@ -1,10 +1,10 @@
 /** Reports of a real run and a real sweep: one page that loads nothing, every picture as SVG and CSV, data that is right. */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { escapeXml } from '@ptrm/puzzles'
 import { parse } from 'csv-parse/sync'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openEvaluation } from '../evaluation/open.ts'
 import { openSweep } from '../sweep/open.ts'
 import { project } from './latents.ts'
@@ -14,6 +14,7 @@ import { reportOf, writeReport } from './report.ts'
 
 const DATA = new URL('../../../../examples/sudoku-dev-200.csv', import.meta.url).pathname
 const folder = mkdtempSync(join(tmpdir(), 'ptrm-report-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 const run = join(folder, 'run')
 const PLAN = { rollouts: 3, steps: 6, seed: 1n }
 const OPTIONS = { perSource: 1, workers: 1, kernel: 'simd128' } as const
@@ -76,7 +77,7 @@ describe('the report of a run', () => {
 
 describe('a damaged file', () => {
   const damaged = (path: string, name: string, text: string) => {
-    const copy = join(mkdtempSync(join(tmpdir(), 'ptrm-damaged-')), 'copy')
+    const copy = join(mkdtempSync(join(folder, 'damaged-')), 'copy')
     cpSync(path, copy, { recursive: true })
     writeFileSync(join(copy, name), text)
     return expect(reportOf(copy)).rejects

@@ -1,15 +1,16 @@
 /** A sweep's points against runs of those very plans, its choice, its refusals, and the model that it makes. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readModel } from '@ptrm/core-wasm'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { openEvaluation } from '../evaluation/open.ts'
 import type { PuzzleRecord, RolloutRecord } from '../evaluation/record.ts'
 import { openSweep, type SweepOptions } from './open.ts'
 import { bestPoint, depthCollapse, doubling, type Point, pointsOf } from './points.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ptrm-sweep-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 const DATA = new URL('../../../../examples/sudoku-dev-200.csv', import.meta.url).pathname
 const lines = readFileSync(DATA, 'utf8').split('\n')
 const file = (name: string, text: string) => {

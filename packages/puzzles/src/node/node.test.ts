@@ -1,13 +1,14 @@
 /** Files, packed or not, and texts as puzzles; what is none is told by name. */
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { type Found, InputError, nameOf, readAllPuzzles, readPuzzleFile, readPuzzles } from './index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ptrm-puzzles-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 const AKARI = 'https://puzz.link/p?akari/6/6/mcjcg.hcj5ah.'
 const SUDOKU = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
 const file = (name: string, data: string | Uint8Array) => {
