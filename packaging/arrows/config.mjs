@@ -26,9 +26,10 @@ const arrows = Object.entries(ARROWS).map(([name, allowed]) => ({
   to: { path: '^packages/', pathNot: `^packages/(${[name, ...allowed].join('|')})/` },
 }))
 
-/** What a page loads must reach no Node and none of the packages for servers and terminals. */
+/** What a page or a runtime at the edge loads must reach no Node and none of the packages for servers and terminals. */
 const pages = [
   'packages/orchestrator/src/browser.ts',
+  'packages/orchestrator/src/edge.ts',
   'packages/orchestrator/src/pool/browser-worker.ts',
   'packages/web/src/index.ts',
 ]
@@ -65,6 +66,13 @@ export default {
       name: 'pages-reach-no-heavy-package',
       comment: 'checkpoints (protobufjs, yaml), eval, server and cli are for Node; no page ever loads them.',
       to: { path: '^packages/(checkpoints|eval|server|cli)/', reachable: true },
+    },
+    {
+      name: 'the-edge-reaches-no-worker',
+      comment: 'Where there are no workers nothing may name one: bundlers would look for its script.',
+      severity: 'error',
+      from: { path: '^packages/orchestrator/src/edge.ts$' },
+      to: { path: '^packages/orchestrator/src/pool/(browser|node)', reachable: true },
     },
     {
       name: 'only-declared-dependencies',

@@ -20,6 +20,9 @@ const bunArch = process.arch === 'arm64' ? 'aarch64' : process.arch
 const bunPackage = `@oven/bun-${os === 'win' ? 'windows' : os}-${bunArch}`
 const denoPackage = `@deno/${os === 'win' ? 'win32' : os}-${process.arch}${os === 'linux' ? '-glibc' : ''}`
 
+const workerdOs = os === 'win' ? 'windows' : os
+const workerdPackage = `@cloudflare/workerd-${workerdOs}-${process.arch === 'x64' ? '64' : process.arch}`
+
 /** The oldest Node that the packages allow; the registry has it for Linux, elsewhere a later 20. */
 const OLDEST = os === 'linux' ? '20.16.0' : '20'
 
@@ -29,6 +32,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   'node-22': `npm:${nodePackage}@22.23.3`,
   bun: `npm:${bunPackage}@1.4.5`,
   deno: `npm:${denoPackage}@2.9.6`,
+  workerd: `npm:${workerdPackage}@1.20261023.1`,
 }
 
 const binary = (name: string, ...path: string[]) => join(FOLDER, 'node_modules', name, ...path) + exe
@@ -41,6 +45,9 @@ export const runtimes: readonly Runtime[] = [
   { name: 'Bun', command: [binary('bun', 'bin', 'bun')] },
   { name: 'Deno', command: [binary('deno', 'deno'), 'run', '--allow-all'] },
 ]
+
+/** Cloudflare's; it runs no programs, but serves workers. */
+export const WORKERD: string = binary('workerd', 'bin', 'workerd')
 
 /** Downloads what is not there yet. */
 export async function installRuntimes(): Promise<void> {

@@ -61,3 +61,4 @@ export {
 } from './safetensors.ts'
 export { BORDERS, knowsRooms, tapsOf } from './tie.ts'
 export { trimModel } from './trim.ts'
+export { kernelFrom, type WasmSource } from './wasm-module.ts'

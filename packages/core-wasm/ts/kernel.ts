@@ -80,7 +80,8 @@ function pageAddress(): string | undefined {
 
 function remedyFor(cause: unknown, { wasmUrl }: CompileOptions): string {
   if (/content security policy|unsafe-eval/i.test(String(cause))) return `; ${CSP_REMEDY}`
-  return wasmUrl === undefined && pageAddress() !== undefined ? `; ${BUNDLER_REMEDY}` : ''
+  const isBundled = pageAddress() !== undefined || !import.meta.url
+  return wasmUrl === undefined && isBundled ? `; ${BUNDLER_REMEDY}` : ''
 }
 
 async function readBytes(url: URL): Promise<BufferSource> {

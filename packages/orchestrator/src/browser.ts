@@ -5,18 +5,17 @@
  * COOP/COEP; a Content-Security-Policy needs `script-src 'self' 'wasm-unsafe-eval'`, and `connect-src` for the files.
  */
 import { bestVariant, type KernelVariant } from '@ptrm/core-wasm'
-import { bundledModel, bundledModels } from '@ptrm/models'
-import { DEFAULT_KIND } from '@ptrm/puzzles'
-import { ModelUnavailableError } from './errors.ts'
 import type { KindOfModel } from './kind-types.ts'
 import { checkOptions, checkSharing, SOLVER_RULES } from './options.ts'
 import { browserAdapter } from './pool/browser.ts'
-import { createSolverFrom, type Solver, type SolverOptions } from './solver.ts'
+import { createSolverFrom, type Solver } from './solver.ts'
 import { createPoolFrom, type SolverPool, type SolverPoolOptions } from './solver-pool.ts'
+import { type ModelChoice, modelOf } from './web-model.ts'
 
 export { type BundledModel, bundledModel, bundledModels } from '@ptrm/models'
 export * from './common.ts'
 export { browserAdapter, type MakeWorker } from './pool/browser.ts'
+export { fetchModel, type ModelChoice } from './web-model.ts'
 
 /** Where the kernel's .wasm files lie; relative to the page. Both builds, or one that then must fit `kernelVariant`. */
 export type WasmUrl = string | URL | Readonly<Partial<Record<KernelVariant, string | URL>>>
@@ -28,15 +27,7 @@ export interface CreatePoolOptions extends Partial<Omit<SolverPoolOptions, 'wasm
 }
 
 /** The model, where its files and the kernel lie, and how many workers there are. */
-export interface CreateSolverOptions
-  extends CreatePoolOptions,
-    Partial<Pick<SolverOptions, 'modelBytes' | 'modelName' | 'kind'>> {
-  /** A bundled model's name, or a kind's name. Default: `kind`, else `sudoku`; `modelUrl` and `modelBytes` lead. */
-  readonly model?: string | undefined
-  /** A safetensors file, relative to the page. */
-  readonly modelUrl?: string | URL | undefined
-  /** Ends the fetching of model and kernel. */
-  readonly signal?: AbortSignal | undefined
+export interface CreateSolverOptions extends CreatePoolOptions, ModelChoice {
   /** Workers that other solvers of the page share, of `createPool`, in place of its own; then no option may say what workers are. */
   readonly pool?: SolverPool | undefined
 }
@@ -60,18 +51,12 @@ export function createSolver<K extends string = string>(
   options?: CreateSolverOptions & { readonly kind?: K | undefined },
 ): Promise<Solver<K>>
 export async function createSolver(options: CreateSolverOptions = {}): Promise<Solver> {
-  const { kind, model = kind ?? DEFAULT_KIND, modelUrl, modelBytes, signal, pool } = options
+  const { pool } = options
   checkOptions(options, SOLVER_RULES)
   if (pool) checkSharing(options)
   // What keeps the kernel from running is told before any download.
   const workers = pool ? { pool } : await workersOf(options)
-  return createSolverFrom({
-    kind,
-    modelName:
-      options.modelName ?? (modelUrl === undefined && !modelBytes ? bundledModel(model)?.name : undefined),
-    modelBytes: modelBytes ?? (await fetchModel(modelUrl ?? bundledUrl(model), signal)),
-    ...workers,
-  })
+  return createSolverFrom({ ...(await modelOf(options)), ...workers })
 }
 
 /**
@@ -84,60 +69,16 @@ export async function createPool(options: CreatePoolOptions = {}): Promise<Solve
 }
 
 async function workersOf(options: CreatePoolOptions): Promise<SolverPoolOptions> {
-  const { wasmUrl, kernelVariant, workers, slots, adapter = browserAdapter() } = options
+  const { wasmUrl, kernel, kernelVariant, workers, slots, adapter = browserAdapter() } = options
   // The feature test comes first, even where no variant is in question.
   const best = await bestVariant()
   const variant = kernelVariant ?? (isOneUrl(wasmUrl) ? 'simd128' : best)
-  const url = isOneUrl(wasmUrl) ? wasmUrl : wasmUrl?.[variant]
   return {
-    ...{ adapter, workers, slots, kernelVariant: variant },
-    wasmUrl: url === undefined ? undefined : pageUrl(url),
-  }
-}
-
-/** Fetches a model file; the address is relative to the page. Rejects with `ModelUnavailableError`. */
-export async function fetchModel(url: string | URL, signal?: AbortSignal): Promise<Uint8Array> {
-  const address = pageUrl(url)
-  let response: Response
-  try {
-    response = await fetch(address, { signal: signal ?? null })
-    // Servers of one-page apps answer with their page where there is no file.
-    const isPage = response.headers.get('content-type')?.startsWith('text/html')
-    if (response.ok && !isPage) return new Uint8Array(await response.arrayBuffer())
-  } catch (cause) {
-    signal?.throwIfAborted()
-    const remedy = 'Is the page online, does that server allow this page (CORS), and the policy connect-src?'
-    throw new ModelUnavailableError(`can't fetch the model ${address}: ${String(cause)}. ${remedy}`, {
-      cause,
-    })
-  }
-  const answer = response.ok
-    ? 'the server answers with a page, not with a safetensors file'
-    : `HTTP ${response.status}`
-  throw new ModelUnavailableError(`can't fetch the model ${address}: ${answer}. ${MODEL_REMEDY}`)
-}
-
-const MODEL_REMEDY =
-  'Check modelUrl. A bundled model must be served beside the scripts; esbuild and rollup leave it behind unless told: serve it and give modelUrl (docs/embedding.md).'
-
-function bundledUrl(model: string): URL {
-  const found = bundledModel(model)
-  if (!found) {
-    const names = bundledModels.map(({ name, kind }) => `${name} (${kind})`).join(', ')
-    throw new ModelUnavailableError(`no bundled model '${model}'; there are ${names}. Or give a modelUrl.`)
-  }
-  try {
-    return found.weights
-  } catch (cause) {
-    // A bundle in a format without `import.meta`.
-    throw new ModelUnavailableError(`can't tell where the model '${model}' lies. ${MODEL_REMEDY}`, { cause })
+    ...{ adapter, workers, slots, kernel, kernelVariant: variant },
+    wasmUrl: isOneUrl(wasmUrl) ? wasmUrl : wasmUrl?.[variant],
   }
 }
 
 function isOneUrl(url: WasmUrl | undefined): url is string | URL {
   return typeof url === 'string' || url instanceof URL
-}
-
-function pageUrl(url: string | URL): URL {
-  return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href)
 }

@@ -14,11 +14,13 @@ import {
   engines as registered,
 } from './engines/registry.ts'
 import type { EngineSpec } from './engines/spec.ts'
-import { BackendUnavailableError, ModelUnavailableError } from './errors.ts'
+import { BackendUnavailableError, ModelUnavailableError, PlanError } from './errors.ts'
 import type { KindOfModel } from './kind-types.ts'
 import { type ModelOutline, type OpenedModel, openModel, openTrimmed } from './model.ts'
 import { checkOptions, checkSharing, EXPECTED_RULES, NODE_RULES } from './options.ts'
+import { hereAdapter } from './pool/here.ts'
 import { nodeAdapter } from './pool/node.ts'
+import { makerOf } from './pool/worker-engine.ts'
 import { makePlan } from './rollouts/plan.ts'
 import { createSolverOf, type Solver, type SolverOptions } from './solver.ts'
 import { createPoolFrom, type SolverPool, type SolverPoolOptions } from './solver-pool.ts'
@@ -129,7 +131,7 @@ export function createSolver<K extends string = string>(
   options?: CreateSolverOptions & { readonly kind?: K | undefined },
 ): Promise<Solver<K>>
 export async function createSolver(options: CreateSolverOptions = {}): Promise<Solver> {
-  const { kind, model = kind ?? DEFAULT_KIND, backend = 'auto', expected, adapter, pool } = options
+  const { kind, model = kind ?? DEFAULT_KIND, backend = 'auto', expected, pool } = options
   const engines = checkedEngines(options)
   if (pool) checkSharing(options, OF_POOLS)
   if (typeof model === 'string') {
@@ -140,10 +142,7 @@ export async function createSolver(options: CreateSolverOptions = {}): Promise<S
   }
   const opened = openTrimmed(model)
   if (pool) return createSolverOf(opened, { kind, modelName: options.modelName, pool })
-  // A caller's own workers are kernel workers.
-  const chosen =
-    backend === 'auto' && !adapter ? autoBackend(opened.outline, expected, engines).backend : backend
-  const tries = adapter ? engines.filter((engine) => engine.everywhere) : triesOf(backend, chosen, engines)
+  const tries = triesOf(options, () => autoBackend(opened.outline, expected, engines), engines)
   return firstThatLoads(tries, backend, (engine) => openSolver(engine, opened, options))
 }
 
@@ -152,13 +151,13 @@ export async function createSolver(options: CreateSolverOptions = {}): Promise<S
  * work. Rejects with `PlanError`, `BackendUnavailableError` or `KernelUnavailableError`. The caller closes it.
  */
 export async function createPool(options: CreatePoolOptions = {}): Promise<SolverPool> {
-  const { backend = 'auto', adapter, workers, slots, kernelVariant, wasmUrl } = options
+  const { backend = 'auto', adapter, workers, slots, kernelVariant, kernel, wasmUrl } = options
   const { model = DEFAULT_KIND, expected = MUCH } = options
   const engines = checkedEngines(options)
-  if (adapter) return createPoolFrom({ adapter, workers, slots, kernelVariant, wasmUrl })
+  if (adapter) return createPoolFrom({ adapter, workers, slots, kernelVariant, kernel, wasmUrl })
   const opened = openTrimmed(await loadModelBytes(model))
-  const chosen = backend === 'auto' ? autoBackend(opened.outline, expected, engines).backend : backend
-  return firstThatLoads(triesOf(backend, chosen, engines), backend, async (engine) => {
+  const tries = triesOf(options, () => autoBackend(opened.outline, expected, engines), engines)
+  return firstThatLoads(tries, backend, async (engine) => {
     const pool = await createPoolFrom(workersOf(present(engine), options))
     if (engine.everywhere) return pool
     // A model, whichever, shows whether the engine runs here.
@@ -189,8 +188,10 @@ async function firstThatLoads<Made>(
 }
 
 /** The engines that options choose among, from the slowest. Throws for what is out of range. */
-function checkedEngines(options: Pick<CreatePoolOptions, 'engines' | 'backend' | 'expected'>): EngineSpec[] {
-  const { backend = 'auto', expected } = options
+function checkedEngines(
+  options: Pick<CreatePoolOptions, 'engines' | 'backend' | 'expected' | 'workers'>,
+): EngineSpec[] {
+  const { backend = 'auto', expected, workers } = options
   const engines = inOrder(options.engines ?? registered)
   checkOptions(options, NODE_RULES)
   if (expected !== undefined) checkOptions(expected, EXPECTED_RULES, 'options.expected')
@@ -200,6 +201,9 @@ function checkedEngines(options: Pick<CreatePoolOptions, 'engines' | 'backend' |
   }
   const names = backendsOf(engines)
   if (!names.includes(backend)) throw new BackendUnavailableError(backend, `there are ${names.join(', ')}`)
+  const kernel = engines.filter(({ everywhere }) => everywhere)
+  if (workers === 0 && backend !== 'auto' && !backendsOf(kernel).includes(backend))
+    throw new PlanError('backend', backend, "'wasm' or 'auto' beside workers: 0", 'options')
   return engines
 }
 
@@ -219,12 +223,16 @@ function workersOf(
   const own: object = Reflect.get(options, engine.family) ?? {}
   const { options: inner, each, workers = each?.length, slots } = engine.setup(own)
   const { name, module, asksToLeave } = engine
+  const opens = { name, module, options: inner }
+  const ownAdapter = () =>
+    options.workers === 0
+      ? hereAdapter(makerOf(opens))
+      : nodeAdapter({ engine: opens, each, asksToLeave, firstHere })
   return {
     kernelVariant: options.kernelVariant,
+    kernel: options.kernel,
     wasmUrl: options.wasmUrl,
-    adapter:
-      options.adapter ??
-      nodeAdapter({ engine: { name, module, options: inner }, each, asksToLeave, firstHere }),
+    adapter: options.adapter ?? ownAdapter(),
     workers: workers ?? options.workers,
     slots: slots ?? options.slots,
     backend: name,
@@ -237,8 +245,17 @@ function unavailable({ name }: EngineSpec, error: unknown): unknown {
     : error
 }
 
-/** What is tried, in order: `auto` goes from its choice to slower engines, a family through its own, from the fastest. */
-function triesOf(backend: string, chosen: string, engines: readonly EngineSpec[]): EngineSpec[] {
+/**
+ * What is tried, in order: `auto` goes from its choice to slower engines, a family through its own, from the fastest. The
+ * calling thread and a caller's own workers have the kernel.
+ */
+function triesOf(
+  { backend = 'auto', adapter, workers }: Pick<CreateSolverOptions, 'backend' | 'adapter' | 'workers'>,
+  choose: () => AutoChoice,
+  engines: readonly EngineSpec[],
+): EngineSpec[] {
+  if (adapter || workers === 0) return engines.filter((engine) => engine.everywhere)
+  const chosen = backend === 'auto' ? choose().backend : backend
   const fastestFirst = engines.toReversed()
   if (backend === 'auto') return fastestFirst.slice(fastestFirst.findIndex(({ name }) => name === chosen))
   const named = engines.filter(({ name }) => name === chosen)

@@ -5,7 +5,7 @@ import { tinyModel } from '../../core-wasm/test/tiny-model.ts'
 import { oneThreadAdapter } from '../test/one-thread-adapter.ts'
 import { createSolver as createPageSolver } from './browser.ts'
 import { PlanError } from './errors.ts'
-import { createSolver } from './node.ts'
+import { createPool, createSolver } from './node.ts'
 import { realClock } from './pool/clock.ts'
 import { Pool } from './pool/pool.ts'
 import type { WorkerAdapter } from './pool/protocol.ts'
@@ -53,7 +53,7 @@ const BAD: Readonly<Record<string, readonly unknown[]>> = {
   onEvent: [true, {}, null, 'log'],
 }
 const SOLVER: Readonly<Record<string, readonly unknown[]>> = {
-  workers: counts,
+  workers: counts.filter((count) => count !== 0),
   slots: [0, -1, 1.5, nan, infinity, '3', null],
   kernelVariant: ['fast', 1, null, ''],
 }
@@ -149,10 +149,15 @@ describe('createSolver', () => {
     expect(spawned).not.toHaveBeenCalled()
   })
 
-  it('says that there is no mode without workers', async () => {
-    await expect(createSolver({ workers: 0 })).rejects.toThrow(
-      'options.workers: found 0, wanted an integer from 1 to 1024; there is no mode without workers',
-    )
+  it('has the kernel alone in the calling thread, and no workers of the caller', async () => {
+    for (const make of [createSolver, createPool]) {
+      await expect(make({ workers: 0, backend: 'onnx-cpu' })).rejects.toThrow(
+        `options.backend: found "onnx-cpu", wanted 'wasm' or 'auto' beside workers: 0`,
+      )
+      await expect(make({ workers: 0, adapter })).rejects.toThrow(
+        'options.workers: found 0, wanted 1 or more; @ptrm/orchestrator/edge does without',
+      )
+    }
   })
 
   it.each(pairs({ puzzles: [-1, nan, 0.5], rollouts: counts, steps: counts, all: ['no'] }))(

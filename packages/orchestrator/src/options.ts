@@ -16,11 +16,7 @@ const MOST_WORKERS = 1024
 const MOST_SLOTS = 65_536
 const MOST_GPUS = 256
 
-/** `0` is on its own, as it looks like a wish that means something. */
-const workers: ValueRule = {
-  wanted: `an integer from 1 to ${MOST_WORKERS}; there is no mode without workers: leave it out for one a core`,
-  allows: integerRule(1, MOST_WORKERS).allows,
-}
+const slots = integerRule(1, MOST_SLOTS)
 
 /** A plan's, all but its stop rule, which `plan.ts` checks. */
 export const PLAN_RULES: Rules<keyof typeof PLAN_VALUES | 'seed' | 'includeDeterministic' | 'exact'> = {
@@ -66,9 +62,21 @@ export function checkRange(range: unknown, rollouts: number): void {
 
 /** What `createSolver` takes on every platform. */
 export const SOLVER_RULES: Rules<'workers' | 'slots' | 'kernelVariant'> = {
-  workers,
-  slots: integerRule(1, MOST_SLOTS),
+  workers: {
+    wanted: `an integer from 1 to ${MOST_WORKERS}, or 0 for the calling thread; leave it out for one a core`,
+    allows: integerRule(0, MOST_WORKERS).allows,
+  },
+  slots,
   kernelVariant: wordRule(KERNEL_VARIANTS),
+}
+
+/** What a `Pool` takes: its workers, be they in the calling thread, are counted. */
+export const POOL_RULES: Rules<'workers' | 'slots'> = { workers: integerRule(1, MOST_WORKERS), slots }
+
+/** What `createSolver` takes where there are no workers. */
+export const EDGE_RULES: Rules<keyof typeof SOLVER_RULES> = {
+  ...SOLVER_RULES,
+  workers: { wanted: '0: this entry has no workers; leave it out', allows: (value) => value === 0 },
 }
 
 /** What `createSolver` takes in Node. */
@@ -117,7 +125,7 @@ export function checkOptions(options: object, rules: Rules, of = 'options'): voi
 }
 
 /** What says of a solver on every platform what its workers are. */
-const OF_POOLS = ['adapter', 'workers', 'slots', 'kernelVariant', 'wasmUrl']
+const OF_POOLS = ['adapter', 'workers', 'slots', 'kernelVariant', 'kernel', 'wasmUrl']
 
 /**
  * What a pool has decided already can't be said of a solver on it; `others`: what does so on this platform alone. Throws

@@ -43,7 +43,8 @@ export interface SolveOptions<K extends string = string> extends PlanOptions {
   readonly deadline?: number | undefined
   /**
    * Whose puzzle it is. Solvers that share a pool share its slots fairly between clients, then between a client's puzzles;
-   * among these, nearer deadlines go first. Default: one client of no name.
+   * among these, nearer deadlines go first. Default: one client of no name; in the calling thread, where a rollout has all
+   * that there is, each call by itself, so that they take turns.
    */
   readonly client?: string | undefined
   /**
@@ -137,12 +138,15 @@ interface Ground {
   readonly name: string | undefined
 }
 
+/** Of all solvers, for names of clients. */
+let calls = 0
+
 /** Solves puzzles of one kind with one model. `createSolver` makes it; whoever called that closes it. */
 export class Solver<K extends string = string> {
   readonly model: Model
   /** Parses, draws and judges what it solves. */
   readonly kind: KindFor<K>
-  /** Worker threads, when all are started; other solvers may share them. */
+  /** Worker threads, when all are started; other solvers may share them. 0: it computes in the calling thread. */
   readonly workers: number
   /** Rollouts that run at once, when all workers are started: so many puzzles in flight keep them busy. */
   readonly slots: number
@@ -174,7 +178,8 @@ export class Solver<K extends string = string> {
   async solve(input: string | PuzzleFor<K>, options: SolveOptions<K> = {}): Promise<SolveResult<K>> {
     checkOptions(options, SOLVE_RULES)
     const plan = makePlan(planOptions(options), this.model.recommended)
-    const { onEvent, signal, deadline, client, sketch, select, range = [0, plan.rollouts] } = options
+    const { onEvent, signal, deadline, sketch, select, range = [0, plan.rollouts] } = options
+    const client = options.client ?? (this.workers === 0 ? `call ${calls++}` : undefined)
     checkRange(range, plan.rollouts)
     const puzzle = (typeof input === 'string' ? this.#kind.parse(input) : input) as PuzzleFor<K>
     this.#refuseContradictions(puzzle)

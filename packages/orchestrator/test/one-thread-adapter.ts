@@ -16,7 +16,7 @@ function spawn({ heard, died }: WorkerEvents): WorkerHandle {
   // What terminating a thread does to a rollout, this does after its next step.
   const pause = async () => {
     await setImmediate()
-    if (dead) throw new Error('terminated')
+    if (dead) await new Promise(() => {})
   }
   const post = (message: FromWorker) => port1.postMessage(message)
   const die = () => {

@@ -74,7 +74,11 @@ export function engineOptions(): Option[] {
       `${listed(backends)} (default: auto; 'ptrm doctor' tells its rule)`,
       parse.backend,
     ),
-    option('--workers <n>', 'worker threads (default: one a core)', parse.within(SOLVER_RULES.workers)),
+    option(
+      '--workers <n>',
+      "worker threads (default: one a core; 0: none, the command's own computes)",
+      parse.within(SOLVER_RULES.workers),
+    ),
   ]
 }
 

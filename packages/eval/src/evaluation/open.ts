@@ -103,7 +103,8 @@ export class Evaluation {
 
   /** Wall times of the puzzles run so far. */
   get times(): Times {
-    return timesOf(this.records, this.#job.solver.workers)
+    // Without threads it is the calling one that computes.
+    return timesOf(this.records, Math.max(1, this.#job.solver.workers))
   }
 
   /**

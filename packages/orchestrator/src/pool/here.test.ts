@@ -1,7 +1,10 @@
-/** A first worker in the caller's thread, beside threads: the same answers from both. */
+/** Workers in the caller's thread, alone or the first beside threads: the same answers from all, and a thread that goes on. */
 import { describe, expect, it, vi } from 'vitest'
 import { tinyModel } from '../../../core-wasm/test/tiny-model.ts'
-import { createSolver } from '../node.ts'
+import { createPool, createSolver } from '../node.ts'
+import type { StepEvent } from '../rollouts/run.ts'
+import type { SolveEvent } from '../solver.ts'
+import { Here } from './here.ts'
 import { nodeAdapter } from './node.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -47,17 +50,20 @@ describe('a solver whose first worker is here', () => {
     expect(started).toBe(0)
   })
 
-  it('is ended between two steps, by a signal, a deadline and its end', async () => {
-    const solver = await createSolver({ firstHere: true, workers: 1 })
-    const endless = { rollouts: 1000, steps: 1000, stop: 'all' } as const
-    const abort = new AbortController()
-    setTimeout(() => abort.abort(new Error('enough')), 50)
-    await expect(solver.solve(EASY, { ...endless, signal: abort.signal })).rejects.toThrow('enough')
-    expect((await solver.solve(EASY, { ...endless, deadline: 100 })).stoppedBy).toBe('deadline')
-    const run = solver.solve(EASY, endless)
-    setTimeout(() => void solver.close(), 50)
-    await expect(run).rejects.toThrow('the pool was closed')
-  })
+  it.each([{ firstHere: true, workers: 1 }, { workers: 0 }])(
+    'is ended between two steps: %o',
+    async (options) => {
+      const solver = await createSolver(options)
+      const endless = { rollouts: 1000, steps: 1000, stop: 'all' } as const
+      const abort = new AbortController()
+      setTimeout(() => abort.abort(new Error('enough')), 50)
+      await expect(solver.solve(EASY, { ...endless, signal: abort.signal })).rejects.toThrow('enough')
+      expect((await solver.solve(EASY, { ...endless, deadline: 100 })).stoppedBy).toBe('deadline')
+      const run = solver.solve(EASY, endless)
+      setTimeout(() => void solver.close(), 50)
+      await expect(run).rejects.toThrow('the pool was closed')
+    },
+  )
 
   it('is a thread where a step is long', async () => {
     const model = tinyModel({ config: { hidden_size: 512, H_cycles: 10, L_cycles: 9 } })
@@ -65,6 +71,103 @@ describe('a solver whose first worker is here', () => {
     expect(await startedBy(() => solver.load())).toBe(1)
     await solver.close()
   })
+})
+
+describe('a solver without workers', () => {
+  it('comes to what threads come to, step by step, and starts none', async () => {
+    const [threads, here] = await Promise.all([createSolver({ workers: 2 }), createSolver({ workers: 0 })])
+    const heard = async (solver: typeof here) => {
+      const steps: StepEvent[] = []
+      const onEvent = (event: SolveEvent) => void (event.type === 'step' && steps.push(event))
+      const { candidates } = await solver.solve(EASY, { ...plan, sketch: 4, onEvent })
+      return { candidates, steps: steps.sort((a, b) => a.rollout - b.rollout || a.step - b.step) }
+    }
+    const wanted = await heard(threads)
+    await threads.close()
+    const started = await startedBy(async () => {
+      expect(await heard(here)).toEqual(wanted)
+    })
+    expect([started, here.workers, here.slots]).toEqual([0, 0, 1])
+    await here.close()
+  })
+
+  it('makes a step a turn at most, however many puzzles wait, and shares them fairly', async () => {
+    const solver = await createSolver({ workers: 0 })
+    await solver.solve(EASY, plan)
+    let [turns, isOver] = [0, false]
+    const steps: { readonly puzzle: number; readonly rollout: number; readonly turn: number }[] = []
+    const count = () => {
+      turns += 1
+      if (!isOver) setImmediate(count)
+    }
+    setImmediate(count)
+    const solve = (_: unknown, puzzle: number) =>
+      solver.solve(EASY, {
+        ...plan,
+        onEvent: (event) => {
+          if (event.type === 'step') steps.push({ puzzle, rollout: event.rollout, turn: turns })
+        },
+      })
+    await Promise.all(Array.from({ length: 5 }, solve))
+    isOver = true
+    expect(steps).toHaveLength(5 * plan.rollouts * plan.steps)
+    expect(new Set(steps.map(({ turn }) => turn)).size).toBe(steps.length)
+    const begun = [0, 0, 0, 0, 0]
+    for (const { puzzle } of steps.filter((_, i) => i % plan.steps === 0)) {
+      begun[puzzle]! += 1
+      // The first was given two while it was alone, and then its turn. Without turns it would be at six.
+      expect(Math.max(...begun) - Math.min(...begun)).toBeLessThanOrEqual(3)
+    }
+    await solver.close()
+  })
+
+  it('shares a pool between models, each step for one of them', async () => {
+    const pool = await createPool({ workers: 0 })
+    expect(pool.workers).toBe(0)
+    const [sudoku, lightup] = await Promise.all(
+      ['sudoku', 'lightup'].map((model) => createSolver({ model, pool })),
+    )
+    const akari = 'https://puzz.link/p?akari/6/6/mcjcg.hcj5ah.'
+    const both = await Promise.all([sudoku!.solve(EASY, plan), lightup!.solve(akari, plan)])
+    const alone = await createSolver({ model: 'lightup', workers: 1 })
+    expect((await alone.solve(akari, plan)).candidates).toEqual(both[1].candidates)
+    expect(both[0].candidates).toHaveLength(plan.rollouts)
+    for (const closed of [alone, pool]) await closed.close()
+  })
+
+  it('leaves nothing that keeps the program alive, and nothing to do after the last puzzle', async () => {
+    const solver = await createSolver({ workers: 0 })
+    await solver.solve(EASY, plan)
+    const before = process.getActiveResourcesInfo().filter((name) => name === 'Immediate').length
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(
+      process.getActiveResourcesInfo().filter((name) => name === 'Immediate').length,
+    ).toBeLessThanOrEqual(before)
+    await solver.close()
+  })
+})
+
+it('those who attend make steps without each other, as any of them may be gone', async () => {
+  const here = new Here(async () => ({ slots: 1, start() {}, step: () => [], close() {} }))
+  let due = 9
+  const step = () => {
+    due -= 1
+    return due >= 0 ? Promise.resolve() : undefined
+  }
+  here.spawn({ heard() {} }, () => ({ hear() {}, step }))
+  // As in workerd, where a turn that belongs to a request that is over never comes.
+  const lost = vi.spyOn(globalThis, 'setImmediate').mockImplementationOnce((() => {}) as never)
+  void here.attend(new Promise(() => {}))
+  expect(lost).toHaveBeenCalledOnce()
+  lost.mockRestore()
+  let end = () => {}
+  const over = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  const attended = here.attend(over)
+  await vi.waitFor(() => expect(due).toBe(-1))
+  end()
+  await attended
 })
 
 it('one worker at a time is here', async () => {

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
 import { sourceFile } from '../source-file.ts'
-import { spawnHere } from './here.ts'
+import { Here } from './here.ts'
 import type { FromWorker, WorkerAdapter, WorkerEvents, WorkerHandle } from './protocol.ts'
 import { makerOf, type WorkerEngine } from './worker-engine.ts'
 
@@ -56,10 +56,11 @@ export function nodeAdapter(options: NodeAdapterOptions = {}): WorkerAdapter {
   }
   const defaultWorkers = () => availableParallelism()
   if (!firstHere) return { defaultWorkers, spawn: thread }
+  const here = new Here(makerOf(engine))
   let isHere = false
   const spawnFirst = (events: WorkerEvents): WorkerHandle => {
     isHere = true
-    const handle = spawnHere(makerOf(engine), events)
+    const handle = here.spawn(events)
     const terminate = () =>
       handle.terminate().finally(() => {
         isHere = false
@@ -71,6 +72,7 @@ export function nodeAdapter(options: NodeAdapterOptions = {}): WorkerAdapter {
     // What a worker in this thread takes says nothing of a thread; what Node took does, as busy as the machine is.
     loadMs: THREAD_STARTS * (performance.nodeTiming?.bootstrapComplete ?? START_MS),
     spawn: (events) => (isHere ? thread(events) : spawnFirst(events)),
+    attend: (over) => here.attend(over),
   }
 }
 

@@ -8,7 +8,7 @@
  */
 import type { KernelSource } from '@ptrm/core-wasm'
 import { WorkerCrashedError } from '../errors.ts'
-import { checkOptions, SOLVER_RULES } from '../options.ts'
+import { checkOptions, POOL_RULES } from '../options.ts'
 import type { Found } from '../rollouts/run.ts'
 import { type Clock, realClock } from './clock.ts'
 import { fromThrown } from './error-transfer.ts'
@@ -53,6 +53,7 @@ export class Pool {
   /** Rollouts that a worker holds at once. */
   readonly slots: number
   readonly #clock: Clock
+  readonly #adapter: WorkerAdapter
   readonly #staff: Staff
   readonly #queue = new FairQueue<OpenJob>()
   readonly #totals = new Totals()
@@ -61,8 +62,9 @@ export class Pool {
 
   /** Throws `PlanError`. Starts nothing. */
   constructor({ adapter, kernel, workers, slots = 1, clock = realClock }: PoolOptions) {
-    checkOptions({ workers, slots }, SOLVER_RULES)
+    checkOptions({ workers, slots }, POOL_RULES)
     this.#clock = clock
+    this.#adapter = adapter
     this.size = workers ?? adapter.defaultWorkers()
     this.slots = slots
     this.#staff = new Staff(
@@ -138,6 +140,7 @@ export class Pool {
       open.whenClosed(this.#clock.after(deadline, () => this.#stop(open, 'deadline')))
     this.#dispatch()
     this.#settle(open)
+    void this.#adapter.attend?.(open.done)
     return open.done
   }
 

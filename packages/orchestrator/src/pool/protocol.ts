@@ -58,7 +58,7 @@ export interface WorkerHandle {
   terminate(): Promise<void>
 }
 
-/** The platform's part: Node worker threads, or a page's module Workers. */
+/** The platform's part: Node worker threads, a page's module Workers, or the thread that there is. */
 export interface WorkerAdapter {
   /** One a core. */
   defaultWorkers(): number
@@ -66,4 +66,6 @@ export interface WorkerAdapter {
   readonly loadMs?: number | undefined
   /** Throws what keeps a worker from being started. */
   spawn(events: WorkerEvents): WorkerHandle
+  /** Of workers in the caller's thread: lends it to them until `over` is settled. Called once for each job that waits. */
+  attend?(over: Promise<unknown>): Promise<void>
 }

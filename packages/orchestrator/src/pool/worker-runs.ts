@@ -113,6 +113,12 @@ export class WorkerRuns {
     return undefined
   }
 
+  /** Ends runs that are over, as `due` does, where no step may ever be due again. */
+  tidy(): void {
+    this.#leave()
+    for (const opened of this.#models.values()) this.#requestsOf(opened)
+  }
+
   /** What a due step came to: an output for each request, in the same order. */
   book({ model }: DueStep, outputs: readonly StepOutput[]): void {
     const opened = this.#models.get(model)!
@@ -128,12 +134,6 @@ export class WorkerRuns {
   fail({ model }: DueStep, error: unknown): void {
     const opened = this.#models.get(model)!
     for (const [run, { asked }] of [...opened.runs]) if (asked > 0) this.#fail(run, opened, error)
-  }
-
-  /** Every run fails. */
-  failAll(error: unknown): void {
-    for (const opened of this.#models.values())
-      for (const run of [...opened.runs.keys()]) this.#fail(run, opened, error)
   }
 
   #leave(): void {

@@ -5,12 +5,13 @@ import { WasmEngine } from '../engines/wasm/engine.ts'
 import { openModel } from '../model.ts'
 import { toThrown } from './error-transfer.ts'
 import type { FromWorker, ToWorker } from './protocol.ts'
-import { WorkerRuns } from './worker-runs.ts'
+import { type DueStep, WorkerRuns } from './worker-runs.ts'
 
 /** Makes a worker's engine for a model, once a model. */
 export type MakeEngine = (source: KernelSource, modelBytes: Uint8Array) => Promise<Engine>
 
-const wasmEngine: MakeEngine = async (source, modelBytes) =>
+/** The WASM kernel. */
+export const wasmEngine: MakeEngine = async (source, modelBytes) =>
   new WasmEngine(await instantiateKernel(source), openModel(modelBytes))
 
 /** What a worker stands on. */
@@ -22,17 +23,40 @@ export interface WorkerGround {
   readonly makeEngine?: MakeEngine | undefined
 }
 
-/** Makes a worker; what it returns takes the pool's messages. */
-export function workerBody({
-  post,
-  pause,
-  makeEngine = wasmEngine,
-}: WorkerGround): (message: ToWorker) => void {
+/** A worker that makes a step when it is told to. */
+export interface SteppedWorker {
+  /** Takes the pool's messages. */
+  hear(message: ToWorker): void
+  /** Makes the step that is due; undefined, and at once, where nothing is left to run. One call at a time. */
+  step(): Promise<void> | undefined
+}
+
+/** Makes a worker that steps for as long as there is something to run; what it returns takes the pool's messages. */
+export function workerBody({ pause, ...ground }: WorkerGround): (message: ToWorker) => void {
+  const { hear, step } = steppedWorker(ground)
+  let isOn = false
+  const goOn = async () => {
+    if (isOn) return
+    isOn = true
+    for (let made = step(); made; made = step()) {
+      await made
+      await pause()
+    }
+    isOn = false
+  }
+  return (message) => {
+    hear(message)
+    if (message.type === 'run') void goOn()
+  }
+}
+
+/** Makes a worker for those who have only one thread, and share it out themselves. */
+export function steppedWorker({ post, makeEngine = wasmEngine }: Omit<WorkerGround, 'pause'>): SteppedWorker {
   const runs = new WorkerRuns(post)
   /** Models that were let go while they loaded. */
   const unwanted = new Set<number>()
   const loading = new Set<number>()
-  let steps = false
+  let isStepping = false
 
   const load = async ({ model, kernel, modelBytes }: Extract<ToWorker, { type: 'load' }>) => {
     loading.add(model)
@@ -52,35 +76,33 @@ export function workerBody({
       return
     }
     runs.close(model)
-    if (!steps) runs.due()
+    if (!isStepping) runs.tidy()
   }
 
-  /** Steps while there is something to run. */
-  const goOn = async () => {
-    if (steps) return
-    steps = true
-    try {
-      for (let due = runs.due(); due; due = runs.due()) {
-        try {
-          runs.book(due, await due.engine.step(due.requests))
-        } catch (error) {
-          runs.fail(due, error)
-        }
-        await pause()
-      }
-    } catch (error) {
-      runs.failAll(error)
-    }
-    steps = false
-  }
-
-  return (message) => {
+  const hear = (message: ToWorker) => {
     if (message.type === 'load') void load(message)
     else if (message.type === 'unload') unload(message.model)
-    else if (message.type === 'end') runs.end(message.run, message.from)
+    else if (message.type === 'run') runs.start(message)
     else {
-      runs.start(message)
-      void goOn()
+      runs.end(message.run, message.from)
+      if (!isStepping) runs.tidy()
     }
   }
+
+  const make = async (due: DueStep) => {
+    isStepping = true
+    try {
+      runs.book(due, await due.engine.step(due.requests))
+    } catch (error) {
+      runs.fail(due, error)
+    }
+    isStepping = false
+  }
+
+  const step = () => {
+    const due = runs.due()
+    return due && make(due)
+  }
+
+  return { hear, step }
 }

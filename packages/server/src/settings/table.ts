@@ -2,7 +2,7 @@
  * Every setting of the service: its name, what it may be, and what it is by default. Flags (`--max-rollouts`), environment
  * (`PTRM_MAX_ROLLOUTS`) and the file of settings (`max-rollouts: 64`) are read by this one table. Loads no server.
  */
-import { backends, ONNX_RULES, SOLVER_RULES } from '@ptrm/orchestrator/choices'
+import { backends, ONNX_RULES, POOL_RULES } from '@ptrm/orchestrator/choices'
 import { bytes, choice, count, duration, type Parser, text, texts } from './values.ts'
 
 /** What the service goes by; times in milliseconds, sizes in bytes. */
@@ -97,7 +97,7 @@ export const SETTINGS: readonly Setting[] = [
     'workers',
     'n',
     undefined,
-    count(1, 1024, SOLVER_RULES.workers),
+    count(1, 1024, POOL_RULES.workers),
     'worker threads (default: one a core)',
   ),
   setting(
