@@ -35,10 +35,14 @@ for (const { name: runtime, command } of runtimes) {
   // It needs to read its files, and nothing else.
   const frugal = command.map((part) => (part === '--allow-all' ? '--allow-read' : part))
   itsRow({ runtime, bundler: '', what: 'without workers: the bits of threads' }, async () => {
-    const here = await found(frugal)
+    const [here, own] = [await found(frugal), await found(command, 'threads')]
     expect(Object.keys(here).length).toBeGreaterThanOrEqual(2)
-    for (const [way, rollouts] of Object.entries(here))
-      expect(rollouts, way).toEqual(threads[`${way.split(',')[0]}, main`])
+    for (const [way, rollouts] of Object.entries(here)) {
+      const [variant] = way.split(',')
+      // Relaxed SIMD may round as the runtime likes; JavaScriptCore, which Bun has, does it otherwise than V8.
+      const wanted = variant === 'relaxed' ? own : threads
+      expect(rollouts, way).toEqual(wanted[`${variant}, main`])
+    }
   })
 }
 
