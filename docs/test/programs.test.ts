@@ -17,16 +17,16 @@ const programs = blocks
     ...block,
     file: `${home(block.where)}/${block.where.replaceAll(/\W/g, '-')}.m${block.language}`,
   }))
-/** These want a page or a bundler; packages/web and packaging/ run them in Chromium. */
-const wantsPage = (code: string) => /'@ptrm\/(web|orchestrator\/browser)'|'@rollup\//.test(code)
+/** These want a page, a bundler or workerd; packages/web and packaging/ run them. */
+const wantsPage = (code: string) => /'@ptrm\/(web|orchestrator\/(browser|edge))'|'@rollup\//.test(code)
 
 /** These want a Redis. */
 const wantsRedis = (code: string) => code.includes("'@ptrm/queue'")
 
-/** What a bundler makes of files, as its users declare it, and plugins that are not installed here. */
+/** What bundlers make of files (an address, a module, bytes), and plugins that are not installed here. */
 const BUNDLER = `
-declare module '*.wasm' { const url: string; export default url }
-declare module '*.safetensors' { const url: string; export default url }
+declare module '*.wasm' { const file: any; export default file }
+declare module '*.safetensors' { const file: any; export default file }
 declare module '@rollup/*'
 `
 

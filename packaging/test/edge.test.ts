@@ -1,8 +1,10 @@
-/** Without workers: the rollouts of Node's threads, bit for bit, on every runtime; the example worker in workerd. */
-import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
+/** Without workers: the rollouts of Node's threads, bit for bit, on every runtime and in a service worker; the example in workerd. */
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, inject } from 'vitest'
+import { describeInChromium, launch } from '../../packages/web/test/chromium.ts'
+import { serve } from '../../packages/web/test/server.ts'
 import { ALL, appFolder } from '../src/apps.ts'
 import { ROOT } from '../src/packed.ts'
 import { itsRow } from '../src/rows.ts'
@@ -133,4 +135,42 @@ describe('workerd', () => {
       expect(bytes).toBeLessThan(FREE_PLAN)
     })
   })
+})
+
+describeInChromium('a service worker', () => {
+  itsRow(
+    { runtime: 'Chromium', bundler: 'esbuild', what: 'a service worker: the bits of threads' },
+    async () => {
+      const app = appFolder(inject('workshop'), ALL)
+      const folder = join(app, 'service-worker')
+      const files = ['--loader:.wasm=file', '--loader:.safetensors=file']
+      const args = [
+        'programs/service-worker.mjs',
+        '--bundle',
+        '--format=iife',
+        ...files,
+        `--outdir=${folder}`,
+      ]
+      await run('esbuild', [...args, '--log-level=error'], { cwd: app })
+      writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Page</title>')
+      const [browser, server] = await Promise.all([launch(), serve({ '/': folder })])
+      try {
+        const page = await browser.newPage()
+        await page.goto(server.origin)
+        const rollouts = await page.evaluate(async () => {
+          const { serviceWorker } = navigator
+          const controls = new Promise((resolve) =>
+            serviceWorker.addEventListener('controllerchange', resolve),
+          )
+          await serviceWorker.register('/service-worker.js')
+          await controls
+          return (await fetch('/rollouts')).json()
+        })
+        expect(rollouts).toEqual(threads['simd128, main'])
+      } finally {
+        await browser.close()
+        await server.close()
+      }
+    },
+  )
 })
