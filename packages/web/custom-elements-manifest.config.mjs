@@ -20,7 +20,9 @@ function forPages() {
 }
 
 export default {
-  globs: ['src/index.ts', 'src/solver-element.ts', 'src/properties.ts'],
+  globs: ['index', 'solver-element', 'solver-runs', 'puzzle-property', 'properties'].map(
+    (name) => `src/${name}.ts`,
+  ),
   outdir: 'dist',
   litelement: true,
   plugins: [forPages()],

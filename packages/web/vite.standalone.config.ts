@@ -1,5 +1,5 @@
 /** Builds the element for plain pages: one script to name, its worker, kernel and weights beside it. */
-import { defineConfig, type Rolldown, type UserConfig } from 'vite'
+import { defineConfig, type Plugin, type Rolldown, type UserConfig } from 'vite'
 
 /** Names without hashes, so that pages can name the files; models and the kernel's two builds are told apart. */
 function assetName(name: string, path = ''): string {
@@ -14,10 +14,21 @@ const names: Rolldown.OutputOptions = {
   assetFileNames: ({ names, originalFileNames }) => assetName(names[0] ?? 'asset', originalFileNames[0]),
 }
 
+/** What is imported on demand is imported, and no more: vite's own helper first fetches style sheets, of which there are none. */
+function bareImports(): Plugin {
+  return {
+    name: 'ptrm-bare-imports',
+    enforce: 'pre',
+    load: (id) =>
+      id.endsWith('vite/preload-helper.js') ? 'export const __vitePreload = (load) => load()' : undefined,
+  }
+}
+
 const config: UserConfig = defineConfig({
   // Relative, so that the folder can lie anywhere.
   base: './',
   publicDir: false,
+  plugins: [bareImports()],
   worker: {
     format: 'es',
     rolldownOptions: { output: { ...names, entryFileNames: 'assets/[name].js' } },

@@ -6,7 +6,7 @@ import type { Editing } from './kind.ts'
  * that is nothing that the kind can read, stands alone. Undefined where it means nothing.
  */
 export function afterCharacter<P>(
-  { textOf, write }: Editing<P>,
+  { textOf, write }: Pick<Editing<P>, 'textOf' | 'write'>,
   puzzle: P,
   cell: number,
   character: string,
@@ -17,7 +17,11 @@ export function afterCharacter<P>(
 }
 
 /** The puzzle after a click on a cell: with the next of its choices that the kind can read, or as it was. */
-export function afterClick<P>({ textOf, write, choices }: Editing<P>, puzzle: P, cell: number): P {
+export function afterClick<P>(
+  { textOf, write, choices }: Pick<Editing<P>, 'textOf' | 'write' | 'choices'>,
+  puzzle: P,
+  cell: number,
+): P {
   const texts = choices(puzzle, cell)
   const at = texts.indexOf(textOf(puzzle, cell))
   for (let i = 1; i <= texts.length; i++) {

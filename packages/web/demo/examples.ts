@@ -14,7 +14,7 @@ export interface Example {
 /** Names and texts, the kind of most people first. */
 export const EXAMPLES: readonly { readonly name: string; readonly text: string }[] = [
   ...(chosen as readonly Example[]).map(({ kind, puzzle, right, of }) => ({
-    name: `${kindNamed(kind).title}, ${right} of ${of} tries right`,
+    name: `${kindNamed(kind).title}, ${right} of ${of} right`,
     text: puzzle,
     kind,
   })),

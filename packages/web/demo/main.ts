@@ -67,11 +67,26 @@ function boardChanged(way: HistoryWay = 'replace'): void {
     controls.forgetNoise()
     recommended = recommend()
   }
+  if (isBlank(board)) writeOn('clues')
   begin(board)
   tellLinkFault('')
   say('')
   tellWhetherReady()
   share(way)
+}
+
+/** Whether nothing is there to play on. */
+function isBlank({ kind, puzzle }: Board): boolean {
+  return kind.toUrl(puzzle) === kind.toUrl(kind.editing.empty(kind.size(puzzle)))
+}
+
+const modes = [...document.querySelectorAll<HTMLInputElement>('input[name=mode]')]
+for (const mode of modes) mode.addEventListener('change', () => writeOn(mode.value))
+
+/** What people write on the board: their own answer, or its clues. */
+function writeOn(what: string): void {
+  for (const mode of modes) mode.checked = mode.value === what
+  solver.play = what === 'play'
 }
 
 /** What keeps the page from solving what its fields say; undefined where nothing does. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CellClicks, CellTyping, cellAfterKey, historyKey, isWriting } from './cell-input.ts'
-import { type Board, emptyBoard } from './puzzle.ts'
+import { emptyBoard } from './puzzle.ts'
+import { clueSheet, type Sheet } from './sheet.ts'
 
 /** A key press, as far as the grid looks at it. */
 function press(
@@ -11,8 +12,11 @@ function press(
   return { key, timeStamp, ctrlKey: false, metaKey: false, altKey: false, ...held } as KeyboardEvent
 }
 
-function cellTexts({ kind, puzzle }: Board): string[] {
-  return kind.toPicture(puzzle).cells.map((_, cell) => kind.editing.textOf(puzzle, cell))
+const blank = (kind: string) => clueSheet(emptyBoard(kind))
+
+function cellTexts(sheet: Sheet): string[] {
+  const { kind, puzzle } = sheet.board
+  return kind.toPicture(puzzle).cells.map((_, cell) => sheet.textOf(cell))
 }
 
 describe('keys that move', () => {
@@ -36,7 +40,7 @@ describe('keys that move', () => {
 describe('keys that write', () => {
   it('go on with a clue within a moment, and begin anew after it', () => {
     const typing = new CellTyping()
-    let board = emptyBoard('tapa')
+    let board = blank('tapa')
     for (const [key, at] of [
       ['1', 0],
       ['2', 500],
@@ -51,7 +55,7 @@ describe('keys that write', () => {
 
   it('begin anew in another cell', () => {
     const typing = new CellTyping()
-    let board = emptyBoard('nurikabe')
+    let board = blank('nurikabe')
     board = typing.type(board, 0, press('1', 0))!
     board = typing.type(board, 1, press('2', 100))!
     expect(cellTexts(board).slice(0, 2)).toEqual(['1', '2'])
@@ -59,7 +63,7 @@ describe('keys that write', () => {
 
   it('number a room, and take the number away, not the room', () => {
     const typing = new CellTyping()
-    let board = emptyBoard('heyawake')
+    let board = blank('heyawake')
     const [room] = cellTexts(board)
     board = typing.type(board, 0, press('3'))!
     expect(cellTexts(board)[0]).toMatch(/3$/)
@@ -68,13 +72,13 @@ describe('keys that write', () => {
   })
 
   it.each(['x', '0', 'Enter', 'F1'])('leave a Sudoku alone at %s', (key) => {
-    const board = emptyBoard('sudoku')
+    const board = blank('sudoku')
     const after = new CellTyping().type(board, 3, press(key))
     expect(after ? cellTexts(after) : undefined).toEqual(key === '0' ? cellTexts(board) : undefined)
   })
 
   it('leave shortcuts to the browser', () => {
-    expect(new CellTyping().type(emptyBoard('sudoku'), 0, press('1', 0, { ctrlKey: true }))).toBeUndefined()
+    expect(new CellTyping().type(blank('sudoku'), 0, press('1', 0, { ctrlKey: true }))).toBeUndefined()
   })
 })
 
@@ -98,7 +102,7 @@ describe('keys that go through edits', () => {
 describe('clicks', () => {
   it('go to a cell first, then through what it may hold', () => {
     const clicks = new CellClicks()
-    const board = emptyBoard('lightup')
+    const board = blank('lightup')
     clicks.press(3, undefined)
     expect(clicks.click(board, 3)).toBeUndefined()
     clicks.press(3, 3)

@@ -1,6 +1,7 @@
 /** What keys and clicks on the board mean: where they lead, and what they write. Pure, knows no DOM. */
 import { afterCharacter, afterClick } from '@ptrm/puzzles'
 import type { Board } from './puzzle.ts'
+import { type Sheet, writing } from './sheet.ts'
 
 /** Where a key leads from a cell; undefined for keys that lead nowhere. */
 export function cellAfterKey(board: Board, cell: number, event: KeyboardEvent): number | undefined {
@@ -35,30 +36,25 @@ export function isWriting(event: KeyboardEvent): boolean {
 /** A second character within this many milliseconds goes on with the clue, as in `12`. */
 const TYPING_PAUSE = 1200
 
-/** Writes clues into cells as they are typed. */
+/** Writes into cells as people type. */
 export class CellTyping {
   #cell = -1
   #at = 0
 
-  /** The board after the key; undefined where the key writes nothing that the kind can read. */
-  type({ kind, puzzle }: Board, cell: number, event: KeyboardEvent): Board | undefined {
+  /** The sheet after the key; undefined where the key writes nothing that the cell takes. */
+  type(sheet: Sheet, cell: number, event: KeyboardEvent): Sheet | undefined {
     if (event.ctrlKey || event.metaKey || event.altKey) return undefined
     const goesOn = this.#cell === cell && event.timeStamp - this.#at < TYPING_PAUSE
     this.#cell = -1
-    if (event.key === 'Backspace' || event.key === 'Delete' || event.key === ' ')
-      return withPuzzle(kind, kind.editing.write(puzzle, cell, ''))
+    if (event.key === 'Backspace' || event.key === 'Delete' || event.key === ' ') return sheet.write(cell, '')
     if (event.key.length !== 1) return undefined
-    const next = withPuzzle(kind, afterCharacter(kind.editing, puzzle, cell, event.key, goesOn))
+    const next = afterCharacter(writing, sheet, cell, event.key, goesOn)
     if (next) {
       this.#cell = cell
       this.#at = event.timeStamp
     }
     return next
   }
-}
-
-function withPuzzle(kind: Board['kind'], puzzle: unknown): Board | undefined {
-  return puzzle === undefined ? undefined : { kind, puzzle }
 }
 
 /** Clicks: the first one on a cell goes there, further ones go through what it may hold. */
@@ -70,10 +66,10 @@ export class CellClicks {
     this.#pressed = cell === focused ? cell : undefined
   }
 
-  /** The board after the pointer came up again; undefined where the click only goes to the cell. */
-  click({ kind, puzzle }: Board, cell: number): Board | undefined {
+  /** The sheet after the pointer came up again; undefined where the click only goes to the cell. */
+  click(sheet: Sheet, cell: number): Sheet | undefined {
     const isFurther = this.#pressed === cell
     this.#pressed = undefined
-    return isFurther ? { kind, puzzle: afterClick(kind.editing, puzzle, cell) } : undefined
+    return isFurther ? afterClick(writing, sheet, cell) : undefined
   }
 }

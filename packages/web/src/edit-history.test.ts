@@ -1,8 +1,13 @@
 import { expect, it } from 'vitest'
 import { EditHistory } from './edit-history.ts'
-import { type Board, emptyBoard } from './puzzle.ts'
+import { emptyBoard } from './puzzle.ts'
+import { clueSheet, type Sheet } from './sheet.ts'
 
-const [one, two, three] = ['sudoku', 'tapa', 'lightup'].map(emptyBoard) as [Board, Board, Board]
+const [one, two, three] = ['sudoku', 'tapa', 'lightup'].map((kind) => clueSheet(emptyBoard(kind))) as [
+  Sheet,
+  Sheet,
+  Sheet,
+]
 
 it('goes back and forward, and forgets what lay ahead at the next edit', () => {
   const history = new EditHistory()

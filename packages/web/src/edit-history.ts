@@ -1,12 +1,12 @@
-/** What was on the board before each edit, to go back to and forward again. Pure, knows no DOM. */
-import type { Board } from './puzzle.ts'
+/** What was written before each edit, to go back to and forward again. Pure, knows no DOM. */
+import type { Sheet } from './sheet.ts'
 
-/** Boards are small; more edits than anyone takes back. */
+/** Sheets are small; more edits than anyone takes back. */
 const MOST = 500
 
 export class EditHistory {
-  readonly #before: Board[] = []
-  #after: Board[] = []
+  readonly #before: Sheet[] = []
+  #after: Sheet[] = []
 
   get canUndo(): boolean {
     return this.#before.length > 0
@@ -16,23 +16,23 @@ export class EditHistory {
     return this.#after.length > 0
   }
 
-  /** `board` is left for another by an edit. */
-  leave(board: Board): void {
-    this.#before.push(board)
+  /** `sheet` is left for another by an edit. */
+  leave(sheet: Sheet): void {
+    this.#before.push(sheet)
     if (this.#before.length > MOST) this.#before.shift()
     this.#after = []
   }
 
-  /** The board before the last edit, which is where redo leads from; undefined where there is none. */
-  undo(board: Board): Board | undefined {
+  /** The sheet before the last edit, which is where redo leads from; undefined where there is none. */
+  undo(sheet: Sheet): Sheet | undefined {
     const before = this.#before.pop()
-    if (before) this.#after.push(board)
+    if (before) this.#after.push(sheet)
     return before
   }
 
-  redo(board: Board): Board | undefined {
+  redo(sheet: Sheet): Sheet | undefined {
     const after = this.#after.pop()
-    if (after) this.#before.push(board)
+    if (after) this.#before.push(sheet)
     return after
   }
 

@@ -1,39 +1,52 @@
 /** The pad: what may be written into the cell, for fingers, and ways back. It never takes the focus from the board. */
+import { placeText } from '@ptrm/puzzles'
 import { html, type TemplateResult } from 'lit'
-import type { EditHistory } from './edit-history.ts'
-import type { Board } from './puzzle.ts'
+import type { Choice, Sheet } from './sheet.ts'
+import type { Writer } from './writer.ts'
 
 export interface PadView {
-  readonly board: Board
-  /** Where the pad writes. */
-  readonly cursor: number
-  readonly history: EditHistory
-  /** What was refused, where nothing else says it. */
-  readonly refusal: string | undefined
-  readonly onWrite: (text: string) => void
-  readonly onUndo: () => void
-  readonly onRedo: () => void
-  readonly onClear: () => void
+  readonly sheet: Sheet
+  readonly writer: Writer
+  /** What is said in place of what may be written. */
+  readonly message: string | undefined
+  /** Beside those that lead back. */
+  readonly buttons: readonly PadButton[] | undefined
 }
 
-export function padView(view: PadView): TemplateResult {
-  const { board, cursor, history, refusal, onWrite, onUndo, onRedo, onClear } = view
-  const { editing } = board.kind
-  const now = editing.textOf(board.puzzle, cursor)
-  const { cols } = board.kind.size(board.puzzle)
-  const place = `row ${Math.floor(cursor / cols) + 1}, column ${(cursor % cols) + 1}`
-  const key = (text: string) => html`<button
-    type="button" part="key" aria-pressed=${text === now ? 'true' : 'false'}
-    aria-label=${/^[._-]$/.test(text) ? 'blank' : text}
-    @click=${() => onWrite(text)}
-  >${/^[._-]$/.test(text) ? '⌫' : text}</button>`
+export interface PadButton {
+  readonly label: string
+  readonly press: () => void
+  readonly isOff?: boolean | undefined
+}
+
+/** More keys than this stand in two rows. */
+const MOST_IN_ROW = 7
+
+export function padView({ sheet, writer, message, buttons = [] }: PadView): TemplateResult {
+  const { cursor, history } = writer
+  const now = sheet.textOf(cursor)
+  const { kind, puzzle } = sheet.board
+  const choices = sheet.choices(cursor)
+  const columns = choices.length > MOST_IN_ROW ? Math.ceil(choices.length / 2) : choices.length
+  const key = ({ text, shown = text, words = shown }: Choice) => html`<button
+    type="button" part="key" aria-pressed=${text === now ? 'true' : 'false'} aria-label=${words}
+    @click=${() => writer.write(text)}
+  >${shown}</button>`
+  const all: readonly PadButton[] = [
+    { label: 'Undo', press: () => writer.go('undo'), isOff: !history.canUndo },
+    { label: 'Redo', press: () => writer.go('redo'), isOff: !history.canRedo },
+    { label: 'Clear', press: () => writer.clear() },
+    ...buttons,
+  ]
+  const button = ({ label, press, isOff }: PadButton) =>
+    html`<button type="button" part="key" ?disabled=${isOff} @click=${press}>${label}</button>`
+  // Styles by property, not by attribute: strict policies forbid those.
   return html`<div class="pad" part="pad" @pointerdown=${(event: Event) => event.preventDefault()}>
-    <div role="group" aria-label="Write into ${place}">${editing.choices(board.puzzle, cursor).map(key)}</div>
-    <div role="group" aria-label="Edits">
-      <button type="button" part="key" ?disabled=${!history.canUndo} @click=${onUndo}>Undo</button>
-      <button type="button" part="key" ?disabled=${!history.canRedo} @click=${onRedo}>Redo</button>
-      <button type="button" part="key" @click=${onClear}>Clear</button>
-    </div>
-    <p part="hint">${refusal ?? `${editing.hint}. Ctrl+V pastes a whole puzzle.`}</p>
+    <div
+      role="group" class="keys" aria-label="Write into ${placeText(kind.size(puzzle), cursor)}"
+      .style=${`--_keys: ${Math.max(1, columns)}`}
+    >${choices.map(key)}</div>
+    <div role="group" class="edits" aria-label="Edits">${all.map(button)}</div>
+    <p part="hint">${message ?? `${sheet.hint}. Ctrl+V pastes a whole puzzle.`}</p>
   </div>`
 }

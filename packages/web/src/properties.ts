@@ -29,6 +29,7 @@ export abstract class SolverProperties extends LitElement {
     exact: { type: Boolean },
     readonly: { type: Boolean, reflect: true },
     pad: { type: Boolean },
+    play: { type: Boolean },
     noControls: { type: Boolean, attribute: 'no-controls' },
     state: { type: String, reflect: true },
     solver: { attribute: false },
@@ -66,6 +67,8 @@ export abstract class SolverProperties extends LitElement {
   declare noControls: boolean
   /** Shows the pad where `noControls` would leave it out. */
   declare pad: boolean
+  /** People write their own answer, not clues; the pad then checks it and gives hints. */
+  declare play: boolean
   /** What the element is at; set by the element. */
   declare state: State
   /** A solver of the host page's, which several elements may have and the page closes; without one the elements of a page share theirs. */
@@ -77,6 +80,7 @@ export abstract class SolverProperties extends LitElement {
     this.readonly = false
     this.noControls = false
     this.pad = false
+    this.play = false
     this.state = 'idle'
   }
 

@@ -6,7 +6,9 @@ import { miniBoard } from '../demo/mini.ts'
 import { CellClicks, CellTyping } from './cell-input.ts'
 import { gridView } from './grid-view.ts'
 import { emptyBoard, readOne } from './puzzle.ts'
+import { clueSheet } from './sheet.ts'
 import { pictureStyles } from './styles.ts'
+import type { Writer } from './writer.ts'
 
 // To the compiler, classes of the sources are not those of the built package.
 const pairs = ofSources as unknown as AnyKind
@@ -19,9 +21,8 @@ const key = (name: string) => ({ key: name, timeStamp: 0 }) as KeyboardEvent
 it('is read and drawn', () => {
   const board = readOne(pairs.examples[0].text, 'sudoku')
   expect(board.kind).toBe(pairs)
-  const nothing = () => {}
-  const handlers = { onMove: nothing, onPress: nothing, onClick: nothing, onKey: nothing, onPaste: nothing }
-  const view = { board, answer: undefined, violations: [], cursor: 0, readonly: false, ...handlers }
+  const writer = { cursor: 0 } as Writer
+  const view = { board, answer: undefined, violations: [], writer, readonly: false, hint: pairs.editing.hint }
   expect(gridView(view).values).toEqual(expect.arrayContaining(['pairs', 2, pairs.editing.hint]))
   const fragment = drawSvgFragment(pairs.toPicture(pairs.parse(pairs.examples[0].text)))
   for (const [, name] of fragment.matchAll(/class="(?!ptrm-)([^"]+)"/g))
@@ -30,13 +31,13 @@ it('is read and drawn', () => {
 })
 
 it('is written on by keys and clicks', () => {
-  let board = emptyBoard('pairs')
-  board = new CellTyping().type(board, 1, key('<'))!
-  expect(cellLabels(pairs.toPicture(board.puzzle as never))[1]).toBe('row 1, column 2: closed')
-  expect(new CellTyping().type(board, 1, key('5'))).toBeUndefined()
-  board = new CellTyping().type(board, 1, key('Delete'))!
-  expect(board).toEqual(emptyBoard('pairs'))
+  let sheet = clueSheet(emptyBoard('pairs'))
+  sheet = new CellTyping().type(sheet, 1, key('<'))!
+  expect(cellLabels(pairs.toPicture(sheet.board.puzzle as never))[1]).toBe('row 1, column 2: closed')
+  expect(new CellTyping().type(sheet, 1, key('5'))).toBeUndefined()
+  sheet = new CellTyping().type(sheet, 1, key('Delete'))!
+  expect(sheet.board).toEqual(emptyBoard('pairs'))
   const clicks = new CellClicks()
   clicks.press(2, 2)
-  expect(pairs.editing.textOf(clicks.click(board, 2)!.puzzle as never, 2)).toBe('<')
+  expect(clicks.click(sheet, 2)!.textOf(2)).toBe('<')
 })

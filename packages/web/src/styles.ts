@@ -51,7 +51,10 @@ const layout: CSSResult = css`
   :host([readonly]) [role='gridcell'] { cursor: default; }
   .pad { display: grid; gap: 0.4rem; margin-block-start: 0.6rem; }
   .pad > div { display: flex; flex-wrap: wrap; gap: 0.3rem; }
-  .pad p { margin: 0; color: var(--_muted); font-size: 0.85rem; }
+  .pad .keys { display: grid; grid-template-columns: repeat(var(--_keys, 5), minmax(0, 1fr)); min-block-size: 2.5rem; }
+  .pad .edits button { flex: 1; padding: 0 0.4rem; font-size: 0.92rem; }
+  .pad .keys button { padding: 0; min-inline-size: 0; }
+  .pad p { min-block-size: 2.8em; margin: 0; color: var(--_muted); font-size: 0.85rem; }
   .pad button {
     min-block-size: 2.5rem; min-inline-size: 2.5rem; padding: 0 0.6rem; border: 1px solid var(--_line); border-radius: 0.5rem;
     background: var(--_paper); color: var(--_ink); font-weight: 500; touch-action: manipulation;

@@ -211,6 +211,24 @@ describeInChromium('the demo page in Chromium', () => {
     expect(await text('origin')).toBe('Recorded run')
   })
 
+  it('is for playing, and for changing clues where there are none or one wants to', async () => {
+    await open(QUICK)
+    const mode = () => page.locator('[name=mode]:checked').inputValue()
+    const link = page.url()
+    await page.getByRole('gridcell').nth(2).click()
+    await page.keyboard.type('4')
+    await expect.poll(() => page.getByRole('gridcell', { name: /answer 4/ }).count()).toBe(1)
+    expect(page.url()).toBe(link)
+    await page.getByRole('radio', { name: 'Change clues' }).check()
+    await page.getByRole('gridcell').nth(2).click()
+    await page.keyboard.type('8')
+    await expect.poll(() => page.url()).not.toBe(link)
+    await page.getByRole('radio', { name: 'Play' }).check()
+    await page.locator('#text').fill('')
+    await expect.poll(mode).toBe('clues')
+    expect(complaints).toEqual([])
+  })
+
   it('goes back to the puzzle before', async () => {
     await open(QUICK)
     await page.locator('#text').fill(TAPA)

@@ -355,6 +355,51 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
     expect((await names())[1]).toBe('row 1, column 2: wall, clue 1')
   })
 
+  it('is played on: an answer of one’s own, checked and hinted at on request; the puzzle stays as it is', async () => {
+    const given = EASY.replaceAll('.', '').length
+    await open(EASY, { play: '', seed: '1' })
+    const hint = () => page.locator('ptrm-solver [part=hint]').textContent()
+    const cell = (name: string) =>
+      page.getByRole('gridcell', { name: `row 1, column 3: ${name}`, exact: true })
+    await expect.poll(hint).toMatch(/^Digits 1 to 9 are your answer/)
+    await cell('blank').click()
+    await page.keyboard.type('5')
+    await expect.poll(() => cell('blank, answer 5').count()).toBe(1)
+    expect(await page.getByRole('gridcell', { name: /breaks a rule/ }).count()).toBe(0)
+    await press('Check')
+    await expect.poll(hint).toMatch(/^\d+ cells break a rule: 5 repeats in row 1/)
+    expect(await page.locator('ptrm-solver .spoken').textContent()).toBe(await hint())
+    expect(await page.getByRole('gridcell', { name: /breaks a rule/ }).count()).toBeGreaterThan(1)
+    await press('Undo')
+    await expect.poll(() => cell('blank').count()).toBe(1)
+    await press('Check')
+    await expect.poll(hint).toMatch(/^No rule is broken so far; \d+ cells are open/)
+    await press('Hint')
+    await expect.poll(hint).toMatch(/^1[456] of 16 tries agree: row \d, column \d is \d\./)
+    expect(await page.getByRole('gridcell', { name: /answer/ }).count()).toBe(1)
+    expect(await page.getByRole('gridcell', { name: /given/ }).count()).toBe(given)
+    await press('Clear')
+    await expect.poll(() => page.getByRole('gridcell', { name: /answer/ }).count()).toBe(0)
+    await press('Solve')
+    await state('solved')
+    await expect.poll(() => page.getByRole('gridcell', { name: /answer/ }).count()).toBe(81 - given)
+    expect(complaints).toEqual([])
+  })
+
+  it('loads what playing needs when it is asked for', async () => {
+    const fetched: string[] = []
+    page.on('request', (request) => fetched.push(new URL(request.url()).pathname))
+    await open(EASY)
+    expect(fetched.filter((path) => path.endsWith('/play.js'))).toEqual([])
+    await page.evaluate(() => document.querySelector('ptrm-solver')!.toggleAttribute('play', true))
+    await expect.poll(() => page.getByRole('button', { name: 'Hint' }).count()).toBe(1)
+    await page.evaluate(() => document.querySelector('ptrm-solver')!.toggleAttribute('play', false))
+    await expect.poll(() => page.getByRole('button', { name: 'Hint' }).count()).toBe(0)
+    await page.getByRole('gridcell').nth(2).focus()
+    await page.keyboard.type('8')
+    await expect.poll(() => page.getByRole('gridcell', { name: 'row 1, column 3: given 8' }).count()).toBe(1)
+  })
+
   it('solves a puzzle that was set in the same breath, after fetching what it needs ahead', async () => {
     await open()
     const solved = await page.evaluate(async (puzzle) => {

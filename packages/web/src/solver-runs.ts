@@ -1,0 +1,154 @@
+/** The element's runs: what is fetched for them, how they begin and end, and what is told of them. Knows no board that is drawn. */
+import {
+  makePlan,
+  type SolveEvent,
+  type SolveOptions,
+  type SolveResult,
+  type Solver,
+} from '@ptrm/orchestrator/browser'
+import type { AnyKind } from '@ptrm/puzzles'
+import { Leaderboard } from './leader.ts'
+import { Pace } from './pace.ts'
+import { type Board, emptyBoard } from './puzzle.ts'
+import { PuzzleProperty } from './puzzle-property.ts'
+import { SharedSolver } from './shared-solvers.ts'
+import type { State } from './status.ts'
+import { unlessAborted } from './unless-aborted.ts'
+
+/** So many tries say what to hint at. */
+const HINT_TRIES = 16
+
+export abstract class SolverRuns extends PuzzleProperty {
+  /** The last run's, once it has ended. */
+  result: SolveResult | undefined
+
+  protected leaders: Leaderboard = new Leaderboard()
+  protected error: string | undefined
+  #abort: AbortController | undefined
+  readonly #pace = new Pace(() => {
+    this.requestUpdate()
+    this.performUpdate() // Now, so that the pace knows what a picture costs.
+  })
+  readonly #shared = new SharedSolver()
+
+  /** The board as the kind reads it; undefined while `puzzle` can't be read. */
+  abstract get board(): Board | undefined
+  /** Brings the board up to the properties, also those that were set before the page knew the element. */
+  protected abstract settle(): void
+  /** What is to be solved; what was of the last run goes. Throws `PuzzleParseError`. */
+  protected abstract boardToSolve(): Board
+
+  /** Fetches what the puzzle on the board needs to be solved, ahead of `solve()`; rejects as that does, in silence. */
+  async load(): Promise<Solver> {
+    return this.solverFor((this.board ?? emptyBoard(this.kind)).kind)
+  }
+
+  /**
+   * Solves what is on the board; `options` lead the properties. A run that is under way is stopped. Rejects as
+   * `Solver.solve` and `createSolver` do (then `ptrm-error` was fired too), and with an AbortError that says what ended
+   * the run: `stop()`, another run, another puzzle, or that the element left its page.
+   */
+  async solve(options: SolveOptions = {}): Promise<SolveResult> {
+    // First, as a puzzle that was not read yet ends what runs.
+    this.settle()
+    this.abandon('another run began')
+    const abort = new AbortController()
+    this.#abort = abort
+    const signal = options.signal ? AbortSignal.any([abort.signal, options.signal]) : abort.signal
+    try {
+      const board = this.boardToSolve()
+      this.enter('loading')
+      const solver = await unlessAborted(signal, this.solverFor(board.kind))
+      const plan = { ...this.plan(), ...options }
+      this.leaders = new Leaderboard(makePlan({ rollouts: plan.rollouts }, solver.model.recommended).rollouts)
+      this.enter('solving')
+      const onEvent: SolveOptions['onEvent'] = (event) => {
+        if (!signal.aborted) this.#hear(event)
+        options.onEvent?.(event)
+      }
+      const result = await unlessAborted(signal, solver.solve(board.puzzle, { ...plan, signal, onEvent }))
+      signal.throwIfAborted()
+      this.#finish(result)
+      return result
+    } catch (error) {
+      if (this.#abort === abort) this.fail(error, signal.aborted)
+      throw error
+    }
+  }
+
+  /** Ends the run; its `solve()` rejects, the board keeps the best answer so far. */
+  stop(): void {
+    this.abandon('stopped')
+  }
+
+  /** The element has left its page: nobody waits, and the workers are others'. */
+  protected leave(): void {
+    this.abandon('the element left its page')
+    this.#shared.leave()
+  }
+
+  /** What was of the last run goes. */
+  protected clearRun(): void {
+    this.result = undefined
+    this.error = undefined
+    this.leaders = new Leaderboard()
+  }
+
+  protected async solverFor(kind: AnyKind): Promise<Solver> {
+    const { model = kind.name, modelUrl, wasmUrl, workers } = this
+    const solver = await (this.solver ?? this.#shared.get({ model, modelUrl, wasmUrl, workers }))
+    if (solver.kind.name === kind.name) return solver
+    const remedy = this.solver ? 'give the element another solver' : 'set model or model-url'
+    throw new Error(`a ${kind.name} puzzle, but the model is for ${solver.kind.name}; ${remedy}`)
+  }
+
+  #hear(event: SolveEvent): void {
+    if (event.type === 'final') return
+    this.leaders.hear(event)
+    this.tell(event.type, event)
+    // Steps come by the thousand.
+    this.#pace.ask()
+  }
+
+  #finish(result: SolveResult): void {
+    this.#abort = undefined
+    this.result = result
+    const outcome = result.status === 'verified' ? 'solved' : 'unsolved'
+    this.enter(outcome)
+    this.tell(outcome, result)
+  }
+
+  /** Ends the run that is under way, if one is: its `solve()` rejects and says why. */
+  protected abandon(why: string): void {
+    const abort = this.#abort
+    if (!abort) return
+    abort.abort(new DOMException(why, 'AbortError'))
+    this.fail(abort.signal.reason, true)
+  }
+
+  protected fail(error: unknown, stopped: boolean): void {
+    this.#abort = undefined
+    this.error = stopped || !(error instanceof Error) ? undefined : error.message
+    this.enter(stopped ? 'stopped' : 'error')
+    this.tell(this.state, stopped ? undefined : error)
+  }
+
+  protected enter(state: State): void {
+    this.state = state
+    this.requestUpdate()
+  }
+
+  protected tell(name: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(`ptrm-${name}`, { detail, bubbles: true, composed: true }))
+  }
+
+  /** Answers of the last run's tries, where there were enough; else of a few that run now, without a word. */
+  protected async tries({ kind, puzzle }: Board, signal: AbortSignal): Promise<readonly Uint8Array[]> {
+    const known = this.result?.candidates ?? []
+    if (known.length >= HINT_TRIES) return known.map(({ tokens }) => tokens)
+    const solver = await this.solverFor(kind)
+    const plan = { ...this.plan(), rollouts: HINT_TRIES, stop: 'all', select: 'best-q', signal } as const
+    const { candidates } = await solver.solve(puzzle, plan)
+    return candidates.map(({ tokens }) => tokens)
+  }
+}
