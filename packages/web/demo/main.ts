@@ -91,7 +91,7 @@ function writeOn(what: string): void {
 
 /** What keeps the page from solving what its fields say; undefined where nothing does. */
 function obstacle(): string | undefined {
-  if (input.isRefused) return 'Not what you typed: see the message below.'
+  if (input.isRefused) return `Not what you typed. ${input.fault}`
   if (controls.isRefused) return 'The seed can’t be used: see the message there.'
   const { name } = solver.board?.kind ?? {}
   if (name === undefined || bundledModel(name) || solver.solver) return undefined
@@ -194,7 +194,7 @@ function rest(text: string, state: string): void {
 
 /** Counts as the wall does, whose tally stands beside it. */
 function verdict({ status, stats, rollout }: SolveResult): string {
-  const seconds = `${(stats.ms / 1000).toFixed(1)} s`
+  const seconds = `${(stats.ms / 1000).toFixed(1)}\u00a0s`
   const { right } = views.rollouts?.tally() ?? { right: 0 }
   const were = `${right} of ${counted(stats.rollouts, 'try', 'tries')} right (${seconds})`
   if (status === 'verified') return `Solved by try ${rollout}; ${were}`

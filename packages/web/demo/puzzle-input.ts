@@ -42,6 +42,11 @@ export class PuzzleInput {
     return this.#isRefused
   }
 
+  /** What is said beside the box; empty where nothing is wrong. */
+  get fault(): string {
+    return this.#message.textContent ?? ''
+  }
+
   /** What the box holds. */
   get text(): string {
     return this.#text.value.trim()

@@ -81,14 +81,12 @@ export class Scatter {
     context.beginPath()
     for (const [x, y] of points) context.lineTo(x, y)
     context.stroke()
-    context.fillStyle = qColour(this.#palette, qOf(rollout), dimmed ? 0.35 : 1)
+    context.globalAlpha = dimmed ? 0.35 : 1
+    context.fillStyle = rollout.verified ? this.#palette.right : qColour(this.#palette, qOf(rollout))
     context.beginPath()
     context.arc(head[0], head[1], isFollowed ? 6 : 4, 0, 2 * Math.PI)
     context.fill()
-    if (!rollout.verified) return
-    context.strokeStyle = this.#palette.right
-    context.lineWidth = 2
-    context.stroke()
+    context.globalAlpha = 1
   }
 }
 

@@ -58,6 +58,7 @@ export class Views {
   begin(board: Board, rollouts: Rollouts): void {
     this.#board = board
     this.rollouts = rollouts
+    document.querySelector('main')!.toggleAttribute('data-begun', true)
     this.#chosen = undefined
     this.#follow(undefined)
     this.#charted = 0

@@ -41,7 +41,7 @@ describe('an answer', () => {
     expect(sheet.write(4, 'x')).toBeUndefined()
     expect(sheet.write(0, '#')).toBeUndefined()
     expect(sheet.choices(0)).toEqual([])
-    expect(sheet.hint).toBe('Clicks, or keys 1 to 2, write · ■')
+    expect(sheet.hint).toBe('Clicks, or keys 1 to 2, write • ■')
     const sudoku = answerSheet(readOne(`1${'.'.repeat(80)}`, 'sudoku'))
     expect([sudoku.write(0, '2'), sudoku.write(1, '2')!.textOf(1)]).toEqual([undefined, '2'])
   })

@@ -4,7 +4,7 @@ import type { Board } from './puzzle.ts'
 import type { Choice, Sheet } from './sheet.ts'
 
 /** How keys of the pad show characters that are hard to see or to tell apart. */
-const SHOWN: Readonly<Record<string, string>> = { '.': '·', '#': '■', o: '●' }
+const SHOWN: Readonly<Record<string, string>> = { '.': '•', '#': '■', o: '●' }
 
 /** A sheet that holds an answer. */
 export interface AnswerSheet extends Sheet {
