@@ -23,6 +23,12 @@ export function overridesOf(workshop: string): Record<string, string> {
   )
 }
 
+/** Installs what the folder's package.json names, and more. */
+export async function npmInstall(folder: string, ...more: readonly string[]): Promise<void> {
+  const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline']
+  await run('npm', ['install', ...quiet, ...more], { cwd: folder, timeout: 300_000 })
+}
+
 /** One app for each package, which depends on nothing else, and one for all of them. */
 export async function installApps(workshop: string): Promise<void> {
   const names = packageNames()
@@ -36,8 +42,7 @@ export async function installApps(workshop: string): Promise<void> {
     )
     const manifest = { name: 'app', private: true, type: 'module', dependencies, overrides }
     writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
-    const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline']
-    await run('npm', ['install', ...quiet], { cwd: folder, timeout: 300_000 })
+    await npmInstall(folder)
     cpSync(new URL('../programs', import.meta.url), join(folder, 'programs'), { recursive: true })
   }
 }

@@ -35,6 +35,13 @@ export function packageNames(): string[] {
   )
 }
 
+/** Ours that come with a package, itself among them, without the scope. */
+export function oursOf(name: string): string[] {
+  const { dependencies = {} } = readManifest(join(ROOT, 'packages', name))
+  const needed = Object.keys(dependencies).filter((other) => other.startsWith('@ptrm/'))
+  return [...new Set([name, ...needed.flatMap((other) => oursOf(other.slice('@ptrm/'.length)))])]
+}
+
 /** Packs every package into `folder`/tarballs. */
 export async function packAll(folder: string): Promise<void> {
   await run(

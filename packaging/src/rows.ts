@@ -9,17 +9,21 @@ declare module 'vitest' {
   }
 }
 
-/** A test that is a row of the table. */
-export function itsRow(row: Omit<Row, 'result'>, test: () => Promise<void>): void {
+/** A test that is a row of the table; `timeout` in milliseconds, by default as the configuration says. */
+export function itsRow(row: Omit<Row, 'result'>, test: () => Promise<void>, timeout?: number): void {
   const name = [row.runtime, row.bundler, row.what].filter((part) => part !== '').join(', ')
-  it(name, async () => {
-    const record = (result: string) => addRow(inject('workshop'), { ...row, result })
-    try {
-      await test()
-      record('works')
-    } catch (error) {
-      record('FAILS')
-      throw error
-    }
-  })
+  it(
+    name,
+    async () => {
+      const record = (result: string) => addRow(inject('workshop'), { ...row, result })
+      try {
+        await test()
+        record('works')
+      } catch (error) {
+        record('FAILS')
+        throw error
+      }
+    },
+    timeout,
+  )
 }

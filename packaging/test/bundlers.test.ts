@@ -14,12 +14,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject } from 'vitest'
-import { complaintsOf, describeInChromium, launch } from '../../packages/web/test/chromium.ts'
-import { serve } from '../../packages/web/test/server.ts'
+import { describeInChromium, launch } from '../../packages/web/test/chromium.ts'
 import { ALL, appFolder, installedFolder } from '../src/apps.ts'
 import { ROOT } from '../src/packed.ts'
 import { itsRow } from '../src/rows.ts'
 import { run } from '../src/run.ts'
+import { solveByButton, visit } from '../src/visit.ts'
 
 const DOCS = readFileSync(join(ROOT, 'docs', 'embedding.md'), 'utf8')
 const PUZZLE = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
@@ -61,27 +61,6 @@ describeInChromium('bundled pages', () => {
     return join(app, folder)
   }
 
-  /** Opens a folder's page, and ends with what the page complained of. */
-  async function visit(folder: string, look: (page: Page) => Promise<void>): Promise<string[]> {
-    const server = await serve({ '/': folder })
-    const page = await browser.newPage()
-    const complaints = complaintsOf(page)
-    try {
-      await page.goto(server.origin)
-      await look(page)
-    } finally {
-      await page.close()
-      await server.close()
-    }
-    return complaints
-  }
-
-  async function solveByButton(page: Page): Promise<void> {
-    await page.getByRole('button', { name: 'Solve' }).click()
-    await page.waitForSelector('ptrm-solver[state=solved], ptrm-solver[state=error]')
-    expect(await page.locator('ptrm-solver [part=status]').textContent()).toMatch(/^Solved by try/)
-  }
-
   async function solveByItself(page: Page): Promise<void> {
     await page.waitForFunction(() => document.title !== 'App')
     expect(await page.title()).toBe('verified')
@@ -97,7 +76,7 @@ describeInChromium('bundled pages', () => {
       cpSync(app, folder, { recursive: true, filter: (path) => !path.includes('@rollup') })
       writeFileSync(join(folder, 'index.html'), pageWith('<script type="module" src="/element.js"></script>'))
       await run('vite', ['build', '--logLevel', 'warn'], { cwd: folder, env: { NODE_ENV: 'production' } })
-      expect(await visit(join(folder, 'dist'), solveByButton)).toEqual([])
+      expect(await visit(browser, join(folder, 'dist'), solveByButton)).toEqual([])
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
@@ -117,20 +96,20 @@ describeInChromium('bundled pages', () => {
     })
     // Weights are larger than what webpack thinks good for a page.
     expect(problems.filter((text) => !text.includes('size limit'))).toEqual([])
-    expect(await visit(withPage('webpack', CLASSIC), solveByButton)).toEqual([])
+    expect(await visit(browser, withPage('webpack', CLASSIC), solveByButton)).toEqual([])
   })
 
   itsRow({ runtime: 'Chromium', bundler: 'esbuild', what: 'as docs/embedding.md says' }, async () => {
     const [, command, ...args] = fromDocs('npx esbuild').trim().split(' ')
     const elsewhere = args.map((arg) => arg.replace('=dist', '=esbuild'))
     await run(command!, elsewhere, { cwd: app })
-    expect(await visit(withPage('esbuild', MODULE), solveByItself)).toEqual([])
+    expect(await visit(browser, withPage('esbuild', MODULE), solveByItself)).toEqual([])
   })
 
   itsRow({ runtime: 'Chromium', bundler: 'rollup 4', what: 'as docs/embedding.md says' }, async () => {
     writeFileSync(join(app, 'rollup.config.js'), fromDocs('@rollup/plugin-url').replace("'dist'", "'rollup'"))
     await run('rollup', ['--config', '--silent'], { cwd: app })
-    expect(await visit(withPage('rollup', MODULE), solveByItself)).toEqual([])
+    expect(await visit(browser, withPage('rollup', MODULE), solveByItself)).toEqual([])
   })
 
   /** Builds the page that gives nothing, then more and more; checks that each lack is named with its remedy. */
@@ -139,7 +118,7 @@ describeInChromium('bundled pages', () => {
     copyFileSync(join(models, 'sudoku-2', 'model.safetensors'), join(app, folder, 'model.safetensors'))
     const kernel = join(installedFolder(inject('workshop'), ALL, 'core-wasm'), 'pkg', 'simd128')
     copyFileSync(join(kernel, 'ptrm_core_bg.wasm'), join(app, folder, 'kernel.wasm'))
-    await visit(withPage(folder, script), async (page) => {
+    await visit(browser, withPage(folder, script), async (page) => {
       await page.waitForFunction(() => 'messages' in globalThis)
       const messages = await page.evaluate(() => (globalThis as unknown as { messages: object }).messages)
       expect(messages).toEqual({
