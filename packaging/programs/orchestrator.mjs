@@ -1,5 +1,6 @@
 import { createSolver } from '@ptrm/orchestrator'
 import '@ptrm/orchestrator/browser'
+import '@ptrm/orchestrator/edge'
 import '@ptrm/orchestrator/onnx'
 
 const solver = await createSolver({ model: 'sudoku', backend: 'wasm', workers: 2 })

@@ -1,4 +1,4 @@
-/** The packages' types under TypeScript at its strictest, as a program on Node and as a page's, libraries checked too. */
+/** The packages' types under TypeScript at its strictest, as a program on Node, a page's and a worker's, libraries checked too. */
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, inject } from 'vitest'
@@ -14,6 +14,7 @@ const CASES = [
   ['node.ts', 'nodenext, no @types/node', { ...node, types: [] }],
   ['page.ts', 'bundler', { ...bundler, types: [] }],
   ['page.ts', 'bundler, browser condition', { ...bundler, types: [], customConditions: ['browser'] }],
+  ['edge.ts', 'bundler, workerd condition', { ...bundler, types: [], customConditions: ['workerd'] }],
 ] as const
 
 beforeAll(() => {

@@ -98,6 +98,16 @@ describe('ptrm solve', () => {
     expect(status).toBe(2)
   })
 
+  it('comes to the same rollouts without workers', () => {
+    const solve = (workers: string) => {
+      const plan = ['--rollouts', '3', '--steps', '4', '--stop', 'all']
+      const { stdout } = ptrm(['solve', '-', '--json', ...plan, '--workers', workers], `${EASY}\n${EASY}\n`)
+      expect(objects(stdout)).toHaveLength(2)
+      return stdout.replaceAll(/"ms":[\d.]+/g, '')
+    }
+    expect(solve('0')).toBe(solve('2'))
+  })
+
   it('reads from a pipe in place of a file', () => {
     const { stdout } = spawnSync(
       'bash',
