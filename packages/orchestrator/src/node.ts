@@ -1,8 +1,7 @@
 /** Node's way in: models by name or file, workers as threads, engines by the registry. */
-import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { type Model, ModelFormatError, stepCost } from '@ptrm/core-wasm'
-import { bundledModel, bundledModels } from '@ptrm/models'
+import { type Model, stepCost } from '@ptrm/core-wasm'
+import { bundledModel } from '@ptrm/models'
 import { DEFAULT_KIND } from '@ptrm/puzzles'
 import { type AutoChoice, chooseBackend } from './engines/auto.ts'
 import {
@@ -14,9 +13,10 @@ import {
   engines as registered,
 } from './engines/registry.ts'
 import type { EngineSpec } from './engines/spec.ts'
-import { BackendUnavailableError, ModelUnavailableError, PlanError } from './errors.ts'
+import { BackendUnavailableError, PlanError } from './errors.ts'
 import type { KindOfModel } from './kind-types.ts'
-import { type ModelOutline, type OpenedModel, openModel, openTrimmed } from './model.ts'
+import { type ModelOutline, type OpenedModel, openTrimmed } from './model.ts'
+import { loadModelBytes, namingModel } from './node-model.ts'
 import { checkOptions, checkSharing, EXPECTED_RULES, NODE_RULES } from './options.ts'
 import { hereAdapter } from './pool/here.ts'
 import { nodeAdapter } from './pool/node.ts'
@@ -24,6 +24,8 @@ import { makerOf } from './pool/worker-engine.ts'
 import { makePlan } from './rollouts/plan.ts'
 import { createSolverOf, type Solver, type SolverOptions } from './solver.ts'
 import { createPoolFrom, type SolverPool, type SolverPoolOptions } from './solver-pool.ts'
+
+export { loadModel, loadModelBytes } from './node-model.ts'
 
 /** Besides these, options of an engine family under its name: `onnx: { slots: 8 }`. */
 export interface CreateSolverOptions
@@ -81,38 +83,6 @@ const SHORT_STEP = 1e9
 
 /** Rollouts that a puzzle takes where a right answer ends it; most of the README's take two. */
 const TYPICAL_ROLLOUTS = 4
-
-/** A model's file, by bundled name, kind or path. Rejects with `ModelUnavailableError`, which lists the bundled names. */
-export async function loadModelBytes(model: string): Promise<Uint8Array> {
-  const bundled = bundledModel(model)
-  try {
-    return await readFile(bundled ? bundled.weights : model)
-  } catch (cause) {
-    const names = bundledModels.map(({ name }) => name).join(', ')
-    throw new ModelUnavailableError(
-      `no model '${model}': neither a bundled model (${names}) nor a readable file`,
-      { cause },
-    )
-  }
-}
-
-/** A model and its file's bytes, by bundled name, kind or path. Rejects as `loadModelBytes` does, and with `ModelFormatError`. */
-export async function loadModel(
-  name: string,
-): Promise<{ readonly bytes: Uint8Array; readonly model: Model }> {
-  const bytes = await loadModelBytes(name)
-  return namingModel(name, async () => ({ bytes, model: openModel(bytes) }))
-}
-
-/** Does `work`; a `ModelFormatError`, which knows bytes only, then starts with the model's name or path. */
-async function namingModel<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof ModelFormatError) error.message = `${name}: ${error.message}`
-    throw error
-  }
-}
 
 /**
  * A solver on this machine's cores or GPU. A bundled model's name tells the compiler the kind of its puzzles; for other
