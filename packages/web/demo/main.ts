@@ -14,7 +14,7 @@ import { Rollouts } from './rollouts.ts'
 import { rulesOf } from './rules.ts'
 import { startTheme } from './theme-button.ts'
 import { Views } from './views.ts'
-import { counted, tallyText } from './words.ts'
+import { counted } from './words.ts'
 
 /** Values that a latent is made small to, for the scatter. */
 const SKETCH = 48
@@ -27,7 +27,9 @@ const controls = new PlanControls(() => {
   share()
   tellWhetherReady()
 })
-const views = new Views(readPalette())
+const views = new Views(readPalette(), (tally) => {
+  if (solver.state === 'solving' && views.rollouts?.started.length) say(tally, 'solving')
+})
 const input = new PuzzleInput(
   (url) => {
     solver.puzzle = url
@@ -91,7 +93,8 @@ function writeOn(what: string): void {
 
 /** What keeps the page from solving what its fields say; undefined where nothing does. */
 function obstacle(): string | undefined {
-  if (input.isRefused) return `Not what you typed. ${input.fault}`
+  // What would be right stands beside the box.
+  if (input.isRefused) return `Not what you typed. ${input.fault.split(', expected')[0]}`
   if (controls.isRefused) return 'The seed can’t be used: see the message there.'
   const { name } = solver.board?.kind ?? {}
   if (name === undefined || bundledModel(name) || solver.solver) return undefined
@@ -204,8 +207,6 @@ function verdict({ status, stats, rollout }: SolveResult): string {
 
 solver.addEventListener('ptrm-step', ({ detail }) => {
   views.rollouts?.hear(detail)
-  const tally = views.rollouts && tallyText(views.rollouts)
-  if (tally && status.textContent !== tally) say(tally, 'solving')
   views.refresh()
 })
 solver.addEventListener('ptrm-rollout', ({ detail }) => views.rollouts?.end(detail.candidate.rollout))

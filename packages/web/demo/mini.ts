@@ -58,12 +58,13 @@ export function drawMini(
   context.fillRect(0, 0, unit * cols, unit * rows)
   context.textAlign = 'center'
   context.textBaseline = 'alphabetic'
+  const pen = new Pen(context)
   for (const [index, face] of cells.entries()) {
     const at: Point = [(index % cols) * unit, Math.floor(index / cols) * unit]
     const tint = flash.has(index) ? palette.flash : bad.has(index) ? palette.board['wrong-fill'] : undefined
     drawGround(context, unit, at, face, tint, bad.has(index), palette)
     drawMark(context, unit, at, face, bad.has(index), palette)
-    drawText(context, unit, at, face, picture.filledWith === 'digits' && bad.has(index), palette)
+    drawText(pen, unit, at, face, picture.filledWith === 'digits' && bad.has(index), palette)
   }
   drawLines(context, unit, picture, palette)
   context.restore()
@@ -124,8 +125,24 @@ const ENLARGED = 1.4
 /** Pixels; smaller texts are specks, and there are many of them on large boards. */
 const SMALLEST_TEXT = 2
 
+/** Fonts are read anew whenever they are set, and most texts of a board have the same. */
+class Pen {
+  readonly context: CanvasRenderingContext2D
+  #font = ''
+
+  constructor(context: CanvasRenderingContext2D) {
+    this.context = context
+  }
+
+  set font(font: string) {
+    if (font === this.#font) return
+    this.#font = font
+    this.context.font = font
+  }
+}
+
 function drawText(
-  context: CanvasRenderingContext2D,
+  pen: Pen,
   unit: number,
   [x, y]: Point,
   { text, ground }: CellFace,
@@ -141,8 +158,9 @@ function drawText(
     given: board.ink,
     answer: board.accent,
   }
+  const { context } = pen
   context.fillStyle = isWrong ? board.wrong : colours[text.role]
-  context.font = `${{ clue: 600, given: 700, answer: 400 }[text.role]} ${fontSize}px ui-sans-serif, system-ui, sans-serif`
+  pen.font = `${{ clue: 600, given: 700, answer: 400 }[text.role]} ${fontSize}px ui-sans-serif, system-ui, sans-serif`
   for (const [i, part] of text.parts.entries()) {
     const [dx, dy] = at[i]!
     context.fillText(part, x + (0.5 + dx) * unit, y + (0.5 + dy) * unit + fontSize * BASELINE)

@@ -16,6 +16,8 @@ export class Scatter {
   #palette: Palette
   #projection = new Projection()
   #rollouts: Rollouts | undefined
+  /** Asked for when it changes: the page would have to lay itself out for each picture. */
+  #width = 0
   #followed: number | undefined
   /** Latents that the directions were found by. */
   #fitted = 0
@@ -23,7 +25,10 @@ export class Scatter {
   constructor(canvas: HTMLCanvasElement, palette: Palette) {
     this.#canvas = canvas
     this.#palette = palette
-    new ResizeObserver(() => this.#draw()).observe(canvas.parentElement!)
+    new ResizeObserver(() => {
+      this.#width = widthFor(canvas)
+      this.#draw()
+    }).observe(canvas.parentElement!)
   }
 
   set palette(palette: Palette) {
@@ -48,7 +53,8 @@ export class Scatter {
   }
 
   #draw(): void {
-    const width = widthFor(this.#canvas)
+    const width = this.#width
+    if (width <= 0) return
     const context = fit(this.#canvas, width, HEIGHT)
     context.clearRect(0, 0, width, HEIGHT)
     const ways = (this.#rollouts?.started ?? []).map((rollout) => ({ rollout, points: this.#way(rollout) }))

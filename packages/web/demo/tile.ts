@@ -3,7 +3,7 @@ import type { Picture } from '@ptrm/puzzles'
 import type { Board } from '../src/puzzle.ts'
 import { fit } from './canvas.ts'
 import { confidenceAt, type Palette } from './colours.ts'
-import { changedCells, drawMini, type MiniBoard, miniBoard } from './mini.ts'
+import { changedCells, drawMini, miniBoard } from './mini.ts'
 import { html } from './page.ts'
 import { qOf, type Rollout } from './rollouts.ts'
 
@@ -14,9 +14,7 @@ const NOTHING: ReadonlySet<number> = new Set()
 /** What a tile is asked to show. */
 export interface TileScene {
   readonly board: Board
-  /** The puzzle alone. */
-  readonly blank: MiniBoard
-  /** Undefined before it has begun. */
+  /** Undefined while it waits. */
   readonly rollout: Rollout | undefined
   /** D. */
   readonly steps: number
@@ -32,19 +30,24 @@ export class Tile {
   /** As last drawn, and of which step; undefined where it must be drawn anew. */
   #step: number | undefined
   #picture: Picture | undefined
+  /** What was written around it last. */
+  #marked = ''
 
   constructor(number: number) {
     this.element = html('div', { className: 'tile' }, this.#canvas, html('i'))
     this.element.dataset['number'] = String(number)
   }
 
-  /** Size or colours are others. */
+  /** Size or colours are others: the picture is drawn anew. */
   forget(): void {
     this.#step = undefined
   }
 
   /** What stands around the picture. Only what changed is written. */
   mark({ rollout, steps, isChosen, isFollowed }: TileScene): void {
+    const marked = [stepOf(rollout), rollout?.verified, isChosen, isFollowed].join()
+    if (marked === this.#marked) return
+    this.#marked = marked
     const { element } = this
     const isRunning = rollout !== undefined && !rollout.done
     element.toggleAttribute('data-waiting', rollout === undefined)
@@ -62,17 +65,20 @@ export class Tile {
   }
 
   /** The picture, for a tile of `side` pixels; cells that changed stand out where `flashes`. */
-  draw({ board, blank, rollout }: TileScene, side: number, palette: Palette, flashes: boolean): void {
+  draw({ board, rollout }: TileScene, side: number, palette: Palette, flashes: boolean): void {
     this.#step = stepOf(rollout)
+    // A try that waits is an empty frame: 64 pictures of one puzzle would cost more than they tell.
+    if (!rollout) return
     const inner = side - 2 * FRAME
     const context = fit(this.#canvas, inner, inner)
+    const mini = miniBoard(board, rollout.tokens)
+    // A rollout that has come to its end rests: no flash.
+    const before = !rollout.done && flashes ? this.#picture : undefined
+    // Boards that are not square leave paper beside them.
     context.fillStyle = palette.board.paper
     context.fillRect(0, 0, inner, inner)
-    const mini = rollout ? miniBoard(board, rollout.tokens) : blank
-    // A rollout that has come to its end rests: no flash.
-    const before = rollout && !rollout.done && flashes ? this.#picture : undefined
     drawMini(context, inner, mini, before ? changedCells(before, mini.picture) : NOTHING, palette)
-    this.#picture = rollout && mini.picture
+    this.#picture = mini.picture
   }
 }
 

@@ -9,17 +9,20 @@ import { miniBoard } from './mini.ts'
 import { narrate } from './narrator.ts'
 import { byId, html } from './page.ts'
 import { qOf, type Rollout, type Rollouts } from './rollouts.ts'
+import { Seldom } from './seldom.ts'
 import { Wall } from './wall.ts'
 import { confidenceText, counted, faultText, qText, tallyText } from './words.ts'
 
-/** Charts are redrawn this often while steps come in, one after the other. */
-const CHARTS_EVERY_MS = 300
+/** The large boards are redrawn this often while steps come in, and the charts: each costs more than the whole wall. */
+const PAIR_EVERY_MS = 400
+const CHARTS_EVERY_MS = 800
 
 export class Views {
   rollouts: Rollouts | undefined
   readonly #wall: Wall
   #charts: Charts | undefined
   #palette: Palette
+  readonly #told: (tally: string) => void
   readonly #calm = byId('calm', DemoBoard)
   readonly #noisy = byId('noisy', DemoBoard)
   readonly #rows = byId('rows', HTMLElement)
@@ -29,14 +32,14 @@ export class Views {
   #board: Board | undefined
   #chosen: number | undefined
   #followed: number | undefined
-  #charted = 0
+  readonly #pair = new Seldom(PAIR_EVERY_MS)
+  readonly #chart = new Seldom(CHARTS_EVERY_MS)
+  readonly #scatter = new Seldom(CHARTS_EVERY_MS)
   readonly #pace = new Pace(() => this.#draw(performance.now()))
-  readonly #scatterPace = new Pace(() => {
-    if (this.rollouts) this.#charts?.showScatter(this.rollouts, this.#followed)
-  })
-
-  constructor(palette: Palette) {
+  /** `told` hears how many tries are right and done, as often as that is drawn. */
+  constructor(palette: Palette, told: (tally: string) => void) {
     this.#palette = palette
+    this.#told = told
     const wall = byId('wall', HTMLElement)
     // A picture that keys walk through.
     wall.tabIndex = 0
@@ -61,14 +64,12 @@ export class Views {
     document.querySelector('main')!.toggleAttribute('data-begun', true)
     this.#chosen = undefined
     this.#follow(undefined)
-    this.#charted = 0
-    this.refresh()
+    this.#refreshAtOnce()
   }
 
   end(result: SolveResult | undefined): void {
     this.#chosen = result?.rollout
-    this.#charted = 0
-    this.refresh()
+    this.#refreshAtOnce()
     this.#fillTable()
   }
 
@@ -76,41 +77,42 @@ export class Views {
     this.#palette = palette
     this.#wall.palette = palette
     if (this.#charts) this.#charts.palette = palette
-    this.#charted = 0
-    this.refresh()
+    this.#refreshAtOnce()
   }
 
   /** Draws what has changed, soon. */
   refresh(): void {
+    for (const slow of [this.#pair, this.#chart, this.#scatter]) slow.isWanted = true
     this.#pace.ask()
+  }
+
+  #refreshAtOnce(): void {
+    for (const slow of [this.#pair, this.#chart, this.#scatter]) slow.forget()
+    this.refresh()
   }
 
   /** After the rest, which is seen first. */
   async #loadCharts(): Promise<void> {
     const { Charts } = await import('./charts.ts')
     this.#charts = new Charts(this.#palette)
-    this.#charted = 0
-    this.refresh()
+    this.#refreshAtOnce()
   }
 
   #draw(now: number): void {
     const { rollouts } = this
     if (!rollouts || !this.#board) return
     this.#wall.show({ board: this.#board, rollouts, chosen: this.#chosen, followed: this.#followed })
-    this.#drawPair(rollouts)
     this.#narrate(rollouts)
     const tally = tallyText(rollouts)
     byId('tally', HTMLElement).textContent = tally
+    this.#told(tally)
     byId('wall', HTMLElement).ariaLabel =
       `${counted(rollouts.planned, 'small board')}, one for each try: ${tally}`
-    if (now - this.#charted < CHARTS_EVERY_MS) {
-      this.refresh()
-      return
-    }
-    this.#charted = now
-    this.#charts?.showChart(rollouts, this.#followed)
-    // Each in a frame of its own: together they would keep the page from answering.
-    this.#scatterPace.ask()
+    // One of them a frame: together they would keep the page from answering.
+    if (this.#pair.isDue(now)) this.#drawPair(rollouts)
+    else if (this.#chart.isDue(now)) this.#charts?.showChart(rollouts, this.#followed)
+    else if (this.#scatter.isDue(now)) this.#charts?.showScatter(rollouts, this.#followed)
+    if ([this.#pair, this.#chart, this.#scatter].some(({ isWanted }) => isWanted)) this.#pace.ask()
   }
 
   /** Only what changed is written: it is spoken. */
@@ -158,8 +160,7 @@ export class Views {
     if (rollout?.number === this.#followed) return
     this.#followed = rollout?.number
     this.#hint.textContent = rollout ? `Try ${rollout.number}: ${this.#verdict(rollout)}` : this.#hintText
-    this.#charted = 0
-    this.refresh()
+    this.#refreshAtOnce()
   }
 
   #onKey(event: KeyboardEvent): void {

@@ -3,7 +3,6 @@ import { Pace } from '../src/pace.ts'
 import type { Board } from '../src/puzzle.ts'
 import { widthFor } from './canvas.ts'
 import type { Palette } from './colours.ts'
-import { type MiniBoard, miniBoard } from './mini.ts'
 import { isSure, type Rollouts } from './rollouts.ts'
 import { Tile, type TileScene } from './tile.ts'
 import { columnsFor, withSureFirst } from './wall-order.ts'
@@ -25,8 +24,8 @@ const PART_OF_WINDOW = 0.6
 /** The order is made anew this often: q of a rollout that is thinking jumps about. */
 const ORDER_EVERY_MS = 700
 /** Milliseconds that one picture may take of the page; boards that are left wait for the next. */
-const BUDGET_MS = 8
-const SLIDE_MS = 500
+const BUDGET_MS = 6
+const SLIDE_MS = 350
 /** More at once would cross each other's ways: they fade in where they belong. */
 const MOST_SLIDES = 8
 
@@ -35,8 +34,6 @@ export class Wall {
   #tiles: readonly Tile[] = []
   #palette: Palette
   #scene: WallScene | undefined
-  /** The puzzle alone. */
-  #blank: MiniBoard | undefined
   #order: readonly number[] = []
   #ordered = 0
   #side = 0
@@ -54,7 +51,7 @@ export class Wall {
 
   set palette(palette: Palette) {
     this.#palette = palette
-    for (const tile of this.#tiles) tile.forget()
+    this.#forget()
     this.#pace.ask()
   }
 
@@ -84,8 +81,7 @@ export class Wall {
     return this.#order[Math.min(this.#order.length - 1, Math.max(0, next))]
   }
 
-  #begin({ board, rollouts }: WallScene): void {
-    this.#blank = miniBoard(board)
+  #begin({ rollouts }: WallScene): void {
     this.#tiles = Array.from({ length: rollouts.planned }, (_, number) => new Tile(number))
     this.#order = [...this.#tiles.keys()]
     for (const [number, { element }] of this.#tiles.entries()) element.style.order = String(number)
@@ -97,15 +93,21 @@ export class Wall {
 
   #layOut(): void {
     const width = widthFor(this.#element)
-    const { picture } = this.#blank ?? {}
-    if (!picture || width <= 0) return
+    if (!this.#scene || width <= 0) return
+    const { kind, puzzle } = this.#scene.board
+    const { rows, cols } = kind.size(puzzle)
     const room = { width, height: innerHeight * PART_OF_WINDOW, gap: GAP }
-    this.#columns = columnsFor(this.#tiles.length, Math.max(picture.rows, picture.cols), room)
+    this.#columns = columnsFor(this.#tiles.length, Math.max(rows, cols), room)
     this.#element.style.setProperty('--columns', String(this.#columns))
     const side = (width + GAP) / this.#columns - GAP
-    if (side !== this.#side) for (const tile of this.#tiles) tile.forget()
+    if (side !== this.#side) this.#forget()
     this.#side = side
     this.#pace.ask()
+  }
+
+  /** Size or colours are others. */
+  #forget(): void {
+    for (const tile of this.#tiles) tile.forget()
   }
 
   /** The try without noise stands first, whatever becomes of it: the others are seen against it. */
@@ -144,7 +146,7 @@ export class Wall {
     const scene = this.#scene
     if (!scene || this.#side <= 0) return
     const begun = performance.now()
-    const scenes = this.#tiles.map((_, number) => this.#sceneOf(scene, number))
+    const scenes = this.#tiles.map((_, number) => sceneOf(scene, number))
     for (const [number, tile] of this.#tiles.entries()) tile.mark(scenes[number]!)
     for (let i = 0; i < this.#tiles.length; i++) {
       const number = (this.#next + i) % this.#tiles.length
@@ -158,15 +160,14 @@ export class Wall {
       tile.draw(wanted, this.#side, this.#palette, !this.#calm.matches)
     }
   }
+}
 
-  #sceneOf({ board, rollouts, chosen, followed }: WallScene, number: number): TileScene {
-    return {
-      board,
-      blank: this.#blank!,
-      rollout: rollouts.get(number),
-      steps: rollouts.steps,
-      isChosen: number === chosen,
-      isFollowed: number === followed,
-    }
+function sceneOf({ board, rollouts, chosen, followed }: WallScene, number: number): TileScene {
+  return {
+    board,
+    rollout: rollouts.get(number),
+    steps: rollouts.steps,
+    isChosen: number === chosen,
+    isFollowed: number === followed,
   }
 }

@@ -29,9 +29,9 @@ function drawn(cost: number): number {
   return count
 }
 
-it('draws at most ten times a second, and less often what takes long', () => {
-  expect(drawn(1)).toBeGreaterThan(15)
-  expect(drawn(1)).toBeLessThanOrEqual(20)
+it('draws at most five times a second, and less often what takes long', () => {
+  expect(drawn(1)).toBeGreaterThan(7)
+  expect(drawn(1)).toBeLessThanOrEqual(10)
   expect(drawn(100)).toBeLessThanOrEqual(3)
 })
 

@@ -1,9 +1,9 @@
 /** Paces the pictures of a run: they take little of the time that workers, and people who scroll and press, need too. */
 
-/** Milliseconds between two pictures: ten a second are enough for the eye. */
-const LEAST_WAIT = 100
+/** Milliseconds between two pictures: five a second are enough to follow a run, and leave its time to the workers. */
+const LEAST_WAIT = 200
 /** And so many times what the last picture took, so that slow machines draw less often. */
-const WAIT_PER_COST = 7
+const WAIT_PER_COST = 12
 /** A picture that took long for once does not keep the next away. */
 const MOST_WAIT = 1000
 
@@ -32,7 +32,9 @@ export class Pace {
       this.#isAsked = false
       this.#draw()
       const ended = performance.now()
-      this.#next = ended + Math.min(MOST_WAIT, Math.max(LEAST_WAIT, WAIT_PER_COST * (ended - begun)))
+      const next = ended + Math.min(MOST_WAIT, WAIT_PER_COST * (ended - begun))
+      // On one beat, so that all pictures of a page come in the same frames: each frame costs, whatever is new in it.
+      this.#next = LEAST_WAIT * (Math.floor(next / LEAST_WAIT) + 1)
     })
   }
 }

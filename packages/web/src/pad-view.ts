@@ -46,7 +46,7 @@ export function padView({ sheet, writer, message, buttons = [] }: PadView): Temp
       role="group" class="keys" aria-label="Write into ${placeText(kind.size(puzzle), cursor)}"
       .style=${`--_keys: ${Math.max(1, columns)}`}
     >${choices.map(key)}</div>
-    <div role="group" class="edits" aria-label="Edits">${all.map(button)}</div>
+    <div role="group" aria-label="Edits">${all.map(button)}</div>
     <p part="hint">${message ?? `${sheet.hint}. Ctrl+V pastes a whole puzzle.`}</p>
   </div>`
 }

@@ -5,7 +5,7 @@
  */
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { createSolver } from '@ptrm/orchestrator'
+import { createSolver, type Solver } from '@ptrm/orchestrator'
 import type { Browser, Page } from 'playwright-core'
 import { runBench, type Spread, showSpread, spread } from '../../../../benchmarks/src/report.ts'
 import examples from '../../demo/examples.json' with { type: 'json' }
@@ -19,13 +19,21 @@ const PUZZLE = examples.find(({ kind }) => kind === 'sudoku')!.puzzle
 const PLAN = { rollouts: 64, steps: 32, sigma: 0.3, seed: 1 } as const
 const LINK = `#p=${PUZZLE}&k=${PLAN.rollouts}&d=${PLAN.steps}&s=${PLAN.sigma}&seed=${PLAN.seed}`
 
-/** One run of the page. */
-interface PageRun {
+/** A run, in milliseconds by the clock and by the processor. */
+interface Run {
   readonly ms: number
-  /** Of the processor, by the browser's processes: the page with its workers, and what paints it. */
-  readonly cpuMs: { readonly page: number; readonly painting: number }
-  readonly workers: number
-  readonly right: string
+  readonly cpuMs: number
+}
+
+/** A run of the page. */
+interface PageRun extends Run {
+  /** By the processor, of the process that paints for all pages; `cpuMs` is that of page and workers. */
+  readonly paintingMs: number
+}
+
+/** What was seen of a run that was watched, which takes time itself. */
+interface Watched {
+  readonly ms: number
   readonly framesPerSecond: number
   readonly tasks: MainThreadTasks
 }
@@ -38,7 +46,7 @@ async function openPage(browser: Browser, origin: string): Promise<Page> {
 }
 
 /** Milliseconds of the processor so far, by the browser's kinds of processes. */
-async function cpuOf(browser: Browser): Promise<PageRun['cpuMs']> {
+async function cpuOf(browser: Browser): Promise<{ readonly page: number; readonly painting: number }> {
   const session = await browser.newBrowserCDPSession()
   const { processInfo } = await session.send('SystemInfo.getProcessInfo')
   await session.detach()
@@ -47,13 +55,11 @@ async function cpuOf(browser: Browser): Promise<PageRun['cpuMs']> {
   return { page: of('renderer'), painting: of('GPU') }
 }
 
-/** Presses Solve and waits until the page has shown the end. */
-async function runPage(browser: Browser, page: Page): Promise<PageRun> {
-  await browser.startTracing(page, { categories: TRACED })
-  const before = await cpuOf(browser)
-  const seen = await page.evaluate(async () => {
+/** Presses Solve, waits for the end of the run, and counts frames meanwhile where that is wanted. */
+function press(page: Page, countsFrames: boolean): Promise<{ readonly ms: number; readonly frames: number }> {
+  return page.evaluate(async (countsFrames) => {
     let frames = 0
-    let goesOn = true
+    let goesOn = countsFrames
     const count = () => {
       frames += 1
       if (goesOn) requestAnimationFrame(count)
@@ -63,19 +69,33 @@ async function runPage(browser: Browser, page: Page): Promise<PageRun> {
       for (const name of ['ptrm-solved', 'ptrm-unsolved'])
         solver.addEventListener(name, resolve, { once: true })
     })
-    const begun = performance.now()
     document.querySelector<HTMLButtonElement>('#solve')!.click()
-    requestAnimationFrame(count)
+    if (goesOn) requestAnimationFrame(count)
     await ended
     goesOn = false
-    const seconds = (performance.now() - begun) / 1000
-    return { framesPerSecond: frames / seconds, ms: solver.result!.stats.ms }
-  })
+    return { ms: solver.result!.stats.ms, frames }
+  }, countsFrames)
+}
+
+async function timePage(browser: Browser, page: Page): Promise<PageRun> {
+  const before = await cpuOf(browser)
+  const { ms } = await press(page, false)
   const after = await cpuOf(browser)
-  const cpuMs = { page: after.page - before.page, painting: after.painting - before.painting }
+  return { ms, cpuMs: after.page - before.page, paintingMs: after.painting - before.painting }
+}
+
+async function watchPage(browser: Browser, page: Page): Promise<Watched> {
+  await browser.startTracing(page, { categories: TRACED })
+  const { ms, frames } = await press(page, true)
   const tasks = mainThreadTasks((await browser.stopTracing()).toString())
-  const right = (await page.locator('#status').textContent()) ?? ''
-  return { ...seen, cpuMs, tasks, right, workers: page.workers().length }
+  return { ms, framesPerSecond: (1000 * frames) / ms, tasks }
+}
+
+async function timeNode(solver: Solver): Promise<Run> {
+  const before = process.cpuUsage()
+  const { stats } = await solver.solve(PUZZLE, { ...PLAN, stop: 'all', select: 'best-q', sketch: 48 })
+  const { user, system } = process.cpuUsage(before)
+  return { ms: stats.ms, cpuMs: (user + system) / 1000 }
 }
 
 /** Gzipped bytes of all that was asked for before the first solve ended. */
@@ -100,12 +120,6 @@ async function bytesBeforeFirstSolve(browser: Browser, origin: string): Promise<
   return { ...bytes, total: Object.values(bytes).reduce((sum, length) => sum + length, 0) }
 }
 
-interface NodeRun {
-  readonly ms: number
-  /** Of the processor. */
-  readonly cpuMs: number
-}
-
 async function bench(repeats: number, say: (text: string) => void) {
   const server = await serve({ '/': DEMO })
   const browser = await launch()
@@ -113,41 +127,36 @@ async function bench(repeats: number, say: (text: string) => void) {
     const bytes = await bytesBeforeFirstSolve(browser, server.origin)
     say(`bytes before the first solve, gzip: ${JSON.stringify(bytes)}`)
     const page = await openPage(browser, server.origin)
-    const { workers } = await runPage(browser, page) // also warms up
+    await timePage(browser, page) // warms up
+    const workers = page.workers().length
     const solver = await createSolver({ model: 'sudoku', workers })
-    const inNode = async () => {
-      const before = process.cpuUsage()
-      const { stats } = await solver.solve(PUZZLE, { ...PLAN, stop: 'all', select: 'best-q', sketch: 48 })
-      const { user, system } = process.cpuUsage(before)
-      return { ms: stats.ms, cpuMs: (user + system) / 1000 }
-    }
-    await inNode()
-    const pairs: { readonly node: NodeRun; readonly page: PageRun }[] = []
+    await timeNode(solver)
+    const rounds: { readonly node: Run; readonly page: PageRun; readonly watched: Watched }[] = []
     for (let i = 0; i < repeats; i++) {
       // Node before and after, as other work on the machine comes and goes.
-      const before = await inNode()
-      const run = await runPage(browser, page)
-      const after = await inNode()
+      const before = await timeNode(solver)
+      const run = await timePage(browser, page)
+      const after = await timeNode(solver)
       const node = { ms: (before.ms + after.ms) / 2, cpuMs: (before.cpuMs + after.cpuMs) / 2 }
-      pairs.push({ node, page: run })
-      say(
-        `page ${run.ms.toFixed(0)} ms, Node ${node.ms.toFixed(0)} ms, ${(run.ms / node.ms).toFixed(2)} times`,
-      )
+      rounds.push({ node, page: run, watched: await watchPage(browser, page) })
+      say(`page ${run.ms.toFixed(0)} ms, Node ${node.ms.toFixed(0)} ms`)
     }
     await solver.close()
-    const of = (value: (pair: (typeof pairs)[number]) => number): Spread => spread(pairs.map(value))
+    const of = (value: (round: (typeof rounds)[number]) => number): Spread => spread(rounds.map(value))
     const figures = {
       'page / Node': of(({ node, page }) => page.ms / node.ms),
-      'page / Node, by the processor, without painting': of(({ node, page }) => page.cpuMs.page / node.cpuMs),
-      'painting, share of the page': of(({ page }) => page.cpuMs.painting / page.cpuMs.page),
-      'frames a second': of(({ page }) => page.framesPerSecond),
-      'longest task, ms': of(({ page }) => page.tasks.longest),
-      'longest task, ms of the processor': of(({ page }) => page.tasks.longestCpu),
-      'tasks of 50 ms or more': of(({ page }) => page.tasks.over50),
-      'main thread, share of a core': of(({ page }) => page.tasks.totalCpu / page.ms),
+      'page / Node, by the processor': of(({ node, page }) => page.cpuMs / node.cpuMs),
+      'pictures, painting among them: share of a core': of(
+        ({ node, page }) => (page.cpuMs + page.paintingMs - node.cpuMs) / page.ms,
+      ),
+      'frames a second': of(({ watched }) => watched.framesPerSecond),
+      'longest task, ms': of(({ watched }) => watched.tasks.longest),
+      'longest task, ms of the processor': of(({ watched }) => watched.tasks.longestCpu),
+      'tasks of 50 ms or more': of(({ watched }) => watched.tasks.over50),
+      'main thread, share of a core': of(({ watched }) => watched.tasks.totalCpu / watched.ms),
     }
     for (const [name, value] of Object.entries(figures)) say(`${name}: ${showSpread(value, 2)}`)
-    return { puzzle: PUZZLE, plan: PLAN, workers, bytes, figures, pairs }
+    return { puzzle: PUZZLE, plan: PLAN, workers, bytes, figures, rounds }
   } finally {
     await browser.close()
     await server.close()
