@@ -59,12 +59,6 @@ export class Wall {
     const isNew = scene.board !== this.#scene?.board || scene.rollouts !== this.#scene.rollouts
     this.#scene = scene
     if (isNew) this.#begin(scene)
-    const now = performance.now()
-    const isEnd = scene.chosen !== undefined || scene.rollouts.tally().done === scene.rollouts.planned
-    if (isEnd || now - this.#ordered >= ORDER_EVERY_MS) {
-      this.#ordered = now
-      this.#arrange(isEnd)
-    }
     this.#pace.ask()
   }
 
@@ -111,8 +105,11 @@ export class Wall {
   }
 
   /** The try without noise stands first, whatever becomes of it: the others are seen against it. */
-  #arrange(isEnd: boolean): void {
-    const { rollouts } = this.#scene!
+  #arrange({ rollouts, chosen }: WallScene): void {
+    const now = performance.now()
+    const isEnd = chosen !== undefined || rollouts.tally().done === rollouts.planned
+    if (!isEnd && now - this.#ordered < ORDER_EVERY_MS) return
+    this.#ordered = now
     const before = this.#order
     this.#order = isEnd
       ? [...new Set([0, ...rollouts.ranked().map(({ number }) => number), ...before])]
@@ -148,6 +145,8 @@ export class Wall {
     const begun = performance.now()
     const scenes = this.#tiles.map((_, number) => sceneOf(scene, number))
     for (const [number, tile] of this.#tiles.entries()) tile.mark(scenes[number]!)
+    // With the marks that say why: a board that moves before it is marked moves for no reason that can be seen.
+    this.#arrange(scene)
     for (let i = 0; i < this.#tiles.length; i++) {
       const number = (this.#next + i) % this.#tiles.length
       const [tile, wanted] = [this.#tiles[number]!, scenes[number]!]
