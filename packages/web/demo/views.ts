@@ -32,9 +32,18 @@ export class Views {
   #board: Board | undefined
   #chosen: number | undefined
   #followed: number | undefined
-  readonly #pair = new Seldom(PAIR_EVERY_MS)
-  readonly #chart = new Seldom(CHARTS_EVERY_MS)
-  readonly #scatter = new Seldom(CHARTS_EVERY_MS)
+  /** What is drawn beside the wall, the first first. */
+  readonly #slow: readonly { readonly turn: Seldom; readonly draw: (rollouts: Rollouts) => void }[] = [
+    { turn: new Seldom(PAIR_EVERY_MS), draw: (rollouts) => this.#drawPair(rollouts) },
+    {
+      turn: new Seldom(CHARTS_EVERY_MS),
+      draw: (rollouts) => this.#charts?.showChart(rollouts, this.#followed),
+    },
+    {
+      turn: new Seldom(CHARTS_EVERY_MS),
+      draw: (rollouts) => this.#charts?.showScatter(rollouts, this.#followed),
+    },
+  ]
   readonly #pace = new Pace(() => this.#draw(performance.now()))
   /** `told` hears how many tries are right and done, as often as that is drawn. */
   constructor(palette: Palette, told: (tally: string) => void) {
@@ -82,12 +91,12 @@ export class Views {
 
   /** Draws what has changed, soon. */
   refresh(): void {
-    for (const slow of [this.#pair, this.#chart, this.#scatter]) slow.isWanted = true
+    for (const { turn } of this.#slow) turn.isWanted = true
     this.#pace.ask()
   }
 
   #refreshAtOnce(): void {
-    for (const slow of [this.#pair, this.#chart, this.#scatter]) slow.forget()
+    for (const { turn } of this.#slow) turn.forget()
     this.refresh()
   }
 
@@ -109,10 +118,8 @@ export class Views {
     byId('wall', HTMLElement).ariaLabel =
       `${counted(rollouts.planned, 'small board')}, one for each try: ${tally}`
     // One of them a frame: together they would keep the page from answering.
-    if (this.#pair.isDue(now)) this.#drawPair(rollouts)
-    else if (this.#chart.isDue(now)) this.#charts?.showChart(rollouts, this.#followed)
-    else if (this.#scatter.isDue(now)) this.#charts?.showScatter(rollouts, this.#followed)
-    if ([this.#pair, this.#chart, this.#scatter].some(({ isWanted }) => isWanted)) this.#pace.ask()
+    this.#slow.find(({ turn }) => turn.isDue(now))?.draw(rollouts)
+    if (this.#slow.some(({ turn }) => turn.isWanted)) this.#pace.ask()
   }
 
   /** Only what changed is written: it is spoken. */
