@@ -147,6 +147,8 @@ function share(way: HistoryWay = 'replace'): void {
   // A link holds what its receiver can solve.
   if (!solver.puzzle || input.isRefused || controls.isRefused) return
   const fragment = toFragment({ puzzle: solver.puzzle, ...controls.plan })
+  // Writing into the history while the browser goes back or forward in it can undo that.
+  if (fragment === location.hash) return
   const isNew = fromFragment(fragment).puzzle !== fromFragment(location.hash).puzzle
   if (way === 'push' && isNew && !isOpening) history.pushState(null, '', fragment)
   else history.replaceState(null, '', fragment)
@@ -264,7 +266,8 @@ function openLink(): void {
 }
 
 startTheme(() => views.recolour(readPalette()))
-addEventListener('hashchange', open)
+// Not `hashchange`, which comes a task after the address has changed: what is shared until then would overwrite it.
+addEventListener('popstate', open)
 open()
 
 if (import.meta.env.PROD && 'serviceWorker' in navigator)

@@ -241,6 +241,35 @@ describeInChromium('the demo page in Chromium', () => {
     await expect.poll(label).toBe('tapa board')
   })
 
+  it('shows the puzzle of the link as soon as the history moves, and writes nothing into it then', async () => {
+    await open(QUICK)
+    await page.locator('#text').fill(TAPA)
+    await expect.poll(() => page.getByRole('grid').getAttribute('aria-label')).toBe('tapa board')
+    const { label, writes } = await page.evaluate(
+      () =>
+        new Promise<{ label: string | null; writes: number }>((resolve) => {
+          let writes = 0
+          for (const way of ['pushState', 'replaceState'] as const) {
+            const write = history[way]
+            history[way] = (...entry) => {
+              writes++
+              write.apply(history, entry)
+            }
+          }
+          addEventListener('popstate', () => {
+            const board = document.querySelector('ptrm-solver')!.shadowRoot!.querySelector('[role=grid]')!
+            const label = board.ariaLabel
+            // By then the model has told its plan.
+            setTimeout(() => resolve({ label, writes }), 1000)
+          })
+          history.back()
+        }),
+    )
+    expect(label).toBe('sudoku board')
+    expect(writes).toBe(0)
+    expect(page.url()).toContain('sudoku')
+  })
+
   it('prints boards in their shape, without controls', async () => {
     await open(QUICK)
     await solve()
