@@ -32,8 +32,12 @@ export class Projection {
     if (!axes) return undefined
     const known = this.#points.get(latent)
     if (known) return known
-    const along = (axis: readonly number[]) =>
-      axis.reduce((sum, weight, d) => sum + weight * (latent[d]! - this.#mean[d]!), 0)
+    const along = (axis: readonly number[]) => {
+      // A loop, as thousands of latents are projected for one picture.
+      let sum = 0
+      for (let d = 0; d < axis.length; d++) sum += axis[d]! * (latent[d]! - this.#mean[d]!)
+      return sum
+    }
     const point = [along(axes[0]), along(axes[1])] as const
     this.#points.set(latent, point)
     return point

@@ -9,7 +9,9 @@ const MARGIN = 16
 /** Finding the directions costs more than drawing: done anew when there are so many times the latents of the last time. */
 const FIT_GROWTH = 1.6
 /** So many latents are enough to find directions by. */
-const FIT_MOST = 250
+const FIT_MOST = 120
+/** Latents as long as real ones. */
+const WARM_UP = Array.from({ length: 60 }, (_, i) => new Float32Array(48).fill(i % 7, 0, i % 48))
 
 export class Scatter {
   readonly #canvas: HTMLCanvasElement
@@ -29,6 +31,8 @@ export class Scatter {
       this.#width = widthFor(canvas)
       this.#draw()
     }).observe(canvas.parentElement!)
+    // The first time takes ten times as long, as its code is new: not in the middle of a run.
+    setTimeout(() => new Projection().fit(WARM_UP))
   }
 
   set palette(palette: Palette) {
@@ -48,8 +52,9 @@ export class Scatter {
       const stride = Math.ceil(latents.length / FIT_MOST)
       this.#projection.fit(latents.filter((_, i) => i % stride === 0))
       this.#fitted = latents.length
-    }
-    this.#draw()
+      // In a frame of its own: finding the directions takes as long as drawing.
+      requestAnimationFrame(() => this.#draw())
+    } else this.#draw()
   }
 
   #draw(): void {

@@ -32,8 +32,8 @@ export class Views {
   #board: Board | undefined
   #chosen: number | undefined
   #followed: number | undefined
-  /** What is drawn beside the wall, the first first. */
-  readonly #slow: readonly { readonly turn: Seldom; readonly draw: (rollouts: Rollouts) => void }[] = [
+  /** What is drawn beside the wall; what was drawn last stands last. */
+  readonly #slow: { readonly turn: Seldom; readonly draw: (rollouts: Rollouts) => void }[] = [
     { turn: new Seldom(PAIR_EVERY_MS), draw: (rollouts) => this.#drawPair(rollouts) },
     {
       turn: new Seldom(CHARTS_EVERY_MS),
@@ -118,7 +118,11 @@ export class Views {
     byId('wall', HTMLElement).ariaLabel =
       `${counted(rollouts.planned, 'small board')}, one for each try: ${tally}`
     // One of them a frame: together they would keep the page from answering.
-    this.#slow.find(({ turn }) => turn.isDue(now))?.draw(rollouts)
+    const due = this.#slow.findIndex(({ turn }) => turn.isDue(now))
+    for (const view of due < 0 ? [] : this.#slow.splice(due, 1)) {
+      view.draw(rollouts)
+      this.#slow.push(view)
+    }
     if (this.#slow.some(({ turn }) => turn.isWanted)) this.#pace.ask()
   }
 

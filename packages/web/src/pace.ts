@@ -1,11 +1,18 @@
 /** Paces the pictures of a run: they take little of the time that workers, and people who scroll and press, need too. */
 
-/** Milliseconds between two pictures: five a second are enough to follow a run, and leave its time to the workers. */
+/** Pictures come on the beats of one clock, so that all of a page are in the same frames: each frame costs, whatever is new in it. */
+const BEAT = 100
+/** Milliseconds from one picture to the next, at least: five a second are enough to follow a run. */
 const LEAST_WAIT = 200
-/** And so many times what the last picture took, so that slow machines draw less often. */
-const WAIT_PER_COST = 12
-/** A picture that took long for once does not keep the next away. */
-const MOST_WAIT = 1000
+/** And so many times what a picture takes, styles and painting too, so that slow and busy machines draw less often. */
+const WAIT_PER_COST = 20
+/** However slow: a run of two seconds is told in three pictures. */
+const MOST_WAIT = 600
+/** Pictures that the cost is a mean of, the later the more. */
+const LATELY = 4
+
+/** Milliseconds that a picture took lately. Of all paces, so that they keep step. */
+let cost = 0
 
 export class Pace {
   readonly #draw: () => void
@@ -30,11 +37,13 @@ export class Pace {
     requestAnimationFrame(() => {
       const begun = performance.now()
       this.#isAsked = false
+      const wait = Math.min(MOST_WAIT, Math.max(LEAST_WAIT, WAIT_PER_COST * cost))
+      this.#next = BEAT * Math.round((begun + wait) / BEAT)
       this.#draw()
-      const ended = performance.now()
-      const next = ended + Math.min(MOST_WAIT, WAIT_PER_COST * (ended - begun))
-      // On one beat, so that all pictures of a page come in the same frames: each frame costs, whatever is new in it.
-      this.#next = LEAST_WAIT * (Math.floor(next / LEAST_WAIT) + 1)
+      // After the frame that the picture is in.
+      setTimeout(() => {
+        cost += (performance.now() - begun - cost) / LATELY
+      })
     })
   }
 }
