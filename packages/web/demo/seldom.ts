@@ -10,12 +10,14 @@ export class Seldom {
     this.#every = every
   }
 
-  /** Whether it is to be done now; the caller then does it. */
+  /** Whether it is to be done now; whoever does it says so by `done`. */
   isDue(now: number): boolean {
-    if (!this.isWanted || now - this.#last < this.#every) return false
+    return this.isWanted && now - this.#last >= this.#every
+  }
+
+  done(now: number): void {
     this.isWanted = false
     this.#last = now
-    return true
   }
 
   /** The next time it is wanted it is due. */

@@ -45,6 +45,8 @@ export class Views {
     },
   ]
   readonly #pace = new Pace(() => this.#draw(performance.now()))
+  /** Whether somebody waits for what is to be drawn next. */
+  #isUrgent = false
   /** `told` hears how many tries are right and done, as often as that is drawn. */
   constructor(palette: Palette, told: (tally: string) => void) {
     this.#palette = palette
@@ -96,8 +98,12 @@ export class Views {
   }
 
   #refreshAtOnce(): void {
-    for (const { turn } of this.#slow) turn.forget()
-    this.refresh()
+    for (const { turn } of this.#slow) {
+      turn.forget()
+      turn.isWanted = true
+    }
+    this.#isUrgent = true
+    this.#pace.askAtOnce()
   }
 
   /** After the rest, which is seen first. */
@@ -110,7 +116,10 @@ export class Views {
   #draw(now: number): void {
     const { rollouts } = this
     if (!rollouts || !this.#board) return
-    this.#wall.show({ board: this.#board, rollouts, chosen: this.#chosen, followed: this.#followed })
+    this.#wall.show(
+      { board: this.#board, rollouts, chosen: this.#chosen, followed: this.#followed },
+      this.#isUrgent,
+    )
     this.#narrate(rollouts)
     const tally = tallyText(rollouts)
     byId('tally', HTMLElement).textContent = tally
@@ -118,12 +127,15 @@ export class Views {
     byId('wall', HTMLElement).ariaLabel =
       `${counted(rollouts.planned, 'small board')}, one for each try: ${tally}`
     // One of them a frame: together they would keep the page from answering.
-    const due = this.#slow.findIndex(({ turn }) => turn.isDue(now))
-    for (const view of due < 0 ? [] : this.#slow.splice(due, 1)) {
+    const due = this.#slow.filter(({ turn }) => turn.isDue(now))
+    for (const view of due.slice(0, 1)) {
+      view.turn.done(now)
       view.draw(rollouts)
-      this.#slow.push(view)
+      this.#slow.push(...this.#slow.splice(this.#slow.indexOf(view), 1))
     }
-    if (this.#slow.some(({ turn }) => turn.isWanted)) this.#pace.ask()
+    this.#isUrgent &&= due.length > 1
+    if (this.#isUrgent) this.#pace.askAtOnce()
+    else if (this.#slow.some(({ turn }) => turn.isWanted)) this.#pace.ask()
   }
 
   /** Only what changed is written: it is spoken. */

@@ -41,6 +41,8 @@ export class Wall {
   /** Where drawing goes on, so that no tile waits for ever. */
   #next = 0
   readonly #pace = new Pace(() => this.#draw())
+  /** Whether somebody waits for the whole wall. */
+  #isUrgent = false
   readonly #calm = matchMedia('(prefers-reduced-motion: reduce)')
 
   constructor(element: HTMLElement, palette: Palette) {
@@ -52,14 +54,17 @@ export class Wall {
   set palette(palette: Palette) {
     this.#palette = palette
     this.#forget()
-    this.#pace.ask()
+    this.#isUrgent = true
+    this.#ask()
   }
 
-  show(scene: WallScene): void {
+  /** Soon; or at once, as somebody waits for it. */
+  show(scene: WallScene, atOnce: boolean): void {
     const isNew = scene.board !== this.#scene?.board || scene.rollouts !== this.#scene.rollouts
     this.#scene = scene
     if (isNew) this.#begin(scene)
-    this.#pace.ask()
+    this.#isUrgent ||= atOnce
+    this.#ask()
   }
 
   /** The rollout that is under the pointer; undefined between two. */
@@ -96,7 +101,8 @@ export class Wall {
     const side = (width + GAP) / this.#columns - GAP
     if (side !== this.#side) this.#forget()
     this.#side = side
-    this.#pace.ask()
+    this.#isUrgent = true
+    this.#ask()
   }
 
   /** Size or colours are others. */
@@ -153,11 +159,17 @@ export class Wall {
       if (!tile.isStale(wanted)) continue
       if (performance.now() - begun > BUDGET_MS) {
         this.#next = number
-        this.#pace.ask()
+        this.#ask()
         return
       }
       tile.draw(wanted, this.#side, this.#palette, !this.#calm.matches)
     }
+    this.#isUrgent = false
+  }
+
+  #ask(): void {
+    if (this.#isUrgent) this.#pace.askAtOnce()
+    else this.#pace.ask()
   }
 }
 
