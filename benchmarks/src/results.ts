@@ -6,6 +6,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import type { Results } from '@ptrm/eval'
 import { draw } from '@ptrm/eval/report'
 import { bundledModels } from '@ptrm/models'
@@ -45,13 +46,39 @@ const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
 const SIZES = join(RECORDS, 'sizes.jsonl')
 const PEOPLE = join(RECORDS, 'people.jsonl')
 
-const wanted = process.argv.slice(2)
-const names = wanted.filter((name) => !name.startsWith('--'))
-if (wanted.includes('--sizes')) measureSizes(ROOT, SIZES, names)
-else if (wanted.includes('--people')) await measurePeople(ROOT, PEOPLE, names)
-else if (!wanted.includes('--page'))
-  for (const name of names.length > 0 ? names : Object.keys(EVALUATIONS)) measure(name)
-await writePage()
+const USAGE = `Usage: npm run results [-- MODEL ... | --sizes [KIND-SIDE ...] | --people FILE ... | --page]
+  MODEL ...       measures bundled models on boards of 10x10 (Sudoku: 9x9): these, or all, for hours
+  --sizes         on boards of each size, or of those named, as tapa-15
+  --people        on files of people's puzzles, of which only shares are kept
+  --page          measures nothing: writes docs/results.md and the README's tables from what is there`
+
+await main()
+
+async function main(): Promise<void> {
+  const { names, sizes, people, page } = readWanted()
+  if (sizes) measureSizes(ROOT, SIZES, names)
+  else if (people) await measurePeople(ROOT, PEOPLE, names)
+  else if (!page) for (const name of names.length > 0 ? names : Object.keys(EVALUATIONS)) measure(name)
+  await writePage()
+}
+
+/** Ends the process where the command line says nothing that can be done: what it starts may take hours. */
+function readWanted() {
+  const options = {
+    sizes: { type: 'boolean' },
+    people: { type: 'boolean' },
+    page: { type: 'boolean' },
+  } as const
+  try {
+    const { values, positionals } = parseArgs({ options, allowPositionals: true })
+    if (Object.keys(values).length > 1)
+      throw new RangeError(`found ${Object.keys(values)}, wanted one of them`)
+    return { ...values, names: positionals }
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`)
+    return process.exit(2)
+  }
+}
 
 /** Of all models that have results, measured now or before. */
 async function writePage(): Promise<void> {
