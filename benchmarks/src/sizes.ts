@@ -133,7 +133,7 @@ export function sizesText(records: readonly SizeRecord[]): string {
   const limits = fixed.map((kind) => `${bundledModel(kind)!.name} reads no board beyond 10x10.`)
   return `## Against the size of the board
 
-Generated test sets of other sizes ([how](../training/DATA.md)), on models that were trained on boards of up to 10x10 (Tapa 15x15, Nurikabe 12x12). What they solve beyond that is measured here, not promised.${limits.map((text) => ` ${text}`).join('')} "Plain TRM" is one rollout without noise. best-Q and verified are of K=${plan.rollouts} with the noise that the model recommends. D=${plan.steps}, noise on ${plan.noiseTarget}, seed ${plan.seed}, engine ${engine.backend} (${engine.kernel}), ${machines.join('; ')}.
+Generated test sets of other sizes ([how](../training/DATA.md)), on models that were trained on boards of up to 12x12 (Tapa 15x15, Heyawake 10x10). What they solve beyond that is measured here, not promised.${limits.map((text) => ` ${text}`).join('')} "Plain TRM" is one rollout without noise. best-Q and verified are of K=${plan.rollouts} with the noise that the model recommends. D=${plan.steps}, noise on ${plan.noiseTarget}, seed ${plan.seed}, engine ${engine.backend} (${engine.kernel}), ${machines.join('; ')}.
 
 ![Solved share against rows and columns, a chart a kind: plain TRM, best-Q and verified](results/sizes.svg)
 

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasNoRedis, TestRedis } from '../../packages/queue/test/redis-server.ts'
 import { blocks, ROOT } from './blocks.ts'
 
-/** The README's programs are run in the root of a clone, the others in a folder where our packages are installed. */
-const home = (where: string) => (where.startsWith('README.md') ? 'clone' : 'elsewhere')
+/** The README's programs and those of the library guide are run in the root of a clone, the others in a folder where our packages are installed. */
+const home = (where: string) => (/^(README|docs\/library)\.md/.test(where) ? 'clone' : 'elsewhere')
 const MODULES = { clone: join(ROOT, 'node_modules'), elsewhere: join(ROOT, 'docs', 'node_modules') }
 
 const programs = blocks
