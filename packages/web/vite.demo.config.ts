@@ -24,6 +24,8 @@ function serviceWorker(): Plugin {
       const publicFiles = readdirSync(new URL('./demo/public', import.meta.url))
       const hash = createHash('sha256')
       for (const part of kept) hash.update(part.type === 'chunk' ? part.code : part.source)
+      for (const file of publicFiles)
+        hash.update(readFileSync(new URL(`./demo/public/${file}`, import.meta.url)))
       const later = kept.filter((part) => part.type === 'asset' && isForLater(part))
       const first = kept.filter((part) => !later.includes(part))
       const listed = (names: readonly string[]) => JSON.stringify(names.map((name) => `./${name}`))

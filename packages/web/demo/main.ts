@@ -1,8 +1,9 @@
 /** The demo page: a puzzle, a plan, and every rollout to be seen. */
 import '../src/index.ts'
-import { bundledModel, createSolver, type SolveResult } from '@ptrm/orchestrator/browser'
+import { bundledModel, createSolver, type SolveResult, type Solver } from '@ptrm/orchestrator/browser'
 import type { Board } from '../src/puzzle.ts'
 import { PtrmSolver } from '../src/solver-element.ts'
+import { unlessAborted } from '../src/unless-aborted.ts'
 import { readPalette } from './colours.ts'
 import { faultOf, fromFragment, toFragment } from './link.ts'
 import { startOffline } from './offline.ts'
@@ -24,7 +25,7 @@ const button = byId('solve', HTMLButtonElement)
 const status = byId('status', HTMLElement)
 const controls = new PlanControls(() => {
   tellLinkFault('')
-  share()
+  shareSoon()
   tellWhetherReady()
 })
 const views = new Views(readPalette(), (tally) => {
@@ -32,11 +33,17 @@ const views = new Views(readPalette(), (tally) => {
 })
 const input = new PuzzleInput(
   (url) => {
+    if (run && url === solver.puzzle) {
+      // Another spelling of what is being solved: the run goes on.
+      tellWhetherReady()
+      return
+    }
     solver.puzzle = url
     boardChanged('push')
   },
   () => {
-    solver.stop()
+    opening.end()
+    stop()
     tellWhetherReady()
   },
 )
@@ -49,23 +56,31 @@ const opening = new Opening({
     say('Recorded. Solve runs it live.')
   },
   refresh: () => views.refresh(),
-  goLive: () => void solve(),
+  goLive: () => {
+    if (obstacle() === undefined) void solve()
+  },
 })
 
 let kindOnBoard: string | undefined
-/** Resolves when the plan is what the model for the board recommends, or there is no model to be had. */
-let recommended: Promise<void> = Promise.resolve()
+/** Resolves when the plan is what the model for the board recommends (true), or there is no model to be had. */
+let recommended: Promise<boolean> = Promise.resolve(false)
+/** Weights of the visitor's own, for boards of their kind. */
+let own: Solver | undefined
 /** Whether the page reads its own link: what it shows then is in the history already. */
 let isOpening = false
-/** Whether nobody has pressed Stop since Solve. */
-let isWanted = false
+/** What ends the run, from Solve on. */
+let run: AbortController | undefined
 
 /** The board holds another puzzle: what was of the last one goes. */
 function boardChanged(way: HistoryWay = 'replace'): void {
   const { board } = solver
   if (!board) return
+  stop()
+  run = undefined
+  showBusy(false)
   if (board.kind.name !== kindOnBoard) {
     kindOnBoard = board.kind.name
+    solver.solver = own?.kind.name === kindOnBoard ? own : undefined
     controls.forgetNoise()
     recommended = recommend()
   }
@@ -104,8 +119,7 @@ function obstacle(): string | undefined {
 /** Solve is there only while it solves what the fields say; Stop is there as long as a run is. */
 function tellWhetherReady(): void {
   solver.classList.toggle('stale', input.isRefused)
-  const isBusy = button.textContent === 'Stop'
-  const reason = isBusy ? undefined : obstacle()
+  const reason = run ? undefined : obstacle()
   button.disabled = reason !== undefined
   if (reason !== undefined) say(reason, 'blocked')
   else if (status.dataset['state'] === 'blocked') say('')
@@ -126,17 +140,19 @@ function begin(board: Board): Rollouts {
 }
 
 /** The plan is the model's own, which is therefore fetched when its kind comes onto the board. */
-async function recommend(): Promise<void> {
+async function recommend(): Promise<boolean> {
   const kind = kindOnBoard
   try {
     const { model } = await solver.load()
     // By then another may be there.
-    if (kind !== kindOnBoard || !solver.board) return
+    if (kind !== kindOnBoard || !solver.board) return true
     controls.recommend(model.recommended)
     if (solver.state === 'idle') begin(solver.board)
     share()
+    return true
   } catch {
     // Whoever presses Solve is told.
+    return false
   }
 }
 
@@ -144,14 +160,27 @@ async function recommend(): Promise<void> {
 type HistoryWay = 'push' | 'replace'
 
 function share(way: HistoryWay = 'replace'): void {
-  // A link holds what its receiver can solve.
-  if (!solver.puzzle || input.isRefused || controls.isRefused) return
-  const fragment = toFragment({ puzzle: solver.puzzle, ...controls.plan })
+  clearTimeout(sharing)
+  const fragment = fragmentNow()
   // Writing into the history while the browser goes back or forward in it can undo that.
-  if (fragment === location.hash) return
+  if (fragment === undefined || fragment === location.hash) return
   const isNew = fromFragment(fragment).puzzle !== fromFragment(location.hash).puzzle
   if (way === 'push' && isNew && !isOpening) history.pushState(null, '', fragment)
   else history.replaceState(null, '', fragment)
+}
+
+/** A link holds what its receiver can solve; undefined where that can't be said. */
+function fragmentNow(): string | undefined {
+  if (!solver.puzzle || input.isRefused || controls.isRefused) return undefined
+  return toFragment({ puzzle: solver.puzzle, ...controls.plan })
+}
+
+let sharing: ReturnType<typeof setTimeout> | undefined
+
+/** When a slider comes to rest: browsers refuse pages that write into the history a hundred times in some seconds. */
+function shareSoon(): void {
+  clearTimeout(sharing)
+  sharing = setTimeout(share, 300)
 }
 
 function say(text: string, state = 'idle'): void {
@@ -161,40 +190,53 @@ function say(text: string, state = 'idle'): void {
 
 async function solve(): Promise<void> {
   opening.end()
-  button.textContent = 'Stop'
-  button.parentElement!.toggleAttribute('data-busy', true)
+  const mine = new AbortController()
+  run = mine
+  showBusy(true)
   say('Loading the model')
-  isWanted = true
-  await recommended
-  if (!isWanted) return rest('Stopped', 'stopped')
-  const { stop, ...plan } = controls.plan
-  if (solver.board) begin(solver.board)
-  tellOrigin('Live, on your machine')
+  const { signal } = mine
   try {
+    await unlessAborted(signal, settlePlan())
+    const { stop, ...plan } = controls.plan
+    if (solver.board) begin(solver.board)
+    tellOrigin('Live, on your machine')
     // Unless it is to stop at the rules' word, the network alone chooses.
     const by = stop
       ? ({ stop: 'first-verified', select: 'verified' } as const)
       : ({ stop: 'all', select: 'best-q' } as const)
-    const result = await solver.solve({ ...plan, ...by, sketch: SKETCH })
+    const result = await solver.solve({ ...plan, ...by, sketch: SKETCH, signal })
     views.end(result)
     rest(verdict(result), result.status === 'verified' ? 'solved' : 'unsolved')
   } catch (error) {
-    const isStop = (error as Error).name === 'AbortError'
+    // Another puzzle is on the board: it has nothing of this run.
+    if (run !== mine) return
     views.end(undefined)
+    const isStop = (error as Error).name === 'AbortError'
     rest(isStop ? 'Stopped' : (error as Error).message, isStop ? 'stopped' : 'error')
   }
 }
 
+/** Waits for the model's own plan; asks again where it could not be had, as networks come back. */
+async function settlePlan(): Promise<void> {
+  if (await recommended) return
+  recommended = recommend()
+  await recommended
+}
+
 function stop(): void {
-  isWanted = false
-  solver.stop()
+  run?.abort(new DOMException('stopped', 'AbortError'))
 }
 
 function rest(text: string, state: string): void {
+  run = undefined
   say(text, state)
-  button.textContent = 'Solve'
-  button.parentElement!.toggleAttribute('data-busy', false)
+  showBusy(false)
   tellWhetherReady()
+}
+
+function showBusy(isBusy: boolean): void {
+  button.textContent = isBusy ? 'Stop' : 'Solve'
+  button.parentElement!.toggleAttribute('data-busy', isBusy)
 }
 
 /** Counts as the wall does, whose tally stands beside it. */
@@ -216,14 +258,19 @@ solver.addEventListener('ptrm-puzzle', ({ detail }) => {
   input.show(detail.url)
   boardChanged()
 })
-button.addEventListener('click', () => (button.textContent === 'Stop' ? stop() : void solve()))
+button.addEventListener('click', () => (run ? stop() : void solve()))
 
 byId('share', HTMLButtonElement).addEventListener('click', async () => {
-  share()
+  const fragment = fragmentNow()
+  if (fragment === undefined) {
+    toast('There is nothing to share yet: see the message beside the fields.')
+    return
+  }
+  const url = new URL(fragment, location.href).href
   try {
-    if (navigator.share && matchMedia('(pointer: coarse)').matches)
-      await navigator.share({ url: location.href })
-    else await navigator.clipboard.writeText(location.href)
+    share()
+    if (navigator.share && matchMedia('(pointer: coarse)').matches) await navigator.share({ url })
+    else await navigator.clipboard.writeText(url)
     toast('The link holds the puzzle and the plan.')
   } catch {
     toast('The link is in the address bar.')
@@ -235,10 +282,12 @@ byId('weights', HTMLInputElement).addEventListener('change', async ({ target }) 
   if (!file) return
   try {
     const made = await createSolver({ modelBytes: new Uint8Array(await file.arrayBuffer()) })
-    solver.solver = made
-    toast(`${file.name}: weights for ${made.kind.name}`)
-    recommended = recommend()
+    const former = own
+    own = made
+    kindOnBoard = undefined // what is recommended is another now
     boardChanged()
+    toast(`${file.name}: weights for ${made.kind.name}`)
+    await former?.close()
   } catch (error) {
     toast((error as Error).message)
   }
@@ -246,8 +295,11 @@ byId('weights', HTMLInputElement).addEventListener('change', async ({ target }) 
 
 function open(): void {
   isOpening = true
-  openLink()
-  isOpening = false
+  try {
+    openLink()
+  } finally {
+    isOpening = false
+  }
 }
 
 function openLink(): void {

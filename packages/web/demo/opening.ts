@@ -10,7 +10,7 @@ export interface Stage {
   /** Whether the page still shows this puzzle, and nobody has begun anything. */
   isUntouched(puzzle: string): boolean
   /** Resolves when the page knows its model's plan, and so changes no more by itself. */
-  settled(): Promise<void>
+  settled(): Promise<unknown>
   /** A run that was recorded takes the views. */
   begin(rollouts: Rollouts): void
   refresh(): void

@@ -14,6 +14,8 @@ interface Slider {
   /** From the slider's place to the plan's value, and back. */
   readonly toPlan: (place: number) => number
   readonly toPlace: (value: number) => number
+  /** Where the slider goes from a place that it was moved to by hand. */
+  readonly snap?: (place: number) => number
 }
 
 /** Phones are slower, and their walls smaller: fewer tries unless more are asked for. */
@@ -21,17 +23,18 @@ export const MOST_TRIES: number = globalThis.matchMedia?.('(max-width: 48rem)').
 
 const same = (value: number) => value
 
-/** K on a logarithmic slider: any number can be set, powers of two are easy to hit. */
-function countAt(place: number): number {
+/** K on a logarithmic slider: powers of two are easy to hit. */
+function snapped(place: number): number {
   const power = Math.round(place)
-  return Math.abs(place - power) < 0.08 ? 2 ** power : Math.round(2 ** place)
+  return Math.abs(place - power) < 0.08 ? power : place
 }
 
 const SLIDERS: readonly Slider[] = [
   {
     ...{ name: 'rollouts', label: 'Tries, K', min: 0, max: 8, step: 'any' },
-    toPlan: countAt,
+    toPlan: (place) => Math.round(2 ** place),
     toPlace: Math.log2,
+    snap: snapped,
   },
   {
     name: 'steps',
@@ -150,7 +153,7 @@ export class PlanControls {
   }
 
   #slider(slider: Slider): HTMLElement {
-    const { name, label, min, max, step, toPlan } = slider
+    const { name, label, min, max, step, toPlan, snap = same } = slider
     const input = html('input', { type: 'range', id: name })
     Object.assign(input, { min: String(min), max: String(max), step: String(step) })
     const output = html('output')
@@ -161,6 +164,7 @@ export class PlanControls {
     }
     input.addEventListener('ptrm-set', show)
     input.addEventListener('input', () => {
+      input.value = String(snap(Number(input.value)))
       show()
       this.#choose(name)
     })

@@ -7,8 +7,10 @@ const CACHE = 'ptrm-/* by the build: version */'
 const later = new Set(LATER.map((file) => new URL(file, location.href).href))
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FIRST)))
-  self.skipWaiting()
+  // Past the browser's own cache, which may still hold files of the build before under the same names.
+  const first = FIRST.map((file) => new Request(file, { cache: 'no-cache' }))
+  // It waits for pages of an older build to be closed: they want that one's files.
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(first)))
 })
 
 self.addEventListener('activate', (event) => {

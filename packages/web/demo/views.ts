@@ -1,5 +1,6 @@
 /** All pictures of one run, kept in step: the wall, the pair of boards, the charts, the table. */
 import type { SolveResult } from '@ptrm/orchestrator/browser'
+import { isBrowsers } from '../src/cell-input.ts'
 import { Pace } from '../src/pace.ts'
 import type { Board } from '../src/puzzle.ts'
 import { DemoBoard } from './board-element.ts'
@@ -187,6 +188,7 @@ export class Views {
   }
 
   #onKey(event: KeyboardEvent): void {
+    if (isBrowsers(event)) return
     const moves: Readonly<Record<string, readonly [places: number, rows: number]>> = {
       ArrowLeft: [-1, 0],
       ArrowRight: [1, 0],

@@ -7,7 +7,7 @@ import { clueSheet, type Sheet } from './sheet.ts'
 function press(
   key: string,
   timeStamp = 0,
-  held: { ctrlKey?: boolean; shiftKey?: boolean; altKey?: boolean } = {},
+  held: { ctrlKey?: boolean; metaKey?: boolean; shiftKey?: boolean; altKey?: boolean } = {},
 ): KeyboardEvent {
   return { key, timeStamp, ctrlKey: false, metaKey: false, altKey: false, ...held } as KeyboardEvent
 }
@@ -35,6 +35,14 @@ describe('keys that move', () => {
   ])('%s %j leads from %i to %s', (key, held, from, to) => {
     expect(cellAfterKey(board, from, press(key, 0, held))).toBe(to)
   })
+})
+
+it.each([
+  ['ArrowLeft', { altKey: true }],
+  ['ArrowLeft', { metaKey: true }],
+  ['ArrowRight', { ctrlKey: true }],
+])('leaves %s with %o to the browser, whose way back it may be', (key, held) => {
+  expect(cellAfterKey(emptyBoard('sudoku'), 40, press(key, 0, held))).toBeUndefined()
 })
 
 describe('keys that write', () => {

@@ -5,6 +5,7 @@ import { type Sheet, writing } from './sheet.ts'
 
 /** Where a key leads from a cell; undefined for keys that lead nowhere. */
 export function cellAfterKey(board: Board, cell: number, event: KeyboardEvent): number | undefined {
+  if (isBrowsers(event)) return undefined
   const { rows, cols } = board.kind.size(board.puzzle)
   const [row, col] = [Math.floor(cell / cols), cell % cols]
   const far = event.ctrlKey || event.metaKey
@@ -18,6 +19,11 @@ export function cellAfterKey(board: Board, cell: number, event: KeyboardEvent): 
   }
   const target = targets[event.key]
   return target && target[0] * cols + target[1]
+}
+
+/** Whether arrows with these keys are the browser's: Back and Forward, or the system's. */
+export function isBrowsers({ key, altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  return altKey || ((ctrlKey || metaKey) && key.startsWith('Arrow'))
 }
 
 /** Which way through the edits a key leads, if it does: Ctrl+Z, Ctrl+Shift+Z, Ctrl+Y; with Command on a Mac. */

@@ -57,6 +57,8 @@ export class PtrmSolver extends SolverRuns {
   /** There while the element is for playing, as soon as it is loaded. */
   #play: Play | undefined
   /** Whether the board shows what the player wrote, not what the network says. */
+  /** Until `play` is set anew: it is not asked for at each picture. */
+  #playFailed = false
   #showsMine = false
   readonly #writer = new Writer(this.#desk())
 
@@ -79,7 +81,8 @@ export class PtrmSolver extends SolverRuns {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('puzzle') || changed.has('kind')) this.#read()
-    if (this.play !== Boolean(this.#play)) void this.#followPlay()
+    if (changed.has('play')) this.#playFailed = false
+    if (this.play !== Boolean(this.#play) && !this.#playFailed) void this.#followPlay()
   }
 
   protected override render(): TemplateResult {
@@ -120,6 +123,8 @@ export class PtrmSolver extends SolverRuns {
   }
 
   protected override updated(): void {
+    // A listener of what this update told may have set another; Lit takes that for a part of this update.
+    if (this.#source?.[0] !== this.puzzle || this.#source?.[1] !== this.kind) this.requestUpdate('puzzle')
     const { kind, puzzle } = this.#shown()
     // By property, not by attribute: strict policies forbid those. Cells of wide boards stay large enough to be pressed.
     this.style.setProperty('--_columns', String(kind.size(puzzle).cols))
@@ -255,7 +260,15 @@ export class PtrmSolver extends SolverRuns {
     this.#play = undefined
     this.#showsMine = false
     if (!this.play) return
-    const { Play } = await import('./play.ts')
+    let module: typeof import('./play.ts')
+    try {
+      module = await import('./play.ts')
+    } catch (error) {
+      this.#playFailed = true
+      this.#writer.refuse(`Playing can’t be loaded: ${(error as Error).message}`)
+      return
+    }
+    const { Play } = module
     if (!this.play || this.#play) return
     this.#play = new Play({
       writer: this.#writer,

@@ -120,11 +120,13 @@ export class Writer {
   }
 
   go(way: 'undo' | 'redo'): void {
+    if (this.#desk.isLocked()) return
     const next = this.history[way](this.#desk.sheet())
     if (next) this.#desk.put(next)
   }
 
   edit(next: Sheet): void {
+    if (this.#desk.isLocked()) return
     this.#replace(this.#desk.sheet(), next)
   }
 

@@ -1,6 +1,10 @@
 /** The demo page in a real Chromium: solving, following, sharing, offline, colours, narrow screens. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import AxeBuilder from '@axe-core/playwright'
+import { bundledModel } from '@ptrm/orchestrator/browser'
 import { kindNamed, kinds } from '@ptrm/puzzles'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { preview } from 'vite'
@@ -186,6 +190,17 @@ describeInChromium('the demo page in Chromium', () => {
     expect(complaints).toEqual([])
   })
 
+  it('plays nothing against what somebody types, also while that can’t be read', async () => {
+    await open('')
+    await expect.poll(() => text('tally')).toMatch(/^\d+ of 64 right/)
+    await page.locator('#text').fill('rubbish')
+    await page.waitForTimeout(700)
+    const told = await text('tally')
+    await page.waitForTimeout(1500)
+    expect(await text('tally')).toBe(told)
+    expect(await text('status')).toMatch(/^Not what you typed/)
+  })
+
   it('goes on live, on the visitor’s machine, once the recorded run has ended', async () => {
     await open('')
     await page.waitForFunction(() => document.querySelector('#tally')!.textContent!.endsWith(', 64 done'))
@@ -268,6 +283,76 @@ describeInChromium('the demo page in Chromium', () => {
     expect(label).toBe('sudoku board')
     expect(writes).toBe(0)
     expect(page.url()).toContain('sudoku')
+  })
+
+  it('ends at once what waits for its model, and runs nothing on the puzzle that came meanwhile', async () => {
+    let load = () => {}
+    const asked = new Promise<void>((resolve) => {
+      load = resolve
+    })
+    page = await fixture.newPage({ serviceWorkers: 'block' })
+    await page.route('**/*.safetensors', async (route) => {
+      await asked
+      await route.continue()
+    })
+    await page.goto(fixture.server.origin + QUICK)
+    const status = () => text('status')
+    await page.getByRole('button', { name: 'Solve' }).click()
+    await expect.poll(status).toBe('Loading the model')
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await expect.poll(status).toBe('Stopped')
+    await page.getByRole('button', { name: 'Solve' }).click()
+    await page.locator('#text').fill(TAPA)
+    load()
+    await expect.poll(() => page.getByRole('grid').getAttribute('aria-label')).toBe('tapa board')
+    await page.waitForTimeout(500)
+    expect(await status()).toBe('')
+    expect(await text('tally')).toBe('8 tries to run')
+    expect(await page.getByRole('button', { name: 'Solve' }).isEnabled()).toBe(true)
+  })
+
+  it('goes on with a run whose puzzle is written in another way, and counts all of it', async () => {
+    await open(`#p=${EASY}&k=64&d=32&s=0.3&seed=1`)
+    await page.getByRole('button', { name: 'Solve' }).click()
+    await expect.poll(() => text('tally')).toMatch(/, [1-9]\d* done/)
+    await page.locator('#text').fill(`${EASY}\n`)
+    await expect.poll(() => text('status')).toMatch(/of 64 tries right/)
+    const right = / (\d+) of 64/.exec((await text('status'))!)![1]
+    await expect.poll(() => text('tally')).toBe(`${right} of 64 right, 64 done`)
+  })
+
+  it('takes weights of one’s own for their kind, and its own for the others', async () => {
+    await open(QUICK)
+    const weights = fileURLToPath(bundledModel('sudoku')!.weights)
+    await page.locator('#weights').setInputFiles(weights)
+    await expect.poll(() => page.locator('body').textContent()).toMatch(/weights for sudoku/)
+    await solve()
+    expect(await text('status')).toMatch(/^Solved by try/)
+    await page.locator('#text').fill(TAPA)
+    await page.getByRole('button', { name: 'Solve' }).click()
+    await expect.poll(() => text('status')).toMatch(/^Solved by try/)
+  })
+
+  it('writes a slider into the link when it comes to rest, and any number of tries that a link says', async () => {
+    await open(`#p=${EASY}&k=125&d=8&s=0.3&seed=1`)
+    await expect.poll(() => page.url()).toContain('&k=125&')
+    const writes = await page.evaluate(async () => {
+      let writes = 0
+      const write = history.replaceState
+      history.replaceState = (...entry) => {
+        writes++
+        write.apply(history, entry)
+      }
+      const slider = document.querySelector<HTMLInputElement>('#rollouts')!
+      for (let place = 0; place <= 8; place += 0.05) {
+        slider.value = String(place)
+        slider.dispatchEvent(new Event('input', { bubbles: true }))
+      }
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      return writes
+    })
+    expect(writes).toBe(1)
+    expect(page.url()).toContain('&k=256&')
   })
 
   it('prints boards in their shape, without controls', async () => {
@@ -423,6 +508,35 @@ describeInChromium('the demo page in Chromium', () => {
     await expect.poll(weights).toBe(1)
     await page.locator('#text').fill(TAPA)
     await expect.poll(weights).toBe(2)
+  })
+
+  it('keeps its files while it is open, also when another build has come', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ptrm-demo-'))
+    cpSync(FOLDER, folder, { recursive: true })
+    const server = await serve({ '/': folder })
+    page = await fixture.newPage()
+    await page.goto(`${server.origin}/${QUICK}`)
+    await controlled()
+    const kept = () => page.evaluate(async () => (await caches.keys()).length)
+    expect(await kept()).toBe(1)
+    const worker = readFileSync(join(folder, 'sw.js'), 'utf8')
+    writeFileSync(join(folder, 'sw.js'), worker.replace(/'ptrm-\w+'/, "'ptrm-next'"))
+    await page.evaluate(async () => (await navigator.serviceWorker.ready).update())
+    await expect.poll(kept).toBe(2)
+    await page.waitForFunction(
+      async () => (await navigator.serviceWorker.ready).waiting?.state === 'installed',
+    )
+    expect(await kept()).toBe(2)
+    // With the last page of the old build its files go.
+    const afterReturning = async () => {
+      await page.close()
+      page = await page.context().newPage()
+      await page.goto(`${server.origin}/${QUICK}`)
+      return page.evaluate(async () => (await caches.keys()).join())
+    }
+    await expect.poll(afterReturning, { interval: 500 }).toBe('ptrm-next')
+    await server.close()
+    rmSync(folder, { recursive: true })
   })
 
   /** Resolves when the page's requests go by the service worker. */

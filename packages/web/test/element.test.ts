@@ -400,6 +400,42 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
     await expect.poll(() => page.getByRole('gridcell', { name: 'row 1, column 3: given 8' }).count()).toBe(1)
   })
 
+  it('writes no clue in place of an answer while playing is being loaded, and says when it can’t be', async () => {
+    let load = () => {}
+    const asked = new Promise<void>((resolve) => {
+      load = resolve
+    })
+    await page.route('**/play.js', async (route) => {
+      await asked
+      await route.abort()
+    })
+    await open(EASY, { play: '', pad: '' })
+    const puzzle = () => page.evaluate(() => document.querySelector('ptrm-solver')!.puzzle)
+    for (const name of ['7', 'Clear']) await press(name)
+    expect(await puzzle()).toBe(EASY)
+    load()
+    await expect
+      .poll(() => page.locator('ptrm-solver .spoken').textContent())
+      .toMatch(/^Playing can’t be loaded/)
+    await press('7')
+    expect(await puzzle()).toBe(EASY)
+    expect(complaints.filter((text) => !text.includes('ERR_FAILED'))).toEqual([])
+  })
+
+  it('shows what a listener of its error sets in the place of what was wrong', async () => {
+    await open(EASY)
+    await page.evaluate((puzzle) => {
+      const element = document.querySelector('ptrm-solver')!
+      element.addEventListener('ptrm-error', () => {
+        element.puzzle = puzzle
+      })
+      element.puzzle = 'rubbish'
+    }, HARD)
+    const given = HARD.replaceAll('.', '').length
+    await expect.poll(() => page.getByRole('gridcell', { name: /given/ }).count()).toBe(given)
+    await state('idle')
+  })
+
   it('solves a puzzle that was set in the same breath, after fetching what it needs ahead', async () => {
     await open()
     const solved = await page.evaluate(async (puzzle) => {
