@@ -1,13 +1,20 @@
 /** Workers in the caller's thread, alone or the first beside threads: the same answers from all, and a thread that goes on. */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { compileKernel } from '@ptrm/core-wasm'
 import { describe, expect, it, vi } from 'vitest'
 import { tinyModel } from '../../../core-wasm/test/tiny-model.ts'
+import type { Engine } from '../engines/engine.ts'
 import { createPool, createSolver } from '../node.ts'
 import type { StepEvent } from '../rollouts/run.ts'
 import type { SolveEvent } from '../solver.ts'
-import { Here } from './here.ts'
+import { Here, hereAdapter } from './here.ts'
 import { nodeAdapter } from './node.ts'
+import { Pool } from './pool.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
+setFlagsFromString('--expose-gc')
+const gc: () => void = runInNewContext('gc')
 const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
 const plan = { rollouts: 6, steps: 4, stop: 'all', seed: 3 } as const
 
@@ -145,6 +152,33 @@ describe('a solver without workers', () => {
     ).toBeLessThanOrEqual(before)
     await solver.close()
   })
+})
+
+it('holds no engine of a model that was closed, and closes the others once', async () => {
+  const made: WeakRef<Engine>[] = []
+  let closed = 0
+  const makeEngine = async () => {
+    const close = () => {
+      closed += 1
+    }
+    const engine = { slots: 1, start() {}, step: () => [], close }
+    made.push(new WeakRef(engine))
+    return engine
+  }
+  const pool = new Pool({ adapter: hereAdapter(makeEngine), kernel: await compileKernel(), workers: 1 })
+  for (let i = 0; i < 20; i++) {
+    const model = pool.open(new Uint8Array())
+    await model.load()
+    model.close()
+  }
+  await pool.open(new Uint8Array()).load()
+  await vi.waitFor(() => {
+    gc()
+    expect(made.filter((engine) => engine.deref())).toHaveLength(1)
+  })
+  expect(closed).toBe(20)
+  await pool.close()
+  expect(closed).toBe(21)
 })
 
 it('those who attend make steps without each other, as any of them may be gone', async () => {

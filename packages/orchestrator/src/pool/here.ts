@@ -39,7 +39,7 @@ export class Here {
     { heard }: Pick<WorkerEvents, 'heard'>,
     makeWorker: typeof steppedWorker = steppedWorker,
   ): WorkerHandle {
-    const engines: Engine[] = []
+    const engines = new Set<Engine>()
     let isGone = false
     const worker = makeWorker({
       post: (message) => {
@@ -50,7 +50,7 @@ export class Here {
       makeEngine: async (source, modelBytes) => {
         const engine = await this.#makeEngine(source, modelBytes)
         if (isGone) engine.close()
-        engines.push(engine)
+        else keepUntilClosed(engines, engine)
         return engine
       },
     })
@@ -113,5 +113,15 @@ export class Here {
   /** Resolves when a worker is told to run something. */
   #work(): Promise<void> {
     return new Promise((resolve) => this.#idle.push(resolve))
+  }
+}
+
+/** A pool may outlive any number of models, so it must let go of their engines. */
+function keepUntilClosed(engines: Set<Engine>, engine: Engine): void {
+  engines.add(engine)
+  const close = engine.close.bind(engine)
+  engine.close = () => {
+    engines.delete(engine)
+    close()
   }
 }
