@@ -3,21 +3,30 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Candidate, createSolver, makePlan, recordOf, type SolveOptions } from '@ptrm/orchestrator'
+import {
+  type Candidate,
+  createSolver,
+  makePlan,
+  recordOf,
+  type SolveOptions,
+  type SolveResult,
+} from '@ptrm/orchestrator'
+import type { AnyItem } from '@ptrm/puzzles'
 import { readAllPuzzles } from '@ptrm/puzzles/node'
 import fc from 'fast-check'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasNoRedis, TestRedis } from '../test/redis-server.ts'
 import { collect } from './collect.ts'
-import type { Engine } from './engines.ts'
+import type { Engine, Engines } from './engines.ts'
 import { joined, type Part } from './ranges.ts'
 import { connect } from './redis.ts'
 import { type SubmitOptions, submit } from './submit.ts'
 import { type WorkerOptions, work } from './worker.ts'
 
-const candidate = (rollout: number): Candidate => ({
-  ...{ rollout, steps: 3, complete: true, tokens: new Uint8Array([rollout]), q: rollout / 3 },
+const candidate = (rollout: number, of = ''): Candidate => ({
+  ...{ rollout, steps: 3, complete: true, tokens: new Uint8Array([rollout]) },
+  q: [...of].reduce((sum, letter, i) => sum + letter.charCodeAt(0) * i, rollout / 3),
 })
 
 describe('the parts of a puzzle', () => {
@@ -60,7 +69,32 @@ const lines = readFileSync(new URL('../../../examples/sudoku-dev-200.csv', impor
   '\n',
 )
 writeFileSync(data, lines.slice(0, 9).join('\n'))
+const two = join(folder, 'two.csv')
+writeFileSync(two, lines.slice(0, 3).join('\n'))
 const PLAN = { rollouts: 5, steps: 3, seed: 5n } as const
+
+/** An engine that does `run` for each range, in each of which the rule then fires. */
+function rangeEngines(run: (puzzle: unknown, options: SolveOptions) => Promise<void>): Engines {
+  const result = (puzzle: unknown, candidates: readonly Candidate[]): SolveResult => ({
+    ...{ puzzle: puzzle as never, status: 'verified', answer: undefined, rollout: 0, candidates },
+    // What the record shows of the candidates.
+    q: candidates[0]?.q ?? 0,
+    ...{ stoppedBy: 'rule', plan: makePlan(PLAN), stats: { rollouts: 1, steps: 1, netCalls: 4, ms: 1 } },
+  })
+  const solve: Engine['solve'] = async (puzzle, options) => {
+    await run(puzzle, options)
+    return result(puzzle, [candidate(options.range![0], JSON.stringify(puzzle))])
+  }
+  const judge: Engine['judge'] = (puzzle, { candidates }) => result(puzzle, candidates)
+  const close = async () => {}
+  const engine: Engine = { model: { recommended: {} }, backend: 'stub', slots: 8, solve, judge, close }
+  return { open: async () => engine, close }
+}
+
+function puzzleOf(item: AnyItem): unknown {
+  if ('error' in item) throw item.error
+  return item.puzzle
+}
 
 describe.skipIf(hasNoRedis())('a run in ranges', () => {
   let server: TestRedis
@@ -74,8 +108,8 @@ describe.skipIf(hasNoRedis())('a run in ranges', () => {
     await server?.end()
   })
 
-  const send = (name: string, options: Partial<SubmitOptions>) =>
-    submit(redis, data, { name, jobSeconds: 0.05, plan: PLAN, ...options })
+  const send = (name: string, { input = data, ...options }: Partial<SubmitOptions> & { input?: string }) =>
+    submit(redis, input, { name, jobSeconds: 0.05, plan: PLAN, ...options })
   const help = (options: WorkerOptions = {}) => work(redis, { untilDone: true, workers: 1, ...options })
   const all = async (name: string) => {
     const records: string[] = []
@@ -128,39 +162,45 @@ describe.skipIf(hasNoRedis())('a run in ranges', () => {
   it('ends everywhere what is no longer wanted, in the middle of it', async () => {
     await send('ended', { jobRollouts: 1, jobPuzzles: 8 })
     const [ended, ran]: [number[], number[]] = [[], []]
-    const solve: Engine['solve'] = async (puzzle, options: SolveOptions) => {
-      const [from] = options.range!
+    const engines = rangeEngines(async (_, { range, signal }) => {
+      const [from] = range!
       ran.push(from)
       // The first rollout is slow to be right, the second would take for ever.
       try {
-        await sleep(from === 0 ? 600 : 60_000, undefined, { signal: options.signal ?? undefined })
+        await sleep(from === 0 ? 600 : 60_000, undefined, { signal: signal ?? undefined })
       } catch (error) {
         ended.push(from)
         throw error
       }
-      const candidates = [candidate(from)]
-      const plan = makePlan(PLAN)
-      return { ...judged(puzzle), candidates, plan, stoppedBy: 'rule' }
-    }
-    const judged: (puzzle: unknown) => Awaited<ReturnType<Engine['solve']>> = (puzzle) => ({
-      ...{ puzzle: puzzle as never, status: 'verified', answer: undefined, q: 1, rollout: 0, candidates: [] },
-      ...{ stoppedBy: 'rule', plan: makePlan(PLAN), stats: { rollouts: 1, steps: 1, netCalls: 4, ms: 1 } },
     })
-    const close = async () => {}
-    const engine: Engine = {
-      model: { recommended: {} },
-      backend: 'stub',
-      slots: 8,
-      solve,
-      judge: judged,
-      close,
-    }
-    await help({ engines: { open: async () => engine, close } })
+    await help({ engines })
     expect(ran.filter((from) => from === 0)).toHaveLength(8)
     // The worker has two jobs in hand: the second's rollouts were begun, and the others' never.
     expect(ended).toEqual(Array(8).fill(1))
     expect(ran).toHaveLength(16)
     expect(await all('ended')).toHaveLength(8)
+  })
+
+  it('ends what is no longer wanted while another puzzle keeps the run open', async () => {
+    await send('open', { jobRollouts: 1, jobPuzzles: 2, input: two })
+    const events: string[] = []
+    const slow = JSON.stringify((await readAllPuzzles(two)).items.map((item) => puzzleOf(item))[1])
+    const engines = rangeEngines(async (puzzle, { range, signal }) => {
+      const [from] = range!
+      const isSlow = JSON.stringify(puzzle) === slow
+      const ms = from > 0 ? 60_000 : isSlow ? 2000 : 300
+      const name = `${isSlow ? 'slow' : 'quick'} ${from}`
+      try {
+        await sleep(ms, undefined, { signal: signal ?? undefined })
+        events.push(`${name} is right`)
+      } catch (error) {
+        events.push(`${name} ended`)
+        throw error
+      }
+    })
+    await help({ engines })
+    expect(events.slice(0, 3)).toEqual(['quick 0 is right', 'quick 1 ended', 'slow 0 is right'])
+    expect(await all('open')).toHaveLength(2)
   })
 
   it('is refused where rollouts must be seen together', async () => {

@@ -6,7 +6,7 @@ import type { Candidate, Plan, SolveResult } from '@ptrm/orchestrator'
 import type { Found } from '@ptrm/puzzles/node'
 import type { Task } from './layout.ts'
 import { pack, unpack } from './packing.ts'
-import { markStop, stopsOf } from './redis.ts'
+import { lastWantedOf, markStop } from './redis.ts'
 import { keepResult, planOf, solveOptions, type Workplace } from './workplace.ts'
 
 /** Milliseconds between two looks for puzzles whose other rollouts are no longer wanted. */
@@ -56,11 +56,11 @@ export class RangeTask {
     clearInterval(this.#timer)
   }
 
-  /** Of these puzzles those whose range is still wanted. */
+  /** Of these puzzles those that have no record and whose range is still wanted. */
   async wanted(indexes: readonly number[]): Promise<number[]> {
     if (indexes.length === 0) return []
-    const stops = await stopsOf(this.#place.redis, this.#place.keys, indexes)
-    return indexes.filter((_, i) => stops[i]! >= this.#task.from)
+    const last = await lastWantedOf(this.#place.redis, this.#place.keys, indexes)
+    return indexes.filter((_, i) => last[i]! >= this.#task.from)
   }
 
   /** Rejects as `Solver.solve` does, but not where the range is no longer wanted. */

@@ -87,8 +87,22 @@ export async function markStop(redis: Redis, keys: RunKeys, index: number, from:
   await redis.eval(STOP, 1, keys.stops, index, from)
 }
 
-/** Of each puzzle the first rollout of the range in which the stop rule fired; Infinity where it did not yet. */
-export async function stopsOf(redis: Redis, keys: RunKeys, indexes: readonly number[]): Promise<number[]> {
-  const values = await redis.hmget(keys.stops, ...indexes.map(String))
-  return values.map((value) => (value === null ? Number.POSITIVE_INFINITY : Number(value)))
+/**
+ * Of each puzzle the first rollout of the last range that is wanted: of the one in which the stop rule fired, Infinity where it
+ * did not yet. -Infinity where the puzzle has its record, with which the mark of a stop goes.
+ */
+export async function lastWantedOf(
+  redis: Redis,
+  keys: RunKeys,
+  indexes: readonly number[],
+): Promise<number[]> {
+  const fields = indexes.map(String)
+  const [stops, records] = await Promise.all([
+    redis.hmget(keys.stops, ...fields),
+    redis.hmgetBuffer(keys.results, ...fields),
+  ])
+  return stops.map((stop, i) => {
+    if (records[i] !== null) return Number.NEGATIVE_INFINITY
+    return stop === null ? Number.POSITIVE_INFINITY : Number(stop)
+  })
 }

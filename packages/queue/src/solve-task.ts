@@ -21,7 +21,7 @@ export async function solveTask(place: Workplace, task: Task, signal: AbortSigna
   }
   const range = new RangeTask(place, task)
   try {
-    const wanted = await range.wanted(await withoutRecord(place, task))
+    const wanted = await range.wanted(task.puzzles)
     await eachPuzzle(place, wanted, signal, (index, found) => range.solve(index, found, signal))
   } finally {
     range.close()
