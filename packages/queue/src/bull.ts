@@ -19,12 +19,17 @@ export const JOB_OPTIONS: JobsOptions = {
   removeOnFail: false,
 }
 
+/** What of a run its queues are found by. */
+export type RunQueues = Pick<Run, 'name' | 'id' | 'layouts'>
+
 /** The queue of a kind. The caller closes it; the connection stays. */
-export function queueOf(redis: Redis, run: string, kind: string): Queue<Task> {
+function queueOf(redis: Redis, run: RunQueues, kind: string, isNew: boolean): Queue<Task> {
   return new Queue(kind, {
     connection: redis,
     prefix: keysOf(run).prefix,
     streams: { events: { maxLen: 100 } },
+    // Else a mere look at a run that is being removed would leave a key of it behind.
+    skipMetasUpdate: !isNew,
   })
 }
 
@@ -45,15 +50,16 @@ export interface JobCounts {
   readonly dead: number
 }
 
-/** Does `work` with the queue of each kind of a run, one after the other. */
+/** Does `work` with the queue of each kind of a run, one after the other. `isNew`: makes those that are not there. */
 export async function withQueues<Result>(
   redis: Redis,
-  { name, layouts }: Pick<Run, 'name' | 'layouts'>,
+  run: RunQueues,
   work: (queue: Queue<Task>) => Promise<Result>,
+  isNew = false,
 ): Promise<Result[]> {
   const results: Result[] = []
-  for (const kind of Object.keys(layouts)) {
-    const queue = queueOf(redis, name, kind)
+  for (const kind of Object.keys(run.layouts)) {
+    const queue = queueOf(redis, run, kind, isNew)
     try {
       results.push(await work(queue))
     } finally {
@@ -63,7 +69,7 @@ export async function withQueues<Result>(
   return results
 }
 
-export async function countJobs(redis: Redis, run: Pick<Run, 'name' | 'layouts'>): Promise<JobCounts> {
+export async function countJobs(redis: Redis, run: RunQueues): Promise<JobCounts> {
   const counts = await withQueues(redis, run, (queue) =>
     queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed'),
   )
@@ -78,11 +84,7 @@ export async function countJobs(redis: Redis, run: Pick<Run, 'name' | 'layouts'>
 }
 
 /** At most so many of a kind. */
-export async function deadLetters(
-  redis: Redis,
-  run: Pick<Run, 'name' | 'layouts'>,
-  most = 100,
-): Promise<DeadLetter[]> {
+export async function deadLetters(redis: Redis, run: RunQueues, most = 100): Promise<DeadLetter[]> {
   const letters = await withQueues(redis, run, async (queue) => {
     const failed = await queue.getFailed(0, most - 1)
     return failed.map(({ id, data, failedReason }) => ({

@@ -1,11 +1,11 @@
 /** `ptrm collect`: the records of a run in the input's order, as they come. Reads only, so it may be ended and begun again. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
-import { countJobs, deadLetters, withQueues } from './bull.ts'
+import { countJobs, deadLetters } from './bull.ts'
 import { QueueError } from './errors.ts'
-import { keysOf, RUNS } from './keys.ts'
+import { keysOf } from './keys.ts'
 import { unpack } from './packing.ts'
-import type { Outcome } from './redis.ts'
+import { isThere, type Outcome } from './redis.ts'
 import { type Run, readRun } from './spec.ts'
 
 /** A line of `ptrm solve --json`. */
@@ -46,17 +46,18 @@ const LOOKS = 10
 const LOST_AFTER = 3
 
 /**
- * Yields the records in order, each once it is there. Throws `QueueError` where there is no such run, and for a puzzle that
- * will have no record: its job is a dead letter, or there is none.
+ * Yields the records in order, each once it is there; by name those of the run that has it now. Throws `QueueError` where there
+ * is no such run, where it is removed meanwhile, and for a puzzle that will have no record: its job is a dead letter, or there
+ * is none.
  */
 export async function* collect(
   redis: Redis,
-  name: string,
+  nameOrRun: string | Run,
   { from = 0, signal, onProgress }: CollectOptions = {},
 ): AsyncGenerator<CollectedRecord> {
-  const run = await readRun(redis, name)
+  const run = typeof nameOrRun === 'string' ? await readRun(redis, nameOrRun) : nameOrRun
   const { entries } = run.spec.data
-  const keys = keysOf(name)
+  const keys = keysOf(run)
   const watch = new Watch(redis, run)
   for (let next = from; next < entries; ) {
     signal?.throwIfAborted()
@@ -75,19 +76,10 @@ export async function* collect(
 }
 
 /** How far a run is. */
-export async function progressOf(redis: Redis, { name, spec }: Run): Promise<RunProgress> {
-  const counts = await redis.hmget(keysOf(name).run, 'verified', 'unsolved', 'bad-input')
+export async function progressOf(redis: Redis, run: Run): Promise<RunProgress> {
+  const counts = await redis.hmget(keysOf(run).counts, 'verified', 'unsolved', 'bad-input')
   const [verified, unsolved, bad] = counts.map(Number) as [number, number, number]
-  return { entries: spec.data.entries, done: verified + unsolved + bad, verified, unsolved, bad }
-}
-
-/** Removes a run with all that is known of it. Jobs that workers have in hand come to nothing. */
-export async function removeRun(redis: Redis, name: string): Promise<void> {
-  const run = await readRun(redis, name)
-  await redis.srem(RUNS, name)
-  await withQueues(redis, run, (queue) => queue.obliterate({ force: true }))
-  const { prefix: _, ...keys } = keysOf(name)
-  await redis.del(...Object.values(keys))
+  return { entries: run.spec.data.entries, done: verified + unsolved + bad, verified, unsolved, bad }
 }
 
 /** Looks after a record that does not come. */
@@ -111,6 +103,8 @@ class Watch {
   async lookFor(place: number): Promise<void> {
     this.#looks += 1
     if (this.#looks % LOOKS !== 0) return
+    if (!(await isThere(this.#redis, keysOf(this.#run))))
+      throw new QueueError(`run ${this.#run.name} was removed while it was being collected`)
     const letters = await deadLetters(this.#redis, this.#run)
     const letter = letters.find(({ puzzles }) => puzzles.includes(place))
     const { name } = this.#run

@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis'
 import { QueueError } from './errors.ts'
 import type { RunKeys } from './keys.ts'
 import { pack, unpack } from './packing.ts'
+import { setFields } from './redis.ts'
 
 /** Entries packed together. */
 export const BLOCK = 64
@@ -30,15 +31,15 @@ export function foundOf({ kind, url, id, note, where }: NonNullable<Entry>): Fou
   return { kind: named, puzzle: named.parse(url), id, note, where } as Found
 }
 
-/** Writes blocks; `first` is the number of the first. */
+/** Writes blocks; `first` is the number of the first. Returns whether the run is there. */
 export async function writeBlocks(
   redis: Redis,
   keys: RunKeys,
   first: number,
   blocks: readonly (readonly Entry[])[],
-): Promise<void> {
-  if (blocks.length === 0) return
-  await redis.hset(keys.entries, new Map(blocks.map((block, i) => [String(first + i), pack(block)])))
+): Promise<boolean> {
+  const fields = new Map(blocks.map((block, i) => [String(first + i), pack(block)]))
+  return setFields(redis, keys, keys.entries, fields)
 }
 
 /** The puzzles at these places, in their order. Throws `QueueError` where one is not there. */

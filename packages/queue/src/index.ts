@@ -11,11 +11,11 @@ export {
   collect,
   progressOf,
   type RunProgress,
-  removeRun,
 } from './collect.ts'
 export { type Engine, type EngineChoice, type Engines, Solvers } from './engines.ts'
 export { QueueError, RedisError } from './errors.ts'
 export { connect } from './redis.ts'
+export { removeRun } from './removal.ts'
 export type { WorkerSign } from './roster.ts'
 export { type Layout, type ModelName, type PlanJson, type Run, type RunSpec, readRun } from './spec.ts'
 export { type RunStatus, runNames, statusOf } from './status.ts'

@@ -1,7 +1,7 @@
 /** How puzzles are cut into jobs, and what Redis keeps: pure functions. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { keysOf } from './keys.ts'
+import { keysOf, runKeyOf } from './keys.ts'
 import { layoutOf, tasksOf } from './layout.ts'
 import { pack, unpack } from './packing.ts'
 
@@ -55,7 +55,8 @@ describe('packed JSON', () => {
 })
 
 it('names of runs are plain', () => {
-  expect(keysOf('a.b-c_1').results).toBe('{ptrm:a.b-c_1}:results')
+  const keys = keysOf({ name: 'a.b-c_1', id: 'x' })
+  expect([keys.run, keys.results]).toEqual(['{ptrm:a.b-c_1}:run', '{ptrm:a.b-c_1}:x:results'])
   for (const name of ['', '-a', 'a:b', 'a/b', '{a}', 'a'.repeat(65)])
-    expect(() => keysOf(name)).toThrow('a name has')
+    expect(() => runKeyOf(name)).toThrow('a name has')
 })

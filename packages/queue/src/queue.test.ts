@@ -3,14 +3,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Worker } from 'bullmq'
+import { Queue, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { hasNoRedis, TestRedis } from '../test/redis-server.ts'
 import { type Solved, type StubOptions, stubEngines } from '../test/stub-engine.ts'
-import { type CollectedRecord, collect, removeRun } from './collect.ts'
+import { type CollectedRecord, collect } from './collect.ts'
+import type { Engines } from './engines.ts'
+import { keysOf } from './keys.ts'
 import { connect } from './redis.ts'
-import { statusOf } from './status.ts'
+import { removeRun } from './removal.ts'
+import { readRun } from './spec.ts'
+import { runNames, statusOf } from './status.ts'
 import { type SubmitOptions, submit } from './submit.ts'
 import { type WorkerOptions, work } from './worker.ts'
 
@@ -72,8 +76,8 @@ describe.skipIf(hasNoRedis())('a run', () => {
   })
 
   it('is the same of three workers, and adds nothing when it is submitted again', async () => {
-    await send('three')
-    await send('three')
+    const { run } = await send('three')
+    expect((await send('three')).run).toEqual(run)
     const reports = await Promise.all([1, 2, 3].map(() => help({ stub: { ms: 5 } })))
     expect(reports.reduce((sum, { puzzles }) => sum + puzzles, 0)).toBe(120)
     expect(await all('three')).toEqual(whole)
@@ -97,7 +101,8 @@ describe.skipIf(hasNoRedis())('a run', () => {
 
   it('gets the jobs of a worker that is gone to others', async () => {
     await send('gone')
-    const gone = new Worker('sudoku', null, { connection: redis, prefix: '{ptrm:gone}', lockDuration: 300 })
+    const { prefix } = keysOf(await readRun(redis, 'gone'))
+    const gone = new Worker('sudoku', null, { connection: redis, prefix, lockDuration: 300 })
     const held = await gone.getNextJob('its claim')
     expect(held?.data.puzzles).toContain(0)
     await gone.close(true)
@@ -191,9 +196,84 @@ describe.skipIf(hasNoRedis())('a run', () => {
     await expect(all('one')).rejects.toThrow('no run one')
   })
 
+  it('leaves its name to another one, between two looks of its workers, and nothing else', async () => {
+    const stub = stubEngines({ ms: 20 })
+    const begun: number[] = []
+    const open: Engines['open'] = async (model, kind, spec) => {
+      begun.push(spec.plan.rollouts!)
+      return { ...(await stub.open(model, kind, spec)), backend: `K = ${spec.plan.rollouts}` }
+    }
+    const { run: first } = await send('again')
+    const leave = new AbortController()
+    const engines = { ...stub, open }
+    const working = help({ engines, untilDone: false, signal: leave.signal, lockMs: 100 })
+    await vi.waitUntil(async () => (await statusOf(redis, 'again')).progress.done > 10, { timeout: 10_000 })
+    await removeRun(redis, first)
+    const { run: second } = await send('again', data, { plan: { rollouts: 9, steps: 16 } })
+    expect(second.id).not.toBe(first.id)
+    expect(begun).toEqual([8])
+    const records = await all('again')
+    expect(new Set(records.map(({ backend }) => backend))).toEqual(new Set(['K = 9']))
+    expect((await statusOf(redis, 'again')).progress).toMatchObject({ entries: 120, done: 120 })
+    // Who had the first run does not remove the second.
+    await removeRun(redis, first)
+    expect(await all('again')).toHaveLength(120)
+    await expect(collect(redis, first).next()).rejects.toThrow('run again was removed while it was being')
+    leave.abort()
+    await working
+    expect(await redis.keys(`*${first.id}*`)).toEqual([])
+    expect(await runNames(redis)).toContain('again')
+    await removeRun(redis, 'again')
+    expect(await redis.keys('{ptrm:again}*')).toEqual([])
+  })
+
+  it('that is removed leaves nothing, though workers wait for it and look after claims', async () => {
+    const { run } = await send('waits', file('some.csv', SUDOKUS.slice(0, 3)))
+    const leave = new AbortController()
+    const remarks: string[] = []
+    const onRemark = (text: string) => remarks.push(text)
+    const engines = stubEngines({ ms: 60_000 })
+    const working = help({ engines, untilDone: false, signal: leave.signal, lockMs: 100, onRemark })
+    await vi.waitUntil(async () => (await statusOf(redis, 'waits')).jobs.active > 0, { timeout: 10_000 })
+    await removeRun(redis, run)
+    await vi.waitUntil(() => remarks.includes('run waits, sudoku: over'), { timeout: 10_000 })
+    expect(await redis.keys('{ptrm:waits}*')).toEqual([])
+    leave.abort()
+    await working
+    expect(await redis.keys('{ptrm:waits}*')).toEqual([])
+  })
+
+  it('whose removal was ended in the middle is removed by another, or gone on with', async () => {
+    await send('half')
+    const cut = vi.spyOn(Queue.prototype, 'obliterate')
+    cut.mockImplementation(async function (this: Queue) {
+      await this.pause()
+      throw new Error('the process ends')
+    })
+    await expect(removeRun(redis, 'half')).rejects.toThrow('the process ends')
+    cut.mockRestore()
+    await send('half')
+    await help()
+    expect(await all('half')).toEqual(whole)
+    await removeRun(redis, 'half')
+    expect(await redis.keys('{ptrm:half}*')).toEqual([])
+  })
+
+  it('that is removed while it is being submitted is refused, and leaves nothing', async () => {
+    const add = redis.sadd.bind(redis) as (...args: string[]) => Promise<number>
+    vi.spyOn(redis, 'sadd').mockImplementationOnce(async (...args) => {
+      await removeRun(redis, 'cut')
+      return add(...(args as string[]))
+    })
+    await expect(send('cut')).rejects.toThrow('run cut was removed while it was being submitted')
+    vi.restoreAllMocks()
+    expect(await redis.keys('{ptrm:cut}*')).toEqual([])
+    expect(await runNames(redis)).not.toContain('cut')
+  })
+
   it('whose jobs are lost ends its collecting with a word', async () => {
     await send('lost')
-    await redis.del('{ptrm:lost}:sudoku:wait')
+    await redis.del(`${keysOf(await readRun(redis, 'lost')).prefix}:sudoku:wait`)
     await expect(all('lost')).rejects.toThrow('puzzle 0 of run lost has neither a record nor a job')
   })
 })

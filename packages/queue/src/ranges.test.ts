@@ -15,12 +15,15 @@ import type { AnyItem } from '@ptrm/puzzles'
 import { readAllPuzzles } from '@ptrm/puzzles/node'
 import fc from 'fast-check'
 import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { hasNoRedis, TestRedis } from '../test/redis-server.ts'
 import { collect } from './collect.ts'
 import type { Engine, Engines } from './engines.ts'
+import { keysOf } from './keys.ts'
 import { joined, type Part } from './ranges.ts'
 import { connect } from './redis.ts'
+import { removeRun } from './removal.ts'
+import { readRun } from './spec.ts'
 import { type SubmitOptions, submit } from './submit.ts'
 import { type WorkerOptions, work } from './worker.ts'
 
@@ -154,8 +157,8 @@ describe.skipIf(hasNoRedis())('a run in ranges', () => {
       const records = await all(name)
       expect(records).toEqual(await alone(plan, select))
       expect(new Set(records.map((record) => JSON.parse(record).status))).toContain('unsolved')
-      const { prefix } = { prefix: `{ptrm:${name}}` }
-      expect(await redis.exists(`${prefix}:parts`, `${prefix}:stops`)).toBe(0)
+      const { parts, stops } = keysOf(await readRun(redis, name))
+      expect(await redis.exists(parts, stops)).toBe(0)
     },
   )
 
@@ -201,6 +204,34 @@ describe.skipIf(hasNoRedis())('a run in ranges', () => {
     await help({ engines })
     expect(events.slice(0, 3)).toEqual(['quick 0 is right', 'quick 1 ended', 'slow 0 is right'])
     expect(await all('open')).toHaveLength(2)
+  })
+
+  it('never has a part of a removed run of its name, however late that comes', async () => {
+    const [before, after] = [1, 2].map((line) => join(folder, `${line}.csv`)) as [string, string]
+    for (const [i, path] of [before, after].entries())
+      writeFileSync(path, [lines[0], lines[i + 1]].join('\n'))
+    const old = JSON.stringify(puzzleOf((await readAllPuzzles(before)).items[0]!))
+    let running = 0
+    let goOn = () => {}
+    const removed = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    const engines = rangeEngines(async (puzzle) => {
+      if (JSON.stringify(puzzle) !== old) return
+      running += 1
+      await removed
+    })
+    const { run } = await send('late', { jobRollouts: 1, input: before })
+    const leave = new AbortController()
+    const late = help({ engines, untilDone: false, signal: leave.signal })
+    await vi.waitUntil(() => running === 2, { timeout: 10_000 })
+    await removeRun(redis, run)
+    for (const name of ['late', 'other']) await send(name, { jobRollouts: 1, input: after })
+    goOn()
+    expect(await all('late')).toEqual(await all('other'))
+    leave.abort()
+    await late
+    expect(await redis.keys(`*${run.id}*`)).toEqual([])
   })
 
   it('is refused where rollouts must be seen together', async () => {

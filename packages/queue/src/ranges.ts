@@ -6,7 +6,7 @@ import type { Candidate, Plan, SolveResult } from '@ptrm/orchestrator'
 import type { Found } from '@ptrm/puzzles/node'
 import type { Task } from './layout.ts'
 import { pack, unpack } from './packing.ts'
-import { lastWantedOf, markStop } from './redis.ts'
+import { lastWantedOf, markStop, setFields } from './redis.ts'
 import { keepResult, planOf, solveOptions, type Workplace } from './workplace.ts'
 
 /** Milliseconds between two looks for puzzles whose other rollouts are no longer wanted. */
@@ -77,7 +77,7 @@ export class RangeTask {
         signal: AbortSignal.any([signal, unwanted.signal]),
       })
       const part = { candidates, stops: stoppedBy === 'rule', ms: stats.ms }
-      await redis.hset(keys.parts, fieldOf(index, from), packPart(part))
+      await setFields(redis, keys, keys.parts, new Map([[fieldOf(index, from), packPart(part)]]))
       if (part.stops) await markStop(redis, keys, index, from)
     } catch (error) {
       if (unwanted.signal.aborted && !signal.aborted) return

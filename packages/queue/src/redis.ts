@@ -60,10 +60,25 @@ function within(work: Promise<unknown>, ms: number): Promise<unknown> {
 /** What a puzzle came to, as it is counted. */
 export type Outcome = 'verified' | 'unsolved' | 'bad-input'
 
+/** Nothing is written for a run that was removed: nobody would ever delete it. */
+const IF_THERE = `
+if redis.call('HGET', KEYS[1], 'id') ~= ARGV[1] then return -1 end`
+
+/** Runs a script that writes to keys of a run. Returns what it returns; -1, with nothing written, where the run is gone. */
+function write(
+  redis: Redis,
+  { run, id }: RunKeys,
+  script: string,
+  keys: readonly string[],
+  ...args: readonly (string | number | Buffer)[]
+): Promise<unknown> {
+  return redis.eval(IF_THERE + script, 1 + keys.length, run, ...keys, id, ...args)
+}
+
 /** The first record of a puzzle stays, and is counted once; those that come again are alike. */
 const KEEP = `
-if redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end
-redis.call('HINCRBY', KEYS[2], ARGV[3], 1)
+if redis.call('HSETNX', KEYS[2], ARGV[2], ARGV[3]) == 0 then return 0 end
+redis.call('HINCRBY', KEYS[3], ARGV[4], 1)
 return 1`
 
 /** Keeps a puzzle's record, unless it has one. Returns whether it was kept. */
@@ -74,17 +89,60 @@ export async function keepRecord(
   record: Buffer,
   outcome: Outcome,
 ): Promise<boolean> {
-  return (await redis.eval(KEEP, 2, keys.results, keys.run, index, record, outcome)) === 1
+  return (await write(redis, keys, KEEP, [keys.results, keys.counts], index, record, outcome)) === 1
+}
+
+const SET = `
+redis.call('HSET', KEYS[2], unpack(ARGV, 2))
+return 1`
+
+/** Sets fields of one of the run's hashes. Returns whether the run is there. */
+export async function setFields(
+  redis: Redis,
+  keys: RunKeys,
+  hash: string,
+  fields: ReadonlyMap<string, string | Buffer>,
+): Promise<boolean> {
+  return (await write(redis, keys, SET, [hash], ...[...fields].flat())) === 1
 }
 
 /** The least of all that were said. */
 const STOP = `
-local there = tonumber(redis.call('HGET', KEYS[1], ARGV[1]))
-if not there or tonumber(ARGV[2]) < there then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end`
+local there = tonumber(redis.call('HGET', KEYS[2], ARGV[2]))
+if not there or tonumber(ARGV[3]) < there then redis.call('HSET', KEYS[2], ARGV[2], ARGV[3]) end
+return 1`
 
 /** Tells all workers that the stop rule fired in the range from this rollout on. */
 export async function markStop(redis: Redis, keys: RunKeys, index: number, from: number): Promise<void> {
-  await redis.eval(STOP, 1, keys.stops, index, from)
+  await write(redis, keys, STOP, [keys.stops], index, from)
+}
+
+const BEGIN = `
+if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('HSET', KEYS[1], unpack(ARGV)) end`
+
+/** Gives a name to a run, unless another has it. */
+export async function beginRun(
+  redis: Redis,
+  key: string,
+  fields: ReadonlyMap<string, string>,
+): Promise<void> {
+  await redis.eval(BEGIN, 1, key, ...[...fields].flat())
+}
+
+/** All at once: what is written for the run comes before it, and is deleted, or after it, and is refused. */
+const END = `
+redis.call('UNLINK', unpack(KEYS))
+return 1`
+
+/** Frees a run's name and deletes its data, if it is still there. Its queues are others' matter. */
+export async function endRun(redis: Redis, keys: RunKeys): Promise<void> {
+  const { counts, entries, results, parts, stops } = keys
+  await write(redis, keys, END, [counts, entries, results, parts, stops])
+}
+
+/** Whether the run was not removed. */
+export async function isThere(redis: Redis, { run, id }: RunKeys): Promise<boolean> {
+  return (await redis.hget(run, 'id')) === id
 }
 
 /**

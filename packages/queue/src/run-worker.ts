@@ -5,6 +5,7 @@ import { MOST_STALLS } from './bull.ts'
 import type { Engine } from './engines.ts'
 import { keysOf } from './keys.ts'
 import type { Task } from './layout.ts'
+import { clearIfRemoved } from './removal.ts'
 import { solveTask } from './solve-task.ts'
 import type { Run } from './spec.ts'
 import type { Workplace } from './workplace.ts'
@@ -25,17 +26,19 @@ export interface RunWorkerOptions {
 }
 
 export class RunWorker {
-  readonly run: string
+  readonly run: Run
   readonly kind: string
+  readonly #redis: Redis
   readonly #engine: Engine
   readonly #worker: Worker<Task>
   readonly #ended = new AbortController()
 
   constructor({ redis, run, kind, engine, lockMs, onFault, onKept }: RunWorkerOptions) {
-    this.run = run.name
+    this.run = run
+    this.#redis = redis
     this.kind = kind
     this.#engine = engine
-    const keys = keysOf(run.name)
+    const keys = keysOf(run)
     const place: Workplace = { redis, keys, run, layout: run.layouts[kind]!, engine, onKept }
     this.#worker = new Worker<Task>(kind, (job, token) => this.#do(place, job, token!), {
       connection: redis,
@@ -55,11 +58,13 @@ export class RunWorker {
     })
   }
 
-  /** Ends within a step; jobs in hand go back to others, at once. */
+  /** Ends within a step; jobs in hand go back to others, at once. Nothing stays of a run that was removed. */
   async close(): Promise<void> {
     this.#ended.abort(new Error('the worker ends'))
     await this.#worker.close()
     await this.#engine.close()
+    // Claims that are looked after write to a queue, whether or not it is there.
+    await clearIfRemoved(this.#redis, this.run)
   }
 
   async #do(place: Workplace, job: Job<Task>, token: string): Promise<void> {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { KernelVariant, PlanOptions, SelectorName } from '@ptrm/orchestrator'
 import type { Redis } from 'ioredis'
 import { QueueError } from './errors.ts'
-import { keysOf, RUNS } from './keys.ts'
+import { RUNS, runKeyOf } from './keys.ts'
 
 /** A plan as JSON: the seed in decimal digits. It is always exact, so that no answer depends on who was quicker. */
 export type PlanJson = Omit<PlanOptions, 'seed' | 'exact'> & {
@@ -19,7 +19,7 @@ export interface ModelName {
 }
 
 export interface RunSpec {
-  readonly format: 1
+  readonly format: 2
   readonly data: { readonly name: string; readonly sha256: string; readonly entries: number }
   /** By kind of puzzle. */
   readonly models: Readonly<Record<string, ModelName>>
@@ -41,6 +41,8 @@ export interface Layout {
 
 export interface Run {
   readonly name: string
+  /** Random, of its first submission: a run that is removed and submitted anew is another one. */
+  readonly id: string
   readonly spec: RunSpec
   /** By kind. */
   readonly layouts: Readonly<Record<string, Layout>>
@@ -50,11 +52,12 @@ export interface Run {
 
 /** The run of this name; undefined where there is none. Throws `QueueError` for one of another version of this package. */
 export async function findRun(redis: Redis, name: string): Promise<Run | undefined> {
-  const { spec, layouts, submitted } = await redis.hgetall(keysOf(name).run)
+  const { id, spec, layouts, submitted } = await redis.hgetall(runKeyOf(name))
   if (spec === undefined || layouts === undefined) return undefined
   const parsed = JSON.parse(spec) as RunSpec
-  if (parsed.format !== 1) throw new QueueError(`run ${name} was submitted by another version of ptrm`)
-  return { name, spec: parsed, layouts: JSON.parse(layouts), isSubmitted: submitted === '1' }
+  if (parsed.format !== 2 || id === undefined)
+    throw new QueueError(`run ${name} was submitted by another version of ptrm`)
+  return { name, id, spec: parsed, layouts: JSON.parse(layouts), isSubmitted: submitted === '1' }
 }
 
 /** Throws `QueueError` where there is no such run; it names those that there are. */

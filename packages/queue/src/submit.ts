@@ -1,5 +1,5 @@
 /** `ptrm submit`: puts the puzzles of a file into Redis, and a job for every few of them. Done again, it goes on. */
-import { hash } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { basename } from 'node:path'
 import {
   type KernelVariant,
@@ -11,15 +11,17 @@ import {
   type SelectorName,
 } from '@ptrm/orchestrator'
 import { type PuzzleFile, readPuzzleFile, readPuzzles } from '@ptrm/puzzles/node'
+import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { JOB_OPTIONS, withQueues } from './bull.ts'
 import { BLOCK, type Entry, entryOf, writeBlocks } from './entries.ts'
 import { QueueError } from './errors.ts'
-import { keysOf, RUNS, type RunKeys } from './keys.ts'
+import { keysOf, RUNS, type RunKeys, runKeyOf } from './keys.ts'
 import { isSplittable, layoutOf, type Task, tasksOf } from './layout.ts'
 import { nameModel } from './models.ts'
 import { pack } from './packing.ts'
-import { keepRecord } from './redis.ts'
+import { beginRun, isThere, keepRecord, setFields } from './redis.ts'
+import { clearIfRemoved } from './removal.ts'
 import { findRun, type Layout, type ModelName, type Run, type RunSpec, readRun, refuseOther } from './spec.ts'
 
 export interface SubmitOptions {
@@ -61,13 +63,13 @@ const BATCH = 500
  * `PlanError`, and what models are refused with.
  */
 export async function submit(redis: Redis, input: string, options: SubmitOptions): Promise<Submitted> {
-  const keys = keysOf(options.name)
+  const key = runKeyOf(options.name)
   const file = readPuzzleFile(input)
   const own = options.model === undefined ? undefined : await ownModel(options.model)
   const read = await readEntries(file, options.kind ?? own?.kind, own?.kind)
   const models = await modelsFor(read.byKind.keys(), own?.model)
   const spec: RunSpec = {
-    format: 1,
+    format: 2,
     data: { name: basename(input), sha256: hash('sha256', file.bytes), entries: read.entries.length },
     models,
     plan: planJson(options.plan ?? {}),
@@ -75,14 +77,42 @@ export async function submit(redis: Redis, input: string, options: SubmitOptions
     kernel: options.kernel ?? 'simd128',
   }
   const before = await findRun(redis, options.name)
-  if (before) refuseOther(before, spec)
-  const layouts = before?.layouts ?? (await layoutsFor(Object.keys(models), options))
-  await redis.hset(keys.run, { spec: JSON.stringify(spec), layouts: JSON.stringify(layouts) })
-  await writeEntries(redis, keys, read)
-  await redis.sadd(RUNS, options.name)
-  const { jobs, retried } = await addJobs(redis, options.name, layouts, read.byKind)
-  await redis.hset(keys.run, 'submitted', 1)
-  return { run: await readRun(redis, options.name), entries: read.entries.length, jobs, retried }
+  if (!before) {
+    const layouts = await layoutsFor(Object.keys(models), options)
+    await beginRun(redis, key, fieldsOf(spec, layouts))
+  }
+  // Another may have begun one at the same moment.
+  const run = before ?? (await readRun(redis, options.name))
+  refuseOther(run, spec)
+  try {
+    return await fill(redis, run, read)
+  } catch (error) {
+    await clearIfRemoved(redis, run)
+    throw error
+  }
+}
+
+function fieldsOf(spec: RunSpec, layouts: Readonly<Record<string, Layout>>): Map<string, string> {
+  return new Map([
+    ['id', randomBytes(8).toString('base64url')],
+    ['spec', JSON.stringify(spec)],
+    ['layouts', JSON.stringify(layouts)],
+  ])
+}
+
+/** Adds what the run does not have yet. */
+async function fill(redis: Redis, run: Run, read: ReadEntries): Promise<Submitted> {
+  const keys = keysOf(run)
+  await writeEntries(redis, run, read)
+  await redis.sadd(RUNS, run.name)
+  const { jobs, retried } = await addJobs(redis, run, read.byKind)
+  refuseRemoved(run, await setFields(redis, keys, keys.run, new Map([['submitted', '1']])))
+  return { run: { ...run, isSubmitted: true }, entries: read.entries.length, jobs, retried }
+}
+
+/** Throws `QueueError` where the run is no longer there. */
+function refuseRemoved({ name }: Run, isThere: boolean): void {
+  if (!isThere) throw new QueueError(`run ${name} was removed while it was being submitted`)
 }
 
 interface ReadEntries {
@@ -154,35 +184,39 @@ async function layoutsFor(
   return layouts
 }
 
-async function writeEntries(redis: Redis, keys: RunKeys, { entries, bad }: ReadEntries): Promise<void> {
+async function writeEntries(redis: Redis, run: Run, { entries, bad }: ReadEntries): Promise<void> {
+  const keys = keysOf(run)
   const blocks = Array.from({ length: Math.ceil(entries.length / BLOCK) }, (_, i) =>
     entries.slice(i * BLOCK, (i + 1) * BLOCK),
   )
   for (let at = 0; at < blocks.length; at += BATCH)
-    await writeBlocks(redis, keys, at, blocks.slice(at, at + BATCH))
+    refuseRemoved(run, await writeBlocks(redis, keys, at, blocks.slice(at, at + BATCH)))
   for (const [index, record] of bad) await keepRecord(redis, keys, index, pack(record), 'bad-input')
 }
 
 /** Jobs that are there already stay as they are: their ids are the same. */
 async function addJobs(
   redis: Redis,
-  name: string,
-  layouts: Readonly<Record<string, Layout>>,
+  run: Run,
   byKind: ReadonlyMap<string, readonly number[]>,
 ): Promise<{ jobs: number; retried: number }> {
-  const keys = keysOf(name)
+  const keys = keysOf(run)
   let [jobs, retried] = [0, 0]
-  await withQueues(redis, { name, layouts }, async (queue) => {
+  const add = async (queue: Queue<Task>) => {
+    // By a removal that was ended in the middle.
+    if (await queue.isPaused()) await queue.resume()
     const dead = await queue.getFailedCount()
     if (dead > 0) await queue.retryJobs({ state: 'failed' })
     retried += dead
-    for (const tasks of inBatches(tasksOf(byKind.get(queue.name) ?? [], layouts[queue.name]!))) {
+    for (const tasks of inBatches(tasksOf(byKind.get(queue.name) ?? [], run.layouts[queue.name]!))) {
       const open = await openTasks(redis, keys, tasks)
       jobs += open.length
       const added = open.map(([jobId, data]) => ({ name: 'solve', data, opts: { ...JOB_OPTIONS, jobId } }))
       await queue.addBulk(added)
+      refuseRemoved(run, await isThere(redis, keys))
     }
-  })
+  }
+  await withQueues(redis, run, add, true)
   return { jobs, retried }
 }
 

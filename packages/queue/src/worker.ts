@@ -90,7 +90,7 @@ class Crew {
       const run = await findRun(this.#redis, name)
       if (!run || (await this.#isOver(run))) continue
       for (const kind of Object.keys(run.spec.models)) {
-        open.add(partOf(name, kind))
+        open.add(partOf(run, kind))
         if (!this.#options.signal?.aborted) await this.#join(run, kind)
       }
     }
@@ -98,7 +98,7 @@ class Crew {
       if (open.has(part)) continue
       this.#parts.delete(part)
       await worker?.close()
-      if (worker) this.#say(`run ${worker.run}, ${worker.kind}: over`)
+      if (worker) this.#say(`run ${worker.run.name}, ${worker.kind}: over`)
     }
     return ![...this.#parts.values()].some((worker) => worker !== null)
   }
@@ -110,14 +110,14 @@ class Crew {
 
   /** A worker that leaves by itself does not wait for somebody to try dead letters anew. */
   async #isOver(run: Run): Promise<boolean> {
-    if ((await this.#redis.hlen(keysOf(run.name).results)) >= run.spec.data.entries) return true
+    if ((await this.#redis.hlen(keysOf(run).results)) >= run.spec.data.entries) return true
     if (!this.#options.untilDone || !run.isSubmitted) return false
     const { waiting, active, delayed } = await countJobs(this.#redis, run)
     return waiting + active + delayed === 0
   }
 
   async #join(run: Run, kind: string): Promise<void> {
-    const part = partOf(run.name, kind)
+    const part = partOf(run, kind)
     if (this.#parts.has(part)) return
     const wanted = run.spec.models[kind]!
     const model = await this.#shelf.find(wanted)
@@ -145,6 +145,7 @@ class Crew {
   }
 }
 
-function partOf(run: string, kind: string): string {
-  return `${run} ${kind}`
+/** By id, as a name may be another run's at the next look. */
+function partOf({ name, id }: Run, kind: string): string {
+  return `${name} ${id} ${kind}`
 }

@@ -30,7 +30,7 @@ export function collect(name: string, flags: CollectFlags): Promise<number> {
       // The last line again: it tells whether the file is of this run.
       let next = Math.max(0, there.count - 1)
       try {
-        const records = collectRun(redis, name, {
+        const records = collectRun(redis, run, {
           from: next,
           signal,
           onProgress: ({ done, verified, entries }) =>
@@ -54,7 +54,7 @@ export function collect(name: string, flags: CollectFlags): Promise<number> {
         out?.close()
       }
       const { verified, unsolved, bad } = await progressOf(redis, run)
-      if (flags.remove) await removeRun(redis, name)
+      if (flags.remove) await removeRun(redis, run)
       if (!flags.quiet)
         await tell(`solved ${verified} of ${verified + unsolved}${bad > 0 ? `, ${bad} unusable` : ''}\n`)
       if (bad > 0) return 2
