@@ -12,8 +12,9 @@ Examples:
   ptrm collect monday --redis redis://queue:6379 -o answers.ndjson --remove
 
 Writes the lines of ptrm solve --json in the input's order, each as soon as all before it are there. With -o the same command
-again goes on behind the lines that the file has. A puzzle whose job has failed for good ends it, by name; ptrm submit tries
-such puzzles anew.
+again goes on behind the lines that the file has; a file that holds something else is refused, and stays as it is. --remove
+leaves the run where it was interrupted, and where the reader of its output left before all was written. A puzzle whose
+job has failed for good ends it, by name; ptrm submit tries such puzzles anew.
 `
 
 export const command: Command = declare({

@@ -1,9 +1,10 @@
 /** Runs over processes that really solve, some of which are killed: the bytes of one machine, however they are worked on. */
+import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasNoRedis, TestRedis } from '../../../queue/test/redis-server.ts'
-import { EASY, objects, ptrm, testFolder } from '../../test/ptrm.ts'
+import { BIN, EASY, objects, ptrm, testFolder } from '../../test/ptrm.ts'
 import { exactly, Fleet, randoms, untilDone } from '../../test/queue-fleet.ts'
 
 const folder = testFolder()
@@ -45,6 +46,7 @@ describe.skipIf(hasNoRedis())('a run over many workers', () => {
     ptrm(['submit', data, '--redis', redis.url, '--name', name, ...PLAN, '--job', '100ms', ...flags])
   const collect = (name: string, ...flags: string[]) =>
     ptrm(['collect', name, '--redis', redis.url, ...flags])
+  const names = () => objects(ptrm(['status', '--redis', redis.url, '--json']).stdout).map(({ run }) => run)
   const fleet = () => new Fleet(redis.url, ['--workers', '1', '--lease', '1s'])
 
   /** Collects what a fleet works on, while `meanwhile` goes on. */
@@ -87,7 +89,7 @@ describe.skipIf(hasNoRedis())('a run over many workers', () => {
     expect(await restarted).toBe(whole)
   })
 
-  it('is collected into a file that goes on, and then removed', () => {
+  it('is collected into a file that goes on', () => {
     const out = join(folder, 'out.ndjson')
     const first = whole.split('\n').slice(0, 3)
     const { stdout } = collect('one', '--quiet')
@@ -96,14 +98,50 @@ describe.skipIf(hasNoRedis())('a run over many workers', () => {
     expect(collect('one', '--quiet', '-o', out).status).toBe(2)
     expect(readFileSync(out, 'utf8')).toBe(stdout)
     expect(exactly(stdout).split('\n').slice(0, 3)).toEqual(first)
-    writeFileSync(out, '{"kind":"sudoku"}\n')
-    expect(collect('one', '-o', out).stderr).toContain('holds lines of something else than this run')
-    writeFileSync(out, '')
+    writeFileSync(out, real[0]!.slice(0, 20))
+    expect(collect('one', '--quiet', '-o', out).status).toBe(2)
+    expect(readFileSync(out, 'utf8')).toBe(stdout)
+  })
+
+  it.each([
+    ['lines of something else', () => '{"kind":"sudoku"}\n', 'holds something else than run one'],
+    ['a line without its end', () => '{"kind":"sudoku"}', 'holds something else than run one'],
+    ['lines of something else, and half a line', () => 'a\nb\nc', 'holds something else than run one'],
+    ['more lines than it has', () => `${whole}{}\n`, 'has more lines than run one has puzzles, which are 42'],
+    ['more than it has', () => `${whole}{`, 'has more lines than run one has puzzles, which are 42'],
+  ])('is not collected into a file with %s, which stays as it is', (_, text, message) => {
+    const out = join(folder, 'others.ndjson')
+    writeFileSync(out, text())
+    const { stderr, status } = collect('one', '-o', out, '--remove')
+    expect([stderr, status]).toEqual([expect.stringContaining(`${out} ${message}`), 2])
+    expect(readFileSync(out, 'utf8')).toBe(text())
+    expect(names()).toContain('one')
+  })
+
+  it.each([
+    ['at once', 'true'],
+    ['in the middle', '{ head -c 1; sleep 0.3; }'],
+  ])('is not removed where its reader leaves %s', (_, reader) => {
+    // More than a pipe holds, of records that come in one go and each name the file.
+    const wide = join(folder, `${'w'.repeat(240)}.csv`)
+    writeFileSync(wide, `id,puzzle\n${'x,12\n'.repeat(250)}`)
+    expect(ptrm(['submit', wide, '--redis', redis.url, '--name', 'wide']).status).toBe(0)
+    const args = [BIN, 'collect', 'wide', '--redis', redis.url, '--remove']
+    const { stderr } = spawnSync('sh', ['-c', `"$0" "$@" | ${reader}`, process.execPath, ...args], {
+      encoding: 'utf8',
+    })
+    expect([stderr, names()]).toEqual(['', expect.arrayContaining(['wide'])])
+    expect(collect('wide', '--quiet', '--remove').stdout.split('\n')).toHaveLength(251)
+  })
+
+  it('is collected, and then removed', () => {
+    const out = join(folder, 'removed.ndjson')
     expect(collect('one', '-o', out, '--remove')).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/^solved \d+ of 40, 2 unusable\n$/),
     })
     expect(collect('one').stderr).toContain('no run one; there are killed, restarted')
+    expect(exactly(readFileSync(out, 'utf8'))).toBe(whole)
   })
 
   it('says how it stands', () => {
