@@ -108,6 +108,14 @@ describe('ptrm solve', () => {
     expect(solve('0')).toBe(solve('2'))
   })
 
+  it.each([
+    ['an entry that is none', '12'],
+    ['a puzzle of a kind without a model', '{"kind":"solo","puzzle":"12"}'],
+  ])('begins with %s, without workers too', (_, first) => {
+    const { stdout, status } = ptrm(['solve', '-', '--json', '--workers', '0'], `${first}\n${EASY}\n`)
+    expect([objects(stdout).map(({ status }) => status), status]).toEqual([['bad-input', 'verified'], 2])
+  })
+
   it('reads from a pipe in place of a file', () => {
     const { stdout } = spawnSync(
       'bash',

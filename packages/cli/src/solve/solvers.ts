@@ -39,13 +39,14 @@ export class Solvers {
 
   /** How many puzzles are worth having in flight where this one is the first. */
   async inFlight(first: AnyItem): Promise<number> {
-    const { workers = availableParallelism() } = this.#options
-    if ('error' in first) return workers
+    // Without workers it is this thread that solves, one puzzle at a time.
+    const atOnce = Math.max(1, this.#options.workers ?? availableParallelism())
+    if ('error' in first) return atOnce
     const solver = await this.forPuzzle(first).catch((error: unknown) => {
       if (error instanceof PuzzleParseError) return undefined // told in its turn
       throw error
     })
-    return solver?.slots ?? workers
+    return solver?.slots ?? atOnce
   }
 
   /** Rejects as `createSolver` does. */
