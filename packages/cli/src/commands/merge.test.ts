@@ -1,5 +1,5 @@
 /** `ptrm merge`: shards of `solve` and `eval`, by the command, come to what one machine gives; anything else is refused. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { AKARI, EASY, objects, ptrm, testFolder } from '../../test/ptrm.ts'
@@ -166,6 +166,26 @@ describe('run folders of ptrm eval --shard', () => {
         expect(readFileSync(join(at('joined'), kind, name))).toEqual(
           readFileSync(join(at('whole'), kind, name)),
         )
+  })
+
+  it.each([
+    ['a kind that the first lacks', 'lightup', 0, 'rest.0 has no run of lightup, as', 'rest.1 has'],
+    ['a kind that another lacks', 'sudoku', 1, 'rest.1 has no run of sudoku, as', 'rest.0 has'],
+    ['a kind that is not finished', 'sudoku', 1, '0 of 1 puzzles are done', 'rest.1/sudoku: '],
+  ])('are refused for %s, before any kind is written', (what, kind, of, ...messages) => {
+    for (const index of [0, 1]) cpSync(at(`part.${index}`), at(`rest.${index}`), { recursive: true })
+    const run = join(at(`rest.${of}`), kind)
+    if (what.includes('finished')) writeFileSync(join(run, 'puzzles.jsonl'), '')
+    else rmSync(run, { recursive: true })
+    const parts = [0, 1].map((index) => at(`rest.${index}`))
+    const { stderr, status } = ptrm(['merge', ...parts, '-o', at('of-rest')])
+    for (const message of messages) expect(stderr).toContain(message)
+    expect([status, existsSync(at('of-rest'))]).toEqual([2, false])
+  })
+
+  it('are of one kind each, or of several', () => {
+    const parts = [join(at('part.0'), 'sudoku'), at('part.1')]
+    expect(ptrm(['merge', ...parts, '-o', at('x')]).stderr).toContain('merge the one or the other')
   })
 
   it('want a folder, and shards', () => {

@@ -22,7 +22,7 @@ Examples:
 
 Takes all n shards of one run, in any order: files of ptrm solve --json --shard i/n, or run folders of ptrm eval --shard i/n.
 What comes out is what one machine gives, wall times apart. Shards of another run (model, plan, data, engine, n), a shard that
-is missing, doubled or cut short, and entries that are not the shard's are refused by name.
+is missing, doubled, cut short or without a kind that another has, and entries that are not the shard's are refused by name.
 `
 
 export const command: Command = declare({
