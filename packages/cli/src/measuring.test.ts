@@ -1,5 +1,5 @@
 /** `ptrm eval`, `sweep` and `report` from their flags to exit codes and folders; what they measure is tested in `@ptrm/eval`. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readRun } from '@ptrm/eval'
@@ -61,6 +61,35 @@ describe('ptrm eval', () => {
     expect(await evalCommand(data, { ...FLAGS, output: b, sigma: 0.5, against: a })).toBe(0)
     const comparison = JSON.parse(readFileSync(join(b, 'comparison.json'), 'utf8'))
     expect(comparison).toMatchObject({ first: b, second: a, pass: { p: 1 }, 'best-q': {} })
+  })
+
+  it('refuses a folder that can not be compared, of any kind, before the first kind is run', async () => {
+    const data = file('against.txt', URLS.join('\n'))
+    const more = file('more.txt', [...URLS, URLS[1]].join('\n'))
+    const at = (name: string) => join(folder, name)
+    const [whole, half, others] = [at('whole'), at('half'), at('others')]
+    expect(await evalCommand(data, { ...FLAGS, output: whole, judge: 'rules' })).toBe(0)
+    expect(await evalCommand(more, { ...FLAGS, output: others, judge: 'rules' })).toBe(0)
+    cpSync(whole, half, { recursive: true })
+    writeFileSync(join(half, 'sudoku', 'puzzles.jsonl'), '')
+    const output = at('compared')
+    const run = (against: string, more = {}) =>
+      evalCommand(data, { ...FLAGS, output, judge: 'rules', against, ...more })
+    await expect(run(at('mistyped'))).rejects.toThrow('mistyped/lightup is no run folder')
+    await expect(run(half)).rejects.toThrow('half/sudoku: 0 of 1 puzzles are done')
+    await expect(run(others)).rejects.toThrow(`${others}/lightup: the runs are of different puzzles`)
+    await expect(run(whole, { model: 'sudoku' })).rejects.toThrow('whole is no run folder')
+    const sudoku = join(others, 'sudoku')
+    await expect(run(sudoku, { model: 'sudoku' })).rejects.toThrow(`${sudoku}: the runs are of different`)
+    const solved = file('solved.csv', lines.slice(0, 2).join('\n'))
+    const one = at('judged')
+    expect(await evalCommand(solved, { ...FLAGS, output: one })).toBe(0)
+    await expect(evalCommand(solved, { ...FLAGS, output, judge: 'rules', against: one })).rejects.toThrow(
+      `--against ${one}: the runs are judged differently, by rules and by solutions`,
+    )
+    expect(existsSync(output)).toBe(false)
+    expect(await run(whole)).toBe(0)
+    expect(existsSync(join(output, 'sudoku', 'comparison.json'))).toBe(true)
   })
 
   it('refuses a puzzle of any kind that can not be run before the first kind is', async () => {

@@ -119,27 +119,39 @@ async function evaluate(data: string, flags: EvalFlags, signal: AbortSignal): Pr
     throw new UsageError(
       '--against compares whole runs: merge the shards, then ptrm eval DATA -o ... --against ...',
     )
-  if (flags.model !== undefined) return evaluateWith(flags.model, data, flags, signal)
   const { checkAllRunnable, readData } = await import('@ptrm/eval')
-  const read = await readData(data, flags)
-  if (!flags.quiet) await tellLeftOut(read.leftOut)
-  const kinds = [...read.puzzles.keys()]
-  if (kinds.length === 1) return evaluateWith(kinds[0]!, read, flags, signal)
+  // A model that can't be loaded is reported before any puzzle is read.
+  const own = flags.model === undefined ? undefined : await kindOf(flags.model)
+  const read = await readData(data, { ...flags, kind: flags.kind ?? own })
+  if (!flags.quiet) await tellLeftOut(read, own)
+  const kinds = own === undefined ? [...read.puzzles.keys()] : [own]
+  const isOne = kinds.length === 1
   // Before the first kind's run, not after hours of it.
-  await checkAllRunnable(read, flags.judge)
+  if (!isOne) await checkAllRunnable(read, flags.judge)
+  const folderOf = (path: string, kind: string) => (isOne ? path : join(path, kind))
+  if (flags.against !== undefined)
+    for (const kind of kinds) await checkAgainst(folderOf(flags.against, kind), read, kind, flags.judge)
   for (const kind of kinds) {
-    if (!flags.quiet) await print(`## ${kind}\n\n`)
-    const { output, against } = flags
-    const own = { output: join(output, kind), ...(against !== undefined && { against: join(against, kind) }) }
-    const code = await evaluateWith(kind, read, { ...flags, ...own }, signal)
+    if (!flags.quiet && !isOne) await print(`## ${kind}\n\n`)
+    const { output, against, model = kind } = flags
+    const folders = {
+      output: folderOf(output, kind),
+      ...(against !== undefined && { against: folderOf(against, kind) }),
+    }
+    const code = await evaluateWith(model, read, { ...flags, ...folders }, signal)
     if (code !== 0) return code
   }
   return 0
 }
 
+async function kindOf(model: string): Promise<string> {
+  const { loadModel } = await import('@ptrm/orchestrator')
+  return (await loadModel(model)).model.kind
+}
+
 async function evaluateWith(
   model: string,
-  data: string | EvaluationData,
+  data: EvaluationData,
   flags: EvalFlags,
   signal: AbortSignal,
 ): Promise<number> {
@@ -160,7 +172,6 @@ async function evaluateWith(
     onProgress: (now) => progress.draw(now, now.total),
   })
   try {
-    if (!quiet && typeof data === 'string') await tellAllLeftOut(evaluation)
     const results = await evaluation.run()
     progress.clear()
     if (signal.aborted) return await tellInterrupted(evaluation, signal)
@@ -174,16 +185,12 @@ async function evaluateWith(
   }
 }
 
-async function tellLeftOut(leftOut: ReadonlyMap<string, number>): Promise<void> {
+/** Where a model is given, puzzles of other kinds than its own are left out too. */
+async function tellLeftOut({ leftOut, puzzles }: EvaluationData, own: string | undefined): Promise<void> {
   const { counted } = await import('@ptrm/eval')
-  if (leftOut.size > 0) await tell(`left out: ${counted(leftOut)}\n`)
-}
-
-/** Where a model was asked for, puzzles of other kinds are left out too. */
-async function tellAllLeftOut({ data, manifest }: Evaluation): Promise<void> {
-  await tellLeftOut(data.leftOut)
-  const others = [...data.puzzles].filter(([kind]) => kind !== manifest.model.kind)
-  await tellLeftOut(new Map(others.map(([kind, { length }]) => [kind, length])))
+  const others = own === undefined ? [] : [...puzzles].filter(([kind]) => kind !== own)
+  for (const counts of [leftOut, new Map(others.map(([kind, { length }]) => [kind, length]))])
+    if (counts.size > 0) await tell(`left out: ${counted(counts)}\n`)
 }
 
 async function tellInterrupted({ records, manifest }: Evaluation, signal: AbortSignal): Promise<number> {
@@ -199,6 +206,28 @@ async function tellShard({ records, manifest }: Evaluation): Promise<number> {
     `shard ${index}/${of} is done: ${records.length} of ${manifest.data.puzzles} puzzles; when all are, ptrm merge\n`,
   )
   return 0
+}
+
+/** Throws `RunMismatchError` where a run over these puzzles, as it is to come, could not be compared with that of the folder. */
+async function checkAgainst(
+  folder: string,
+  { name, sha256, perSource, puzzles }: EvaluationData,
+  kind: string,
+  judge: AnswerJudge | undefined,
+): Promise<void> {
+  const { compareRuns, readRun, RunMismatchError } = await import('@ptrm/eval')
+  const other = readRun(folder)
+  const count = puzzles.get(kind)?.length
+  // Where there is none, opening the evaluation says so.
+  if (count === undefined) return
+  const { judge: _, ...manifest } = other.manifest
+  const data = { ...manifest.data, name, sha256, perSource: perSource ?? null, puzzles: count }
+  const own = { ...manifest, data, ...(judge === 'rules' && { judge }) }
+  try {
+    compareRuns({ manifest: own, records: [] }, other)
+  } catch (cause) {
+    throw new RunMismatchError(`--against ${folder}: ${(cause as Error).message}`, { cause })
+  }
 }
 
 async function compare(path: string, other: string, run: Manifest): Promise<void> {
