@@ -138,6 +138,17 @@ describe('readConfigFile', () => {
     })
   })
 
+  it('takes every plan that a model file may recommend, and no other', () => {
+    const plan = (text: string) => read(`recommended: ${text}`).recommended
+    expect(plan('{sigma: [0.5, 0.4, 0], noiseTarget: zH}')).toEqual({
+      sigma: [0.5, 0.4, 0],
+      noiseTarget: 'zH',
+    })
+    for (const wrong of ['sigma: []', 'sigma: [-1]', 'sigma: 1001', 'rollouts: 1000001', 'steps: 100001'])
+      expect(() => plan(`{${wrong}}`)).toThrow(/config\.yaml: recommended\.\w+ is .+, wanted /)
+    expect(() => read('halt_max_steps: 100001')).toThrow('wanted an integer from 1 to 100000')
+  })
+
   it('says all that is wrong, with the place and what was wanted', () => {
     const text = 'H_cycles: 0\nL_cycles: many\npos_encodings: sine\nrecommended: {steps: -1, sigma: .nan}'
     try {
@@ -149,8 +160,8 @@ describe('readConfigFile', () => {
         'config.yaml: H_cycles is 0, wanted a positive integer',
         'config.yaml: L_cycles is "many", wanted a positive integer',
         'config.yaml: pos_encodings is "sine", wanted none, rope or learned',
-        'config.yaml: recommended.steps is -1, wanted a positive integer',
-        'config.yaml: recommended.sigma is null, wanted a number of at least 0',
+        'config.yaml: recommended.steps is -1, wanted an integer from 1 to 100000',
+        'config.yaml: recommended.sigma is null, wanted a number from 0 to 1000, or a list of such, one a step',
       ])
     }
   })

@@ -2,14 +2,7 @@
  * Reads what a config file says about a TRM: our JSON, the parity cases' JSON, the official repo's `all_config.yaml`, or
  * the `config.yaml` that Weights & Biases keeps of such a run.
  */
-import {
-  type BoardSize,
-  NOISE_TARGETS,
-  type NoiseTarget,
-  POSITIONS,
-  type RecommendedPlan,
-  type TrmConfig,
-} from '@ptrm/core-wasm'
+import { type BoardSize, PLAN_VALUES, POSITIONS, type RecommendedPlan, type TrmConfig } from '@ptrm/core-wasm'
 import { quoted, shortened } from '@ptrm/puzzles'
 import { type Document, isScalar, LineCounter, parseDocument, visit, YAMLParseError } from 'yaml'
 import { CheckpointError, ConfigConflictError } from './errors.ts'
@@ -55,6 +48,20 @@ export function readConfigFile(bytes: Uint8Array, source: string): GivenConfig {
     // Also the RangeError of a stack that deep nesting overflows.
     const reason = `${shortened((cause as Error).message)}${placeOf(cause, lines)}`
     throw new CheckpointError('malformed', `${source}: neither JSON nor YAML: ${reason}`, { cause })
+  }
+  if (!isObject(raw)) throw new CheckpointError('malformed', `${source}: holds no mapping of names to values`)
+  return readFields(raw, source)
+}
+
+/** The config that a model file of ours carries. Its schedule of sigmas may be longer than any config file. Throws as `readConfigFile`. */
+export function readConfigJson(text: string, source: string): GivenConfig {
+  let raw: unknown
+  try {
+    raw = JSON.parse(text)
+  } catch (cause) {
+    throw new CheckpointError('malformed', `${source}: no JSON: ${shortened((cause as Error).message)}`, {
+      cause,
+    })
   }
   if (!isObject(raw)) throw new CheckpointError('malformed', `${source}: holds no mapping of names to values`)
   return readFields(raw, source)
@@ -168,21 +175,22 @@ function readBoard(fields: Fields): BoardSize | undefined {
   return raw && { rows: raw[0], columns: raw[1] }
 }
 
-/** `recommended` of our own JSON; else the steps that the official code trains with. */
+/**
+ * `recommended` of our own JSON; else the steps that the official code trains with. By the rules that the model file is
+ * read by again.
+ */
 function readRecommended(fields: Fields): RecommendedPlan | undefined {
-  const positive = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 1
-  const steps = fields.take<number>('halt_max_steps', 'a positive integer', positive)
+  const { steps } = PLAN_VALUES
+  const trained = fields.take<number>('halt_max_steps', steps.wanted, steps.allows)
   const raw = fields.take<Record<string, unknown>>('recommended', 'a mapping', isObject)
-  if (!raw) return steps === undefined ? undefined : { steps }
+  if (!raw) return trained === undefined ? undefined : { steps: trained }
   const inner = fields.inside(raw, 'recommended.')
-  return dropUndefined({
-    rollouts: inner.take<number>('rollouts', 'a positive integer', positive),
-    steps: inner.take<number>('steps', 'a positive integer', positive) ?? steps,
-    sigma: inner.take<number>('sigma', 'a number of at least 0', (value) => value === 0 || isPositive(value)),
-    noiseTarget: inner.take<NoiseTarget>('noiseTarget', 'zL, zH or both', (value) =>
-      NOISE_TARGETS.some((target) => target === value),
-    ),
-  })
+  const plan: Record<string, unknown> = trained === undefined ? {} : { steps: trained }
+  for (const [field, { wanted, allows }] of Object.entries(PLAN_VALUES)) {
+    const value = inner.take(field, wanted, allows)
+    if (value !== undefined) plan[field] = value
+  }
+  return plan
 }
 
 /** Takes fields one by one and collects what is wrong with them. */
@@ -225,13 +233,4 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function isPositive(value: unknown): boolean {
   return typeof value === 'number' && Number.isFinite(value) && value > 0
-}
-
-/** Without the keys whose value is undefined, which exact optional properties do not allow. */
-function dropUndefined(
-  plan: { [Key in keyof RecommendedPlan]: RecommendedPlan[Key] | undefined },
-): RecommendedPlan {
-  return Object.fromEntries(
-    Object.entries(plan).filter(([, value]) => value !== undefined),
-  ) as RecommendedPlan
 }

@@ -1,5 +1,5 @@
 /** Every form that a checkpoint comes in gives the same weights, and what can't be imported says why. */
-import { readModel, readSafetensors, type Tensors } from '@ptrm/core-wasm'
+import { type RecommendedPlan, readModel, readSafetensors, type Tensors } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
 import { caught } from '../../test/caught.ts'
 import { CHECKPOINTS, checkpoint, loadTensors, TINY } from '../../test/checkpoints.ts'
@@ -86,6 +86,29 @@ describe('importing', () => {
     expect(model.recommended).toEqual({ steps: 16, sigma: 0.2 })
     expect(result.dtypes).toEqual(new Map([['F32', 11]]))
     expect(result.leftOut).toEqual([])
+  })
+
+  it('keeps the plan of a file of ours, value by value, where nothing else is given', () => {
+    const sigma = Array.from({ length: 4000 }, (_, i) => 0.5 - i / 12_345)
+    const recommended = { rollouts: 25, steps: 12, sigma, noiseTarget: 'both' } as const
+    const { bytes } = imported(sudokuFile(), { given: { ...SUDOKU.given, recommended } })
+    const again = (plan?: RecommendedPlan) =>
+      imported(bytes, { given: plan ? { recommended: plan } : {} }).model.recommended
+    expect(again()).toEqual(recommended)
+    expect(again({})).toEqual(recommended)
+    expect(again({ steps: 32 })).toEqual({ ...recommended, steps: 32 })
+    expect(again({ sigma: undefined } as unknown as RecommendedPlan)).toEqual(recommended)
+  })
+
+  it('names what is wrong in the config of a file of ours', () => {
+    const { bytes } = imported(sudokuFile(), SUDOKU)
+    const text = Buffer.from(bytes).toString('latin1')
+    const broken = (from: string, to: string) => Buffer.from(text.replace(from, to), 'latin1')
+    const error = (file: Uint8Array) => () => importCheckpoint(file, { given: {} })
+    expect(error(broken('\\"H_cycles\\":3', '\\"H_cycles\\":0'))).toThrow(
+      "the file's own config: H_cycles is 0, wanted a positive integer",
+    )
+    expect(error(broken('{\\"kind\\"', ' \\"kind\\"'))).toThrow("the file's own config: no JSON: ")
   })
 
   it('shifts the official Sudoku tokens onto ours: pad leaves, blank becomes 0', () => {

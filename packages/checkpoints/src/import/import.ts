@@ -1,7 +1,7 @@
 /** A checkpoint from PyTorch as a ptrm model: reads either format, completes the config, checks every shape. */
 import { configToJson, listSafetensors, type Tensors, type TrmConfig, widenToF32 } from '@ptrm/core-wasm'
 import { type AnyKind, kindNamed, tokenFaults } from '@ptrm/puzzles'
-import { type GivenConfig, readConfigFile } from './config-file.ts'
+import { type GivenConfig, readConfigJson } from './config-file.ts'
 import { type FoundTrm, findTrm, flatten, type Weights } from './entries.ts'
 import { CheckpointError, ConfigConflictError, MissingConfigError, type MissingField } from './errors.ts'
 import { isOwn, refuseForeign } from './foreign.ts'
@@ -58,7 +58,7 @@ export function importCheckpoint(file: Uint8Array, options: ImportOptions): Impo
   const found = readCheckpoint(file, entry)
   // Before any question about a config: a network that is no TRM has none that would do.
   refuseForeign(found.weights, isOwn)
-  const given = { ...ownConfig(file), ...known(options.given) }
+  const given = merged(ownConfig(file), options.given)
   const kind = given.kind === undefined ? undefined : kindNamed(given.kind)
   const board = kind?.notation.size
   const raw = withKind(kind, () => inferConfig(found.weights, given, board && board.rows * board.cols))
@@ -101,11 +101,19 @@ export function checkpointTensors(config: TrmConfig, weights: Weights): Tensors 
 function ownConfig(file: Uint8Array): GivenConfig {
   if (!isSafetensors(file)) return {}
   const text = listSafetensors(file).metadata['ptrm']
-  return text === undefined ? {} : readConfigFile(new TextEncoder().encode(text), "the file's own config")
+  return text === undefined ? {} : readConfigJson(text, "the file's own config")
 }
 
-function known(given: GivenConfig): GivenConfig {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+/** What is given wins over the file's own, field by field; in the plan, value by value: one of them names no whole plan. */
+function merged(own: GivenConfig, given: GivenConfig): GivenConfig {
+  const recommended = { ...own.recommended, ...known(given.recommended ?? {}) }
+  return { ...own, ...known(given), recommended }
+}
+
+function known<Fields extends object>(given: Fields): Partial<Fields> {
+  return Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as Partial<Fields>
 }
 
 /** By the header's first brace; its length, in front, may look like any other magic number. */

@@ -2,6 +2,7 @@
 import { linkSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readModel } from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
 import { EASY, ptrm, testFolder } from '../../test/ptrm.ts'
 
@@ -60,6 +61,24 @@ describe('ptrm import', () => {
     const { stderr, status } = ptrm(['import', pt, ...args])
     expect([status, stderr]).toEqual([0, expect.stringContaining('H_cycles 3, L_cycles 6')])
     expect(readFileSync(at('mlp.safetensors')).includes('\\"steps\\":16')).toBe(true)
+  })
+
+  it('keeps what a model file of its own recommends, but for what flags and --config say', () => {
+    const planOf = (name: string) => readModel(readFileSync(at(name))).recommended
+    const flags = ['--rollouts', '9', '--sigma', '0.2', '--noise-target', 'zH', '--steps', '12']
+    const first = ptrm(['import', sudokuCheckpoint('planned', 1), ...CYCLES, ...flags, '-o', at('first')])
+    expect([first.status, first.stderr]).toEqual([0, expect.stringContaining('wrote')])
+    const plan = { rollouts: 9, steps: 12, sigma: 0.2, noiseTarget: 'zH' }
+    ptrm(['import', at('first'), '-o', at('same')])
+    expect(planOf('same')).toEqual(plan)
+    ptrm(['import', at('first'), '--steps', '32', '-o', at('deeper')])
+    expect(planOf('deeper')).toEqual({ ...plan, steps: 32 })
+    writeFileSync(at('schedule.json'), JSON.stringify({ recommended: { sigma: [0.5, 0.4], rollouts: 7 } }))
+    const config = ['--config', at('schedule.json'), '--rollouts', '8']
+    ptrm(['import', at('first'), ...config, '-o', at('scheduled')])
+    expect(planOf('scheduled')).toEqual({ ...plan, sigma: [0.5, 0.4], rollouts: 8 })
+    ptrm(['import', at('scheduled'), '-o', at('again')])
+    expect(planOf('again')).toEqual(planOf('scheduled'))
   })
 
   it.each([

@@ -86,7 +86,7 @@ async function importModel(file: string, flags: ImportFlags): Promise<number> {
   }
 }
 
-/** Flags win over the file. */
+/** Flags win over the config file, in the plan value by value. */
 function mergeFlags(config: GivenConfig, flags: ImportFlags): GivenConfig {
   const { rollouts, steps, sigma, noiseTarget } = flags
   const plan = Object.entries({ rollouts, steps, sigma, noiseTarget }).filter(
