@@ -4,25 +4,23 @@ import { RunMismatchError } from '../errors.ts'
 import { writeFile } from '../files.ts'
 import { elect, mcnemar, type Paired } from '../metrics/index.ts'
 import { markdownTable } from '../text.ts'
-import { type Run, readRun } from './folder.ts'
+import { firstDifference, type Run, readRun } from './folder.ts'
 import { byJudge, type Judged } from './judge.ts'
-import type { PuzzleRecord } from './record.ts'
+import type { Manifest } from './manifest.ts'
+import { mayNameOne, type PuzzleRecord } from './record.ts'
 import { SELECTIONS, type Selection } from './results.ts'
 import { ballotOf, bestQ, isRight, isVerified, judgedRecords } from './rollout.ts'
+import { shardText } from './shard.ts'
 
 /** McNemar's test a selection. */
 export type Comparison = Readonly<Record<Selection, Paired>>
 
 /** Throws `RunMismatchError` unless both are of the same puzzles, judged in the same way. Puzzles with several solutions are left out. */
 export function compareRuns(first: Run, second: Run): Comparison {
-  const [a, b] = [first.manifest.data, second.manifest.data]
-  if (a.sha256 !== b.sha256 || a.puzzles !== b.puzzles || a.perSource !== b.perSource)
-    throw new RunMismatchError(
-      `the runs are of different puzzles: ${a.puzzles} of ${a.name} and ${b.puzzles} of ${b.name}; compare runs of one file`,
-    )
+  checkSamePuzzles(first, second)
   if (first.records.some(({ plain }) => plain.right === null))
     throw new RunMismatchError(
-      `${a.name} has puzzles without solution; there is no telling which run is right`,
+      `${first.manifest.data.name} has puzzles without solution; there is no telling which run is right`,
     )
   const judges = [first, second].map(({ manifest }) => manifest.judge ?? 'solutions')
   if (judges[0] !== judges[1])
@@ -37,6 +35,37 @@ export function compareRuns(first: Run, second: Run): Comparison {
     return [name, mcnemar(outcomes(first), outcomes(second))]
   })
   return Object.fromEntries(pairs) as Comparison
+}
+
+/** Throws `RunMismatchError`. The names are looked at as well, since no manifest says of what kind grids were read that no line names. */
+function checkSamePuzzles(first: Run, second: Run): void {
+  const refuse = (what: string) =>
+    new RunMismatchError(
+      `the runs are of different puzzles: ${what}; compare runs of one file, kind, --size and --per-source`,
+    )
+  const changed = firstDifference(selectedBy(first.manifest), selectedBy(second.manifest))
+  if (changed) {
+    const [was, is] = [changed.was, changed.is].map((value) => JSON.stringify(value))
+    throw refuse(`${changed.field} is ${was} in the first and ${is} in the second`)
+  }
+  const names = new Map(second.records.map(({ index, id }) => [index, id]))
+  for (const { index, id } of first.records) {
+    const other = names.get(index) ?? id
+    if (!mayNameOne(id, other))
+      throw refuse(`puzzle ${index} is ${id} in the first and ${other} in the second`)
+  }
+}
+
+/** All that says which puzzles a run is of. */
+function selectedBy({ model, data, shard }: Manifest) {
+  return {
+    data: { sha256: data.sha256 },
+    kind: model.kind,
+    size: data.size ?? null,
+    perSource: data.perSource,
+    shard: shard ? shardText(shard) : null,
+    puzzles: data.puzzles,
+  }
 }
 
 /** The puzzles that both runs have figures of accuracy of. */

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { RunMismatchError } from '../errors.ts'
 import { compareFolders, compareRuns } from './compare.ts'
 import { counted, readData } from './data.ts'
-import { RunFolder, readRun } from './folder.ts'
+import { type Run, RunFolder, readRun } from './folder.ts'
 import { checkAllRunnable } from './inputs.ts'
 import type { Manifest } from './manifest.ts'
 import { type EvaluationOptions, openEvaluation } from './open.ts'
@@ -125,8 +125,32 @@ describe('two runs', () => {
       bothWrong: 0,
       p: 1,
     })
-    const other = { ...run, manifest: { ...run.manifest, data: { ...run.manifest.data, sha256: 'c' } } }
-    expect(() => compareRuns(run, other)).toThrow(RunMismatchError)
+  })
+
+  it('are compared only where they are of the same puzzles', () => {
+    const run: Run = { manifest: manifest(2, 4), records: RECORDS }
+    const refused = (change: Partial<Manifest>, records = RECORDS) => {
+      const other = { manifest: { ...run.manifest, ...change }, records }
+      expect(() => compareRuns(other, run)).toThrow(RunMismatchError)
+      return expect(() => compareRuns(run, other))
+    }
+    const { data, model } = run.manifest
+    refused({ data: { ...data, sha256: 'c' } }).toThrow(
+      'data.sha256 is "b" in the first and "c" in the second',
+    )
+    refused({ data: { ...data, size: '6x6' } }).toThrow('size is null in the first and "6x6" in the second')
+    refused({ data: { ...data, perSource: 1 } }).toThrow('perSource is null in the first and 1 in the second')
+    refused({ model: { ...model, kind: 'tapa' } }).toThrow(
+      'the runs are of different puzzles: kind is "sudoku" in the first and "tapa" in the second; compare runs of one file, kind, --size and --per-source',
+    )
+    refused({ shard: { index: 0, of: 2 } }).toThrow('shard is null in the first and "0/2" in the second')
+    const named = (...ids: string[]) => RECORDS.map((record, i) => ({ ...record, id: ids[i]! }))
+    refused({}, named('p0', 'p2')).toThrow('puzzle 1 is p1 in the first and p2 in the second')
+    const [one, same, others] = ['a.txt', './a.txt', '/b.txt'].map((path, i) => {
+      return { ...run, records: named(`${path}:3`, `${path}:${i < 2 ? 4 : 5}`) }
+    })
+    expect(compareRuns(one!, same!).pass).toMatchObject({ bothRight: 2 })
+    expect(() => compareRuns(one!, others!)).toThrow('puzzle 1 is a.txt:4 in the first and /b.txt:5')
   })
 })
 

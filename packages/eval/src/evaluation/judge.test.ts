@@ -151,7 +151,7 @@ describe('figures by the rules say so', () => {
     const [rules, solutions] = [at('rules'), at('solutions')].map(readRun)
     const comparison = compareRuns(rules!, rules!)
     expect(comparisonTable(comparison, ['a', 'b'], rules!.manifest)).toContain('| best-q by rules |')
-    const same = { ...solutions!, manifest: { ...solutions!.manifest, data: rules!.manifest.data } }
+    const same = { ...rules!, manifest: { ...solutions!.manifest, data: rules!.manifest.data } }
     expect(() => compareRuns(rules!, same)).toThrow('judged differently, by rules and by solutions')
   })
 

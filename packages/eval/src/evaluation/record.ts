@@ -38,6 +38,12 @@ export interface PuzzleRecord {
   readonly ms: number
 }
 
+/** Whether two ids may be of one puzzle of one file: without an id of its own it has its line's, `path:3`, by any path to the file. */
+export function mayNameOne(id: string, other: string): boolean {
+  const lineOf = (text: string) => /:\d+$/.exec(text)?.[0]
+  return id === other || (lineOf(id) !== undefined && lineOf(id) === lineOf(other))
+}
+
 /**
  * Runs all K rollouts of a puzzle to their end, and plain TRM beside them. Throws as `Solver.solve` does, and
  * `EvaluationError` where a halt logit is no number: there are no figures of it.
