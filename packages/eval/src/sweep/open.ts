@@ -37,8 +37,8 @@ export interface SweepOptions extends DataOptions, EvaluationEngine, RunHooks {
   /** A file for the chosen plan alone; refused where it shares a puzzle with the tuning data. */
   readonly test?: string | undefined
   /**
-   * Gets a run folder a setting, that a sweep that was ended goes on from, `sweep.json` and `sweep.csv`. Nobody else
-   * writes into it until the sweep is closed.
+   * Gets a run folder a setting, that a sweep that was ended goes on from, one a plan and file that was tested,
+   * `sweep.json` and `sweep.csv`. Nobody else writes into it until the sweep is closed.
    */
   readonly folder?: string | undefined
   /** Called before each noise setting is run. */
@@ -189,7 +189,7 @@ export class Sweep {
   }
 
   /**
-   * The share of the test file that the chosen plan solves; undefined without either, or where the signal ended it.
+   * The share of the test file that the chosen plan solves, from a run folder of its own; undefined without either, or where the signal ended it.
    * Rejects as `run` does.
    */
   async test(): Promise<Estimate | undefined> {
@@ -197,7 +197,7 @@ export class Sweep {
     const { test, model } = this.#inputs
     if (!chosen || !test) return undefined
     const puzzles = puzzlesOf(test, model)
-    const records = await this.#runPlan(test, puzzles, chosen, 'test')
+    const records = await this.#runPlan(test, puzzles, chosen, testFolderOf(test, chosen))
     return records && this.#pointOf(chosen, records)?.solved
   }
 
@@ -243,9 +243,17 @@ function chosenPlan({ rollouts, steps, sigma, noiseTarget }: Point): ChosenPlan 
   return { rollouts, steps, sigma, noiseTarget }
 }
 
-/** A long schedule's is cut, since file systems bound names, and told from others by a hash. */
 function folderOf({ sigma, noiseTarget }: Noise): string {
-  const name = `${noiseTarget}-sigma-${typeof sigma === 'number' ? sigma : sigma.join('_')}`
+  return shortened(`${noiseTarget}-sigma-${typeof sigma === 'number' ? sigma : sigma.join('_')}`)
+}
+
+/** One for each plan and file, so that a sweep run again that chooses or tests otherwise meets no other run there. */
+function testFolderOf({ sha256 }: EvaluationData, { rollouts, steps, ...noise }: ChosenPlan): string {
+  return shortened(`test-${sha256.slice(0, 12)}-K${rollouts}-D${steps}-${folderOf(noise)}`)
+}
+
+/** A long schedule's name is cut, since file systems bound names, and told from others by a hash. */
+function shortened(name: string): string {
   if (name.length <= 120) return name
   return `${name.slice(0, 100)}-${createHash('sha256').update(name).digest('hex').slice(0, 12)}`
 }

@@ -126,6 +126,38 @@ describe('a sweep', () => {
     expect(readFileSync(join(FOLDER, 'sweep.csv'), 'utf8').split('\n')[1]).toMatch(/^0\.1,zL,1,1,/)
   })
 
+  it('tests anew what is chosen or tested otherwise when it is run again, and the same only once', async () => {
+    const [first, other] = [10, 20].map((from) =>
+      file(`from-${from}.csv`, [lines[0], ...lines.slice(from, from + 2)].join('\n')),
+    )
+    const again = async (options: Partial<SweepOptions>) => {
+      let puzzles = 0
+      const sweep = await openSweep(tuning, {
+        ...OPTIONS,
+        folder: join(FOLDER, 'again'),
+        sigmas: [0.1],
+        onProgress: () => puzzles++,
+        ...options,
+      })
+      const report = await sweep.run()
+      puzzles = 0
+      const solved = await sweep.test()
+      await sweep.close()
+      return { chosen: sweep.chosen, solved, puzzles, points: report!.settings[0]!.points }
+    }
+    const best = await again({ test: first })
+    expect(best).toMatchObject({ chosen: { rollouts: 1, steps: 8 }, solved: { of: 2 }, puzzles: 2 })
+    const { ms } = best.points.find(({ rollouts, steps }) => rollouts === 1 && steps === 4)!
+    const quick = await again({ test: first, budgetMs: ms })
+    expect(quick).toMatchObject({ chosen: { rollouts: 1, steps: 4 }, solved: { of: 2 }, puzzles: 2 })
+    expect(await again({ test: other })).toMatchObject({ solved: { of: 2 }, puzzles: 2 })
+    expect(await again({ test: first })).toMatchObject({ solved: best.solved, puzzles: 0 })
+    expect(await again({ test: first, budgetMs: ms })).toMatchObject({ solved: quick.solved, puzzles: 0 })
+    const names = readdirSync(join(FOLDER, 'again')).filter((name) => name.startsWith('test-'))
+    expect(names).toHaveLength(3)
+    for (const name of names) expect(name).toMatch(/^test-[\da-f]{12}-K1-D[48]-zL-sigma-0\.1$/)
+  })
+
   it('refuses to test on what it tunes on: the same bytes under another name, or one common puzzle', async () => {
     const copy = file('copy.csv', readFileSync(tuning, 'utf8'))
     await expect(openSweep(tuning, { ...OPTIONS, test: copy })).rejects.toThrow('same content')
