@@ -122,16 +122,18 @@ export class RunFolder implements RunRecords {
 
 /** Writes what the run is of into a new folder; else holds it against what is there. Throws `RunMismatchError`. */
 function claim(path: string, manifest: Manifest): void {
-  const file = join(path, 'run.json')
+  if (!holdsRun(path, manifest)) writeFile(join(path, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+}
+
+/** Whether a folder holds this run, whole or in part; false where it holds none. Throws `RunMismatchError` for another. */
+export function holdsRun(path: string, manifest: Manifest): boolean {
   // An empty run.json, of a disk that was full, says nothing.
-  if (sizeOf(file) === 0) {
-    if (sizeOf(join(path, LINES)) > 0)
-      throw new RunMismatchError(`${path} holds ${LINES} but no run.json; choose another folder`)
-    writeFile(file, `${JSON.stringify(manifest, null, 2)}\n`)
-    return
+  if (sizeOf(join(path, 'run.json')) === 0) {
+    if (sizeOf(join(path, LINES)) === 0) return false
+    throw new RunMismatchError(`${path} holds ${LINES} but no run.json; choose another folder`)
   }
   const changed = firstDifference(readManifest(path), JSON.parse(JSON.stringify(manifest)))
-  if (!changed) return
+  if (!changed) return true
   const { field, was, is } = changed
   throw new RunMismatchError(
     `${path} holds a run with ${field} ${JSON.stringify(was)}, now it is ${JSON.stringify(is)}; choose another folder (-o) or go back to the run's own`,

@@ -6,11 +6,16 @@ import { makePlan, type NoiseTarget, type Solver } from '@ptrm/orchestrator'
 import type { Found } from '@ptrm/puzzles/node'
 import { EvaluationError } from '../errors.ts'
 import { type DataOptions, type EvaluationData, puzzlesOf, readData } from '../evaluation/data.ts'
-import { inMemory, RunFolder } from '../evaluation/folder.ts'
+import { holdsRun, inMemory, RunFolder } from '../evaluation/folder.ts'
 import { openInputs } from '../evaluation/inputs.ts'
 import { FolderLock } from '../evaluation/lock.ts'
 import { manifestOf } from '../evaluation/manifest.ts'
-import { type EvaluationEngine, type ModelFile, openSolver } from '../evaluation/model.ts'
+import {
+  type EvaluationEngine,
+  type EvaluationPlan,
+  type ModelFile,
+  openSolver,
+} from '../evaluation/model.ts'
 import type { PuzzleRecord } from '../evaluation/record.ts'
 import { type RunHooks, runRest } from '../evaluation/run.ts'
 import { makeFolder, removeParts, writeFile } from '../files.ts'
@@ -64,10 +69,14 @@ export async function openSweep(data: string | EvaluationData, options: SweepOpt
   checkSolutions(read.path, puzzles)
   const test = options.test === undefined ? undefined : await readTest(options.test, read, options, model)
   const lock = folder === undefined ? undefined : takeFolder(folder)
+  let solver: Solver | undefined
   try {
-    const solver = await openSolver(model, options, options)
-    return new Sweep({ model, read, puzzles, test, solver, lock }, options)
+    solver = await openSolver(model, options, options)
+    const inputs = { model, read, puzzles, test, solver, lock }
+    checkFolders(inputs, options)
+    return new Sweep(inputs, options)
   } catch (error) {
+    await solver?.close()
     lock?.release()
     throw error
   }
@@ -110,6 +119,27 @@ function takeFolder(folder: string): FolderLock {
   const lock = FolderLock.take(folder)
   removeParts(folder, ['sweep.json', 'sweep.csv'])
   return lock
+}
+
+/** Throws `RunMismatchError` where a setting's folder holds another run. */
+function checkFolders(inputs: SweepInputs, options: SweepOptions): void {
+  const { folder, rollouts, steps, seed } = options
+  if (folder === undefined) return
+  for (const noise of settingsOf(options)) {
+    const { manifest } = runOf(inputs, inputs.read, inputs.puzzles, { ...noise, rollouts, steps, seed })
+    holdsRun(join(folder, folderOf(noise)), manifest)
+  }
+}
+
+/** What is run of a plan, and what its folder says of it. */
+function runOf(
+  { model, solver }: SweepInputs,
+  data: EvaluationData,
+  puzzles: readonly Found[],
+  options: EvaluationPlan,
+) {
+  const plan = makePlan(options, model.model.recommended)
+  return { plan, manifest: manifestOf(data, puzzles.length, model, solver, plan) }
 }
 
 /** Tuning on what is tested on would flatter the model. Throws `EvaluationError` for the same bytes, and for one common puzzle. */
@@ -220,10 +250,9 @@ export class Sweep {
     chosen: ChosenPlan,
     name: string,
   ): Promise<readonly PuzzleRecord[] | undefined> {
-    const { folder, seed } = this.#options
-    const { solver, model } = this.#inputs
-    const plan = makePlan({ ...chosen, seed }, model.model.recommended)
-    const manifest = manifestOf(data, puzzles.length, model, solver, plan)
+    const { folder } = this.#options
+    const { solver } = this.#inputs
+    const { plan, manifest } = runOf(this.#inputs, data, puzzles, { ...chosen, seed: this.#options.seed })
     const kept =
       folder === undefined ? inMemory() : RunFolder.open(join(folder, name), manifest, this.#options.onFault)
     try {

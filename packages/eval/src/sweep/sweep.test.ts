@@ -192,6 +192,22 @@ describe('a sweep', () => {
     expect(existsSync(folder)).toBe(false)
   })
 
+  it('refuses a folder that holds another sweep’s setting before the first setting is run', async () => {
+    const options = { ...OPTIONS, folder: join(FOLDER, 'other'), rollouts: 1, steps: 1, sigmas: [0.1] }
+    const sweep = await openSweep(tuning, options)
+    await sweep.run()
+    await sweep.close()
+    const sigmas = [0.2, 0.1]
+    await expect(openSweep(tuning, { ...options, sigmas, steps: 2 })).rejects.toThrow(
+      'zL-sigma-0.1 holds a run with plan.steps 1, now it is 2',
+    )
+    expect(readdirSync(options.folder)).not.toContain('zL-sigma-0.2')
+    // Nor does what was refused keep the folder.
+    const more = await openSweep(tuning, { ...options, sigmas })
+    expect((await more.run())?.settings).toHaveLength(2)
+    await more.close()
+  })
+
   it('has its folder alone until it is closed, and short names in it', async () => {
     const long = Array.from({ length: 64 }, (_, i) => 0.5 - i / 1000)
     const other = long.with(-1, 0)
