@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { type Model, placeOnModel } from '@ptrm/orchestrator'
 import { shortened, UnknownKindError } from '@ptrm/puzzles'
-import { type Found, readAllPuzzles, readPuzzleFile } from '@ptrm/puzzles/node'
+import { type Found, type PuzzleFile, readAllPuzzles, readPuzzleFile } from '@ptrm/puzzles/node'
 import { EvaluationError } from '../errors.ts'
 import type { AnswerJudge } from './judge.ts'
 
@@ -25,6 +25,14 @@ function isOfSize({ rows, cols }: Board, size: Size): boolean {
 /** `10x10`, or `11-17` for sides. */
 export function sizeText(size: Size): string {
   return 'rows' in size ? `${size.rows}x${size.cols}` : `${size.shortest}-${size.longest}`
+}
+
+/** What `sizeText` wrote; undefined for any other text. */
+export function sizeOfText(text: string): Size | undefined {
+  const [, first, sign, second] = /^(\d{1,6})([x-])(\d{1,6})$/.exec(text) ?? []
+  if (sign === undefined) return undefined
+  const [a, b] = [Number(first), Number(second)]
+  return sign === 'x' ? { rows: a, cols: b } : { shortest: a, longest: b }
 }
 
 /** What is taken of a file. */
@@ -60,7 +68,12 @@ export interface EvaluationData extends Omit<DataOptions, 'kind'> {
 export async function readData(path: string, options: DataOptions = {}): Promise<EvaluationData> {
   if (path === '-')
     throw new EvaluationError('eval reads a file, so that a run can go on and its data can be named')
-  const file = readPuzzleFile(path)
+  return dataOf(readPuzzleFile(path), options)
+}
+
+/** What `readData` makes of a file, once it is read. Throws as it does. */
+export async function dataOf(file: PuzzleFile, options: DataOptions): Promise<EvaluationData> {
+  const { path } = file
   const { items } = await readAllPuzzles(file, { fallback: options.kind })
   const all: Found[] = []
   const puzzles = new Map<string, Found[]>()

@@ -1,7 +1,7 @@
 /** What a run is of: `run.json`. */
 import { NOISE_TARGETS, type Plan, type Solver } from '@ptrm/orchestrator'
 import { either, has, isListOf, isNull, isNumber, isText, isWhole, wrongField } from '../checks.ts'
-import { type EvaluationData, sizeText } from './data.ts'
+import { type EvaluationData, sizeOfText, sizeText } from './data.ts'
 import type { AnswerJudge } from './judge.ts'
 import type { ModelFile } from './model.ts'
 import type { Shard } from './shard.ts'
@@ -64,11 +64,12 @@ export function wrongInManifest(value: unknown): string | undefined {
   return wrongField<Required<Manifest>>(value, {
     format: (format) => format === 1,
     model: has<Manifest['model']>({ name: isText, kind: isText, sha256: isText }),
-    data: has<Omit<Manifest['data'], 'size'>>({
+    data: has<Required<Manifest['data']>>({
       name: isText,
       sha256: isText,
       puzzles: isWhole(1),
       perSource: either(isNull, isWhole(1)),
+      size: (size) => size === undefined || (isText(size) && sizeOfText(size as string) !== undefined),
     }),
     plan: has<Manifest['plan']>({
       rollouts: isWhole(1),

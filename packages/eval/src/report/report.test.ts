@@ -67,7 +67,9 @@ describe('the report of a run', () => {
     const id = readFileSync(join(run, 'puzzles.jsonl'), 'utf8').match(/"id":"([^"]+)"/)![1]!
     const { html } = await reportOf(run, { puzzles: DATA, puzzle: id })
     expect(html).toContain(`latent space: ${id}`)
-    await expect(reportOf(run, { puzzles: DATA, puzzle: 'nobody' })).rejects.toThrow('has no puzzle nobody')
+    await expect(reportOf(run, { puzzles: DATA, puzzle: 'nobody' })).rejects.toThrow(
+      'has no puzzle nobody among',
+    )
     const other = join(folder, 'other.csv')
     writeFileSync(other, `${readFileSync(DATA, 'utf8')}\n`)
     await expect(reportOf(run, { puzzles: other })).rejects.toThrow('has SHA-256')
@@ -116,6 +118,12 @@ describe('a damaged file', () => {
 
   it.each([...anyOf, '{"format":1}'])('is named where run.json is %s', async (text) => {
     await damaged(run, 'run.json', text).toThrow(/copy is no run folder: can't read .*run\.json: /)
+  })
+
+  it.each([7, '6', '6x', '6x6x6'])('is named where the size in run.json is %j', async (size) => {
+    const manifest = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'))
+    const text = JSON.stringify({ ...manifest, data: { ...manifest.data, size } })
+    await damaged(run, 'run.json', text).toThrow(/can't read .*run\.json: data is /)
   })
 })
 

@@ -20,7 +20,10 @@ import { trace } from './trace.ts'
 export interface ReportOptions {
   /** The run's data file: adds the latents of one puzzle's rollouts, and the boards that they end at. */
   readonly puzzles?: string | undefined
-  /** Which puzzle, by its id; default: the first that plain TRM fails and some rollouts solve. */
+  /**
+   * Which puzzle, by its id in the run or in the data as it is given now; of several, and by default, the first that plain
+   * TRM fails and some rollouts solve.
+   */
   readonly puzzle?: string | undefined
   /** The run's model, where it is no bundled one. */
   readonly model?: string | undefined
