@@ -20,6 +20,14 @@ it('is led by the largest q after each rollout’s latest step, however large it
   expect(leaders.leader?.q).toBe(2)
 })
 
+it('is led by a q that is no number only where no rollout has one', () => {
+  const leaders = new Leaderboard(2)
+  leaders.hear(step(0, Number.NaN))
+  expect(leaders.leader?.tokens).toEqual(Uint8Array.of(0))
+  leaders.hear(step(1, -30))
+  expect(leaders.leader?.tokens).toEqual(Uint8Array.of(1))
+})
+
 it('counts rollouts that have ended', () => {
   const leaders = new Leaderboard(3)
   leaders.hear(step(0, 1))

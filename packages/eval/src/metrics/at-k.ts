@@ -4,6 +4,7 @@
  * One run of the largest K so serves every smaller K, without bias and with less variance than its first K rollouts
  * alone; at K = n it is that run's own outcome.
  */
+import { sureness } from '@ptrm/orchestrator'
 import { checkK } from './check-k.ts'
 
 /**
@@ -26,7 +27,8 @@ export function bestQAtK(q: readonly number[], values: readonly number[], k: num
   const n = q.length
   checkK(n, k)
   if (values.length !== n) throw new RangeError(`found ${values.length} values for ${n} rollouts`)
-  const ranked = q.map((_, i) => i).sort((a, b) => q[b]! - q[a]! || a - b)
+  const sure = q.map(sureness)
+  const ranked = sure.map((_, i) => i).sort((a, b) => sure[b]! - sure[a]! || a - b)
   let chance = k / n // of rank 0; the next is this times (n-K-i) / (n-1-i)
   let sum = 0
   for (const [rank, i] of ranked.entries()) {

@@ -1,7 +1,7 @@
 /** Every closed form against plain enumeration or the selectors themselves, every statistic against known values. */
 
 import type { Candidate } from '@ptrm/orchestrator'
-import { selectors } from '@ptrm/orchestrator'
+import { selectors, sureness } from '@ptrm/orchestrator'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -23,9 +23,9 @@ interface Rollout {
   readonly answer: number
 }
 
-// Few distinct values, so that ties are common.
+// Few distinct values, so that ties are common; NaN is what a network says whose numbers overflow.
 const rollouts = fc.array(
-  fc.record({ q: fc.integer({ min: -2, max: 2 }), answer: fc.integer({ min: 0, max: 2 }) }),
+  fc.record({ q: fc.constantFrom(-2, -1, 0, 1, 2, Number.NaN), answer: fc.integer({ min: 0, max: 2 }) }),
   {
     minLength: 1,
     maxLength: 7,
@@ -201,7 +201,9 @@ describe('the Q head', () => {
         const pairs = scored.flatMap((a) =>
           scored.filter((b) => a.right && !b.right).map((b) => [a.q, b.q] as const),
         )
-        const points = pairs.reduce((sum, [a, b]) => sum + (a > b ? 1 : a === b ? 0.5 : 0), 0)
+        const points = pairs
+          .map(([a, b]) => [sureness(a), sureness(b)] as const)
+          .reduce((sum, [a, b]) => sum + (a > b ? 1 : a === b ? 0.5 : 0), 0)
         const found = auroc(scored)
         if (pairs.length === 0) expect(found).toBeNull()
         else expect(found).toBeCloseTo(points / pairs.length, 10)
@@ -223,5 +225,9 @@ describe('the Q head', () => {
     })
     expect(bins[0]).toMatchObject({ rollouts: 0, predicted: null, observed: null })
     expect(calibration([{ q: 50, right: false }]).ece).toBeCloseTo(1, 9)
+    expect(calibration([{ q: Number.NaN, right: false }]).bins[0]).toMatchObject({
+      rollouts: 1,
+      predicted: 0,
+    })
   })
 })

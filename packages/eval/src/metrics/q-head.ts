@@ -1,5 +1,5 @@
 /** How far the halt logit q can be trusted: does it rank right rollouts above wrong ones, and is sigmoid(q) a chance? */
-import { sigmoid } from '@ptrm/orchestrator'
+import { sigmoid, sureness } from '@ptrm/orchestrator'
 
 /** One rollout's halt logit, and whether its answer is right. */
 export interface Scored {
@@ -15,7 +15,7 @@ export function auroc(scored: readonly Scored[]): number | null {
   const positives = scored.filter(({ right }) => right).length
   const negatives = scored.length - positives
   if (positives === 0 || negatives === 0) return null
-  const sorted = [...scored].sort((a, b) => a.q - b.q)
+  const sorted = scored.map(({ q, right }) => ({ q: sureness(q), right })).sort((a, b) => a.q - b.q)
   let rankSum = 0
   for (let from = 0; from < sorted.length; ) {
     let to = from
@@ -51,7 +51,7 @@ export function calibration(scored: readonly Scored[], bins = 10): Calibration {
   const inBins = Array.from({ length: bins }, () => ({ rollouts: 0, chance: 0, right: 0 }))
   let squares = 0
   for (const { q, right } of scored) {
-    const chance = sigmoid(q)
+    const chance = sigmoid(sureness(q))
     const bin = inBins[Math.min(bins - 1, Math.floor(chance * bins))]!
     bin.rollouts++
     bin.chance += chance

@@ -1,6 +1,6 @@
 /** The way of one puzzle's rollouts through latent space: their z_H after every step, seen along its two main directions. */
 import { loadKernel, type Model } from '@ptrm/core-wasm'
-import { cutToPuzzle, makePlan, placeOnModel, sigmaAt } from '@ptrm/orchestrator'
+import { cutToPuzzle, makePlan, placeOnModel, sigmaAt, sureness } from '@ptrm/orchestrator'
 import type { AnyKind } from '@ptrm/puzzles'
 import { EigenvalueDecomposition } from 'ml-matrix'
 import type { Manifest } from '../evaluation/manifest.ts'
@@ -150,8 +150,8 @@ export function endBoards(
     byAnswer.set(key, [...(byAnswer.get(key) ?? []), path])
   }
   return [...byAnswer.values()]
-    .map((group) => group.toSorted((a, b) => b.q - a.q))
-    .toSorted(([a], [b]) => Number(b!.right) - Number(a!.right) || b!.q - a!.q)
+    .map((group) => group.toSorted((a, b) => sureness(b.q) - sureness(a.q)))
+    .toSorted(([a], [b]) => Number(b!.right) - Number(a!.right) || sureness(b!.q) - sureness(a!.q))
     .slice(0, most)
     .map((group) => {
       const { answer, q, right } = group[0]!

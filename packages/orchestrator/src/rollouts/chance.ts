@@ -1,4 +1,14 @@
-/** The two chances that selection and stop rules reckon with. */
+/** What selection and stop rules reckon with: how sure a rollout is, and two chances. */
+
+/** A halt logit to compare others with. One that is no number, of a network whose numbers overflowed, says least: -Infinity. */
+export function sureness(q: number): number {
+  return Number.isNaN(q) ? Number.NEGATIVE_INFINITY : q
+}
+
+/** Whether the first of two rollouts, or of its answers, is the surer one; of equals neither is. */
+export function isSurer(one: { readonly q: number }, other: { readonly q: number }): boolean {
+  return sureness(one.q) > sureness(other.q)
+}
 
 /** The halt probability that a halt logit stands for. */
 export function sigmoid(q: number): number {

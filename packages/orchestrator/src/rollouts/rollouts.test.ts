@@ -168,6 +168,28 @@ describe('selectors', () => {
     expect(pick('best-q', mixed)).toEqual(pick('best-q'))
   })
 
+  it.each(['best-q', 'q-weighted', 'verified'] as const)(
+    '%s takes a q that is no number for the least, wherever it stands',
+    (name) => {
+      const { NaN: none, NEGATIVE_INFINITY: least } = Number
+      const firstVerified = { step: 1, tokens: Uint8Array.of(9), q: none }
+      const two = [candidate(0, 1, none, { firstVerified }), candidate(1, 2, -8)]
+      if (name === 'verified')
+        two[1] = { ...two[1]!, firstVerified: { step: 1, tokens: Uint8Array.of(2), q: -8 } }
+      for (const order of [two, [...two].reverse()])
+        expect(pick(name, order)).toMatchObject({ q: -8, candidate: { rollout: 1 } })
+      // Of two of one answer, too, it adds nothing.
+      expect(pick(name, [candidate(0, 1, none), candidate(1, 1, least), candidate(2, 2, -9)])?.q).toBe(-9)
+      expect(pick(name, [candidate(0, 1, none), candidate(1, 2, none)])?.candidate.rollout).toBe(0)
+    },
+  )
+
+  it('counts the votes of all, however sure; of equally many those of the surest', () => {
+    const votes = [candidate(0, 1, Number.NaN), candidate(1, 2, -8), candidate(2, 1, Number.NaN)]
+    expect(pick('mode', votes)?.candidate.rollout).toBe(0)
+    expect(pick('mode', votes.slice(0, 2))?.candidate.rollout).toBe(1)
+  })
+
   it('leaves unfinished rollouts out while there are finished ones', () => {
     const mixed = [candidate(0, 1, 9, { complete: false }), candidate(1, 2, -3)]
     expect(pick('best-q', mixed)?.candidate.rollout).toBe(1)

@@ -1,6 +1,6 @@
 /** Chooses one candidate among K. Only `verified` looks at the rules; the others trust the model alone. */
 import type { Candidate } from './candidate.ts'
-import { sigmoid } from './chance.ts'
+import { isSurer, sigmoid } from './chance.ts'
 
 /** A choice: the candidate, and what of it is meant: its last word or the step that the rules accepted. */
 export interface Choice {
@@ -20,7 +20,7 @@ export type SelectorName = 'best-q' | 'mode' | 'q-weighted' | 'verified'
 const bestQ: Selector = (candidates) => {
   const pool = finished(candidates)
   let best = pool[0]
-  for (const candidate of pool) if (candidate.q > best!.q) best = candidate
+  for (const candidate of pool) if (isSurer(candidate, best!)) best = candidate
   return best && lastAnswer(best)
 }
 
@@ -35,7 +35,7 @@ const verified: Selector = (candidates) => {
   let best: Choice | undefined
   for (const candidate of candidates) {
     const { firstVerified } = candidate
-    if (firstVerified && (!best || firstVerified.q > best.q)) best = { candidate, ...firstVerified }
+    if (firstVerified && (!best || isSurer(firstVerified, best))) best = { candidate, ...firstVerified }
   }
   return best ?? bestQ(candidates)
 }
@@ -68,7 +68,7 @@ function byVotes(candidates: readonly Candidate[], weigh: (c: Candidate) => numb
 
 /**
  * Of those that are equal by their key the heaviest in all, for it the one with the largest q (of equals the first); of
- * equally heavy ones that with the largest q. Undefined only for none.
+ * equally heavy ones that with the largest q. A weight that is no number counts as 0. Undefined only for none.
  */
 export function heaviest<One extends { readonly q: number }>(
   all: Iterable<One>,
@@ -77,17 +77,18 @@ export function heaviest<One extends { readonly q: number }>(
   const groups = new Map<unknown, { weight: number; best: One }>()
   for (const one of all) {
     const key = keyOf(one)
+    const weight = weigh(one) || 0
     const group = groups.get(key)
-    if (!group) groups.set(key, { weight: weigh(one), best: one })
+    if (!group) groups.set(key, { weight, best: one })
     else {
-      group.weight += weigh(one)
-      if (one.q > group.best.q) group.best = one
+      group.weight += weight
+      if (isSurer(one, group.best)) group.best = one
     }
   }
   let winner: { weight: number; best: One } | undefined
   for (const group of groups.values()) {
     const heavier = !winner || group.weight > winner.weight
-    if (heavier || (group.weight === winner!.weight && group.best.q > winner!.best.q)) winner = group
+    if (heavier || (group.weight === winner!.weight && isSurer(group.best, winner!.best))) winner = group
   }
   return winner?.best
 }

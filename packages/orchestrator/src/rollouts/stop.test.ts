@@ -56,6 +56,24 @@ describe('afterStep', () => {
   })
 })
 
+describe('a q that is no number', () => {
+  const none = Number.NaN
+
+  it('ends no run, and prunes its rollout', () => {
+    for (const rule of [{ qAbove: -99 }, { adaptive: { until: { error: 0.49 } } }] as const)
+      expect(afterStep(rule, 1, none, false)).toBe('go')
+    const rule = { adaptive: { until: { error: 0.01 }, prune: { after: 2, below: -3 } } } as const
+    expect([1, 2].map((step) => afterStep(rule, step, none, false))).toEqual(['go', 'prune'])
+  })
+
+  it('is the best of no rollouts that might agree', async () => {
+    const script: Script = [[[none, none, none], 5], ...Array.from({ length: 8 }, () => [low, 4] as const)]
+    const { stopped, candidates } = await run(script, { adaptive: { until: { error: 0.1 } } })
+    expect(stopped).toBe(true)
+    expect(selectors['best-q'](candidates)?.tokens).toEqual(Uint8Array.of(4))
+  })
+})
+
 describe('disagreement', () => {
   it('is the posterior chance of no majority', () => {
     expect(disagreement(3, 3)).toBeCloseTo(1 / 16, 12)

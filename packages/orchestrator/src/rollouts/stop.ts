@@ -3,7 +3,7 @@
  * rollout (in the pool, which sees all). Knows no engine; asks the rules nothing, is told their verdict.
  */
 import type { Candidate } from './candidate.ts'
-import { halfBinomialTail } from './chance.ts'
+import { halfBinomialTail, isSurer, sureness } from './chance.ts'
 import type { StopRule } from './plan.ts'
 
 /**
@@ -20,7 +20,7 @@ export function afterStep(rule: StopRule, step: number, q: number, verified: boo
   const { until, prune } = rule.adaptive
   if (until === 'verified' && verified) return 'stop'
   if (until !== 'verified' && q >= qOfError(until.error)) return 'settle'
-  return prune && step >= prune.after && q < prune.below ? 'prune' : 'go'
+  return prune && step >= prune.after && sureness(q) < prune.below ? 'prune' : 'go'
 }
 
 /**
@@ -35,7 +35,7 @@ export function enoughAgree(rule: StopRule, candidates: readonly Candidate[]): b
   const finished = candidates.filter(({ complete }) => complete)
   const [first, ...rest] = finished
   if (!first) return false
-  const best = rest.reduce((best, candidate) => (candidate.q > best.q ? candidate : best), first)
+  const best = rest.reduce((best, candidate) => (isSurer(candidate, best) ? candidate : best), first)
   const votes = finished.filter(({ tokens }) => tokens.every((token, i) => token === best.tokens[i])).length
   return disagreement(votes, finished.length) <= error
 }
