@@ -13,6 +13,7 @@ export {
   type EvaluationData,
   readData,
   type Size,
+  sizeText,
 } from './evaluation/data.ts'
 export type { ReportOptions } from './evaluation/finish.ts'
 export { firstDifference, type Run, readRun } from './evaluation/folder.ts'
