@@ -1,5 +1,5 @@
 /** All that the page knows of a run: each rollout's latest answer, its q over steps, its way through latent space. */
-import type { StepEvent } from '@ptrm/orchestrator/browser'
+import { type StepEvent, sureness } from '@ptrm/orchestrator/browser'
 
 export interface Rollout {
   readonly number: number
@@ -56,7 +56,7 @@ export class Rollouts {
 
   /** By q, the best first. */
   ranked(): Rollout[] {
-    return this.started.toSorted((a, b) => qOf(b) - qOf(a) || a.number - b.number)
+    return this.started.toSorted((a, b) => sureness(qOf(b)) - sureness(qOf(a)) || a.number - b.number)
   }
 
   /** The noisy rollout that believes most in its answer; rollout 0 runs without noise. */

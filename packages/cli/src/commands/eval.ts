@@ -211,18 +211,20 @@ async function tellShard({ records, manifest }: Evaluation): Promise<number> {
 /** Throws `RunMismatchError` where a run over these puzzles, as it is to come, could not be compared with that of the folder. */
 async function checkAgainst(
   folder: string,
-  { name, sha256, perSource, puzzles }: EvaluationData,
+  { name, sha256, size, perSource, puzzles }: EvaluationData,
   kind: string,
   judge: AnswerJudge | undefined,
 ): Promise<void> {
-  const { compareRuns, readRun, RunMismatchError } = await import('@ptrm/eval')
+  const { compareRuns, readRun, RunMismatchError, sizeText } = await import('@ptrm/eval')
   const other = readRun(folder)
   const count = puzzles.get(kind)?.length
   // Where there is none, opening the evaluation says so.
   if (count === undefined) return
   const { judge: _, ...manifest } = other.manifest
-  const data = { ...manifest.data, name, sha256, perSource: perSource ?? null, puzzles: count }
-  const own = { ...manifest, data, ...(judge === 'rules' && { judge }) }
+  const { size: _size, ...others } = manifest.data
+  const sized = size === undefined ? {} : { size: sizeText(size) }
+  const data = { ...others, ...sized, name, sha256, perSource: perSource ?? null, puzzles: count }
+  const own = { ...manifest, model: { ...manifest.model, kind }, data, ...(judge === 'rules' && { judge }) }
   try {
     compareRuns({ manifest: own, records: [] }, other)
   } catch (cause) {
