@@ -74,11 +74,11 @@ No model was trained or chosen on these puzzles. Boards of pencil kinds are 10x1
 
 ${table}
 
-lightup-3, tapa-4, shakashaka-3 and nurikabe-4: their bundled files, on a CPU; alone by PyTorch on all 500, 64 rollouts by \`ptrm eval\` on 100 of them, as in their sections below. All others: PyTorch, seed 1, on one H100, 8 to 33 s a row, of the bundled runs' weights written out and rounded as dense ones, from before files held free weights (\`training/exports.json\`); the bundled files themselves solve as many alone, within one board in a hundred ([decision 25](decisions/0025-free-weights-in-files.md)). Every figure of PyTorch is a line of \`training/figures.jsonl\`. The command for a row, in the environment that \`npm run test:training\` makes:
+lightup-3, tapa-5, shakashaka-3 and nurikabe-5: their bundled files, on a CPU; alone by PyTorch on all 500, 64 rollouts by \`ptrm eval\` on 100 of them, as in their sections below. All others: PyTorch, seed 1, on one H100, 8 to 33 s a row, of the bundled runs' weights written out and rounded as dense ones, from before files held free weights (\`training/exports.json\`); the bundled files themselves solve as many alone, within one board in a hundred ([decision 25](decisions/0025-free-weights-in-files.md)). Every figure of PyTorch is a line of \`training/figures.jsonl\`. The command for a row, in the environment that \`npm run test:training\` makes:
 
 \`\`\`sh
 cd training
-PYTHONPATH=src .venv/bin/python -m ptrm_training.evaluate ../packages/models/weights/tapa-4/model.safetensors --data testsets/tapa-test.jsonl.gz --recommended
+PYTHONPATH=src .venv/bin/python -m ptrm_training.evaluate ../packages/models/weights/tapa-5/model.safetensors --data testsets/tapa-test.jsonl.gz --recommended
 \`\`\``
 }
 

@@ -37,10 +37,10 @@ const pencil = (kind: string, puzzles: number) => on(`training/testsets/${kind}-
 const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
   'sudoku-2': sudoku(20, 64),
   'lightup-3': pencil('lightup', 100),
-  'tapa-4': pencil('tapa', 100),
+  'tapa-5': pencil('tapa', 100),
   'shakashaka-3': pencil('shakashaka', 100),
   'heyawake-2': pencil('heyawake', 100),
-  'nurikabe-4': pencil('nurikabe', 100),
+  'nurikabe-5': pencil('nurikabe', 100),
 }
 
 const SIZES = join(RECORDS, 'sizes.jsonl')

@@ -15,7 +15,7 @@ describe('bundled models', () => {
 
   it('finds a model by name and by kind', () => {
     expect(bundledModel('sudoku')?.name).toBe('sudoku-2')
-    expect(bundledModel('tapa-4')?.kind).toBe('tapa')
+    expect(bundledModel('tapa-5')?.kind).toBe('tapa')
     expect(bundledModel('chess')).toBeUndefined()
   })
 

@@ -15,7 +15,7 @@ it('knows the kind of a bundled model by its name, and of a kind', () => {
   expectTypeOf(() => make({ backend: 'wasm' })).returns.resolves.toEqualTypeOf<Solver<'sudoku'>>()
   expectTypeOf(() => make({ model: 'sudoku' })).returns.resolves.toEqualTypeOf<Solver<'sudoku'>>()
   expectTypeOf(() => make({ model: 'sudoku-2' })).returns.resolves.toEqualTypeOf<Solver<'sudoku'>>()
-  expectTypeOf(() => makeInPage({ model: 'tapa-4' })).returns.resolves.toEqualTypeOf<Solver<'tapa'>>()
+  expectTypeOf(() => makeInPage({ model: 'tapa-5' })).returns.resolves.toEqualTypeOf<Solver<'tapa'>>()
 })
 
 it('knows what it is told of other models', () => {

@@ -96,7 +96,7 @@ describe('POST /v1/solve', () => {
     [{ puzzle: EASY, kind: 'chess' }, 400, 'BadRequestError', 'sudoku', { field: '/kind' }],
     [{ puzzle: EASY, model: '../../etc/passwd' }, 400, 'BadRequestError', 'sudoku-2', { field: '/model' }],
     [
-      { puzzle: EASY, model: 'tapa-4', kind: 'sudoku' },
+      { puzzle: EASY, model: 'tapa-5', kind: 'sudoku' },
       422,
       'PuzzleParseError',
       'a sudoku puzzle, but',
@@ -264,7 +264,7 @@ describe('API keys', () => {
 
 describe('models of a folder', () => {
   const own = join(folder, 'models')
-  const bundled = new URL('../../models/weights/tapa-4/model.safetensors', import.meta.url)
+  const bundled = new URL('../../models/weights/tapa-5/model.safetensors', import.meta.url)
 
   it('are served by their names beside the bundled ones', async () => {
     const { cpSync } = await import('node:fs')
@@ -279,9 +279,9 @@ describe('models of a folder', () => {
       status: 'verified',
       model: 'my.tapa',
     })
-    cpSync(bundled, join(own, 'tapa-4.safetensors'))
-    await expect(serve({ models: own })).rejects.toThrow("'tapa-4' is the name of another model")
-    writeFileSync(join(own, 'tapa-4.safetensors'), 'x')
+    cpSync(bundled, join(own, 'tapa-5.safetensors'))
+    await expect(serve({ models: own })).rejects.toThrow("'tapa-5' is the name of another model")
+    writeFileSync(join(own, 'tapa-5.safetensors'), 'x')
     await expect(serve({ models: own })).rejects.toThrow('truncated safetensors')
     await expect(serve({ models: join(folder, 'none') })).rejects.toThrow("models: can't read the folder")
   })

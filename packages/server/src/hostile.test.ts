@@ -132,7 +132,7 @@ describe('a text that takes long to read', () => {
 describe('random requests', () => {
   const word = fc.oneof(
     fc.string({ maxLength: 30 }),
-    fc.constantFrom('', EASY, 'sudoku', 'tapa-4', 'all', 'x'.repeat(3000)),
+    fc.constantFrom('', EASY, 'sudoku', 'tapa-5', 'all', 'x'.repeat(3000)),
   )
   const odd = fc.oneof(
     word,
@@ -172,7 +172,7 @@ describe('random requests', () => {
       ...{ puzzle: fc.oneof({ weight: 3, arbitrary: text }, word), plan: mostly(plan), id: mostly(word) },
       ...{
         kind: mostly(fc.constantFrom(...kinds.keys())),
-        model: mostly(fc.constantFrom('sudoku', 'tapa-4')),
+        model: mostly(fc.constantFrom('sudoku', 'tapa-5')),
       },
       ...{
         select: mostly(fc.constantFrom('verified', 'mode')),

@@ -225,7 +225,7 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
   })
 
   it.each([
-    ['model', 'chess', /no bundled model 'chess'; there are sudoku-2 .*tapa-4/],
+    ['model', 'chess', /no bundled model 'chess'; there are sudoku-2 .*tapa-5/],
     [
       'model-url',
       '/nowhere.safetensors',

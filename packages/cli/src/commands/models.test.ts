@@ -6,7 +6,7 @@ describe('ptrm models', () => {
   it('lists models and prints a card', () => {
     expect(ptrm(['models']).stdout).toContain('sudoku-2')
     expect(ptrm(['models', 'sudoku']).stdout).toContain('# sudoku-2')
-    expect(ptrm(['models', 'tapa-4']).stdout).toContain('# tapa-4')
+    expect(ptrm(['models', 'tapa-5']).stdout).toContain('# tapa-5')
     expect(ptrm(['models']).stdout).toMatch(
       /^lightup-3\tlightup\tLight Up, .* boards of any size, .* on a GPU, .*$/m,
     )
