@@ -42,7 +42,7 @@ export const bundledModels: readonly BundledModel[] = [
     name: 'tapa-5',
     kind: 'tapa',
     summary:
-      'Tapa, TRM-MLP of 79,169 free weights (d=64, 2 blocks), boards of any size, trained within five hours on one CPU core and five minutes on a GPU, on boards like people’s',
+      'Tapa, TRM-MLP of 79,169 free weights (d=64, 2 blocks), boards of any size, trained within six hours on one CPU core and five minutes on a GPU, on boards like people’s',
     get weights() {
       return new URL('../weights/tapa-5/model.safetensors', import.meta.url)
     },
@@ -78,7 +78,7 @@ export const bundledModels: readonly BundledModel[] = [
     name: 'nurikabe-5',
     kind: 'nurikabe',
     summary:
-      'Nurikabe, TRM-MLP of 80,321 free weights (d=64, 2 blocks), boards of any size, trained within three hours on one CPU core and ten minutes on a GPU, the last on boards like people’s',
+      'Nurikabe, TRM-MLP of 80,321 free weights (d=64, 2 blocks), boards of any size, trained within four hours on one CPU core and ten minutes on a GPU, the last on boards like people’s',
     get weights() {
       return new URL('../weights/nurikabe-5/model.safetensors', import.meta.url)
     },

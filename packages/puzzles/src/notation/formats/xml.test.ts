@@ -119,6 +119,11 @@ describe('a file of OpenSudoku', () => {
 
 it.each([
   [
+    'that closes what it never opened',
+    ['<?xml version="1.0"?>', '  name>An example</name>'],
+    /^2:18: the XML closes 'name', which it never opened$/,
+  ],
+  [
     'Kanpen’s',
     ['<?xml version="1.0"?>', '<puzzle type="sudoku"><size row="9" col="9"/>', '</puzzle>'],
     /^2:2: XML of 'puzzle': expected a file of OpenSudoku/,

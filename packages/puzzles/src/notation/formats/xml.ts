@@ -74,6 +74,8 @@ class XmlReader implements FileReader {
     }
     const closing = CLOSING.exec(rest.text)
     if (closing) {
+      if (this.#depth === 0)
+        this.#fault ??= errorIn(rest, 0, `the XML closes ${quote(closing[1]!)}, which it never opened`)
       this.#close(behind(rest, closing[0].length))
       return behind(rest, closing[0].length)
     }
