@@ -260,6 +260,8 @@ describeInChromium('the demo page in Chromium', () => {
     await open(QUICK)
     await page.locator('#text').fill(TAPA)
     await expect.poll(() => page.getByRole('grid').getAttribute('aria-label')).toBe('tapa board')
+    // The model's own noise: by then what it recommends is in the link.
+    await expect.poll(() => page.locator('#sigma').inputValue()).toBe('0.8')
     const { label, writes } = await page.evaluate(
       () =>
         new Promise<{ label: string | null; writes: number }>((resolve) => {
@@ -405,6 +407,7 @@ describeInChromium('the demo page in Chromium', () => {
     expect(await plan()).toEqual(['24', '24', '0.45', '77', 'zH'])
     await page.locator('#steps').fill('12')
     await page.getByRole('button', { name: 'Copy link' }).click()
+    await expect.poll(() => page.url()).toContain('&d=12&')
     const link = page.url()
     await page.goto('about:blank')
     await page.goto(link)
@@ -421,6 +424,8 @@ describeInChromium('the demo page in Chromium', () => {
     await expect.poll(sigma).toBe('1.2')
     await page.locator('#sigma').fill('0.9')
     await page.locator('#text').fill(HEYAWAKE.replace('pg681h', 'pg682h'))
+    // The browser tells of the page's own writing into the history a moment later.
+    await expect.poll(() => page.url()).toMatch(/pg682h.*&s=0\.9&/)
     await page.goto(page.url())
     expect(await sigma()).toBe('0.9')
   })
