@@ -38,7 +38,7 @@ export { Pool, type PooledModel, type PoolOptions } from './pool/pool.ts'
 export type { PoolStats } from './pool/pool-stats.ts'
 export type { FromWorker, ToWorker, WorkerAdapter, WorkerEvents, WorkerHandle } from './pool/protocol.ts'
 export type { Candidate } from './rollouts/candidate.ts'
-export { halfBinomialTail, isSurer, sigmoid, sureness } from './rollouts/chance.ts'
+export { halfBinomialTail, sigmoid, sureness, surest } from './rollouts/chance.ts'
 export {
   type AdaptiveRule,
   makePlan,

@@ -11,6 +11,7 @@ import { DEFAULT_KIND, kinds } from '@ptrm/puzzles'
 import type { Example } from './examples.ts'
 import { Projection } from './pca.ts'
 import { packTokens, type Recording } from './recording.ts'
+import { SKETCH } from './rollouts.ts'
 
 const ROLLOUTS = 64
 const SEED = 1
@@ -18,8 +19,6 @@ const SEED = 1
 const [LEAST, MOST] = [3, 48]
 /** Development puzzles that are tried for each kind. */
 const TRIED = 120
-/** Values that a state is made small to, before its place in the plane is found. */
-const SKETCH = 48
 /** Places are whole numbers up to this, which is finer than the picture. */
 const MOST_PLACE = 999
 

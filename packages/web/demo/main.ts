@@ -11,14 +11,11 @@ import { Opening, tellOrigin } from './opening.ts'
 import { byId, toast } from './page.ts'
 import { PlanControls } from './plan-controls.ts'
 import { PuzzleInput } from './puzzle-input.ts'
-import { Rollouts } from './rollouts.ts'
+import { Rollouts, SKETCH } from './rollouts.ts'
 import { rulesOf } from './rules.ts'
 import { startTheme } from './theme-button.ts'
 import { Views } from './views.ts'
 import { counted } from './words.ts'
-
-/** Values that a latent is made small to, for the scatter. */
-const SKETCH = 48
 
 const solver = byId('solver', PtrmSolver)
 const button = byId('solve', HTMLButtonElement)

@@ -1,6 +1,9 @@
 /** All that the page knows of a run: each rollout's latest answer, its q over steps, its way through latent space. */
 import { type StepEvent, sureness } from '@ptrm/orchestrator/browser'
 
+/** Values that a latent is made small to, before its place in the plane is found. */
+export const SKETCH = 48
+
 export interface Rollout {
   readonly number: number
   /** Halt logit after each step so far. */

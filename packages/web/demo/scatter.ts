@@ -2,7 +2,7 @@
 import { fit, widthFor } from './canvas.ts'
 import { type Palette, qColour } from './colours.ts'
 import { type Point, Projection } from './pca.ts'
-import { qOf, type Rollout, type Rollouts } from './rollouts.ts'
+import { qOf, type Rollout, type Rollouts, SKETCH } from './rollouts.ts'
 
 const HEIGHT = 260
 const MARGIN = 16
@@ -11,7 +11,7 @@ const FIT_GROWTH = 1.6
 /** So many latents are enough to find directions by. */
 const FIT_MOST = 120
 /** Latents as long as real ones. */
-const WARM_UP = Array.from({ length: 60 }, (_, i) => new Float32Array(48).fill(i % 7, 0, i % 48))
+const WARM_UP = Array.from({ length: 60 }, (_, i) => new Float32Array(SKETCH).fill(i % 7, 0, i % SKETCH))
 
 export class Scatter {
   readonly #canvas: HTMLCanvasElement

@@ -128,13 +128,13 @@ export class Views {
     byId('wall', HTMLElement).ariaLabel =
       `${counted(rollouts.planned, 'small board')}, one for each try: ${tally}`
     // One of them a frame: together they would keep the page from answering.
-    const due = this.#slow.filter(({ turn }) => turn.isDue(now))
-    for (const view of due.slice(0, 1)) {
-      view.turn.done(now)
-      view.draw(rollouts)
-      this.#slow.push(...this.#slow.splice(this.#slow.indexOf(view), 1))
+    const [first, ...others] = this.#slow.filter(({ turn }) => turn.isDue(now))
+    if (first) {
+      first.turn.done(now)
+      first.draw(rollouts)
+      this.#slow.push(...this.#slow.splice(this.#slow.indexOf(first), 1))
     }
-    this.#isUrgent &&= due.length > 1
+    this.#isUrgent &&= others.length > 0
     if (this.#isUrgent) this.#pace.askAtOnce()
     else if (this.#slow.some(({ turn }) => turn.isWanted)) this.#pace.ask()
   }

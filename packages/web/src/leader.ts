@@ -1,5 +1,5 @@
 /** Which of the running rollouts the board shows: the one that believes most in its answer. */
-import { isSurer, type SolveEvent } from '@ptrm/orchestrator/browser'
+import { type SolveEvent, surest } from '@ptrm/orchestrator/browser'
 import type { Progress } from './status.ts'
 
 export interface Leader {
@@ -33,7 +33,6 @@ export class Leaderboard {
     if (event.type === 'rollout') this.#done += 1
     if (event.type !== 'step') return
     this.#latest.set(event.rollout, { tokens: event.tokens, q: event.q })
-    const latest = [...this.#latest.values()]
-    this.#leader = latest.reduce((best, other) => (isSurer(other, best) ? other : best))
+    this.#leader = surest(this.#latest.values())
   }
 }

@@ -56,9 +56,9 @@ export class PtrmSolver extends SolverRuns {
   #source: readonly [text: string | undefined, kind: string] | undefined
   /** There while the element is for playing, as soon as it is loaded. */
   #play: Play | undefined
-  /** Whether the board shows what the player wrote, not what the network says. */
-  /** Until `play` is set anew: it is not asked for at each picture. */
+  /** Until `play` is set anew: what can't be loaded is not asked for at each picture. */
   #playFailed = false
+  /** Whether the board shows what the player wrote, not what the network says. */
   #showsMine = false
   readonly #writer = new Writer(this.#desk())
 

@@ -49,8 +49,7 @@ export function readConfigFile(bytes: Uint8Array, source: string): GivenConfig {
     const reason = `${shortened((cause as Error).message)}${placeOf(cause, lines)}`
     throw new CheckpointError('malformed', `${source}: neither JSON nor YAML: ${reason}`, { cause })
   }
-  if (!isObject(raw)) throw new CheckpointError('malformed', `${source}: holds no mapping of names to values`)
-  return readFields(raw, source)
+  return readMapping(raw, source)
 }
 
 /** The config that a model file of ours carries. Its schedule of sigmas may be longer than any config file. Throws as `readConfigFile`. */
@@ -63,6 +62,10 @@ export function readConfigJson(text: string, source: string): GivenConfig {
       cause,
     })
   }
+  return readMapping(raw, source)
+}
+
+function readMapping(raw: unknown, source: string): GivenConfig {
   if (!isObject(raw)) throw new CheckpointError('malformed', `${source}: holds no mapping of names to values`)
   return readFields(raw, source)
 }

@@ -10,6 +10,13 @@ export function isSurer(one: { readonly q: number }, other: { readonly q: number
   return sureness(one.q) > sureness(other.q)
 }
 
+/** The surest of some rollouts or answers, of equals the first; undefined only for none. */
+export function surest<One extends { readonly q: number }>(all: Iterable<One>): One | undefined {
+  let best: One | undefined
+  for (const one of all) if (best === undefined || isSurer(one, best)) best = one
+  return best
+}
+
 /** The halt probability that a halt logit stands for. */
 export function sigmoid(q: number): number {
   return 1 / (1 + Math.exp(-q))

@@ -1,6 +1,6 @@
 /** Chooses one candidate among K. Only `verified` looks at the rules; the others trust the model alone. */
 import type { Candidate } from './candidate.ts'
-import { isSurer, sigmoid } from './chance.ts'
+import { isSurer, sigmoid, surest } from './chance.ts'
 
 /** A choice: the candidate, and what of it is meant: its last word or the step that the rules accepted. */
 export interface Choice {
@@ -18,9 +18,7 @@ export type SelectorName = 'best-q' | 'mode' | 'q-weighted' | 'verified'
 
 /** The rollout with the largest halt logit after its last step; of equals the first. */
 const bestQ: Selector = (candidates) => {
-  const pool = finished(candidates)
-  let best = pool[0]
-  for (const candidate of pool) if (isSurer(candidate, best!)) best = candidate
+  const best = surest(finished(candidates))
   return best && lastAnswer(best)
 }
 

@@ -3,7 +3,7 @@
  * rollout (in the pool, which sees all). Knows no engine; asks the rules nothing, is told their verdict.
  */
 import type { Candidate } from './candidate.ts'
-import { halfBinomialTail, isSurer, sureness } from './chance.ts'
+import { halfBinomialTail, sureness, surest } from './chance.ts'
 import type { StopRule } from './plan.ts'
 
 /**
@@ -33,9 +33,8 @@ export function enoughAgree(rule: StopRule, candidates: readonly Candidate[]): b
   if (typeof rule !== 'object' || !('adaptive' in rule) || rule.adaptive.until === 'verified') return false
   const { error } = rule.adaptive.until
   const finished = candidates.filter(({ complete }) => complete)
-  const [first, ...rest] = finished
-  if (!first) return false
-  const best = rest.reduce((best, candidate) => (isSurer(candidate, best) ? candidate : best), first)
+  const best = surest(finished)
+  if (!best) return false
   const votes = finished.filter(({ tokens }) => tokens.every((token, i) => token === best.tokens[i])).length
   return disagreement(votes, finished.length) <= error
 }
