@@ -85,10 +85,13 @@ export async function play(
   { signal, isStill }: { readonly signal: AbortSignal; readonly isStill: boolean },
 ): Promise<void> {
   const begun = performance.now()
+  let reached = Number.NEGATIVE_INFINITY
   for (const { at, event } of timeline(recording)) {
     const moment = isStill ? STILLS_MS.find((still) => still >= at)! : at
     const wait = begun + moment - performance.now()
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+    // Once a moment: timers may end early, and what is shown at one moment must be in one picture.
+    if (moment > reached && wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+    reached = moment
     if (signal.aborted) return
     show(event, event.step === recording.rollouts[event.rollout]!.q.length)
   }
