@@ -4,14 +4,16 @@
 #   bash training/gpu.sh tapa nurikabe [lr=5e-3 ...]          (KEY=VALUE goes to the trainer)
 #
 # Wants beside this repository the files that CONFIG names for each kind (data/KIND-people.npz, data/KIND-plain.npz and the
-# checkpoint to go on from), and Python 3.11 with PyTorch for CUDA; says what is missing before anything is trained. Brings into
-# OUT/KIND checkpoint.pt (without the batch in flight), log.jsonl and dev.json (plain TRM on the development puzzles), and into
-# OUT cuda-check.json: whether Sudoku's tied model trains on this GPU as on a CPU.
+# checkpoint to go on from), and Python 3.11 with PyTorch for CUDA, numpy, pydantic and safetensors (a PYTHONPATH that is set is
+# kept: packages may lie anywhere); says what is missing before anything is trained. Brings into OUT/KIND checkpoint.pt (never
+# with the batch in flight, so that it is small whenever the machine goes), log.jsonl and dev.json (plain TRM on the development
+# puzzles).
 #
 #   MINUTES=9                           in all; kinds share what the checks leave, and rates fall with the time that each has had
 #   OUT=gpu-out                         (in training/) must not hold these kinds yet
 #   CONFIG=configs/gpu-people.toml
 #   DEV=500                             development puzzles
+#   CHECK=1                             first, whether Sudoku's tied model trains on this GPU as on a CPU: OUT/cuda-check.json
 #   PYTHON=python3
 #   DEVICE=cpu                          rehearses all of it without a GPU
 set -euo pipefail
@@ -51,7 +53,7 @@ if ! lacking=$("$python" -c "$needs" 2>&1); then
   fi
   python=$out/venv/bin/python
 fi
-export PYTHONPATH=src
+export PYTHONPATH=src${PYTHONPATH:+:$PYTHONPATH}
 
 started=$SECONDS
 cuda=$("$python" -c 'import torch; print(torch.cuda.get_device_name() if torch.cuda.is_available() else "")')
@@ -90,12 +92,13 @@ print(f'data and checkpoints: {sum(Path(file).stat().st_size for file in files) 
 EOF
 echo "${cuda:-CPU}, $minutes minutes: ${kinds[*]}, $config ${overrides[*]-}"
 
-if [[ -n $cuda ]]; then
-  # It has never been trained there: known before the minutes are spent, and no reason to end.
+if [[ -n $cuda && -n ${CHECK:-} ]]; then
+  # Known before the minutes are spent, and no reason to end.
   timeout --foreground 90 "$python" -m ptrm_training.cuda_check sudoku --init runs/sudoku-2/checkpoint.pt \
     ${check[@]+"${check[@]}"} > "$out/cuda-check.json" 2> "$out/cuda-check.log" || true
   if grep -q '"same": true' "$out/cuda-check.json"; then
     echo "Sudoku's tied model trains on CUDA as on the CPU: $(tr '\n' ' ' < "$out/cuda-check.json")"
+    rm "$out/cuda-check.log"
   else
     echo "Sudoku's tied model does not train on CUDA as on the CPU: $(tail -n 1 "$out"/cuda-check.json "$out"/cuda-check.log)" >&2
   fi
@@ -113,11 +116,10 @@ for i in "${!kinds[@]}"; do
   echo "== $kind: $train minutes"
   # On time even where the start takes longer: the last checkpoint is then at most half a minute old.
   timeout --foreground $((share - after)) "$python" -m ptrm_training.train "$config" "kind=\"$kind\"" "minutes=$train" \
-    ${overrides[@]+"${overrides[@]}"} --out "$out/$kind" --log-every 10 --checkpoint-every 30 2>&1 | tee "$out/$kind.txt" ||
+    ${overrides[@]+"${overrides[@]}"} --out "$out/$kind" --log-every 10 --checkpoint-every 30 --slim 2>&1 | tee "$out/$kind.txt" &&
+    rm "$out/$kind.txt" ||
     { echo "training of $kind ended early; see $out/$kind.txt" >&2 && failed=1; }
   [[ -e $out/$kind/checkpoint.pt ]] || continue
-  "$python" -m ptrm_training.checkpoint "$out/$kind/checkpoint.pt" "$out/$kind/slim.pt"
-  mv "$out/$kind/slim.pt" "$out/$kind/checkpoint.pt"
   if (($(left) > 15)); then
     timeout --foreground $(($(left) > 60 ? 60 : $(left))) "$python" -m ptrm_training.evaluate "$out/$kind/checkpoint.pt" \
       --data "testsets/$kind-dev.jsonl.gz" --count "${DEV:-500}" > "$out/$kind/dev.json" || echo "no figures of $kind" >&2

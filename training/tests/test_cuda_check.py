@@ -74,3 +74,12 @@ def test_what_is_nothing_but_rounding_does_not_count():
     assert apart(one, other)['b'] == pytest.approx(3e-5)
     one['a'][0] = 1.1
     assert apart(one, other)['a'] == pytest.approx(0.05)
+
+
+@pytest.mark.parametrize('which', (0, 1))
+def test_what_is_no_number_is_as_far_apart_as_can_be(which):
+    pair = [{'loss': torch.ones(1), 'a': torch.ones(4), 'b': torch.ones(4)} for _ in range(2)]
+    pair[which]['b'][2] = torch.nan
+    found = apart(*pair)
+    assert max(found, key=lambda name: found[name]) == 'b'
+    assert found['b'] == float('inf')

@@ -14,7 +14,7 @@ from ptrm_training.dense_io import write_dense
 from ptrm_training.evaluate import evaluate, main
 from ptrm_training.export import config_of, export
 from ptrm_training.figures import auroc, figures, mode_of, wilson
-from ptrm_training.fit_q import LOSSES, fit, judge, q_of, ranked
+from ptrm_training.fit_q import LOSSES, fit, judge, q_of, ranked, roll_out, training_puzzles
 from ptrm_training.fit_q import main as fit_q_main
 from ptrm_training.generate.batches import batch
 from ptrm_training.kinds import averaged_model, make_model
@@ -36,6 +36,9 @@ def test_a_run_logs_and_can_be_exported_and_evaluated(toy, tmp_path):
     same = [evaluate(load_model(p), boards, 1, 3, 0.0, dtype=torch.float32) for p in (out / 'checkpoint.pt', model)]
     assert same[0] == same[1]
     assert same[0]['n'] == 8
+    assert 'batch' in load_checkpoint(out / 'checkpoint.pt')
+    run(Trainer(config(toy, updates=1)), tmp_path / 'slim', log_every=0, checkpoint_every=0, is_slim=True)
+    assert 'batch' not in load_checkpoint(tmp_path / 'slim/checkpoint.pt')
 
 
 def test_a_puzzle_is_reached_when_any_step_of_a_rollout_holds_its_solution(toy, monkeypatch):
@@ -178,6 +181,17 @@ def test_ranking_needs_puzzles_with_right_and_wrong_rollouts(toy):
     model = Trainer(config(toy)).model
     with pytest.raises(ValueError, match='both right and wrong'):
         fit(model, torch.randn(3, 2, model.d), torch.zeros(3, 2, dtype=torch.bool), ranked)
+
+
+def test_q_is_fitted_to_boards_in_their_own_size(toy):
+    loaded = loaded_from(Trainer(config(toy)).model, {'kind': 'lightup', 'h_cycles': 1, 'l_cycles': 3})
+    (boards,) = puzzles = training_puzzles(loaded, [toy], 5, np.random.default_rng(0))
+    assert (boards.rows, boards.columns, len(boards)) == (4, 4, 5)
+    states, right = roll_out(loaded, [*puzzles, *puzzles], 3, (2, 0.0, 'zL'))
+    assert (states.shape, right.shape) == ((10, 3, 16), (10, 3))
+    # Without noise the rollouts of a puzzle are one, and the same for the second copy of the puzzles.
+    assert torch.equal(states[:5], states[5:])
+    assert torch.allclose(states, states[:, :1].expand_as(states), atol=1e-5)
 
 
 def test_fit_q_takes_a_model_file_and_judges_both_heads(tmp_path, capsys, monkeypatch):

@@ -161,6 +161,12 @@ def test_attention_is_written_out_for_one_size_of_board():
         model.dense(9, 9)
 
 
+def test_attention_refuses_boards_on_which_cells_would_share_positions():
+    *_, model = models()
+    with pytest.raises(ValueError, match=r'boards of 10x11: .* 10x10 at most'):
+        model.network(Grids(10, 11))
+
+
 def test_a_heyawake_token_embeds_as_its_number_and_its_borders():
     features = token_features()
     assert features.shape == (KINDS['heyawake'].vocab_size, 22)

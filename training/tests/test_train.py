@@ -9,10 +9,13 @@ from safetensors.torch import save_file
 
 from ptrm_training.checkpoint import load_checkpoint, save_checkpoint
 from ptrm_training.command import run_command
+from ptrm_training.cuda_check import dev_set
 from ptrm_training.data import Mixture, PuzzleSet, by_side, load_set, placed
 from ptrm_training.dense_io import read_dense
+from ptrm_training.trainer.config import Config
 from ptrm_training.trainer.run import run
 from ptrm_training.trainer.trainer import Trainer
+from small_models import SMALL_SUDOKU
 from toy_boards import config
 
 
@@ -33,7 +36,7 @@ def test_a_resumed_run_is_the_same_run(toy, tmp_path, muon):
     path = tmp_path / 'run' / 'checkpoint.pt'
     save_checkpoint(path, first.state())
     second = Trainer(config(toy, muon=muon))
-    second.load_state(load_checkpoint(path))
+    assert second.load_state(load_checkpoint(path))
     for _ in range(3):
         second.one_update()
     assert second.update == 6
@@ -165,8 +168,27 @@ def test_a_slim_checkpoint_goes_on_with_a_fresh_batch(toy):
     slim = first.state()
     del slim['batch']
     second = Trainer(config(toy))
-    second.load_state(slim)
+    assert not second.load_state(slim)
     for name, value in first.model.state_dict().items():
         assert torch.equal(value, second.model.state_dict()[name]), name
     second.one_update()
     assert second.update == 4
+
+
+@pytest.mark.parametrize('changes', ({'batch': 4}, {'dtype': 'bfloat16'}, {'side': 5}), ids=str)
+def test_what_a_resumed_run_is_told_anew_holds(toy, changes):
+    first = Trainer(config(toy))
+    first.one_update()
+    second = Trainer(config(toy, weight_decay=0.25, **changes))
+    assert not second.load_state(first.state())
+    second.one_update()
+    told = second.config
+    assert second.slots.z_l.shape[0] == told.batch
+    assert second.slots.z_l.dtype == getattr(torch, told.dtype)
+    assert {group['weight_decay'] for optimizer in second.optimizers for group in optimizer.param_groups} == {0.25}
+
+
+def test_muon_is_refused_where_no_matrix_is_for_it(tmp_path):
+    data = str(dev_set('sudoku', tmp_path))
+    with pytest.raises(ValueError, match=r'muon: .* SudokuTrm'):
+        Trainer(Config(kind='sudoku', data=[data], sizes=SMALL_SUDOKU, batch=2, muon=True, compile=False))

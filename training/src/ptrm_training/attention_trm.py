@@ -86,8 +86,12 @@ class AttentionTrm(PencilTrm):
     def network(self, grids: Grids) -> Net:
         """The network as a function of z [batch, prefix + cells, d]; cells turn as they do on the 10x10 board.
 
-        What is beyond a board is a part of it here, whose tokens say so.
+        What is beyond a board is a part of it here, whose tokens say so. ValueError for boards beyond 10x10, on which cells
+        would share positions.
         """
+        if max(grids.rows, grids.columns) > SIDE:
+            found = f'boards of {grids.rows}x{grids.columns}'
+            raise ValueError(f'{found}: models with attention take {SIDE}x{SIDE} at most (side={SIDE} trains on those alone)')
         cells = (torch.arange(grids.rows)[:, None] * SIDE + torch.arange(grids.columns)).reshape(-1)
         positions = torch.cat([torch.arange(self.prefix_len), self.prefix_len + cells]).to(self.embedding.device)
         turn = rope(positions, self.d // self.heads, self.theta)

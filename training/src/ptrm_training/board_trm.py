@@ -188,7 +188,8 @@ class BoardTrm(PencilTrm):
             inside = grids.inside()
             mask = (ones if inside is None else inside.to(z)).T[..., None]
             sides = mask.float().sum(0, keepdim=True).sqrt().to(z.dtype)
-            z = z.transpose(0, 1)
+            # One layout in memory whatever comes, or the compiler makes code for two.
+            z = z.transpose(0, 1).contiguous()
             for block, (m, *_) in zip(blocks, self._layers(), strict=True):
                 z = self._layer(z, mask, sides, block, tuple(w.to(z.dtype) for w in m.rest()))
             return z.transpose(0, 1)

@@ -50,7 +50,7 @@ def load_puzzles(
     Raises ValueError where nothing is left, the puzzles are not of this kind, or one has no place.
     """
     if path.suffix == '.npz':
-        pairs = _of_npz(path, KINDS[kind], split, size)
+        pairs = grids_of_set(path, KINDS[kind], split, size)
     else:
         pairs = _of_records(_records(path, source), path, KINDS[kind], size)
     found = [boards for boards, _ in by_size(pairs[:count], place)]
@@ -68,8 +68,8 @@ def by_size(pairs: Sequence[Pair], place: Place) -> list[tuple[Boards, np.ndarra
     return [(Boards(*board, laid(board, ns, 0), laid(board, ns, 1)), np.array(ns)) for board, ns in groups.items()]
 
 
-def _of_npz(path: Path, kind: Kind, split: str, size: int | None) -> list[Pair]:
-    """Grids of an npz, whose boards lie at the top left of one that all share."""
+def grids_of_set(path: Path, kind: Kind, split: str, size: int | None = None) -> list[Pair]:
+    """Grids of an npz, whose boards lie at the top left of one that all share; the first variant of each puzzle."""
     found = load_set(path, split)
     side = found.side
     tokens, answers = (grids[:, 0].reshape(-1, side, side) for grids in (found.tokens, found.answers))

@@ -24,6 +24,11 @@ def save_checkpoint(path: Path, state: dict) -> None:
     draft.replace(path)
 
 
+def slim(state: dict) -> dict:
+    """Without the batch in flight, most of the bytes."""
+    return {name: value for name, value in state.items() if name != 'batch'}
+
+
 def load_checkpoint(path: Path) -> dict:
     """A run's state on the CPU. ValueError for a file that is none; runs no code of it."""
     try:
@@ -40,8 +45,7 @@ def main() -> None:
     parser.add_argument('checkpoint', type=Path)
     parser.add_argument('slim', type=Path)
     args = parser.parse_args()
-    state = load_checkpoint(args.checkpoint)
-    state.pop('batch', None)
+    state = slim(load_checkpoint(args.checkpoint))
     save_checkpoint(args.slim, state)
     print(f'{args.slim}: update {state["update"]}, {args.slim.stat().st_size} bytes')
 

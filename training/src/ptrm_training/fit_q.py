@@ -18,13 +18,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .boards import Boards, load_puzzles
+from .boards import Boards, by_size, grids_of_set, load_puzzles
 from .checkpoint import load_checkpoint, save_checkpoint
 from .command import run_command
-from .data import load_set, placed
 from .evaluate import rollout_states
 from .figures import auroc
-from .kinds import averaged_model, kind_named
+from .kinds import KINDS, averaged_model
 from .loaded import Loaded, loaded_from
 from .tied_io import free_model
 from .tied_trm import TiedTrm
@@ -111,18 +110,20 @@ def judge(q: np.ndarray, right: np.ndarray) -> dict:
     }
 
 
-def roll_out(loaded: Loaded, boards: Boards, k: int, plan: tuple) -> tuple[Tensor, Tensor]:
-    """The last states [n, K, d] of K rollouts a puzzle, and whether each was right [n, K]."""
-    states, right = collect(loaded, boards.at(np.repeat(np.arange(len(boards)), k)), plan)
-    return states.unflatten(0, (len(boards), k)), right.view(len(boards), k)
+def roll_out(loaded: Loaded, puzzles: list[Boards], k: int, plan: tuple) -> tuple[Tensor, Tensor]:
+    """The last states [n, K, d] of K rollouts a puzzle, and whether each was right [n, K]; puzzles size by size."""
+    found = [collect(loaded, boards.at(np.repeat(np.arange(len(boards)), k)), plan) for boards in puzzles]
+    states, right = (torch.cat(part) for part in zip(*found, strict=True))
+    return states.unflatten(0, (-1, k)), right.view(-1, k)
 
 
-def training_puzzles(paths: list[Path], count: int, rng: np.random.Generator, side: int) -> Boards:
-    """`count` training puzzles of each file, of those that fit side x side boards, on such boards."""
-    sets = [placed(load_set(path, 'train'), side) for path in paths]
-    rows = [rng.choice(len(s), min(count, len(s)), replace=False) for s in sets]
-    drawn = list(zip(sets, rows, strict=True))
-    return Boards(side, side, *(np.concatenate([getattr(s, name)[r, 0] for s, r in drawn]) for name in ('tokens', 'answers')))
+def training_puzzles(loaded: Loaded, paths: list[Path], count: int, rng: np.random.Generator) -> list[Boards]:
+    """`count` training puzzles of each file, each on the board on which it is run."""
+    pairs = []
+    for path in paths:
+        found = grids_of_set(path, KINDS[loaded.kind], 'train')
+        pairs += [found[n] for n in rng.choice(len(found), min(count, len(found)), replace=False)]
+    return [boards for boards, _ in by_size(pairs, loaded.place)]
 
 
 def main() -> None:
@@ -149,12 +150,10 @@ def main() -> None:
     model, config = load_tied(args.model)
     loaded = loaded_from(model, config)
     plan = (args.steps, args.sigma, args.noise_target)
-    side = kind_named(loaded.kind).side
-    fitted_to = training_puzzles(args.data, args.count, np.random.default_rng(args.seed), side)
+    fitted_to = training_puzzles(loaded, args.data, args.count, np.random.default_rng(args.seed))
     sets = {'fitted': (fitted_to, args.rollouts)}
     if args.judge:
-        whole = lambda rows, columns: (side, side)  # as in training: both heads see states of one size
-        (judged,) = load_puzzles(args.judge, loaded.kind, whole, args.split, args.source, count=args.judge_count)
+        judged = load_puzzles(args.judge, loaded.kind, loaded.place, args.split, args.source, count=args.judge_count)
         sets['judged'] = (judged, args.judge_rollouts)
     rolled = {name: roll_out(loaded, *puzzles, plan) for name, puzzles in sets.items()}
     heads: dict[str, dict] = {'joint': {}, args.loss: {}}

@@ -23,15 +23,16 @@ def main() -> None:
     parser.add_argument('--out', type=Path, required=True, help='folder of the run; resumed if it has a checkpoint')
     parser.add_argument('--log-every', type=float, default=30, help='seconds')
     parser.add_argument('--checkpoint-every', type=float, default=300, help='seconds')
+    parser.add_argument('--slim', action='store_true', help='checkpoints without the batch in flight: small, not bit for bit')
     args = parser.parse_args()
     config = read_config(args.config, args.set)
     torch.set_num_threads(config.threads)
     trainer = Trainer(config)
     checkpoint = args.out / 'checkpoint.pt'
     if checkpoint.exists():
-        trainer.load_state(load_checkpoint(checkpoint))
-        print(f'resumed at update {trainer.update}', flush=True)
-    run(trainer, args.out, args.log_every, args.checkpoint_every)
+        goes_on = trainer.load_state(load_checkpoint(checkpoint))
+        print(f'resumed at update {trainer.update}{"" if goes_on else ", with a fresh batch"}', flush=True)
+    run(trainer, args.out, args.log_every, args.checkpoint_every, args.slim)
 
 
 if __name__ == '__main__':

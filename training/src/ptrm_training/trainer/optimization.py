@@ -9,10 +9,12 @@ BY_MUON = ('gate_up.', 'down.', 'qkv.', 'out.')  # matrices of the channel mix a
 
 
 def make_optimizers(model: nn.Module, config: Config) -> list[torch.optim.Optimizer]:
-    """AdamW, and Muon for the block matrices where the configuration says so."""
+    """AdamW, and Muon for the block matrices where the configuration says so. ValueError where a model has none for it."""
     trained = {name: p for name, p in model.named_parameters() if p.requires_grad}
     by_muon = [p for name, p in trained.items() if config.muon and name.startswith(BY_MUON)]
     others = [p for name, p in trained.items() if not (config.muon and name.startswith(BY_MUON))]
+    if config.muon and not by_muon:
+        raise ValueError(f'muon: found true, wanted false: no matrix of a {type(model).__name__} is trained by Muon')
     adam = torch.optim.AdamW(others, lr=config.lr, betas=(0.9, 0.95), weight_decay=config.weight_decay)
     if not by_muon:
         return [adam]

@@ -4,7 +4,7 @@ import json
 import time
 from pathlib import Path
 
-from ..checkpoint import save_checkpoint
+from ..checkpoint import save_checkpoint, slim
 from .trainer import Trainer
 
 
@@ -41,9 +41,14 @@ class Log:
         self.written, self.count, self.sums = now, 0, {}
 
 
-def run(trainer: Trainer, out: Path, log_every: float, checkpoint_every: float) -> None:
-    """Trains to the end of the plan; seconds between lines and between checkpoints."""
+def run(trainer: Trainer, out: Path, log_every: float, checkpoint_every: float, is_slim: bool = False) -> None:
+    """Trains to the end of the plan; seconds between lines and between checkpoints, without the batch in flight if slim."""
     out.mkdir(parents=True, exist_ok=True)
+
+    def save() -> None:
+        state = trainer.state()
+        save_checkpoint(out / 'checkpoint.pt', slim(state) if is_slim else state)
+
     log = Log(trainer, out / 'log.jsonl')
     saved = log.started
     while trainer.done() < 1:
@@ -52,6 +57,6 @@ def run(trainer: Trainer, out: Path, log_every: float, checkpoint_every: float) 
         if now - log.written >= log_every or trainer.done() == 1:
             log.write(now)
         if now - saved >= checkpoint_every:
-            save_checkpoint(out / 'checkpoint.pt', trainer.state())
+            save()
             saved = now
-    save_checkpoint(out / 'checkpoint.pt', trainer.state())
+    save()

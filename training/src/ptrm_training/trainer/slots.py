@@ -11,6 +11,10 @@ from ..tied_trm import TiedTrm
 from .config import Config
 
 
+def laid(tensor: Tensor) -> tuple[torch.Size, torch.dtype]:
+    return tensor.shape, tensor.dtype
+
+
 @dataclass
 class Slots:
     """What is carried from update to update; the first axis of all is the batch's."""
@@ -29,11 +33,14 @@ class Slots:
     def state(self) -> dict[str, Tensor]:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
-    def load_state(self, state: dict[str, Tensor]) -> None:
-        if state.keys() != self.state().keys():  # slim, or from before boards had sizes: a fresh batch goes on
-            return
+    def load_state(self, state: dict[str, Tensor]) -> bool:
+        """Goes on with a batch that fits this one; False, and nothing done, for any other, such as that of another size."""
+        mine = self.state()
+        if state.keys() != mine.keys() or any(laid(state[name]) != laid(value) for name, value in mine.items()):
+            return False
         for name, value in state.items():
             setattr(self, name, value.to(self.tokens.device))
+        return True
 
     def put(self, places: Tensor, fresh: 'Slots') -> None:
         """Fresh samples in these places [n]."""

@@ -101,15 +101,18 @@ class Trainer:
             'batch': self.slots.state(),
         }
 
-    def load_state(self, state: dict[str, Any]) -> None:
+    def load_state(self, state: dict[str, Any]) -> bool:
+        """Goes on from a checkpoint; False where its batch in flight is none of this configuration: a fresh one takes its place."""
         self.model.load_state_dict(state['model'])
         self.ema = {name: value.to(self.device) for name, value in state['ema'].items()}
         # Before Muon came, a checkpoint had one optimizer.
         for optimizer, saved in zip(self.optimizers, state.get('optimizers') or [state['optimizer']], strict=True):
             optimizer.load_state_dict(saved)
+            for group in optimizer.param_groups:  # the configuration's, which may have another than when this was saved
+                group['weight_decay'] = self.config.weight_decay
         self.update, self.seconds = state['update'], state.get('seconds', 0.0)
         set_random_state(state, self.rng, self.device)
-        self.slots.load_state(state.get('batch', {}))
+        return self.slots.load_state(state.get('batch', {}))
 
 
 def start_from(model: TiedTrm, path: Path) -> None:
