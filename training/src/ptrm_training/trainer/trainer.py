@@ -102,7 +102,7 @@ class Trainer:
         }
 
     def load_state(self, state: dict[str, Any]) -> bool:
-        """Goes on from a checkpoint; False where its batch in flight is none of this configuration: a fresh one takes its place."""
+        """Goes on from a checkpoint; False where its batch is none of this configuration: a fresh one takes its place."""
         self.model.load_state_dict(state['model'])
         self.ema = {name: value.to(self.device) for name, value in state['ema'].items()}
         # Before Muon came, a checkpoint had one optimizer.
