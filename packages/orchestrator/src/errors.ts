@@ -58,9 +58,14 @@ export class BoardTooLargeError extends Error {
   /** Of the puzzle. */
   readonly found: BoardSize
 
-  /** `takes`: the largest board that the model takes, or the number of its cells where no board is known. */
-  constructor(kind: string, found: BoardSize, takes: BoardSize | number, model = 'this model') {
-    const most = typeof takes === 'number' ? `of ${takes} cells` : `of at most ${takes.rows}x${takes.columns}`
+  /** `takes`: the largest board that the model takes, the number of its cells where no board is known, or which ones in words. */
+  constructor(kind: string, found: BoardSize, takes: BoardSize | number | string, model = 'this model') {
+    const most =
+      typeof takes === 'string'
+        ? takes
+        : typeof takes === 'number'
+          ? `of ${takes} cells`
+          : `of at most ${takes.rows}x${takes.columns}`
     super(`a ${kind} board of ${found.rows} rows x ${found.columns} columns: ${model} takes boards ${most}`)
     this.found = found
   }

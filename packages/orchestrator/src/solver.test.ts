@@ -3,6 +3,7 @@
 import { sudoku } from '@ptrm/puzzles'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createSolver } from './node.ts'
+import type { StopRule } from './rollouts/plan.ts'
 import type { SolveEvent, Solver } from './solver.ts'
 
 const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
@@ -83,6 +84,32 @@ describe('solve', () => {
     }
     await expect(solver.solve(EASY, { onEvent })).rejects.toThrow('no thanks')
     expect((await solver.solve(EASY)).status).toBe('verified')
+  })
+
+  it('rejects with what the listener’s promise rejects with, of the result too', async () => {
+    const onEvent = async ({ type }: SolveEvent) => {
+      if (type === 'final') throw new Error('no thanks')
+    }
+    await expect(solver.solve(EASY, { onEvent })).rejects.toThrow('no thanks')
+  })
+
+  it('waits for a listener up to deadline and signal', async () => {
+    const never = () => new Promise<void>(() => {})
+    const onEvent = ({ type }: SolveEvent) => (type === 'final' ? undefined : never())
+    const plan = { rollouts: 1, steps: 2, stop: 'all', onEvent } as const
+    const late = await solver.solve(EASY, { ...plan, deadline: 200 })
+    expect([late.stoppedBy, late.stats.steps]).toEqual(['deadline', 2])
+    const signal = AbortSignal.timeout(200)
+    await expect(solver.solve(EASY, { ...plan, signal })).rejects.toThrow('timeout')
+  })
+
+  it('reads a stop rule by the field that it has', async () => {
+    const run = (stop: object) => solver.solve(EASY, { rollouts: 3, steps: 16, stop: stop as StopRule })
+    const found = await run({ adaptive: { until: 'verified' }, qAbove: undefined })
+    expect(found.stats.steps).toBeLessThan(3 * 16)
+    expect(found.plan.stop).toEqual({ adaptive: { until: 'verified' } })
+    expect((await run({ qAbove: 0, adaptive: undefined })).plan.stop).toEqual({ qAbove: 0 })
+    await expect(run({ qAbove: 0, adaptive: { until: 'verified' } })).rejects.toThrow('stop')
   })
 
   it('solves many puzzles at once', async () => {

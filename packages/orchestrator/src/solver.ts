@@ -56,7 +56,10 @@ export interface SolveOptions<K extends string = string> extends PlanOptions {
   readonly signal?: AbortSignal | undefined
   /** Step events carry the latent z_H, made small to so many values, for pictures of where rollouts are. */
   readonly sketch?: number | undefined
-  /** Hears of every step, rollout and the end. Step events cost a message each. */
+  /**
+   * Hears of every step, rollout and the end. Step events cost a message each. Promises that it returns are waited for, those of
+   * steps and rollouts up to signal and deadline; what it throws or rejects with rejects the call.
+   */
   readonly onEvent?: ((event: SolveEvent<K>) => void) | undefined
 }
 
@@ -204,7 +207,7 @@ export class Solver<K extends string = string> {
       { plan, candidates, stoppedBy: notBySignal(stoppedBy, signal), ms: performance.now() - started },
       select,
     )
-    onEvent?.({ type: 'final', result })
+    await onEvent?.({ type: 'final', result })
     return result
   }
 

@@ -84,11 +84,11 @@ export class VirtualTime implements Clock {
     heap[hole] = event
   }
 
-  /** Lets the next thing happen; false where nothing is left. */
-  step(): boolean {
+  /** Lets the next thing happen; false where nothing is left that happens by then. */
+  step(until: number = Number.POSITIVE_INFINITY): boolean {
     const heap = this.#heap
     const first = heap[0]
-    if (!first) return false
+    if (!first || first.at > until) return false
     const last = heap.pop()!
     if (heap.length > 0) sink(heap, last)
     this.#now = first.at
@@ -276,7 +276,8 @@ class SimulatedWorker implements WorkerHandle {
       }
       if (random.chance(weather.error)) {
         events.errors += 1
-        this.#runs.fail(due, new TypeError('the engine is broken'))
+        for (const share of this.#runs.shares(due))
+          this.#runs.fail(share, new TypeError('the engine is broken'))
       } else this.#runs.book(due, engine.step(requests) as StepOutput[])
       this.#steps = false
       this.#goOn()

@@ -1,5 +1,5 @@
 /** The API as a caller sees it: right answers, and errors of one shape that say what was wrong and where. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSolver, recordOf } from '@ptrm/orchestrator'
@@ -223,6 +223,7 @@ describe('CORS', () => {
       'https://a.example',
     )
     expect(await allowed(await serve({ cors: 'https://b.example' }))).toBeNull()
+    expect(await allowed(await serve({ cors: '*' }))).toBe('*')
   })
 })
 
@@ -262,6 +263,17 @@ describe('API keys', () => {
   })
 })
 
+/** A model file of f16 weights, the first of which is no number. */
+function withoutNumber(file: Buffer): Buffer {
+  const start = 8 + Number(file.readBigUInt64LE(0))
+  const header: Record<string, { dtype: string; data_offsets: [number, number] }> = JSON.parse(
+    file.toString('utf8', 8, start),
+  )
+  const weights = Object.values(header).find(({ dtype }) => dtype === 'F16')!
+  file.writeUInt16LE(0x7e00, start + weights.data_offsets[0])
+  return file
+}
+
 describe('models of a folder', () => {
   const own = join(folder, 'models')
   const bundled = new URL('../../models/weights/tapa-5/model.safetensors', import.meta.url)
@@ -283,6 +295,9 @@ describe('models of a folder', () => {
     await expect(serve({ models: own })).rejects.toThrow("'tapa-5' is the name of another model")
     writeFileSync(join(own, 'tapa-5.safetensors'), 'x')
     await expect(serve({ models: own })).rejects.toThrow('truncated safetensors')
+    rmSync(join(own, 'tapa-5.safetensors'))
+    writeFileSync(join(own, 'odd.safetensors'), withoutNumber(readFileSync(bundled)))
+    await expect(serve({ models: own })).rejects.toThrow(/models: 'odd': tensor \w+ holds NaN/)
     await expect(serve({ models: join(folder, 'none') })).rejects.toThrow("models: can't read the folder")
   })
 })

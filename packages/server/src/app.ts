@@ -35,7 +35,13 @@ export function createApp(service: Service): App {
   app.use(secureHeaders(HEADERS))
   const { cors: origins } = service.settings
   if (origins.length > 0)
-    app.use('/v1/*', cors({ origin: [...origins], exposeHeaders: ['X-Request-Id', 'Retry-After'] }))
+    app.use(
+      '/v1/*',
+      cors({
+        origin: origins[0] === '*' ? '*' : [...origins],
+        exposeHeaders: ['X-Request-Id', 'Retry-After'],
+      }),
+    )
   if (service.keys) for (const path of ['/v1/*', '/metrics']) app.use(path, authenticate(service.keys))
   for (const add of ROUTES) add(app, service)
   app.notFound((c) => errorAnswer(c, notFound(app, c), service.metrics))

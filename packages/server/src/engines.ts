@@ -9,6 +9,7 @@ import {
   type SolverPool,
 } from '@ptrm/orchestrator'
 import type { ServedModel } from './models.ts'
+import { SettingsError } from './settings/read.ts'
 import type { Settings } from './settings/table.ts'
 
 export class Engines {
@@ -20,7 +21,10 @@ export class Engines {
     this.#solvers = solvers
   }
 
-  /** Starts a worker, to hear at once of an engine that does not run here. Rejects as `createPool` and `Solver.load` do. */
+  /**
+   * Starts a worker, to hear at once of an engine that does not run here, and loads in it the models that are not ours, to hear
+   * of their weights. Rejects as `createPool` and `Solver.load` do, and with `SettingsError` for such a model.
+   */
   static async open(
     models: readonly ServedModel[],
     { backend, workers, slots }: Pick<Settings, 'backend' | 'workers' | 'slots'>,
@@ -31,6 +35,11 @@ export class Engines {
       for (const model of models)
         solvers.set(model, await createSolver({ model: model.bytes, modelName: model.name, pool }))
       await solvers.values().next().value?.load()
+      for (const [{ name, isOwn }, solver] of solvers)
+        if (isOwn)
+          await solver.load().catch((cause: unknown) => {
+            throw new SettingsError(`models: '${name}': ${(cause as Error).message}`, { cause })
+          })
       return new Engines(pool, solvers)
     } catch (error) {
       await pool.close()

@@ -109,7 +109,7 @@ describe('a text that takes long to read', () => {
       await post(server, '/v1/check', { puzzle, answer: '' })
       const started = performance.now()
       expect((await post(server, '/v1/check', { puzzle, answer: '' })).status).toBe(422)
-      expect(performance.now() - started).toBeLessThan(10_000)
+      expect(performance.now() - started).toBeLessThan(2000)
     },
   )
 

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { batch, EASY, get, LONG, ndjson, objects, post, serve } from '../test/service.ts'
+import type { ServiceError } from './errors.ts'
 import { Queue } from './queue.ts'
 
 const server = await serve({ maxQueue: 2, maxBody: '2k', maxRollouts: 5, maxSteps: 7, maxDeadline: '3s' })
@@ -87,5 +88,43 @@ describe('the queue', () => {
     ;(await waiting[2]!)()
     expect(order).toEqual(['a', 'b went', 'c'])
     expect(queue.depth).toBe(0)
+  })
+
+  it('keeps places for those who come with one puzzle, however many lines of batches wait', async () => {
+    const queue = new Queue(8)
+    const { signal } = new AbortController()
+    const lines: (() => void)[] = []
+    const waiting = Array.from({ length: 27 }, () => queue.wait(signal).then((leave) => lines.push(leave)))
+    await sleep(1)
+    expect(lines).toHaveLength(7)
+    for (let i = 0; i < 20; i++) {
+      const leave = queue.enter()
+      expect(() => queue.enter()).toThrow('no more are let in')
+      if (i % 2) leave()
+      lines.shift()?.()
+      if (!(i % 2)) leave()
+      await sleep(0)
+    }
+    await Promise.all(waiting)
+    for (const leave of lines) leave()
+    expect(queue.depth).toBe(0)
+  })
+
+  it('tells when a place comes free: the sooner, the more are worked on', async () => {
+    const queue = new Queue(4)
+    const first = queue.enter()
+    await sleep(1500)
+    first()
+    const wait = () => {
+      const leaves = Array.from({ length: 4 }, () => queue.enter())
+      try {
+        queue.enter()
+      } catch (error) {
+        return (error as ServiceError).headers['Retry-After']
+      } finally {
+        for (const leave of leaves) leave()
+      }
+    }
+    expect(wait()).toBe('1')
   })
 })

@@ -14,6 +14,8 @@ export interface ServedModel {
   readonly name: string
   readonly kind: string
   readonly summary: string
+  /** Whether it is of the caller's folder. */
+  readonly isOwn: boolean
   /** Whether puzzles of its kind go to it where no model is asked for. */
   readonly isDefault: boolean
   /** SHA-256 of its file, hexadecimal. */
@@ -26,15 +28,17 @@ const EXTENSION = '.safetensors'
 /** Names go into URLs, logs and labels. */
 const NAME = /^[\w.-]{1,64}$/
 
-/** Opens all of them, so that a file that is none is told at the start. Rejects with `SettingsError`, or as `loadModel` does. */
+/** Opens all of them, so that a file that is none is told at the start; weights are looked at by an engine. Rejects with `SettingsError`, or as `loadModel` does. */
 export async function openModels(folder: string | undefined): Promise<ServedModel[]> {
   const seen = new Set<string>()
   const bundled = bundledModels.map(({ name, kind, summary, weights }) => {
     const isDefault = !seen.has(kind)
     seen.add(kind)
-    return open(name, fileURLToPath(weights), summary, isDefault)
+    return open(name, fileURLToPath(weights), { summary, isDefault, isOwn: false })
   })
-  const own = filesOf(folder).map((file) => open(basename(file, EXTENSION), file, '', false))
+  const own = filesOf(folder).map((file) =>
+    open(basename(file, EXTENSION), file, { summary: '', isDefault: false, isOwn: true }),
+  )
   const models = await Promise.all([...bundled, ...own])
   const names = models.map(({ name }) => name)
   const double = names.find((name, i) => names.indexOf(name) !== i || kinds.has(name))
@@ -67,10 +71,14 @@ export function modelNamed(models: readonly ServedModel[], nameOrKind: string): 
   })
 }
 
-async function open(name: string, file: string, summary: string, isDefault: boolean): Promise<ServedModel> {
+async function open(
+  name: string,
+  file: string,
+  about: Pick<ServedModel, 'summary' | 'isDefault' | 'isOwn'>,
+): Promise<ServedModel> {
   const { bytes, model } = await loadModel(file)
   const hash = createHash('sha256').update(bytes).digest('hex')
-  return { name, kind: model.kind, summary, isDefault, hash, recommended: model.recommended, bytes }
+  return { name, kind: model.kind, ...about, hash, recommended: model.recommended, bytes }
 }
 
 function filesOf(folder: string | undefined): string[] {

@@ -4,16 +4,22 @@ import { ServiceError } from './errors.ts'
 /** Of the mean time of a puzzle, the share of the newest one. */
 const NEWEST = 0.1
 const LONGEST_WAIT = 60
+/** Of all places, the part that is kept free of lines of batches, so that these do not shut out those who come with one puzzle. */
+const KEPT = 1 / 8
 
 export class Queue {
   readonly #most: number
+  readonly #mostLines: number
   #open = 0
+  /** Of the places, those of lines of batches. */
+  #lines = 0
   #meanMs = 0
   /** Those that wait for a place, in the order of asking: each is called when it gets one. */
   readonly #waiting = new Set<(leave: () => void) => void>()
 
   constructor(most: number) {
     this.#most = most
+    this.#mostLines = Math.max(1, most - Math.ceil(KEPT * most))
   }
 
   /** Puzzles that are accepted and not answered yet. */
@@ -32,10 +38,10 @@ export class Queue {
     return this.#take()
   }
 
-  /** Takes a place as soon as one is free, in the order of asking. Rejects with the signal's reason. */
+  /** Takes a place for a line of a batch as soon as one is free, in the order of asking. Rejects with the signal's reason. */
   async wait(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted()
-    if (this.#open < this.#most) return this.#take()
+    if (this.#hasPlaceForLine) return this.#takeForLine()
     return new Promise((resolve, reject) => {
       const go = () => {
         this.#waiting.delete(given)
@@ -50,7 +56,18 @@ export class Queue {
     })
   }
 
-  #take(): () => void {
+  get #hasPlaceForLine(): boolean {
+    return this.#open < this.#most && this.#lines < this.#mostLines
+  }
+
+  #takeForLine(): () => void {
+    this.#lines += 1
+    return this.#take(() => {
+      this.#lines -= 1
+    })
+  }
+
+  #take(left = () => {}): () => void {
     this.#open += 1
     const started = performance.now()
     let isOpen = true
@@ -58,18 +75,19 @@ export class Queue {
       if (!isOpen) return
       isOpen = false
       this.#open -= 1
+      left()
       const ms = performance.now() - started
       this.#meanMs += (this.#meanMs === 0 ? 1 : NEWEST) * (ms - this.#meanMs)
       const [next] = this.#waiting
-      if (!next) return
+      if (!next || !this.#hasPlaceForLine) return
       this.#waiting.delete(next)
-      next(this.#take())
+      next(this.#takeForLine())
     }
   }
 
   /** A place comes free once a puzzle's time over the number that are open, if they are worked on alike. */
   #full(): ServiceError {
-    const seconds = Math.min(LONGEST_WAIT, Math.max(1, Math.ceil(this.#meanMs / 1000)))
+    const seconds = Math.min(LONGEST_WAIT, Math.max(1, Math.ceil(this.#meanMs / this.#open / 1000)))
     return new ServiceError(
       'QueueFullError',
       429,

@@ -109,8 +109,8 @@ async function drain(service: Service, server: Server): Promise<boolean> {
   return inTime
 }
 
-/** A moment for the last words of what was stopped. */
-const LAST_WORDS_MS = 500
+/** Milliseconds for the last words of what was stopped: more than the pool gives the steps that it is in. */
+const LAST_WORDS_MS = 1500
 
 async function end({ life, engines }: Service, server: Server, log: Logger): Promise<void> {
   life.drain()

@@ -33,7 +33,10 @@ export interface Engine {
   readonly lookahead?: number | undefined
   /** Gives a slot to a new rollout with fresh latents. Slots may hold boards of different sizes. */
   start(slot: number, board: TokenBoard): void
-  /** One deep recursion step for each slot named, outputs in the same order. */
+  /**
+   * One deep recursion step for each slot named, outputs in the same order. After a failure slots may be asked again, in other
+   * company: the board of one of them may be what failed.
+   */
   step(requests: readonly StepRequest[]): StepOutput[] | Promise<StepOutput[]>
   /** How many of a slot's next steps are computed already; for engines with a `lookahead`. They are then asked for first. */
   computed?(slot: number): number

@@ -23,6 +23,8 @@ export interface NodeAdapterOptions {
 
 const WORKER = sourceFile('./node-worker', import.meta.url)
 const KERNEL: WorkerEngine = { name: 'wasm', options: {} }
+/** Milliseconds that a step may take where native code makes it: a graph for boards of a new size may be opened in it. */
+const NATIVE_LOST_MS = 60_000
 /** Times that Node itself took to start, for a thread until it has loaded; measured, and 60 ms on a quiet machine. */
 const THREAD_STARTS = 3
 /** Milliseconds of that start where it is not told. */
@@ -55,7 +57,8 @@ export function nodeAdapter(options: NodeAdapterOptions = {}): WorkerAdapter {
     }
   }
   const defaultWorkers = () => availableParallelism()
-  if (!firstHere) return { defaultWorkers, spawn: thread }
+  const lostMs = asksToLeave ? NATIVE_LOST_MS : undefined
+  if (!firstHere) return { defaultWorkers, lostMs, spawn: thread }
   const here = new Here(makerOf(engine))
   let isHere = false
   const spawnFirst = (events: WorkerEvents): WorkerHandle => {
@@ -69,6 +72,7 @@ export function nodeAdapter(options: NodeAdapterOptions = {}): WorkerAdapter {
   }
   return {
     defaultWorkers,
+    lostMs,
     // What a worker in this thread takes says nothing of a thread; what Node took does, as busy as the machine is.
     loadMs: THREAD_STARTS * (performance.nodeTiming?.bootstrapComplete ?? START_MS),
     spawn: (events) => (isHere ? thread(events) : spawnFirst(events)),

@@ -18,7 +18,7 @@ export interface PoolRunOptions {
   readonly deadline?: number | undefined
   /** Whose job it is: slots are shared between clients, then between a client's jobs. Default: one of no name. */
   readonly client?: string | undefined
-  /** A promise that it returns is waited for; what it throws or rejects with ends the job. */
+  /** A promise that it returns is waited for, up to signal and deadline; what it throws or rejects with ends the job. */
   readonly onStep?: ((event: StepEvent) => unknown) | undefined
   /** As `onStep`. Where the plan is exact it also hears of rollouts that then turn out not to count. */
   readonly onCandidate?: ((candidate: Candidate) => unknown) | undefined
@@ -63,6 +63,7 @@ export class OpenJob {
   /** To be given out again, rising. */
   #again: Given[] = []
   #ended = false
+  #isOutOfTime = false
   readonly #order: StopInOrder | undefined
   readonly done: Promise<PoolOutcome>
   #resolve!: (outcome: PoolOutcome) => void
@@ -102,7 +103,7 @@ export class OpenJob {
 
   /** True where nothing is left to wait for. */
   get isOver(): boolean {
-    return this.running === 0 && this.listening === 0 && !this.waits
+    return this.running === 0 && (this.listening === 0 || this.#isOutOfTime) && !this.waits
   }
 
   /** Whether the end of one rollout may spare others. */
@@ -157,8 +158,14 @@ export class OpenJob {
     else if (stops || enoughAgree(this.job.plan.stop, this.#found)) this.end('rule')
   }
 
-  /** Wants no more rollouts. */
+  /** Rollouts that ran, whether or not they count. */
+  get ran(): Candidate[] {
+    return [...this.#found, ...this.#kept.values()]
+  }
+
+  /** Wants no more rollouts, and by a signal or a deadline waits for no listener. */
   end(by: StoppedBy): void {
+    this.#isOutOfTime ||= by === 'signal' || by === 'deadline'
     if (!this.#ended && this.stoppedBy === 'end') this.stoppedBy = by
     this.#ended = true
   }
@@ -182,7 +189,7 @@ export class OpenJob {
 
   #counted(): { candidates: Candidate[]; byRule: boolean } {
     const below = this.#order?.below ?? Number.POSITIVE_INFINITY
-    const all = this.wantsCut ? [...this.#found, ...this.#kept.values()] : this.#found
+    const all = this.wantsCut ? this.ran : this.#found
     const candidates = all.filter(({ rollout }) => rollout < below)
     return { candidates: candidates.sort((a, b) => a.rollout - b.rollout), byRule: Number.isFinite(below) }
   }

@@ -98,7 +98,7 @@ export class PoolWorker {
 
   /** Whether it may be given the job's next rollout, as far as what it runs already goes. */
   takes(open: OpenJob): boolean {
-    if (this.only !== undefined) return this.only === open
+    if (this.only !== undefined && this.only !== open) return false
     return !open.waitsAlone || [...this.runs.values()].every((run) => run.open === open)
   }
 

@@ -105,10 +105,10 @@ export class Pool {
       waitingRollouts += waiting
       if (waiting > 0 && open.running === 0) waitingJobs += 1
     }
-    const { size, slots } = this
+    const slots = this.#staff.most * this.slots
     const openJobs = this.#queue.size
     return {
-      ...{ workers: up, slots: size * slots, busySlots, openJobs, waitingJobs, waitingRollouts },
+      ...{ workers: up, slots, busySlots, openJobs, waitingJobs, waitingRollouts },
       ...this.#totals.read(),
     }
   }
@@ -129,7 +129,7 @@ export class Pool {
     this.#queue.add(open)
     open.whenClosed((outcome) => {
       this.#queue.remove(open)
-      if (outcome) this.#totals.add(job, outcome)
+      if (outcome) this.#totals.add(job, open.ran, outcome)
       if (this.#staff.release(open)) this.#dispatch()
       else this.#staff.grow()
     })
@@ -360,7 +360,7 @@ export class Pool {
     // Where the order of rollouts decides, what comes after the end does not count.
     if (open.closed || !open.wantsCut) goOn()
     else run.addTimer(this.#clock.after(LATE_MS, goOn))
-    run.addTimer(this.#clock.after(LOST_MS, () => this.#giveUp(worker)))
+    run.addTimer(this.#clock.after(this.#adapter.lostMs ?? LOST_MS, () => this.#giveUp(worker)))
   }
 
   /** A worker that does not leave is ended; what it runs for others is no fault of theirs. */

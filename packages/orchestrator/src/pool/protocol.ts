@@ -64,6 +64,8 @@ export interface WorkerAdapter {
   defaultWorkers(): number
   /** Milliseconds that a worker takes to load, where the first one does not tell of the others. */
   readonly loadMs?: number | undefined
+  /** Milliseconds that a step may take before its worker counts as lost; default: `LOST_MS`. */
+  readonly lostMs?: number | undefined
   /** Throws what keeps a worker from being started. */
   spawn(events: WorkerEvents): WorkerHandle
   /** Of workers in the caller's thread: lends it to them until `over` is settled. Called once for each job that waits. */

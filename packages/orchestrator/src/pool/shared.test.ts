@@ -67,6 +67,13 @@ describe('solvers on one pool', () => {
     expect(pool.stats.sparedRollouts).toBe(64 - candidates.length)
   })
 
+  it('say so of an exact plan without those that ran and do not count', async () => {
+    pool = await createPool({ backend: 'wasm', workers: 2 })
+    await (await on('sudoku')).solve(SUDOKU, { rollouts: 64, exact: true })
+    const { rollouts, sparedRollouts } = pool.stats
+    expect(rollouts + sparedRollouts).toBe(64)
+  })
+
   it.each([
     { workers: 2 },
     { backend: 'wasm' },

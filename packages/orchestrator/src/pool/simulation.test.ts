@@ -21,6 +21,7 @@ import { makePlan, type Plan, type StopRule } from '../rollouts/plan.ts'
 import { afterStep, enoughAgree } from '../rollouts/stop.ts'
 import type { PoolOutcome, PoolRunOptions } from './open-job.ts'
 import { LATE_MS, Pool, type PooledModel } from './pool.ts'
+import { AGAIN_MS } from './staff.ts'
 
 const SCHEDULES = Number(process.env['SCHEDULES'] ?? 20_000)
 const STOPS: readonly StopRule[] = [
@@ -423,7 +424,7 @@ function isEqual(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((value, i) => value === other[i])
 }
 
-it('goes on with the workers that load, and asks the others no more', async () => {
+it('goes on with the workers that load, and asks the others no more for a while', async () => {
   const time = new VirtualTime()
   const calm = { loadCrash: 0, loadError: 0, crash: 0, hang: 0, error: 0, slots: 1 }
   const workers = new SimulatedWorkers(time, new Random(1), calm, [scriptOf(1, 0)])
@@ -439,13 +440,19 @@ it('goes on with the workers that load, and asks the others no more', async () =
       kind: 'none',
       puzzle: 0,
     })
-    while (time.step());
+    const until = time.now() + AGAIN_MS / 10
+    while (time.step(until));
     return done
   }
   expect((await run(1)).candidates).toHaveLength(1)
   workers.weather = { ...calm, loadError: 1 }
   for (let i = 0; i < 5; i++) expect((await run(20)).candidates).toHaveLength(20)
   expect(workers.events.loadErrors).toBe(3)
+  expect(pool.stats).toMatchObject({ workers: 1, slots: 1 })
+  workers.weather = calm
+  while (time.step());
+  expect((await run(20)).candidates).toHaveLength(20)
+  expect(pool.stats).toMatchObject({ workers: 4, slots: 4 })
   await pool.close()
 })
 

@@ -14,6 +14,9 @@ import type { FromWorker, WorkerAdapter } from './protocol.ts'
 /** Workers may die this often while they load a model, and a rollout may take them with it. */
 export const MAX_ATTEMPTS = 3
 
+/** Milliseconds after which workers that did not load beside others are tried again: what they lacked may be there. */
+export const AGAIN_MS = 60_000
+
 export interface StaffOptions {
   readonly adapter: WorkerAdapter
   readonly kernel: KernelSource
@@ -53,8 +56,9 @@ export class Staff {
   /** Terminations under way. */
   readonly #leaving = new Set<Promise<void>>()
   readonly #models = new Map<number, Entry>()
-  /** Workers that there may be: fewer than `size` where some do not load. */
+  /** Workers that there may be: fewer than `size` for a while where some did not load. */
   #most: number
+  #callOffAgain = () => {}
   #nextModel = 0
 
   constructor(options: StaffOptions, events: StaffEvents) {
@@ -96,10 +100,16 @@ export class Staff {
   /** Ends all workers; resolves when nothing of them is left running. */
   async close(error: Error): Promise<void> {
     this.#most = 0
+    this.#callOffAgain()
     this.#patience.rest()
     for (const worker of [...this.workers]) this.dismiss(worker)
     for (const { loads } of this.#models.values()) for (const { reject } of loads.splice(0)) reject(error)
     await Promise.all(this.#leaving)
+  }
+
+  /** Workers that there may be at present. */
+  get most(): number {
+    return this.#most
   }
 
   /** Whether any worker has a free slot. */
@@ -289,10 +299,21 @@ export class Staff {
     return true
   }
 
+  #doWithFewer(): void {
+    const { size, clock } = this.#options
+    this.#most = this.workers.size
+    this.#callOffAgain()
+    this.#callOffAgain = clock.after(AGAIN_MS, () => {
+      this.#most = size
+      for (const entry of this.#models.values()) entry.deaths = 0
+      this.grow()
+    })
+  }
+
   #without(model: number, error: unknown, isGone: boolean): void {
     const states = this.#states(model)
     if (states.includes('loaded')) {
-      if (isGone) this.#most = this.workers.size
+      if (isGone) this.#doWithFewer()
       return
     }
     const entry = this.#models.get(model)

@@ -19,6 +19,11 @@ export interface DueStep {
   readonly requests: readonly StepRequest[]
 }
 
+/** What one run asks of a due step. */
+export interface Share extends DueStep {
+  readonly run: number
+}
+
 interface Opened {
   readonly engine: Engine
   readonly free: FreeSlots
@@ -119,21 +124,30 @@ export class WorkerRuns {
     for (const opened of this.#models.values()) this.#requestsOf(opened)
   }
 
-  /** What a due step came to: an output for each request, in the same order. */
-  book({ model }: DueStep, outputs: readonly StepOutput[]): void {
-    const opened = this.#models.get(model)!
+  /** A due step by the runs that have a part in it. */
+  shares({ model, engine, requests }: DueStep): Share[] {
     let at = 0
-    for (const [run, { loop, asked }] of [...opened.runs]) {
-      const own = outputs.slice(at, at + asked)
+    return [...this.#models.get(model)!.runs].flatMap(([run, { asked }]) => {
+      const own = requests.slice(at, at + asked)
       at += asked
-      this.#guard(run, opened, () => loop.book(own))
+      return asked > 0 ? [{ model, engine, run, requests: own }] : []
+    })
+  }
+
+  /** What a due step, or a share of one, came to: an output for each request, in the same order. */
+  book(due: DueStep | Share, outputs: readonly StepOutput[]): void {
+    const opened = this.#models.get(due.model)!
+    let at = 0
+    for (const { run, requests } of 'run' in due ? [due] : this.shares(due)) {
+      const own = outputs.slice(at, at + requests.length)
+      at += requests.length
+      this.#guard(run, opened, () => opened.runs.get(run)!.loop.book(own))
     }
   }
 
-  /** A due step was not to be made: whoever had a part in it fails. */
-  fail({ model }: DueStep, error: unknown): void {
-    const opened = this.#models.get(model)!
-    for (const [run, { asked }] of [...opened.runs]) if (asked > 0) this.#fail(run, opened, error)
+  /** A share was not to be had: its run fails. */
+  fail({ model, run }: Share, error: unknown): void {
+    this.#fail(run, this.#models.get(model)!, error)
   }
 
   #leave(): void {

@@ -1,8 +1,9 @@
 /** A worker hears within one step which rollouts are no longer wanted. */
 import { compileKernel } from '@ptrm/core-wasm'
 import { sudoku } from '@ptrm/puzzles'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { quickEngine } from '../../test/quick-engine.ts'
+import type { Engine } from '../engines/engine.ts'
 import { loadModelBytes } from '../node.ts'
 import { makePlan } from '../rollouts/plan.ts'
 import type { FromWorker, ToWorker } from './protocol.ts'
@@ -75,6 +76,32 @@ it('ends the rollouts that are not wanted, and goes on with those that are', asy
     [1, 6, false],
     [2, 6, false],
   ])
+})
+
+it.each([
+  ['other runs go on where the board of one fails a step', 2, ['done', 'failed', 'done']],
+  ['a run fails with its step where no other has a part in it', 0, ['failed']],
+])('%s', async (_, bad, ends) => {
+  const makeEngine = async (): Promise<Engine> => {
+    const engine = quickEngine(4)
+    const step: Engine['step'] = (requests) => {
+      if (requests.some(({ slot }) => slot === (bad ? 1 : 0))) throw new Error('no memory for this board')
+      return engine.step(requests)
+    }
+    return { ...engine, step }
+  }
+  const posted: FromWorker[] = []
+  const hear = workerBody({ makeEngine, post: (message) => posted.push(message), pause: async () => {} })
+  hear({ type: 'load', model: 0, kernel: await compileKernel(), modelBytes: new Uint8Array() })
+  await vi.waitFor(() => expect(posted).toHaveLength(1))
+  for (const run of ends.keys()) hear({ type: 'run', run, model: 0, job, steps: false })
+  const isEnd = ({ type }: FromWorker) => type === 'done' || type === 'failed'
+  await vi.waitFor(() => expect(posted.filter(isEnd)).toHaveLength(ends.length))
+  const byRun = posted.filter(isEnd).sort((a, b) => ('run' in a && 'run' in b ? a.run - b.run : 0))
+  expect(byRun.map(({ type }) => type)).toEqual(ends)
+  expect(posted.find(({ type }) => type === 'failed')).toMatchObject({
+    thrown: { error: { message: 'no memory for this board' } },
+  })
 })
 
 it('takes no notice of what is said of another run', async () => {

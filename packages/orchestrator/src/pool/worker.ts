@@ -5,7 +5,7 @@ import { WasmEngine } from '../engines/wasm/engine.ts'
 import { openModel } from '../model.ts'
 import { toThrown } from './error-transfer.ts'
 import type { FromWorker, ToWorker } from './protocol.ts'
-import { type DueStep, WorkerRuns } from './worker-runs.ts'
+import { type DueStep, type Share, WorkerRuns } from './worker-runs.ts'
 
 /** Makes a worker's engine for a model, once a model. */
 export type MakeEngine = (source: KernelSource, modelBytes: Uint8Array) => Promise<Engine>
@@ -94,9 +94,20 @@ export function steppedWorker({ post, makeEngine = wasmEngine }: Omit<WorkerGrou
     try {
       runs.book(due, await due.engine.step(due.requests))
     } catch (error) {
-      runs.fail(due, error)
+      const shares = runs.shares(due)
+      // Run by run, so that none fails for another's board.
+      for (const share of shares.length > 1 ? shares : []) await makeShare(share)
+      if (shares.length === 1) runs.fail(shares[0]!, error)
     }
     isStepping = false
+  }
+
+  const makeShare = async (share: Share) => {
+    try {
+      runs.book(share, await share.engine.step(share.requests))
+    } catch (error) {
+      runs.fail(share, error)
+    }
   }
 
   const step = () => {

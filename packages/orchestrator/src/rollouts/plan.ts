@@ -72,20 +72,21 @@ export function makePlan(options: PlanOptions = {}, recommended: RecommendedPlan
   const plan: Plan = { ...DEFAULTS, ...recommended, ...given, seed: BigInt(options.seed ?? DEFAULTS.seed) }
   // The recommendation may be a caller's own.
   checkOptions(plan, PLAN_RULES, 'plan')
-  if (!isStopRule(plan.stop)) throw new PlanError('stop', plan.stop, STOP_RULES)
-  return plan
+  const stop = stopRule(plan.stop)
+  if (!stop) throw new PlanError('stop', plan.stop, STOP_RULES)
+  return { ...plan, stop }
 }
 
 const STOP_RULES =
   'all, first-verified, { qAbove: logit } or { adaptive: { until: "verified" or { error: 0 to 0.5 }, prune?: { after: step, below: logit } } }'
 
-/** Whether a value of unknown origin is a stop rule with every field in range. */
-function isStopRule(stop: unknown): stop is StopRule {
-  if (stop === 'all' || stop === 'first-verified') return true
+/** A stop rule of unknown origin, with its one field alone; undefined where a field is missing, too much or out of range. */
+function stopRule(stop: unknown): StopRule | undefined {
+  if (stop === 'all' || stop === 'first-verified') return stop
   const { qAbove, adaptive } = fieldsOf(stop)
-  return adaptive === undefined
-    ? Number.isFinite(qAbove)
-    : qAbove === undefined && isAdaptiveRule(fieldsOf(adaptive))
+  if (adaptive === undefined) return Number.isFinite(qAbove) ? { qAbove: qAbove as number } : undefined
+  const isRule = qAbove === undefined && isAdaptiveRule(fieldsOf(adaptive))
+  return isRule ? { adaptive: adaptive as AdaptiveRule } : undefined
 }
 
 function isAdaptiveRule({ until, prune }: Readonly<Record<string, unknown>>): boolean {

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
+import { finished } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -17,16 +18,22 @@ afterEach(() => {
 interface Made {
   pieces: number
   reason: unknown
+  brokenOff: unknown
   finished: number
   /** Whether the maker was told to stop. */
   stopped: boolean
 }
 
 /** A server whose answer has so many pieces, and a client that has asked for it and reads nothing yet. */
-async function asked(pieces: number, patience: number): Promise<{ made: Made; socket: Socket }> {
-  const made: Made = { pieces: 0, reason: undefined, finished: 0, stopped: false }
+async function asked(
+  pieces: number,
+  patience: number,
+  before: () => Promise<unknown> = async () => {},
+): Promise<{ made: Made; socket: Socket }> {
+  const made: Made = { pieces: 0, reason: undefined, brokenOff: undefined, finished: 0, stopped: false }
   async function* make() {
     try {
+      await before()
       for (; made.pieces < pieces; made.pieces++) yield PIECE
     } finally {
       made.stopped = true
@@ -37,8 +44,14 @@ async function asked(pieces: number, patience: number): Promise<{ made: Made; so
     work.signal.addEventListener('abort', () => {
       made.reason = work.signal.reason
     })
-    const breakOff = () => void outgoing.destroy()
-    return new Response(pulled(make(), { work, patience, breakOff }, () => (made.finished += 1)))
+    const connection = {
+      breakOff: (reason: unknown) => {
+        made.brokenOff = reason
+        outgoing.destroy()
+      },
+      whenSent: (act: () => void) => void finished(outgoing, act),
+    }
+    return new Response(pulled(make(), { work, patience, connection }, () => (made.finished += 1)))
   })
   const server = createServer((incoming, outgoing) => void listener(incoming, outgoing))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -70,7 +83,7 @@ describe('a body that is pulled', () => {
     socket.on('data', (data) => (bytes += data.length)).resume()
     await once(socket, 'end')
     expect(bytes).toBeGreaterThan(2000 * PIECE.length)
-    expect(made).toEqual({ pieces: 2000, reason: undefined, finished: 1, stopped: true })
+    expect(made).toMatchObject({ pieces: 2000, reason: undefined, finished: 1, stopped: true })
   })
 
   it('is given up where nobody reads it', async () => {
@@ -93,6 +106,36 @@ describe('a body that is pulled', () => {
       finished: 1,
       stopped: true,
       reason: { name: 'ClientGoneError' },
+      brokenOff: undefined,
     })
+  })
+
+  it('is given up where its end is never read, though all of it is made', async () => {
+    const buffered = await standstill((await asked(2000, 60_000)).made)
+    // One that the buffers take but for less than what is kept here: they take a little more or less each time.
+    let left = 0
+    for (let pieces = buffered - 4; pieces < buffered + 2; pieces++) {
+      const { made, socket } = await asked(pieces, 200)
+      const closed = once(socket, 'close').then(() => true)
+      const isMade = async () => {
+        while (made.finished === 0) await sleep(5)
+        return sleep(600, 'made' as const)
+      }
+      await Promise.race([closed, isMade()])
+      if (made.finished === 1 && made.brokenOff === undefined) socket.resume()
+      else left += 1
+      if (made.brokenOff !== undefined) expect(made.brokenOff).toMatchObject({ name: 'TimeoutError' })
+      else expect(await closed).toBe(true)
+    }
+    expect(left).toBeGreaterThan(0)
+  })
+
+  it('is left alone where its reader goes while it waits for a piece', async () => {
+    const { made, socket } = await asked(1, 60_000, () => sleep(200))
+    await sleep(100)
+    socket.destroy()
+    while (made.finished === 0) await sleep(10)
+    await sleep(200)
+    expect(made).toMatchObject({ reason: { name: 'ClientGoneError' }, brokenOff: undefined })
   })
 })

@@ -1,4 +1,5 @@
 /** Answers that come bit by bit: made no faster than they are read, and given up where nobody reads or the client goes. */
+import { finished } from 'node:stream'
 import { ClientGoneError, ServiceError } from '../errors.ts'
 import type { Work } from '../life.ts'
 import type { Call } from './context.ts'
@@ -10,8 +11,15 @@ export interface StreamOptions {
   readonly work: Work
   /** Milliseconds that a reader may keep an answer waiting. */
   readonly patience: number
-  /** Breaks the connection off, as the head of the answer is gone and nothing else tells that it is not whole. */
-  readonly breakOff: (reason: unknown) => void
+  readonly connection: Connection
+}
+
+/** The connection of a request. */
+export interface Connection {
+  /** Breaks it off, as the head of the answer is gone and nothing else tells that it is not whole. */
+  breakOff(reason: unknown): void
+  /** Calls when all of the answer is on its way, or the connection is gone. */
+  whenSent(act: () => void): void
 }
 
 /**
@@ -20,11 +28,12 @@ export interface StreamOptions {
  */
 export function pulled(
   make: AsyncGenerator<string>,
-  { work, patience, breakOff }: StreamOptions,
+  { work, patience, connection }: StreamOptions,
   finish: () => void,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   let sleeping: NodeJS.Timeout | undefined
+  let isLeft = false
   const end = once(() => {
     clearTimeout(sleeping)
     work.done()
@@ -32,7 +41,10 @@ export function pulled(
   })
   const giveUp = (reason: unknown) => {
     work.stop(reason)
-    breakOff(reason)
+    connection.breakOff(reason)
+  }
+  const giveUpLater = () => {
+    sleeping = setTimeout(() => giveUp(sleepyReader()), patience)
   }
   return new ReadableStream<Uint8Array>(
     {
@@ -40,20 +52,24 @@ export function pulled(
         clearTimeout(sleeping)
         try {
           const { done, value } = await make.next()
+          if (isLeft) return
           if (done) {
             end()
             controller.close()
+            // What is left of it may never be read.
+            giveUpLater()
+            connection.whenSent(() => clearTimeout(sleeping))
             return
           }
           controller.enqueue(encoder.encode(value))
-          if ((controller.desiredSize ?? 0) <= 0)
-            sleeping = setTimeout(() => giveUp(sleepyReader()), patience)
+          if ((controller.desiredSize ?? 0) <= 0) giveUpLater()
         } catch (error) {
-          giveUp(error)
+          if (!isLeft) giveUp(error)
         }
       },
       // Also where it was broken off.
       async cancel() {
+        isLeft = true
         work.stop(new ClientGoneError())
         await make.return(undefined).catch(() => {})
         end()
@@ -63,11 +79,15 @@ export function pulled(
   )
 }
 
-/** How the connection of a request is broken off. */
-export function breakOff(c: Call): (reason: unknown) => void {
-  return (reason) => {
-    c.get('log').warn({ err: reason }, 'broken off')
-    c.env.outgoing.destroy()
+/** The connection of a request. */
+export function connectionOf(c: Call): Connection {
+  const { outgoing } = c.env
+  return {
+    breakOff: (reason) => {
+      c.get('log').warn({ err: reason }, 'broken off')
+      outgoing.destroy()
+    },
+    whenSent: (act) => void finished(outgoing, act),
   }
 }
 

@@ -6,7 +6,7 @@ import { type ErrorBody, ServiceError } from '../errors.ts'
 import { chunksOf, expectType, parseJson } from '../http/body.ts'
 import type { App, Call } from '../http/context.ts'
 import { bodyOf } from '../http/errors.ts'
-import { breakOff, pulled } from '../http/stream.ts'
+import { connectionOf, pulled } from '../http/stream.ts'
 import { drainingError, type Work } from '../life.ts'
 import { NDJSON } from '../schema/describe.ts'
 import { type Service, type SolveAnswer, solve } from '../service.ts'
@@ -33,7 +33,7 @@ export function addBatches(app: App, service: Service): void {
     const work = service.life.begin(c.req.raw.signal)
     const lines = answerLines(c, service, work, order === 'input')
     const { patience } = service.settings
-    const body = pulled(lines, { work, patience, breakOff: breakOff(c) }, () => {})
+    const body = pulled(lines, { work, patience, connection: connectionOf(c) }, () => {})
     return c.body(body, 200, { 'Content-Type': NDJSON })
   })
 }

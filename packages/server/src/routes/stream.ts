@@ -5,7 +5,7 @@ import { readJson } from '../http/body.ts'
 import type { App, Call } from '../http/context.ts'
 import { bodyOf } from '../http/errors.ts'
 import { EventQueue } from '../http/events.ts'
-import { breakOff, pulled } from '../http/stream.ts'
+import { connectionOf, pulled } from '../http/stream.ts'
 import type { Work } from '../life.ts'
 import { EVENT_STREAM } from '../schema/describe.ts'
 import type { StreamRequest } from '../schema/requests.ts'
@@ -20,7 +20,7 @@ export function addStream(app: App, service: Service): void {
       const events = new EventQueue(service.settings.heartbeat)
       void watchedSolve(c, service, request, work, events)
       const { patience } = service.settings
-      const body = pulled(events.read(), { work, patience, breakOff: breakOff(c) }, leave)
+      const body = pulled(events.read(), { work, patience, connection: connectionOf(c) }, leave)
       return c.body(body, 200, {
         'Content-Type': EVENT_STREAM,
         'Cache-Control': 'no-store',

@@ -24,7 +24,11 @@ interface Written {
 }
 
 /** Throws `SettingsError`. */
-export function readSettings({ flags = {}, env = {}, file = env['PTRM_CONFIG'] }: Sources = {}): Settings {
+export function readSettings({
+  flags = {},
+  env = {},
+  file = env['PTRM_CONFIG'] || undefined,
+}: Sources = {}): Settings {
   const inFile = file === undefined ? new Map<string, Written>() : readFile(file)
   const values = SETTINGS.map((setting) => {
     const written = fromFlags(setting, flags) ?? fromEnvironment(setting, env) ?? inFile.get(setting.name)

@@ -58,7 +58,15 @@ describe('settings', () => {
     [{ flags: { drain: '0' } }, "--drain: found '0', wanted a time"],
     [{ flags: { workers: '0' } }, '--workers: found '],
     [{ flags: { backend: 'gpu' } }, "--backend: found 'gpu', wanted one of auto, wasm"],
-    [{ flags: { cors: 'a,,b' } }, "--cors: found 'a,,b', wanted texts with commas between"],
+    [
+      { flags: { cors: 'https://a.example,,b' } },
+      "--cors: found 'https://a.example,,b', wanted origins such as",
+    ],
+    [{ flags: { cors: 'https://a.example/' } }, "--cors: found 'https://a.example/', wanted origins such as"],
+    [
+      { flags: { cors: '*,https://a.example' } },
+      "--cors: found '*,https://a.example', wanted origins such as",
+    ],
     [{ env: { PTRM_MAX_QUEUE: '-1' } }, "PTRM_MAX_QUEUE: found '-1'"],
     [{ file: join(folder, 'none') }, `can't read the settings ${join(folder, 'none')}`],
   ])('that are wrong are named: %j', (sources, message) => {

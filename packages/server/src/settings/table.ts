@@ -3,7 +3,7 @@
  * (`PTRM_MAX_ROLLOUTS`) and the file of settings (`max-rollouts: 64`) are read by this one table. Loads no server.
  */
 import { backends, ONNX_RULES, POOL_RULES } from '@ptrm/orchestrator/choices'
-import { bytes, choice, count, duration, type Parser, text, texts } from './values.ts'
+import { bytes, choice, count, duration, origins, type Parser, text } from './values.ts'
 
 /** What the service goes by; times in milliseconds, sizes in bytes. */
 export interface Settings {
@@ -121,7 +121,13 @@ export const SETTINGS: readonly Setting[] = [
     text,
     'file of the API keys that are let in, hashed; see below (default: everyone is let in)',
   ),
-  setting('cors', 'origins', [], texts, 'origins whose pages may call, with commas between (default: none)'),
+  setting(
+    'cors',
+    'origins',
+    [],
+    origins,
+    'origins whose pages may call, with commas between, or * (default: none)',
+  ),
   setting(
     'log',
     'level',

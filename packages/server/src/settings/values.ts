@@ -20,6 +20,16 @@ export const texts: Parser<readonly string[]> = {
   },
 }
 
+/** Commas between; `*` alone for all. */
+export const origins: Parser<readonly string[]> = {
+  wanted: 'origins such as https://puzzles.example with commas between, without a path, or * alone',
+  read: (value) => {
+    const parts = texts.read(value)
+    const isOrigin = (part: string) => URL.canParse(part) && new URL(part).origin === part
+    return value === '*' || parts?.every(isOrigin) ? parts : undefined
+  },
+}
+
 /** Whole numbers; `rule` may allow fewer. */
 export function count(
   least: number,

@@ -1,6 +1,14 @@
 /** The engine on onnxruntime: many slots in one session, on a GPU where CUDA loads, else on the CPU. Node only. */
 
-import { type Kernel, type Model, type TokenBoard, usualBoard } from '@ptrm/core-wasm'
+import {
+  type BoardSize,
+  type Kernel,
+  type Model,
+  ModelFormatError,
+  type TokenBoard,
+  usualBoard,
+} from '@ptrm/core-wasm'
+import { BoardTooLargeError } from '../../errors.ts'
 import type { Engine, StepOutput, StepRequest } from '../engine.ts'
 import { type Batch, int64Tokens, type Member, noiseAt, type Ran, type Runs, type Slot } from './batch.ts'
 import { GraphNoise } from './graph-noise.ts'
@@ -11,6 +19,8 @@ import { SizedModels } from './sized.ts'
 
 /** The least size of a batch on CUDA: fewer rollouts take as long, as launching a step's kernels does. */
 const LEAST_BATCH = 32
+/** What boards are that onnxruntime takes of a model of any size. */
+const WRITTEN_OUT = 'that are small enough for its weights to be written out; wasm takes larger ones'
 /** Above this part of all slots, sizes are multiples of it. */
 const PARTS = 8
 
@@ -73,7 +83,7 @@ export class OnnxEngine implements Engine {
         `found ${tokens.length} tokens, a board of ${rows}x${columns} has ${rows * columns}`,
       )
     const size = { rows, columns }
-    this.#sizes.of(size)
+    this.#checkSize(size)
     const bad = tokens.findIndex((token) => token >= vocabSize)
     if (bad >= 0) throw new RangeError(`token ${tokens[bad]} of cell ${bad}: the model knows ${vocabSize}`)
     this.#checkSlot(slot)
@@ -87,9 +97,18 @@ export class OnnxEngine implements Engine {
   }
 
   async step(requests: readonly StepRequest[]): Promise<StepOutput[]> {
-    for (const { slot } of requests) this.#slot(slot)
+    const sizes = requests.map(({ slot }) => this.#slot(slot).size)
     const idle = requests.filter(({ slot }) => this.#slot(slot).ahead.length === 0)
-    for (const batch of this.#batches(idle)) this.#keep(batch, await this.#runs.run(batch))
+    const failures: unknown[] = []
+    for (const batch of this.#batches(idle))
+      try {
+        this.#keep(batch, await this.#runs.run(batch))
+      } catch (error) {
+        failures.push(error)
+      }
+    if (!this.#closed) this.#sizes.rest(sizes)
+    // What the other batches came to is kept, for those who ask without the failed ones.
+    if (failures.length > 0) throw failures[0]
     return requests.map((request) => this.#next(request))
   }
 
@@ -153,6 +172,16 @@ export class OnnxEngine implements Engine {
       )
     }
     return { slot: request.slot, tokens, q }
+  }
+
+  /** Throws what `sizedModel` does, but `BoardTooLargeError` where it is this board that is too much, not the model. */
+  #checkSize(size: BoardSize): void {
+    try {
+      this.#sizes.of(size)
+    } catch (error) {
+      if (!(error instanceof ModelFormatError) || error.code !== 'too-large') throw error
+      throw new BoardTooLargeError(this.#model.kind, size, WRITTEN_OUT)
+    }
   }
 
   #slot(slot: number): Slot {

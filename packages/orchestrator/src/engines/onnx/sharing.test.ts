@@ -4,6 +4,7 @@ import { sudoku } from '@ptrm/puzzles'
 import { InferenceSession, type Tensor } from 'onnxruntime-node'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { tiedFixture } from '../../../../core-wasm/test/tied.ts'
+import { BoardTooLargeError } from '../../errors.ts'
 import { openModel } from '../../model.ts'
 import { loadModelBytes } from '../../node.ts'
 import type { FromWorker } from '../../pool/protocol.ts'
@@ -13,6 +14,7 @@ import { makePlan } from '../../rollouts/plan.ts'
 import type { StepRequest } from '../engine.ts'
 import { filledBatch, OnnxEngine } from './engine.ts'
 import type { OnnxEngineOptions } from './options.ts'
+import { MOST_SIZES } from './sized.ts'
 
 const source = await compileKernel({ variant: 'simd128' })
 const kernel = await instantiateKernel(source)
@@ -102,6 +104,59 @@ describe.each(['graph', 'host'] as const)('with noise of the %s', (noise) => {
       [2, 20],
       [1, 6],
     ])
+    engine.close()
+  })
+})
+
+describe('boards of many sizes', () => {
+  const options = { slots: 6, noise: 'host' } as const
+  const at = (slot: number, step: number): StepRequest => {
+    return { slot, rollout: slot, step, sigma: 0.3, seed: 5n, target: 'zL' }
+  }
+  const board = (rows: number): TokenBoard => ({ rows, columns: 3, tokens: new Uint8Array(rows * 3) })
+
+  it('keep a session each while they are in use, and few when they are not', async () => {
+    const { model } = tiedFixture('board')
+    const engine = await OnnxEngine.create(kernel, model, options)
+    const opened = vi.mocked(InferenceSession.create).mock
+    const before = opened.calls.length
+    for (let slot = 0; slot < 6; slot++) engine.start(slot, board(slot + 1))
+    for (let step = 0; step < 4; step++) await engine.step([0, 1, 2, 3, 4, 5].map((slot) => at(slot, step)))
+    expect(opened.calls.length - before).toBe(6)
+    const sessions = await Promise.all(
+      opened.results.slice(before).map(({ value }) => value as Promise<InferenceSession>),
+    )
+    const released = sessions.map((session) => vi.spyOn(session, 'release'))
+    await engine.step([at(5, 4)])
+    const count = () => released.filter(({ mock }) => mock.calls.length > 0).length
+    await vi.waitFor(() => expect(sessions.length - count()).toBe(MOST_SIZES))
+    expect(released.at(-1)).not.toHaveBeenCalled()
+    engine.close()
+    await vi.waitFor(() => expect(count()).toBe(sessions.length))
+  })
+
+  it('fail alone where a session can’t be opened, and are tried again later', async () => {
+    const { model } = tiedFixture('board')
+    const engine = await OnnxEngine.create(kernel, model, options)
+    for (let slot = 0; slot < 3; slot++) engine.start(slot, board(slot + 1))
+    const open = vi.mocked(InferenceSession.create)
+    open.mockRejectedValueOnce(new Error('out of memory'))
+    await expect(engine.step([0, 1, 2].map((slot) => at(slot, 0)))).rejects.toThrow('out of memory')
+    expect(await engine.step([at(1, 0), at(2, 0)])).toMatchObject([{ slot: 1 }, { slot: 2 }])
+    const tries = open.mock.calls.length
+    await expect(engine.step([at(0, 0)])).rejects.toThrow('out of memory')
+    expect(open.mock.calls.length).toBe(tries)
+    await vi.waitFor(async () => expect(await engine.step([at(0, 0)])).toMatchObject([{ slot: 0 }]), 5000)
+    engine.close()
+  })
+
+  it('are refused as too large where their weights can’t be written out', async () => {
+    const engine = await OnnxEngine.create(kernel, openModel(await loadModelBytes('tapa')), options)
+    const large = { rows: 50, columns: 50, tokens: new Uint8Array(2500) }
+    expect(() => engine.start(0, large)).toThrow(BoardTooLargeError)
+    expect(() => engine.start(0, large)).toThrow(
+      'a tapa board of 50 rows x 50 columns: this model takes boards that are small enough',
+    )
     engine.close()
   })
 })

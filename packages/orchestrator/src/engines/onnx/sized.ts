@@ -1,6 +1,6 @@
 /**
  * A model as onnxruntime runs it: for one size of board at a time, as a graph's shapes are fixed, and written out where it is
- * a plain TRM. Sizes are opened when they are first needed, and those that have waited longest are let go. Node only.
+ * a plain TRM. Sizes are opened when they are first needed, and those that nobody uses are let go. Node only.
  */
 import { exportOnnx, exportRollout } from '@ptrm/checkpoints'
 import {
@@ -14,8 +14,10 @@ import {
 } from '@ptrm/core-wasm'
 import type { OnnxSession } from './runtime.ts'
 
-/** Sizes with open sessions; each holds the written out weights once more. */
+/** Sizes that are kept open whether or not they are used; each holds the written out weights once more. */
 export const MOST_SIZES = 4
+/** Milliseconds for which a graph that could not be opened is not tried again, as all rollouts of its size ask for it. */
+const FAILED_MS = 1000
 
 /** The graph of one step without noise, or of several steps, whose noise is an input or made in the graph. */
 export type GraphOf = 'one' | SeveralSteps
@@ -74,14 +76,16 @@ export class SizedModel {
     this.#options = options
   }
 
-  /** Opens it when it is first asked for, and again after a release. */
+  /** Opens it when it is first asked for, and again after a release, or a second after it could not be opened. */
   session(of: GraphOf): Promise<OnnxSession> {
     const key = JSON.stringify(of)
-    let session = this.#sessions.get(key)
-    if (!session) {
-      session = this.#open(this.#graph(of))
-      this.#sessions.set(key, session)
-    }
+    const known = this.#sessions.get(key)
+    if (known) return known
+    const session = this.#open(this.#graph(of))
+    this.#sessions.set(key, session)
+    // What it lacked, such as a GPU's memory, may be there later.
+    const again = () => this.#sessions.get(key) === session && this.#sessions.delete(key)
+    session.catch(() => setTimeout(again, FAILED_MS).unref())
     return session
   }
 
@@ -118,23 +122,30 @@ export class SizedModels {
 
   /** Throws as `sizedModel`: a RangeError for a board that the model does not take. */
   of(board: BoardSize): SizedModel {
-    const key = `${board.rows}x${board.columns}`
+    const key = keyOf(board)
     const sized =
       this.#sizes.get(key) ?? new SizedModel(sizedModel(this.#model, board), this.#open, this.#options)
-    this.#use(key, sized)
+    this.#sizes.delete(key)
+    this.#sizes.set(key, sized)
     return sized
+  }
+
+  /** Lets sizes go that are not in use, those that have waited longest first, down to `MOST_SIZES`. Not while a session runs. */
+  rest(inUse: Iterable<BoardSize>): void {
+    const used = new Set(Array.from(inUse, keyOf))
+    for (const [key, sized] of this.#sizes) {
+      if (this.#sizes.size <= MOST_SIZES) return
+      if (used.has(key)) continue
+      this.#sizes.delete(key)
+      void sized.release()
+    }
   }
 
   close(): Promise<unknown> {
     return Promise.all([...this.#sizes.values()].map((sized) => sized.release()))
   }
+}
 
-  #use(key: string, sized: SizedModel): void {
-    this.#sizes.delete(key)
-    this.#sizes.set(key, sized)
-    const [oldest] = this.#sizes
-    if (this.#sizes.size <= MOST_SIZES || !oldest) return
-    this.#sizes.delete(oldest[0])
-    void oldest[1].release()
-  }
+function keyOf({ rows, columns }: BoardSize): string {
+  return `${rows}x${columns}`
 }
