@@ -1,7 +1,7 @@
 //! The wasm surface of the TRM kernel, and nothing else. It knows tensors and rollout numbers, no puzzle.
 //!
-//! Pointers handed out are byte offsets into wasm memory; they stay valid until the next `place`, as nothing else
-//! allocates after `build`.
+//! Pointers handed out are byte offsets into wasm memory; they stay valid until the next `place` or `start`, or, where the
+//! scalar path steps, `step`: these allocate.
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 compile_error!("ptrm-core is built for wasm32 with simd128; see .cargo/config.toml");

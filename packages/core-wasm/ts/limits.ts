@@ -50,6 +50,7 @@ export function checkConfig(config: TrmConfig): void {
     }
   }
   checkTie(config)
+  checkHeads(config)
   checkLeastBoard(config)
   const badToken = config.answerTokens.find(
     (token) => !Number.isInteger(token) || token < 0 || token >= config.vocabSize,
@@ -58,6 +59,17 @@ export function checkConfig(config: TrmConfig): void {
     const message = `config field answerTokens: ${badToken} is outside the vocabulary of ${config.vocabSize}`
     throw new ModelFormatError('config', message, { tensor: 'answerTokens' })
   }
+}
+
+/** A model with attention has heads of equal, whole widths; RoPE turns channels two by two. */
+function checkHeads({ mlpT, numHeads, hiddenSize, positions }: TrmConfig): void {
+  if (mlpT) return
+  const width = hiddenSize / numHeads
+  const isWhole = Number.isInteger(width) && width > 0
+  if (isWhole && (positions !== 'rope' || width % 2 === 0)) return
+  const wanted = isWhole ? 'must leave an even head width for RoPE' : 'must divide hidden_size'
+  const message = `config field num_heads ${wanted}: found ${numHeads}, of ${hiddenSize}`
+  throw new ModelFormatError('config', message, { tensor: 'num_heads' })
 }
 
 function checkLeastBoard({ leastBoard, seqLen }: TrmConfig): void {

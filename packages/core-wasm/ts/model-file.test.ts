@@ -56,6 +56,17 @@ describe('a recommended plan', () => {
   })
 })
 
+describe('heads that no attention can have', () => {
+  it.each([
+    [3, 'must divide hidden_size: found 3, of 8'],
+    [0, 'must divide hidden_size: found 0, of 8'],
+    [8, 'must leave an even head width for RoPE: found 8, of 8'],
+  ])('are refused where the file is listed: %i', (heads, message) => {
+    const file = tinyModel({ config: { num_heads: heads, pos_encodings: 'rope', mlp_t: false } })
+    expect(() => listModel(file)).toThrow(`config field num_heads ${message}`)
+  })
+})
+
 describe('a model that asks for too much', () => {
   it.each<[what: string, message: RegExp, options: TinyOptions]>([
     [

@@ -1,6 +1,7 @@
 /** Puts a plan into a model file as the one its makers recommend; weights and all else stay byte for byte. */
 import { listModel } from './model-file.ts'
 import type { RecommendedPlan } from './plan-values.ts'
+import { listSafetensors } from './safetensors.ts'
 
 const LENGTH_BYTES = 8
 const ALIGNMENT = 8
@@ -13,7 +14,7 @@ export function withRecommended(bytes: Uint8Array, plan: RecommendedPlan): Uint8
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, end))) as {
     __metadata__: Record<string, string>
   }
-  const config = JSON.parse(header.__metadata__['ptrm']!) as Record<string, unknown>
+  const config = JSON.parse(listSafetensors(bytes).metadata['ptrm']!) as Record<string, unknown>
   config['recommended'] = { ...(config['recommended'] as object | undefined), ...plan }
   header.__metadata__['ptrm'] = JSON.stringify(config)
   const changed = join(header, bytes.subarray(end))

@@ -34,10 +34,19 @@ export function clueText(clue: number): string {
   return clue === UNKNOWN_CLUE ? '?' : String(clue)
 }
 
+function isSide(side: number): boolean {
+  return Number.isInteger(side) && side >= 1 && side <= MAX_SIDE
+}
+
 const neighbourTables = new Map<number, Int16Array>()
 
-/** Shape [cells * 4]: the cells above, right, below and left of each, -1 where the board ends. Cached by size. */
+/**
+ * Shape [cells * 4]: the cells above, right, below and left of each, -1 where the board ends. Cached by size. Throws
+ * `RangeError` for sides that no board has.
+ */
 export function neighbours({ rows, cols }: GridSize): Int16Array {
+  if (!isSide(rows) || !isSide(cols))
+    throw new RangeError(`a board of ${rows}x${cols}: sides are 1 to ${MAX_SIDE}`)
   const key = rows * (MAX_SIDE + 1) + cols
   let table = neighbourTables.get(key)
   if (!table) {

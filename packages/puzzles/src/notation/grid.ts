@@ -3,7 +3,15 @@ import { MAX_SIDE } from '../board/board.ts'
 import { PuzzleParseError } from '../errors.ts'
 import { attempt } from './attempt.ts'
 import { type Aside, type GridCollector, OTHER_QUOTATION, type Reading } from './collector.ts'
-import { type Between, type Line, LOST_ROW, refuseAsides, splitAtTabs, withoutComments } from './paragraph.ts'
+import {
+  type Between,
+  type Line,
+  LOST_HASH,
+  LOST_ROW,
+  refuseAsides,
+  splitAtTabs,
+  withoutComments,
+} from './paragraph.ts'
 import { cut, errorIn, type Piece } from './piece.ts'
 import { cellsOf, evenRows, type GridForm, SAYS_BLANK } from './row-cells.ts'
 import { sentencesAmong } from './sentences.ts'
@@ -94,7 +102,7 @@ export class FreeGrids<P> implements GridCollector<P> {
     const width = isRow ? cellsOf([lines[0]!.piece], this.#form)[0]!.length : 0
     const held = this.#held
     if (held && width === held.width) {
-      held.lines.push(...lines)
+      for (const line of lines) held.lines.push(line)
       return []
     }
     const before = this.#release()
@@ -129,12 +137,28 @@ export class FreeGrids<P> implements GridCollector<P> {
     if (inside) return [{ error: insideGrid(inside, this.#form.wanted) }]
     const board = attempt((): Reading<P> => {
       refuseAsides(asides, start, core)
+      const rows = evenRows(core, cellsOf(core, this.#form))
+      this.#refuseLostRows(asides, rows[0]!.length)
       return {
-        puzzle: this.#form.read(evenRows(core, cellsOf(core, this.#form))),
+        puzzle: this.#form.read(rows),
         where: cut(core[0]!).where,
       }
     })
     return [...this.#strays(lines.slice(0, start)), board, ...this.#strays(lines.slice(end))]
+  }
+
+  /** Comments beside a board that are rows of it but for a `#` that stands for their first cell. */
+  #refuseLostRows(asides: readonly Between[], width: number): void {
+    const { blank } = this.#form
+    if (blank === undefined || width < 2) return
+    const isRow = (line: Piece) => {
+      const text = line.text.replaceAll('#', SAYS_BLANK.test(blank) ? blank : '.')
+      const rows = attempt(() => cellsOf([{ ...line, text }], this.#form))
+      return !('error' in rows) && rows[0]!.length === width && rows[0]!.every((cell) => this.#isCell(cell))
+    }
+    const isHash = ({ text }: Piece) => text.trimStart().startsWith('#') && text.length <= LONGEST_ROW
+    const lost = asides.find(({ what, line }) => what === 'comment' && isHash(line) && isRow(line))
+    if (lost) throw errorIn(cut(lost.line), 0, LOST_HASH)
   }
 
   /** Whether rows have no blank cell; or, where no cell is ever blank, whether they are one row or one column. */
@@ -181,7 +205,8 @@ export class FreeGrids<P> implements GridCollector<P> {
   }
 
   #isBoard(rows: readonly (readonly Piece[])[]): boolean {
-    return !('error' in attempt(() => ({ board: this.#form.read(rows) })))
+    const isTooLarge = rows.length > MAX_SIDE || rows.some(({ length }) => length > MAX_SIDE)
+    return !isTooLarge && !('error' in attempt(() => ({ board: this.#form.read(rows) })))
   }
 }
 

@@ -9,6 +9,10 @@ const ID_FIELDS = ['id', 'sort_key']
 const DEEPEST = 16
 /** Fewer texts than these are hardly the rows of a board. */
 const LEAST_TEXTS = 4
+/** Characters between a value and where it is searched for: other fields of its record may stand there. */
+const SOON = 4096
+/** Characters of an escape, such as `\u0041`. */
+const LONGEST_ESCAPE = 6
 const NOT_WELL_FORMED = 'this starts as JSON but is not well formed'
 const NO_PUZZLE_FIELD = "expected a 'puzzle_url' or 'url' field, or a 'puzzle' one"
 
@@ -116,7 +120,7 @@ function itemsIn(value: unknown, outer: Context): JsonItem[] {
   if (board !== undefined) {
     if (!isAsked && !isPuzzle(board)) return []
     const puzzle = cursor.pieceOf(board)
-    return [{ read: () => ({ puzzle }) }]
+    return [{ read: () => ({ puzzle, isList: typeof value !== 'string' }) }]
   }
   if (Array.isArray(value)) return itemsOfList(value, context)
   return typeof value === 'object' && value !== null ? itemsOf(value as JsonRecord, context) : []
@@ -138,17 +142,24 @@ function isBoardOfPuzzle(value: unknown, { isPuzzle }: Context): boolean {
 type JsonRecord = Readonly<Record<string, unknown>>
 
 function itemsOf(record: JsonRecord, context: Context): JsonItem[] {
-  const name = nameOf(record, COLUMN_NAMES.puzzle)
+  const name = puzzleNameOf(record, context)
   const board = boardOf(record[name ?? ''])
   if (name !== undefined && board !== undefined) return [{ read: readRecord(record, name, board, context) }]
   const inner = Object.entries(record).filter(([, value]) => typeof value === 'object' && value !== null)
-  const boards = inner.filter(([, value]) => isBoardOfPuzzle(value, context)).map(([key]) => key)
+  const isSolution = (key: string) => (COLUMN_NAMES.solution as readonly string[]).includes(key)
+  const boards = Object.entries(record)
+    .filter(([key, value]) => !isSolution(key) && isBoardOfPuzzle(value, context))
+    .map(([key]) => key)
   const here = context.cursor.here()
   const fault = (reason: string): JsonItem[] => [
     { isFault: true, read: () => raise(errorIn(here, 0, `${NO_PUZZLE_FIELD}, ${reason}`)) },
   ]
   // One of them may well be the solution of the other.
   if (boards.length > 1) return fault(`found boards in ${quoteList(boards)}`)
+  const [only] = boards
+  const text = record[only ?? '']
+  if (only !== undefined && typeof text === 'string')
+    return [{ read: readRecord(record, only, text, context) }]
   // A response or a data set wraps its records.
   const isWrapper = !Object.hasOwn(record, 'solution')
   const fields = isWrapper
@@ -172,10 +183,13 @@ function readRecord(record: JsonRecord, name: string, board: string, { cursor }:
     ['string', 'number'].includes(typeof value),
   )
   const source = typeof record['source'] === 'string' ? record['source'] : undefined
-  const value = record[nameOf(record, COLUMN_NAMES.solution) ?? '']
-  const at = value === undefined || value === null || value === '' ? undefined : cursor.near(value)
+  const solutionName = nameOf(record, COLUMN_NAMES.solution) ?? ''
+  const value = record[solutionName]
+  const at =
+    value === undefined || value === null || value === '' ? undefined : cursor.near(value, solutionName)
   return () => ({
     puzzle: piece,
+    isList: typeof record[name] !== 'string',
     id: id === undefined ? undefined : String(id),
     source,
     solution: at && readSolutionField(at, value),
@@ -184,6 +198,12 @@ function readRecord(record: JsonRecord, name: string, board: string, { cursor }:
 
 function nameOf(record: JsonRecord, names: readonly string[]): string | undefined {
   return names.find((known) => Object.hasOwn(record, known) && record[known] !== null)
+}
+
+/** Of the names that a puzzle goes by, the first whose value is meant as one; else the first. */
+function puzzleNameOf(record: JsonRecord, context: Context): string | undefined {
+  const isPuzzle = (known: string) => Object.hasOwn(record, known) && isBoardOfPuzzle(record[known], context)
+  return COLUMN_NAMES.puzzle.find(isPuzzle) ?? nameOf(record, COLUMN_NAMES.puzzle)
 }
 
 /** Cells as one list, or as a list of rows. */
@@ -268,12 +288,12 @@ class Cursor {
   /** A text of the JSON as a piece (its escapes apart); below `key`, if it is the value of a field. */
   pieceOf(text: string, key?: string): Piece {
     if (key !== undefined) this.#find(`"${key}"`)
-    return this.#pieceAt(this.#find(text), text)
+    return this.#pieceAt(this.#findSoon(text), text)
   }
 
-  near(value: unknown): Piece {
+  near(value: unknown, key: string): Piece {
     const before = this.#at
-    const at = this.#find(typeof value === 'string' ? value : '"solution"')
+    const at = this.#findSoon(typeof value === 'string' ? value : `"${key}"`)
     this.#at = before
     return this.#pieceAt(at, typeof value === 'string' ? value : '')
   }
@@ -281,6 +301,14 @@ class Cursor {
   #pieceAt(at: number, text: string): Piece {
     const { line, offset } = this.#lines.at(at)
     return { text, where: { ...line.where, column: line.where.column + offset } }
+  }
+
+  /** Not all values stand there as they are, and each is searched for: no further than its escapes may have put it. */
+  #findSoon(text: string): number {
+    const start = this.#at
+    const found = this.#json.text.slice(start, start + SOON + LONGEST_ESCAPE * text.length).indexOf(text)
+    if (found >= 0) this.#at = start + found + 1
+    return start + Math.max(0, found)
   }
 
   #find(text: string): number {

@@ -42,6 +42,9 @@ export function refuseAsides(asides: readonly Between[], start: number, rows: re
 export const LOST_ROW: string =
   "a line that starts with ';' is a comment where no other row has one further on: expected '.' for each blank cell"
 
+export const LOST_HASH: string =
+  "a line that starts with '#' is a comment, but this one has as many cells as the rows beside it: expected another sign for its first cell, or a blank line between"
+
 /** Lines that start with `;` are rows where all other lines have one, too; else they are comments. */
 export function withoutComments(
   lines: readonly Line[],
@@ -71,7 +74,9 @@ export function splitAtTabs(
     return [{ lines: [...lines], asides: [...asides] }]
   const parts: { lines: Line[]; asides: Between[] }[] = []
   let open: Line[] | undefined
+  let next = 0 // of the asides, which rise
   for (const [i, line] of lines.entries()) {
+    while (next < asides.length && asides[next]!.above < i) next++
     if (isBlank(line)) {
       open = undefined
       continue
@@ -80,9 +85,12 @@ export function splitAtTabs(
       open = []
       parts.push({ lines: open, asides: [] })
     }
-    for (const { above, ...aside } of asides)
-      if (above === i) parts.at(-1)!.asides.push({ ...aside, above: open.length })
+    for (; asides[next]?.above === i; next++)
+      parts.at(-1)!.asides.push({ ...asides[next]!, above: open.length })
     open.push(line)
   }
+  const last = parts.at(-1)!
+  for (const aside of asides.slice(next))
+    if (open && aside.above === lines.length) last.asides.push({ ...aside, above: open.length })
   return parts
 }

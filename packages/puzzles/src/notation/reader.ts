@@ -330,7 +330,7 @@ export class LineReader<Item extends object> {
   }
 
   #readTableRow(table: Table, line: Piece): Item {
-    const entry = readRow(table, line)
+    const entry = readRow(table, line, (text) => this.#isPuzzle(text))
     const item = this.#readEntry(entry, entry.puzzle)
     this.#isParted = false
     return item
@@ -409,8 +409,10 @@ export class LineReader<Item extends object> {
       i += part.length
       const entries = end === undefined ? undefined : this.#entriesOf(part)
       if (entries && !('error' in entries))
-        outcomes.push(...entries.list.map((item) => this.#readJsonEntry(item)))
-      else outcomes.push(...this.#takeAlone(part.filter(({ text }) => !isScrap(text))))
+        for (const item of entries.list) outcomes.push(this.#readJsonEntry(item))
+      else
+        for (const outcome of this.#takeAlone(part.filter(({ text }) => !isScrap(text))))
+          outcomes.push(outcome)
     }
     return outcomes
   }
@@ -426,8 +428,8 @@ export class LineReader<Item extends object> {
   #isPuzzle(text: string): boolean {
     const piece = at(text)
     return (
-      urlsIn(piece, this.#isKind).length > 0 ||
-      this.#savedIn(piece) !== undefined ||
+      urlsIn(piece, this.#isKind).some((url) => nameIn(url)) ||
+      this.#fileReaderFor(text)?.push(piece) === 'last' ||
       this.#notation.oneLine?.on(piece) !== undefined
     )
   }
@@ -458,7 +460,7 @@ export class LineReader<Item extends object> {
   }
 
   /** Reads one puzzle with what stands beside it. */
-  #readEntry({ puzzle: piece, id, source, solution }: Entry, { where }: Piece): Item {
+  #readEntry({ puzzle: piece, isList, id, source, solution }: Entry, { where }: Piece): Item {
     // A bad entry takes its title along: it must not name the next one.
     const title = this.#takeTitle()
     const saved = this.#savedIn(piece)
@@ -466,6 +468,12 @@ export class LineReader<Item extends object> {
     const url = urlsIn(piece, this.#isKind)[0]
     const name = url && nameIn(url)
     const notation = name ? this.#notationCalled(name) : this.#notation
+    if (isList && !notation.oneLine)
+      throw errorIn(
+        piece,
+        0,
+        `a ${notation.title} board as a list: of lists, only Sudokus are read; write a URL`,
+      )
     const read = notation.oneLine && !url ? notation.oneLine.read(piece) : readUrl(notation, url ?? piece)
     const found: Found = {
       ...read,

@@ -71,7 +71,8 @@ function lettersOf(words: readonly Piece[]): Piece[][] {
 
 /** Blanks can't stand for cells: where no cell says that it is blank, cells that stand in no columns show that they do. */
 function refuseLooseCells(lines: readonly Piece[], rows: readonly (readonly Piece[])[]): void {
-  if (lines.length < 2) return
+  // What is more than a board is refused for that.
+  if (lines.length < 2 || lines.length > MAX_SIDE) return
   const words = rows.flat()
   if (words.some(({ text }) => /[._]/.test(text))) return
   const indents = new Set(rows.map((row) => row[0]?.where.column))

@@ -1,5 +1,6 @@
 /** Spellings that people have, and what each must be read as: the very board, or an error that says what is wrong. */
 import { describe, expect, it } from 'vitest'
+import { neighbours } from '../board/board.ts'
 import { kindNamed } from '../registry.ts'
 import { AnyReader } from './any-reader.ts'
 import { itemsOf } from './whole-text.ts'
@@ -45,6 +46,16 @@ describe('URLs stand anywhere in a line', () => {
     ['by its query alone', '?nurikabe/6/6/g2g3r4n3l3i', [NURIKABE]],
     ['by the name of a page', 'p.html?nurikabe/6/6/g2g3r4n3l3i', [NURIKABE]],
     ['by another name of the kind', HEYAWAKE.replace('heyawake', 'heyawacky'), [HEYAWAKE]],
+    ['by the name of a server alone', 'localhost/p?nurikabe/6/6/g2g3r4n3l3i', [NURIKABE]],
+    ['with a slash at the end', `${AKARI}/`, [AKARI]],
+    [
+      'with more than a board',
+      `${HEYAWAKE}/2 ${AKARI}/7/7/g`,
+      [
+        expect.stringMatching(/^1:\d+: expected the end of the URL behind the board, found '\/2'/),
+        expect.stringMatching(/^1:\d+: expected the end of the URL behind the board, found '\/7\/7\/g'/),
+      ],
+    ],
     ['as a variant', NURIKABE.replace('6/6', 'v:/6/6'), [NURIKABE]],
     ['with flags', NURIKABE.replace('6/6', 'c/6/6'), [NURIKABE]],
     ['with escaped slashes', NURIKABE.replaceAll(/(?<=\?.*)\//g, '%2F'), [NURIKABE]],
@@ -319,6 +330,37 @@ describe('semicolons at the start of a line', () => {
   })
 })
 
+describe('rows that begin with the # of walls', () => {
+  const lost = /: a line that starts with '#' is a comment, but this one has as many cells/
+  it.each([
+    ['above a board', 'lightup\n#...\n.2..\n....', '2:1'],
+    ['below one', 'lightup\n. 2 . .\n. . . .\n# . . 1', '4:1'],
+    ['in Shakashaka', 'shakashaka\n#..\n.2.\n...', '2:1'],
+  ])('are refused %s', (_, text, place) => {
+    expect(read(text)).toEqual([expect.stringMatching(new RegExp(`^${place}${lost.source}`))])
+  })
+  it.each(['# easy', '# 12', '#', '# 1 2', '# (9 by 4)'])('but comments are none: %s', (comment) => {
+    expect(read(`lightup\n${comment}\n. . 1 .\nx . . .\n${comment}`)).toEqual([
+      'https://puzz.link/p?akari/4/2/h6.i',
+    ])
+  })
+})
+
+it('a rule of signs is no Sudoku', () => {
+  for (const rule of ['*'.repeat(81), '_'.repeat(81), '* '.repeat(81)])
+    expect(read(`${rule}\n\n${SUDOKU}`)).toEqual([expect.stringMatching(/^1:1: no puzzle/), S])
+})
+
+it('a text that is no board leaves no trace in the judgement of others', () => {
+  expect(read(`heyawake\n${'zy'.repeat(27)}\n${'yz'.repeat(27)}`)).toEqual([
+    expect.stringMatching(/^2:1: no puzzle/),
+  ])
+  const lightup = kindNamed('lightup')
+  const puzzle = lightup.parse('. . .\nx 0 x\n. . .')
+  expect(lightup.isSolved(puzzle, lightup.parseAnswer(puzzle, '.o./---/.o.'))).toBe(false)
+  expect(() => neighbours({ rows: 2, cols: 54 })).toThrow(RangeError)
+})
+
 describe('JSON', () => {
   const characters = JSON.stringify(ROWS.map((row) => [...row]))
   const texts = JSON.stringify(ROWS)
@@ -362,6 +404,36 @@ describe('JSON', () => {
     )
   })
 
+  it.each([
+    [
+      'a text that is none of its puzzles',
+      { rows: ['7x7#123456', AKARI] },
+      [expect.stringMatching(/^1:1\d: /), AKARI],
+    ],
+    ['the address of a page beside the puzzle', { url: 'https://example.com/easy', puzzle: SUDOKU }, [S]],
+    ['a puzzle by a name of its own', { board: SUDOKU, solution: SOLUTION }, [S]],
+    ['a link by a name of its own', { link: AKARI, page: 'https://example.com/a' }, [AKARI]],
+    [
+      'two puzzles by names of their own',
+      { a: SUDOKU, b: SUDOKU },
+      [expect.stringMatching("found boards in 'a', 'b'")],
+    ],
+  ])('holds %s', (_, value, wanted) => {
+    expect(read(JSON.stringify(value))).toEqual(wanted)
+  })
+
+  it('a list is no board of another kind than Sudoku', () => {
+    const text = 'lightup\n{"puzzle":[[".",".","x"],["1",".","."]]}'
+    expect(read(text)).toEqual([
+      expect.stringMatching(/^2:\d+: a Light Up board as a list: of lists, only Sudokus/),
+    ])
+  })
+
+  it.each(['solution', 'solutions', 'answer', 'answers'])('errors of a field %s name its line', (name) => {
+    const text = `[{"puzzle":${LISTS},\n"${name}":[[1,2],[3,4]]}]`
+    expect(read(text)).toEqual([expect.stringMatching(/^2:\d+: expected 81 cells in the solution/)])
+  })
+
   it('errors name the line of their record', () => {
     const text = JSON.stringify([{ puzzle: numbers }, { puzzle: 'ab' }], undefined, 1)
     const line = text.split('\n').findIndex((part) => part.includes('"ab"')) + 1
@@ -382,6 +454,7 @@ describe('heyawake rooms by one letter a cell', () => {
 describe('tables', () => {
   it.each([
     ['a column of numbers that pandas named', `Unnamed: 0,puzzle,solution\n0,${SUDOKU},${SOLUTION}`, [S]],
+    ['the address of a page beside the puzzle', `url,puzzle\nhttps://example.com/a,${SUDOKU}`, [S]],
     ['a delimiter at the end of each row', `puzzle;\n${SUDOKU};`, [S]],
     ['a sentence with a comma', `Hi,\n${GRID}`, [expect.stringMatching(/^1:1: no puzzle/), S]],
     ['a text for a puzzle', `id,puzzle\n1,foo`, [expect.stringMatching(/^2:3: no puzzle: found 'foo'/)]],
@@ -427,4 +500,24 @@ it('a long line takes time in proportion to its length', () => {
   expect(seconds('\t\t\t\t\t\t\t\t\n'.repeat(100_000))).toBeLessThan(5)
   for (const part of ['http://', '?a/', 'a/1/', '%2f', '"', '[', '1 ', '|', ',', 'akari/6/6/'])
     expect(seconds(part.repeat(900_000 / part.length))).toBeLessThan(5)
+  const php = JSON.stringify([{ puzzle_url: AKARI }])
+    .slice(1, -1)
+    .replaceAll('/', '\\/')
+  for (const [start, part, end] of [
+    ['lightup\n', '.\n--\n', ''],
+    ['nurikabe\n', '1  2\n', ''],
+    ['', '?v:', ''],
+    ['pzprv3\nlightup\n1\n1\n. \nhistory:{', '\\"', ''],
+    ['[', `${php},\n`, `${php}]`],
+    ['<opensudoku>\n<b c="', '\n', ''],
+    ['<opensudoku><game data="', '1', '"/></opensudoku>'],
+  ] as const)
+    expect(seconds(start + part.repeat(900_000 / part.length) + end), part).toBeLessThan(5)
+})
+
+it('a text of very many puzzles is read', () => {
+  const rows = '123456789\n\n'.repeat(9 * 15_000)
+  expect(read(rows)).toHaveLength(15_000)
+  const records = Array.from({ length: 130_000 }, () => '"x"').join(',')
+  expect(read(`[\n{"a":\n]\n{\n"list":[${records}]\n}\n`).length).toBeGreaterThan(0)
 })

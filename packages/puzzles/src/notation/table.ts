@@ -27,6 +27,8 @@ export type ColumnName = keyof typeof COLUMN_NAMES
 
 export interface Table {
   readonly delimiter: string
+  /** Fields that a puzzle may stand in, by their names: of several, a row's puzzle is the first that holds one. */
+  readonly puzzles: readonly number[]
   /** Which field holds which column, for the columns that the header has. */
   readonly columns: ReadonlyMap<ColumnName, number>
   /** Names of all columns, as the header spells them: each row has as many fields. */
@@ -44,7 +46,9 @@ export function openTable(line: Piece): Table | undefined {
   const columns = findColumns(names)
   // A single word is a header only if it names the puzzle column; else it is just a word.
   if (names.length === 1 && !columns.has('puzzle')) return undefined
-  return { delimiter, columns, names }
+  const lower = names.map((name) => name.toLowerCase())
+  const puzzles = COLUMN_NAMES.puzzle.map((name) => lower.indexOf(name)).filter((at) => at >= 0)
+  return { delimiter, puzzles, columns, names }
 }
 
 function isName(name: string): boolean {
@@ -66,7 +70,7 @@ export function isRow(table: Table, line: Piece): boolean {
 }
 
 /** The puzzle of a row with what stands beside it. Throws `PuzzleParseError` on bad quotes or a wrong number of fields. */
-export function readRow(table: Table, line: Piece): Entry {
+export function readRow(table: Table, line: Piece, isPuzzle: (text: string) => boolean): Entry {
   const fields = splitFields(line, table.delimiter)
   const wanted = table.names.length
   if (fields.length !== wanted) {
@@ -79,7 +83,7 @@ export function readRow(table: Table, line: Piece): Entry {
     return at === undefined || fields[at]!.text === '' ? undefined : fields[at]
   }
   return {
-    puzzle: fields[table.columns.get('puzzle')!]!,
+    puzzle: fields[table.puzzles.find((at) => isPuzzle(fields[at]!.text)) ?? table.puzzles[0]!]!,
     id: field('id')?.text,
     source: field('source')?.text,
     solution: field('solution'),

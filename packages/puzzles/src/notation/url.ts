@@ -68,8 +68,9 @@ function nameOf(
   text: string,
 ): { readonly name: string; readonly start: number; readonly end: number } | undefined {
   const url = firstWord(text)
-  // The name of an address stands in its query: its path has slashes as well.
-  const from = ADDRESS.test(url.slice(0, 12)) ? url.indexOf('?') : 0
+  // The name of an address, with or without a scheme, stands in its query: its path has slashes as well.
+  const query = url.indexOf('?')
+  const from = ADDRESS.test(url.slice(0, 12)) || (query > 0 && !STARTS_PLAIN.test(url)) ? query : 0
   if (from < 0) return undefined
   const match = NAME.exec(url.slice(from))
   if (!match) return undefined
@@ -88,6 +89,8 @@ export function splitUrl(text: Piece, example: string): PuzzleUrl {
   if (!parts) throw errorIn(text, 0, `expected a URL such as ${example}, found another`)
   const [all, cols = '', rows = '', body = ''] = parts
   const end = start + all.length
+  const more = /^\/+([^/&#].*)/.exec(url.slice(end))
+  if (more) throw errorIn(plain, end, `expected the end of the URL behind the board, found ${quote(more[0])}`)
   const rowsAt = start + cols.length + 1
   return {
     cols: readSide(cut(plain, start, start + cols.length), 'columns'),
@@ -112,6 +115,7 @@ function firstWord(text: string): string {
 
 /** A URL whose slashes are plain; its body may hold a `%` of its own, with lower-case digits behind it. */
 const PLAIN = /(?:^|[?&])[a-z\d]+(?:_[a-z]+)?\/(?:[a-z]{1,2}:?\/)*\d+\/\d+\//i
+const STARTS_PLAIN = /^[a-z\d]+(?:_[a-z]+)?\/(?:[a-z]{1,2}:?\/)*\d+\/\d+\//i
 const ESCAPE = /%[\da-f]{2}/gi
 /** As programs write it. */
 const UPPER_CASE = /^%(?:\d[A-F]|[A-F][\dA-F])$/

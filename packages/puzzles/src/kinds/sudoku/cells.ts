@@ -31,6 +31,8 @@ const COMPACT_LENGTHS = { least: 60, most: 110 } as const
 const OTHER_SIDES: ReadonlyMap<number, number> = new Map(
   [4, 6, 8, 10, 12, 16, 25].map((side) => [side * side, side]),
 )
+/** A rule, and no cells: signs for blanks other than dots and zeros, and nothing else. */
+const DECORATION = /^([*_xX-])(?:[\s|,;/]*\1)*$/
 const OTHER_RUN = /^[\d.*_-]+$/
 /** Boards of more than nine digits have letters, too; so have many other words, but no dots for blanks. */
 const LARGE_RUN = /^(?=.*\.)[\da-y.*_-]+$/i
@@ -68,6 +70,7 @@ export function puzzleOn(line: Piece): Line | undefined {
 }
 
 function isRunOf(text: string, least: number, most: number): boolean {
+  if (DECORATION.test(text)) return false
   const length = text.length - (text.match(/\+/g)?.length ?? 0)
   // One strange character among so many cells is a slip.
   const strange = [...text].filter((character) => !CELL_VALUES.has(character) && character !== '+').length
@@ -88,7 +91,7 @@ function isSpaced(line: Piece): boolean {
     if (!CELL_VALUES.has(character)) return false
     count++
   }
-  return count >= COMPACT_LENGTHS.least
+  return count >= COMPACT_LENGTHS.least && !DECORATION.test(line.text.trim())
 }
 
 /** Reads 81 cells, with a solution beside them if there is one. Throws `PuzzleParseError`. */

@@ -128,7 +128,7 @@ export class SudokuGrids implements GridCollector<SudokuPuzzle> {
 /** Bands that belong together: between grids there are more blank lines than inside one. */
 function groupsOf(bands: readonly Band[]): Band[][] {
   const [, ...others] = bands
-  const least = Math.min(...others.map(({ gap }) => gap))
+  const least = others.reduce((least, { gap }) => Math.min(least, gap), Number.POSITIVE_INFINITY)
   const groups: Band[][] = []
   for (const [i, band] of bands.entries()) {
     if (i === 0 || band.gap > least) groups.push([])
@@ -204,7 +204,7 @@ function readParagraph(rows: readonly Row[]): Reading<SudokuPuzzle>[] {
     }
     const read = readStretch(stretch)
     if (stretch.some(isRow) && !read.some((reading) => 'puzzle' in reading)) damage = first!.line
-    readings.push(...read)
+    for (const reading of read) readings.push(reading)
   }
   return readings
 }

@@ -15,7 +15,7 @@ import { SavedLines, sideIn, wordsIn } from './saved-board.ts'
 /** The first line of a file, or of one that has slashes for line breaks. */
 const OPENING = /^pzprv[\d.]+(?=$|\/|%2f)/i
 /** The start of a URL that holds a save, up to the save; a quote or a comma before it makes the line a table's or JSON. */
-const URL_START = /^[^"{},;\t]*\?(?:\w+=\w+&)*(?:v:[^/]*\/)?(?=pzprv[\d.]+(?:\/|%2f))/i
+const URL_START = /^[^"{},;\t]*\?(?:\w+=\w+&)*(?:v:[^/?]*\/)?(?=pzprv[\d.]+(?:\/|%2f))/i
 const SLASH = /\/|%2f/i
 /** What pzpr puts into cells, of whatever kind: no word of several letters. */
 const WORD = /^(?:[a-z]|[^a-z/?:{}"']{1,20})$/i
@@ -81,7 +81,7 @@ class SaveReader implements FileReader {
       this.#lines.push(save)
       return 'more'
     }
-    this.#lines.push(...splitAtSlashes(save))
+    for (const line of splitAtSlashes(save)) this.#lines.push(line)
     return 'last'
   }
 
@@ -143,7 +143,7 @@ class SaveReader implements FileReader {
   }
 
   #takeHistory({ text }: Piece): 'more' | 'last' {
-    for (const brace of text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').match(/[{}]/g) ?? [])
+    for (const brace of text.replaceAll(/"(?:[^"\\]|\\.)*"?/g, '').match(/[{}]/g) ?? [])
       this.#depth += brace === '{' ? 1 : -1
     return this.#depth > 0 ? 'more' : 'last'
   }

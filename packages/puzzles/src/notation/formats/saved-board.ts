@@ -57,7 +57,7 @@ export class SavedLines implements SavedBoard {
         const reason = `expected ${this.cols} cells in row ${row} of ${what}, found ${words.length}`
         throw errorIn(words[this.cols] ?? line, words[this.cols] ? 0 : line.text.length, reason)
       }
-      cells.push(...words)
+      for (const word of words) cells.push(word)
     }
     return cells
   }

@@ -29,6 +29,9 @@ const CELL_WITH_TWO_NOTES = /(\d)\|[^|]*\|[^|]*\|([01])\|/g
 /** Characters of one tag, so that a quote that is never closed does not take a whole text. */
 const LONGEST_TAG = 100_000
 
+/** Characters of 81 cells, with blanks between them. */
+const LONGEST_CELLS = 1000
+
 export const xml: FileFormat = {
   name: NAME,
   opens: (line) => OPENING.test(line),
@@ -54,9 +57,9 @@ class XmlReader implements FileReader {
     this.#isBlank = trimmed === ''
     this.#first ??= cut(line)
     if (!this.#isBlank) this.#last = line
-    let text: Piece | undefined = this.#open
-      ? { ...this.#open, text: `${this.#open.text}\n${line.text}` }
-      : line
+    // What is open ends with a `>`, whatever it is: until one comes, nothing is read again.
+    if (this.#open && !line.text.includes('>')) return this.#wait(joined(this.#open, line)) ?? 'more'
+    let text: Piece | undefined = this.#open ? joined(this.#open, line) : line
     this.#open = undefined
     while (text && !this.#isOver) text = this.#step(text)
     return this.#isOver ? 'last' : 'more'
@@ -88,7 +91,10 @@ class XmlReader implements FileReader {
   /** A tag may go on in the next line. */
   #wait(rest: Piece): undefined {
     if (rest.text.length <= LONGEST_TAG) this.#open = rest
-    else this.#fault ??= errorIn(rest, 0, 'the XML has a tag without end')
+    else {
+      this.#open = undefined
+      this.#fault ??= errorIn(rest, 0, 'the XML has a tag without end')
+    }
   }
 
   #take(rest: Piece, [all, name = '', , isEmpty]: RegExpExecArray): void {
@@ -150,6 +156,8 @@ class XmlReader implements FileReader {
 function readAttribute({ name, saved }: AnyNotation, value: Piece): ReadPuzzle {
   if (!saved?.digits) throw errorIn(value, 0, `this XML holds a Sudoku, not ${name}`)
   const head = CELLS.exec(value.text.replaceAll('&#10;', '\n'))
+  if (!head && value.text.length > LONGEST_CELLS)
+    throw errorIn(value, 0, `expected 81 cells, found ${value.text.length} characters`)
   if (!head) return { puzzle: saved.digits(Array.from(value.text, (_, i) => behind(value, i, 1))) }
   const text = value.text.replaceAll('&#10;', '\n').slice(head[0].length)
   const cells = [...text.matchAll(Number(head[1]) < 4 ? CELL : CELL_WITH_TWO_NOTES)]
@@ -159,6 +167,10 @@ function readAttribute({ name, saved }: AnyNotation, value: Piece): ReadPuzzle {
       cells.map(([, digit, isOpen]) => ({ ...value, text: isOpen === '1' ? '.' : digit! })),
     ),
   }
+}
+
+function joined(open: Piece, line: Piece): Piece {
+  return { ...open, text: `${open.text}\n${line.text}` }
 }
 
 function attributesOf(tag: Piece): ReadonlyMap<string, Piece> {
