@@ -8,6 +8,7 @@ import torch
 from safetensors.torch import save_file
 
 from ptrm_training.checkpoint import load_checkpoint, save_checkpoint
+from ptrm_training.checkpoint import main as checkpoint_main
 from ptrm_training.command import run_command
 from ptrm_training.cuda_check import dev_set
 from ptrm_training.data import Mixture, PuzzleSet, by_side, load_set, placed
@@ -186,6 +187,21 @@ def test_what_a_resumed_run_is_told_anew_holds(toy, changes):
     assert second.slots.z_l.shape[0] == told.batch
     assert second.slots.z_l.dtype == getattr(torch, told.dtype)
     assert {group['weight_decay'] for optimizer in second.optimizers for group in optimizer.param_groups} == {0.25}
+
+
+def test_averaged_weights_alone_start_a_run_and_continue_none(toy, tmp_path, monkeypatch, capsys):
+    whole, averages = tmp_path / 'whole.pt', tmp_path / 'averages.pt'
+    first = Trainer(config(toy))
+    first.one_update()
+    save_checkpoint(whole, first.state())
+    monkeypatch.setattr('sys.argv', ['checkpoint', str(whole), str(averages), '--averages'])
+    checkpoint_main()
+    assert 'update 1' in capsys.readouterr().out
+    assert averages.stat().st_size < whole.stat().st_size / 3
+    started = Trainer(config(toy, init=str(averages)))
+    assert all(torch.equal(value, started.model.state_dict()[name]) for name, value in first.ema.items())
+    with pytest.raises(ValueError, match='averaged weights alone'):
+        started.load_state(load_checkpoint(averages))
 
 
 def test_muon_is_refused_where_no_matrix_is_for_it(tmp_path):

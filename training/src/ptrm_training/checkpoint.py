@@ -1,7 +1,8 @@
 """Checkpoints of a run: everything that its continuation needs to be the same as if it had never stopped.
 
 `python -m ptrm_training.checkpoint RUN/checkpoint.pt SLIM.pt` leaves out the batch in flight, most of the bytes: a run goes
-on from the slim one with a fresh batch.
+on from the slim one with a fresh batch. With `--averages` nothing but the configuration and the averaged weights is left, a
+quarter of that: other runs start from it (`init`), this one does not go on.
 """
 
 import argparse
@@ -44,8 +45,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('checkpoint', type=Path)
     parser.add_argument('slim', type=Path)
+    parser.add_argument('--averages', action='store_true', help='the configuration and the averaged weights alone')
     args = parser.parse_args()
     state = slim(load_checkpoint(args.checkpoint))
+    if args.averages:
+        state = {name: state[name] for name in ('config', 'ema', 'update')}
     save_checkpoint(args.slim, state)
     print(f'{args.slim}: update {state["update"]}, {args.slim.stat().st_size} bytes')
 

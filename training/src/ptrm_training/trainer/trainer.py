@@ -102,7 +102,12 @@ class Trainer:
         }
 
     def load_state(self, state: dict[str, Any]) -> bool:
-        """Goes on from a checkpoint; False where its batch is none of this configuration: a fresh one takes its place."""
+        """Goes on from a checkpoint; False where its batch is none of this configuration: a fresh one takes its place.
+
+        ValueError for a checkpoint of averaged weights alone.
+        """
+        if 'model' not in state:
+            raise ValueError('the checkpoint holds averaged weights alone: name it as init of another run')
         self.model.load_state_dict(state['model'])
         self.ema = {name: value.to(self.device) for name, value in state['ema'].items()}
         # Before Muon came, a checkpoint had one optimizer.
