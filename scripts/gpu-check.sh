@@ -46,6 +46,7 @@ pack() {
     pack_provider "$into" "$library" "$work"
   fi
   ls -l "$into"
+  echo "$(du -cb "$into"/*.tar.xz | tail -1 | cut -f 1) bytes of pieces, beside $(git -C "$root" ls-files -z | (cd "$root" && xargs -0 stat -c %s) | awk '{ sum += $1 } END { print sum }') of the repository's files"
 }
 
 pack_provider() {
