@@ -13,7 +13,7 @@ interface Attributes {
   readonly 'model-url'?: string | undefined
   readonly 'wasm-url'?: string | undefined
   readonly 'noise-target'?: PtrmSolver['noiseTarget']
-  readonly stop?: 'first-verified' | 'all' | undefined
+  readonly 'stop-rule'?: 'first-verified' | 'all' | undefined
   readonly 'no-controls'?: boolean | undefined
 }
 

@@ -14,18 +14,19 @@ import type { State } from './status.ts'
 /** The plan is rollouts, steps, sigma, noiseTarget, seed, stopRule, select and exact; what it leaves out comes from the model. */
 export abstract class SolverProperties extends LitElement {
   static override readonly properties: PropertyDeclarations = {
-    kind: { type: String },
-    model: { type: String },
-    modelUrl: { type: String, attribute: 'model-url' },
-    wasmUrl: { type: String, attribute: 'wasm-url' },
-    workers: { type: Number },
-    rollouts: { type: Number },
-    steps: { type: Number },
-    sigma: { type: Number },
-    noiseTarget: { type: String, attribute: 'noise-target' },
-    seed: { attribute: 'seed', converter: seedOf },
-    stopRule: { type: String, attribute: 'stop' },
-    select: { type: String },
+    kind: { type: String, converter: (text) => text || DEFAULT_KIND },
+    model: { type: String, converter: optionOf },
+    modelUrl: { type: String, attribute: 'model-url', converter: optionOf },
+    wasmUrl: { type: String, attribute: 'wasm-url', converter: optionOf },
+    workers: { type: Number, converter: optionOf },
+    rollouts: { type: Number, converter: optionOf },
+    steps: { type: Number, converter: optionOf },
+    sigma: { type: Number, converter: optionOf },
+    noiseTarget: { type: String, attribute: 'noise-target', converter: optionOf },
+    seed: { type: seedOf, attribute: 'seed', converter: optionOf },
+    // Not `stop`: frameworks set the property of a tag's name where there is one, and that is a method.
+    stopRule: { type: String, attribute: 'stop-rule', converter: optionOf },
+    select: { type: String, converter: optionOf },
     exact: { type: Boolean },
     readonly: { type: Boolean, reflect: true },
     pad: { type: Boolean },
@@ -85,13 +86,35 @@ export abstract class SolverProperties extends LitElement {
   }
 
   protected plan(): SolveOptions {
-    const { rollouts, steps, sigma, noiseTarget, seed, stopRule, select, exact } = this
-    return { rollouts, steps, sigma, noiseTarget, seed, stop: stopRule, select, exact }
+    return {
+      rollouts: said(this.rollouts),
+      steps: said(this.steps),
+      sigma: said(this.sigma),
+      noiseTarget: said(this.noiseTarget),
+      seed: said(this.seed),
+      stop: said(this.stopRule),
+      select: said(this.select),
+      exact: said(this.exact),
+    }
+  }
+
+  /** `kind`, also where a framework has taken it away. */
+  protected get kindName(): string {
+    return said(this.kind) ?? DEFAULT_KIND
   }
 }
 
-/** A seed attribute; what is no number is left for the plan's check to name. */
-function seedOf(text: string | null): bigint | number | undefined {
-  if (text === null) return undefined
+/** Frameworks take a property away by `null` (React), or by `''` (Preact, Vue). */
+export function said<T>(value: T): T | undefined {
+  return value === null || (value as unknown) === '' ? undefined : value
+}
+
+/** An attribute that is not there, or empty, says nothing: Lit's own converter makes `null` or 0 of it. */
+function optionOf(text: string | null, type: unknown): unknown {
+  return text ? (type as (text: string) => unknown)(text) : undefined
+}
+
+/** What is no number is left for the plan's check to name. */
+function seedOf(text: string): bigint | number {
   return /^\d+$/.test(text) ? BigInt(text) : Number.NaN
 }

@@ -106,7 +106,7 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
   })
 
   it('stops in the middle, and solves again', async () => {
-    await open(EASY, { rollouts: '5000', steps: '2000', stop: 'all' })
+    await open(EASY, { rollouts: '5000', steps: '2000', 'stop-rule': 'all' })
     await press('Solve')
     await state('solving')
     await page.waitForFunction(() =>
@@ -213,7 +213,7 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
       'wasm-url': 'moved/ptrm_core_bg.wasm',
       workers: '1',
       rollouts: '4',
-      stop: 'all',
+      'stop-rule': 'all',
     })
     await press('Solve')
     await state('solved')
@@ -538,7 +538,7 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
   })
 
   it('rejects with an AbortError when it leaves the page in the middle of a run', async () => {
-    await open(EASY, { rollouts: '5000', steps: '2000', stop: 'all' })
+    await open(EASY, { rollouts: '5000', steps: '2000', 'stop-rule': 'all' })
     const message = await page.evaluate(async () => {
       const element = document.querySelector('ptrm-solver')!
       const running = element.solve().catch((error: Error) => `${error.name}: ${error.message}`)

@@ -37,7 +37,7 @@ const namesOf = (list: readonly Named[]) => list.map(({ name }) => name).sort()
 
 /** What the element's classes have for each other alone, which scripts can't tell from the rest. */
 const PROTECTED =
-  /^(_.*|plan|leaders|error|settle|boardToSolve|leave|clearRun|solverFor|abandon|fail|enter|tell|tries)$/
+  /^(_.*|plan|leaders|error|settle|boardToSolve|leave|clearRun|kindName|selection|withSolver|abandon|fail|enter|tell|tries)$/
 
 /** What pages may use of the element beyond what every Lit element has. */
 function publicNames(): string[] {

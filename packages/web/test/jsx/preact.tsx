@@ -14,7 +14,7 @@ export function Right({ solver }: { readonly solver: PtrmSolver['solver'] }): un
       model-url="model.safetensors"
       modelUrl="model.safetensors"
       noise-target="zL"
-      stop="all"
+      stop-rule="all"
       rollouts={64}
       seed={1n}
       stopRule={{ qAbove: 3 }}
@@ -41,6 +41,8 @@ export const wrong: unknown[] = [
   <ptrm-solver state="solved" />,
   // @ts-expect-error: no such selection
   <ptrm-solver select="first" />,
+  // @ts-expect-error: a method
+  <ptrm-solver stop="all" />,
   // @ts-expect-error: the event has no such detail
   <ptrm-solver onptrm-solved={({ detail }) => detail.url} />,
 ]
