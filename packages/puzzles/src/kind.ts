@@ -76,6 +76,17 @@ export interface Editing<P> {
   write(puzzle: P, cell: number, text: string): P | undefined
   /** The texts that clicks on a cell lead through, round and round. */
   choices(puzzle: P, cell: number): readonly string[]
+  /** What else a pad offers: texts that lead out of what clicks go round in. */
+  moves?(puzzle: P, cell: number): readonly Move[]
+}
+
+/** A text to write, as a key of a pad. */
+export interface Move {
+  readonly text: string
+  /** As it stands on the key. */
+  readonly shown: string
+  /** For screen readers. */
+  readonly words: string
 }
 
 /** A board as models read it, row by row: shape [rows * columns]. */

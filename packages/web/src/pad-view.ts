@@ -19,7 +19,7 @@ export interface PadButton {
   readonly isOff?: boolean | undefined
 }
 
-/** More keys than this stand in two rows. */
+/** More keys than this stand in two rows, and more than twice as many in as many rows as they need. */
 const MOST_IN_ROW = 7
 
 export function padView({ sheet, writer, message, buttons = [] }: PadView): TemplateResult {
@@ -43,7 +43,7 @@ export function padView({ sheet, writer, message, buttons = [] }: PadView): Temp
   // Styles by property, not by attribute: strict policies forbid those.
   return html`<div class="pad" part="pad" @pointerdown=${(event: Event) => event.preventDefault()}>
     <div
-      role="group" class="keys" aria-label="Write into ${placeText(kind.size(puzzle), cursor)}"
+      role="group" class=${choices.length > 2 * MOST_IN_ROW ? 'keys many' : 'keys'} aria-label="Write into ${placeText(kind.size(puzzle), cursor)}"
       .style=${`--_keys: ${Math.max(1, columns)}`}
     >${choices.map(key)}</div>
     <div role="group" aria-label="Edits">${all.map(button)}</div>

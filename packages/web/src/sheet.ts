@@ -23,13 +23,16 @@ export interface Choice {
   readonly shown?: string | undefined
   /** For screen readers; by default what is shown. */
   readonly words?: string | undefined
+  /** Clicks pass it by. */
+  readonly byPadAlone?: boolean | undefined
 }
 
 /** A sheet as the helpers of `@ptrm/puzzles` take puzzles. */
 export const writing = {
   textOf: (sheet: Sheet, cell: number): string => sheet.textOf(cell),
   write: (sheet: Sheet, cell: number, text: string): Sheet | undefined => sheet.write(cell, text),
-  choices: (sheet: Sheet, cell: number): string[] => sheet.choices(cell).map(({ text }) => text),
+  choices: (sheet: Sheet, cell: number): string[] =>
+    sheet.choices(cell).flatMap(({ text, byPadAlone }) => (byPadAlone ? [] : [text])),
 }
 
 /** The puzzle's clues, as its kind writes them. */
@@ -45,10 +48,12 @@ export function clueSheet(board: Board): Sheet {
       const written = editing.write(puzzle, cell, text)
       return written === undefined ? undefined : clueSheet({ kind, puzzle: written })
     },
-    choices: (cell) =>
-      editing
+    choices: (cell) => [
+      ...editing
         .choices(puzzle, cell)
         .map((text) => (/^[._-]$/.test(text) ? { text, shown: '⌫', words: 'blank' } : { text })),
+      ...(editing.moves?.(puzzle, cell) ?? []).map((move) => ({ ...move, byPadAlone: true })),
+    ],
     cleared: () => clueSheet({ kind, puzzle: editing.empty(kind.size(puzzle)) }),
   }
 }

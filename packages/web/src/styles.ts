@@ -52,6 +52,7 @@ const layout: CSSResult = css`
   .pad { display: grid; gap: 0.4rem; margin-block-start: 0.6rem; }
   .pad > div { display: flex; flex-wrap: wrap; gap: 0.3rem; }
   .pad .keys { display: grid; grid-template-columns: repeat(var(--_keys, 5), minmax(0, 1fr)); min-block-size: 2.5rem; }
+  .pad .keys.many { grid-template-columns: repeat(auto-fit, minmax(2.5rem, 1fr)); }
   .pad div + div button { flex: 1; padding: 0 0.25rem; font-size: 0.88rem; }
   .pad .keys button { padding: 0; min-inline-size: 0; }
   .pad p { min-block-size: 2.8em; margin: 0; color: var(--_muted); font-size: 0.85rem; }

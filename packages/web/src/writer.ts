@@ -94,10 +94,10 @@ export class Writer {
     if (clicked && clicked !== sheet && !this.#desk.isLocked()) this.edit(clicked)
   }
 
-  /** By the pad: one character after the other makes one clue of both, as by keys. */
+  /** By the pad: one digit after the other makes one clue of both, as by keys. */
   write(text: string): void {
     const sheet = this.#desk.sheet()
-    const isTyped = text.length === 1 && /[\w?]/.test(text)
+    const isTyped = text.length === 1 && /[\d?]/.test(text)
     const key = isTyped && new KeyboardEvent('keydown', { key: text })
     const written = (key && this.#typing.type(sheet, this.cursor, key)) || sheet.write(this.cursor, text)
     if (written) this.edit(written)

@@ -15,7 +15,7 @@ import { drawText } from '../picture/terminal.ts'
 import { type GridAnswer, type GridPuzzle, type GridSize, MAX_SIDE, UNDECIDED, USUAL_SIZE } from './board.ts'
 
 /** How a genre's cells are written by hand. */
-export interface GridEditing<P extends GridPuzzle> extends Pick<Editing<P>, 'hint' | 'choices'> {
+export interface GridEditing<P extends GridPuzzle> extends Pick<Editing<P>, 'hint' | 'choices' | 'moves'> {
   /** The text grid's cell without a clue; `.` unless told. */
   readonly blank?: string | undefined
   /** Where they are other than the text grid's cell, and a change of that cell alone. */
@@ -171,12 +171,13 @@ function cellTexts<P extends GridPuzzle>(genre: GridGenre<P>, puzzle: P): string
 }
 
 function editingOf<P extends GridPuzzle>(genre: GridGenre<P>): Editing<P> {
-  const { hint, choices, blank = '.', textOf = genre.cellText, write } = genre.editing
+  const { hint, choices, moves, blank = '.', textOf = genre.cellText, write } = genre.editing
   const writeCell = (puzzle: P, cell: number, text: string) =>
     readCells(genre, puzzle, cellTexts(genre, puzzle).with(cell, text || blank))
   return {
     hint,
     choices,
+    ...(moves && { moves }),
     empty: ({ rows, cols } = USUAL_SIZE) => {
       const fits = [rows, cols].every((side) => Number.isInteger(side) && side >= 1 && side <= MAX_SIDE)
       if (!fits)

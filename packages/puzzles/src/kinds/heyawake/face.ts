@@ -2,6 +2,7 @@
 import { clueText, type GridAnswer } from '../../board/board.ts'
 import { type GridEditing, readCells } from '../../board/grid-kind.ts'
 import { shadingFace } from '../../board/shading.ts'
+import type { Move } from '../../kind.ts'
 import type { CellFace } from '../../picture/picture.ts'
 import { clueAt, endMarks, type HeyawakePuzzle, readRoomGrid, roomName } from './rooms.ts'
 
@@ -13,6 +14,9 @@ export function faces(puzzle: HeyawakePuzzle, answer: GridAnswer | undefined): (
   }
 }
 
+/** Larger numbers are seldom, and can be typed. */
+const MOST_OFFERED = 9
+
 export const editing: GridEditing<HeyawakePuzzle> = {
   hint: 'A number is the room’s; a letter moves the cell to the room of that letter, or to a new one',
   blank: 'a',
@@ -21,8 +25,40 @@ export const editing: GridEditing<HeyawakePuzzle> = {
   choices: (puzzle, cell) => {
     const name = roomName(puzzle.rooms[cell]!)
     const most = puzzle.rooms.filter((room) => room === puzzle.rooms[cell]).length
-    return [name, ...Array.from({ length: Math.ceil(most / 2) + 1 }, (_, number) => name + number)]
+    const largest = Math.min(MOST_OFFERED, Math.ceil(most / 2))
+    return [name, ...Array.from({ length: largest + 1 }, (_, number) => name + number)]
   },
+  moves,
+}
+
+const WAYS = [
+  { shown: '←', down: 0, right: -1 },
+  { shown: '→', down: 0, right: 1 },
+  { shown: '↑', down: -1, right: 0 },
+  { shown: '↓', down: 1, right: 0 },
+] as const
+
+/** The cell goes over to a neighbour's room, or begins one; where its own room stays whole. */
+function moves(puzzle: HeyawakePuzzle, cell: number): Move[] {
+  const { rooms, clues } = puzzle
+  const near = new Map<number, string>()
+  for (const { shown, down, right } of WAYS) {
+    const room = roomBeside(puzzle, cell, down, right)
+    if (room !== undefined && room !== rooms[cell] && !near.has(room)) near.set(room, shown)
+  }
+  const into = [...near].map(([room, shown]) => {
+    const text = roomName(room)
+    return { text, shown: `${shown} ${text}`, words: `into room ${text}` }
+  })
+  const isAlone = rooms.indexOf(rooms[cell]!) === rooms.lastIndexOf(rooms[cell]!)
+  const text = roomName(clues.length)
+  const begun = isAlone ? [] : [{ text, shown: `+ ${text}`, words: 'a room of its own' }]
+  return [...into, ...begun].filter((move) => write(puzzle, cell, move.text))
+}
+
+function roomBeside({ rows, cols, rooms }: HeyawakePuzzle, cell: number, down: number, right: number) {
+  const [row, col] = [Math.floor(cell / cols) + down, (cell % cols) + right]
+  return row < 0 || row >= rows || col < 0 || col >= cols ? undefined : rooms[row * cols + col]
 }
 
 /** The room's letters and number, whichever of its cells this is. */

@@ -259,3 +259,23 @@ describe('pictures', () => {
     expect(svg.match(/class="dot"/g)).toHaveLength(1)
   })
 })
+
+describe('the pad', () => {
+  const { choices, moves, write } = heyawake.editing
+  const shown = (puzzle: HeyawakePuzzle, cell: number) => moves!(puzzle, cell).map((move) => move.shown)
+
+  it('offers the rooms beside a cell, and one of its own, where no room is torn apart', () => {
+    expect(shown(PUZZLE, 1)).toEqual(['← a', '→ c', '+ e'])
+    // Without its middle the room below would be two.
+    expect(shown(PUZZLE, 7)).toEqual([])
+    const alone = heyawake.parse('a b\na a')
+    expect(shown(alone, 1)).toEqual(['← a'])
+    for (const { text } of moves!(PUZZLE, 6)) expect(write(PUZZLE, 6, text)).toBeDefined()
+  })
+
+  it('has room for its keys on the largest board too', () => {
+    const puzzle = heyawake.editing.empty({ rows: 50, cols: 50 })
+    expect(choices(puzzle, 0)).toEqual(['a', ...Array.from({ length: 10 }, (_, number) => `a${number}`)])
+    expect(shown(puzzle, 0)).toEqual(['+ b'])
+  })
+})
