@@ -15,15 +15,26 @@ type Pool = Awaited<ReturnType<typeof createPool>>
 const pools = new Shared<Pool>()
 const solvers = new Shared<{ readonly solver: Solver; close(): Promise<void> }>()
 
+/** A solver that is there until it is left. */
+export interface HeldSolver {
+  /** Rejects as `createSolver` does. */
+  readonly solver: Promise<Solver>
+  leave(): void
+}
+
 /** One element's place among those that share a solver. */
 export class SharedSolver {
   #key: string | undefined
   #share: Share<{ readonly solver: Solver }> | undefined
 
-  /** Made when first asked for, left for another when `source` changes. Rejects as `createSolver` does; the next call then tries again. */
-  async get(source: SolverSource): Promise<Solver> {
+  /**
+   * Made when first asked for; the element's place moves to another when `source` changes, while whoever holds the former
+   * still has it. What could not be made is tried again at the next call.
+   */
+  hold(source: SolverSource): HeldSolver {
     // URLs are written as text.
     const key = JSON.stringify(source)
+    const held = solvers.take(key, () => make(source))
     if (key !== this.#key || this.#share?.isLost) {
       // The other first, so that workers that both stand on live on.
       const before = this.#share
@@ -31,7 +42,7 @@ export class SharedSolver {
       this.#key = key
       before?.leave()
     }
-    return (await this.#share!.made).solver
+    return { solver: held.made.then(({ solver }) => solver), leave: () => held.leave() }
   }
 
   /** Whoever leaves last ends the workers. */

@@ -10,7 +10,7 @@ import type { Play } from './play.ts'
 import { type Board, emptyBoard, kindCalled, readBoard } from './puzzle.ts'
 import { clueSheet, type Sheet } from './sheet.ts'
 import { SolverRuns } from './solver-runs.ts'
-import { statusText } from './status.ts'
+import { type State, statusText } from './status.ts'
 import { styles } from './styles.ts'
 import { type Desk, Writer } from './writer.ts'
 
@@ -82,13 +82,14 @@ export class PtrmSolver extends SolverRuns {
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('puzzle') || changed.has('kind')) this.#read()
     if (changed.has('play')) this.#playFailed = false
-    if (this.play !== Boolean(this.#play) && !this.#playFailed) void this.#followPlay()
+    if (Boolean(this.play) !== Boolean(this.#play) && !this.#playFailed) void this.#followPlay()
   }
 
   protected override render(): TemplateResult {
     const board = this.#shown()
     const status = this.#status()
-    return html`
+    // Its words are English and its picture runs from the left, whatever the page's language.
+    return html`<div lang="en" dir="ltr">
       ${gridView({
         board,
         ...this.#answerOn(board),
@@ -103,13 +104,20 @@ export class PtrmSolver extends SolverRuns {
           : controlsView({
               state: this.state,
               status,
+              isRefusal: this.#writer.refusal !== undefined,
               progress: this.leaders.progress,
               onSolve: () => void this.solve().catch(() => {}), // told by ptrm-error
               onStop: () => this.stop(),
             })
       }
-      <div class="spoken" role="status" aria-live="polite">${(this.#showsMine && this.#play?.told) || (this.state === 'solving' ? 'Solving' : status)}</div>
-    `
+      <div class="spoken" role="status" aria-live="polite">${this.#spoken(status)}</div>
+    </div>`
+  }
+
+  /** Figures of a run change too often to be spoken. */
+  #spoken(status: string): string {
+    const told = this.#writer.refusal ?? (this.#showsMine ? this.#play?.told : undefined)
+    return told ?? (this.state === 'solving' ? 'Solving' : status)
   }
 
   #padView(): TemplateResult {
@@ -124,7 +132,7 @@ export class PtrmSolver extends SolverRuns {
 
   protected override updated(): void {
     // A listener of what this update told may have set another; Lit takes that for a part of this update.
-    if (this.#source?.[0] !== this.puzzle || this.#source?.[1] !== this.kind) this.requestUpdate('puzzle')
+    if (this.#source?.[0] !== this.puzzle || this.#source?.[1] !== this.kindName) this.requestUpdate('puzzle')
     const { kind, puzzle } = this.#shown()
     // By property, not by attribute: strict policies forbid those. Cells of wide boards stay large enough to be pressed.
     this.style.setProperty('--_columns', String(kind.size(puzzle).cols))
@@ -132,7 +140,7 @@ export class PtrmSolver extends SolverRuns {
 
   /** What is drawn: an empty board where nothing could be read. */
   #shown(): Board {
-    return this.#board ?? emptyBoard(kindCalled(this.kind) ? this.kind : DEFAULT_KIND)
+    return this.#board ?? emptyBoard(kindCalled(this.kindName) ? this.kindName : DEFAULT_KIND)
   }
 
   /** What is written on: the player's answer, or else the clues. */
@@ -154,12 +162,21 @@ export class PtrmSolver extends SolverRuns {
   }
 
   #status(): string {
+    const { refusal } = this.#writer
+    if (refusal !== undefined) return refusal
     return statusText(this.state, {
       result: this.result,
+      select: this.selection,
       progress: this.leaders.progress,
       error: this.error,
-      note: this.#writer.refusal ?? this.#board?.note,
+      note: this.#board?.note,
     })
+  }
+
+  /** What was refused before is no longer what there is to say. */
+  protected override enter(state: State): void {
+    this.#writer.refusal = undefined
+    super.enter(state)
   }
 
   /**
@@ -172,7 +189,7 @@ export class PtrmSolver extends SolverRuns {
 
   /** Brings `#board` up to the properties; what was there of the last puzzle goes. `tell` of what can't be read? */
   #read(tell = true): void {
-    const { puzzle, kind } = this
+    const { puzzle, kindName: kind } = this
     if (this.#source?.[0] === puzzle && this.#source?.[1] === kind) return
     this.abandon('another puzzle was set')
     this.#source = [puzzle, kind]
@@ -195,7 +212,7 @@ export class PtrmSolver extends SolverRuns {
 
   protected override boardToSolve(): Board {
     // Where it could not be read, to be told why again.
-    const board = this.#board ?? readBoard(this.puzzle, this.kind)
+    const board = this.#board ?? readBoard(this.puzzle, this.kindName)
     this.#clear()
     return board
   }
@@ -210,7 +227,7 @@ export class PtrmSolver extends SolverRuns {
     return {
       sheet: () => this.#sheet(),
       isLocked: () => this.readonly || !this.#board || (this.play && !this.#play),
-      kind: () => this.kind,
+      kind: () => this.kindName,
       focusedCell: () => this.#focusedCell(),
       focusCell: () => void this.updateComplete.then(() => this.#focusCell()),
       put: (sheet) => this.#put(sheet),
@@ -233,11 +250,11 @@ export class PtrmSolver extends SolverRuns {
       return
     }
     this.#play?.put(sheet as AnswerSheet)
-    this.#writer.refusal = undefined
     this.#showMine()
   }
 
   #showMine(): void {
+    this.#writer.refusal = undefined
     this.#showsMine = true
     this.requestUpdate()
   }
@@ -248,7 +265,7 @@ export class PtrmSolver extends SolverRuns {
     this.#board = board
     const url = board.kind.toUrl(board.puzzle)
     this.puzzle = url
-    this.#source = [url, this.kind]
+    this.#source = [url, this.kindName]
     this.#writer.keepOn(board)
     this.enter('idle')
     this.tell('puzzle', { kind: board.kind.name, url })

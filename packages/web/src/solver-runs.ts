@@ -1,6 +1,7 @@
 /** The element's runs: what is fetched for them, how they begin and end, and what is told of them. Knows no board that is drawn. */
 import {
   makePlan,
+  type SelectorName,
   type SolveEvent,
   type SolveOptions,
   type SolveResult,
@@ -9,6 +10,7 @@ import {
 import type { AnyKind } from '@ptrm/puzzles'
 import { Leaderboard } from './leader.ts'
 import { Pace } from './pace.ts'
+import { said } from './properties.ts'
 import { type Board, emptyBoard } from './puzzle.ts'
 import { PuzzleProperty } from './puzzle-property.ts'
 import { SharedSolver } from './shared-solvers.ts'
@@ -24,6 +26,8 @@ export abstract class SolverRuns extends PuzzleProperty {
 
   protected leaders: Leaderboard = new Leaderboard()
   protected error: string | undefined
+  /** How the last run chooses its answer. */
+  protected selection: SelectorName | undefined
   #abort: AbortController | undefined
   readonly #pace = new Pace(() => {
     this.requestUpdate()
@@ -40,7 +44,7 @@ export abstract class SolverRuns extends PuzzleProperty {
 
   /** Fetches what the puzzle on the board needs to be solved, ahead of `solve()`; rejects as that does, in silence. */
   async load(): Promise<Solver> {
-    return this.solverFor((this.board ?? emptyBoard(this.kind)).kind)
+    return this.withSolver((this.board ?? emptyBoard(this.kindName)).kind, async (solver) => solver)
   }
 
   /**
@@ -58,15 +62,8 @@ export abstract class SolverRuns extends PuzzleProperty {
     try {
       const board = this.boardToSolve()
       this.enter('loading')
-      const solver = await unlessAborted(signal, this.solverFor(board.kind))
-      const plan = { ...this.plan(), ...options }
-      this.leaders = new Leaderboard(makePlan({ rollouts: plan.rollouts }, solver.model.recommended).rollouts)
-      this.enter('solving')
-      const onEvent: SolveOptions['onEvent'] = (event) => {
-        if (!signal.aborted) this.#hear(event)
-        options.onEvent?.(event)
-      }
-      const result = await unlessAborted(signal, solver.solve(board.puzzle, { ...plan, signal, onEvent }))
+      const run = (solver: Solver) => this.#run(solver, board, { ...this.plan(), ...options, signal })
+      const result = await unlessAborted(signal, this.withSolver(board.kind, run, signal))
       signal.throwIfAborted()
       this.#finish(result)
       return result
@@ -74,6 +71,19 @@ export abstract class SolverRuns extends PuzzleProperty {
       if (this.#abort === abort) this.fail(error, signal.aborted)
       throw error
     }
+  }
+
+  #run(solver: Solver, { puzzle }: Board, options: SolveOptions): Promise<SolveResult> {
+    this.leaders = new Leaderboard(
+      makePlan({ rollouts: options.rollouts }, solver.model.recommended).rollouts,
+    )
+    this.selection = options.select
+    this.enter('solving')
+    const onEvent: SolveOptions['onEvent'] = (event) => {
+      if (!options.signal?.aborted) this.#hear(event)
+      return options.onEvent?.(event)
+    }
+    return solver.solve(puzzle, { ...options, onEvent })
   }
 
   /** Ends the run; its `solve()` rejects, the board keeps the best answer so far. */
@@ -94,12 +104,35 @@ export abstract class SolverRuns extends PuzzleProperty {
     this.leaders = new Leaderboard()
   }
 
-  protected async solverFor(kind: AnyKind): Promise<Solver> {
-    const { model = kind.name, modelUrl, wasmUrl, workers } = this
-    const solver = await (this.solver ?? this.#shared.get({ model, modelUrl, wasmUrl, workers }))
-    if (solver.kind.name === kind.name) return solver
-    const remedy = this.solver ? 'give the element another solver' : 'set model or model-url'
-    throw new Error(`a ${kind.name} puzzle, but the model is for ${solver.kind.name}; ${remedy}`)
+  /**
+   * Lends a solver for the kind until `use` is over, whatever the element asks for meanwhile. An element that is in no
+   * page keeps none: nobody would tell it when to end the workers.
+   */
+  protected async withSolver<T>(
+    kind: AnyKind,
+    use: (solver: Solver) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const source = {
+      model: said(this.model) ?? kind.name,
+      modelUrl: said(this.modelUrl),
+      wasmUrl: said(this.wasmUrl),
+      workers: said(this.workers),
+    }
+    const own = said(this.solver)
+    const place = own ? undefined : this.#shared.hold(source)
+    try {
+      const solver = await (own ?? place!.solver)
+      signal?.throwIfAborted()
+      if (solver.kind.name !== kind.name) {
+        const remedy = own ? 'give the element another solver' : 'set model or model-url'
+        throw new Error(`a ${kind.name} puzzle, but the model is for ${solver.kind.name}; ${remedy}`)
+      }
+      return await use(solver)
+    } finally {
+      place?.leave()
+      if (!this.isConnected) this.#shared.leave()
+    }
   }
 
   #hear(event: SolveEvent): void {
@@ -146,9 +179,8 @@ export abstract class SolverRuns extends PuzzleProperty {
   protected async tries({ kind, puzzle }: Board, signal: AbortSignal): Promise<readonly Uint8Array[]> {
     const known = this.result?.candidates ?? []
     if (known.length >= HINT_TRIES) return known.map(({ tokens }) => tokens)
-    const solver = await this.solverFor(kind)
     const plan = { ...this.plan(), rollouts: HINT_TRIES, stop: 'all', select: 'best-q', signal } as const
-    const { candidates } = await solver.solve(puzzle, plan)
+    const { candidates } = await this.withSolver(kind, (solver) => solver.solve(puzzle, plan), signal)
     return candidates.map(({ tokens }) => tokens)
   }
 }

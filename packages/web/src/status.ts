@@ -1,5 +1,5 @@
 /** What the element says of itself, in words: to people a rollout is a try. */
-import type { SolveResult } from '@ptrm/orchestrator/browser'
+import type { SelectorName, SolveResult } from '@ptrm/orchestrator/browser'
 
 export type State = 'idle' | 'loading' | 'solving' | 'solved' | 'unsolved' | 'stopped' | 'error'
 
@@ -18,11 +18,14 @@ export function statusText(
   state: State,
   {
     result,
+    select = 'verified',
     progress,
     error,
     note,
   }: {
     result?: SolveResult | undefined
+    /** How the result's answer was chosen. */
+    select?: SelectorName | undefined
     progress: Progress
     error?: string | undefined
     /** What the reader of the puzzle had to decide. */
@@ -41,12 +44,31 @@ export function statusText(
     case 'solved':
       return `Solved by try ${result?.rollout} of ${result?.plan.rollouts} in ${duration(result?.stats.ms ?? 0)}`
     case 'unsolved':
-      return `None of ${tries(result?.stats.rollouts ?? 0)} is right; shown is the best by q`
+      return unsolvedText(result, select)
     case 'stopped':
       return 'Stopped'
     case 'error':
       return error ?? 'Something went wrong'
   }
+}
+
+/** What is shown, by the selection that chose it. */
+const SHOWN: Readonly<Record<SelectorName, string>> = {
+  verified: 'the best by q',
+  'best-q': 'the best by q',
+  mode: 'what most tries say',
+  'q-weighted': 'what most tries say, weighted by q',
+}
+
+/** The network may choose a wrong answer though other tries came to a right one. */
+function unsolvedText(result: SolveResult | undefined, select: SelectorName): string {
+  const { candidates = [], answer, rollout } = result ?? {}
+  if (answer === undefined) return 'The time was up before the first step of a try; nothing is shown'
+  const right = candidates.filter(({ firstVerified }) => firstVerified).length
+  const all = tries(candidates.length)
+  return right === 0
+    ? `None of ${all} is right; shown is ${SHOWN[select]}`
+    : `Try ${rollout} was chosen, as ${SHOWN[select]}, and is wrong; ${right} of ${all} came to a right answer`
 }
 
 function tries(count: number): string {
