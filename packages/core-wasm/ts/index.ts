@@ -30,6 +30,7 @@ export {
   instantiateKernel,
   Kernel,
   type KernelSource,
+  kernelUrl,
   type LoadOptions,
   loadKernel,
 } from './kernel.ts'

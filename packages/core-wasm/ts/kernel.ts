@@ -52,7 +52,7 @@ export async function compileKernel(options: CompileOptions = {}): Promise<Kerne
   const variant = options.variant ?? (await bestVariant())
   let url = options.wasmUrl
   try {
-    url = url === undefined ? defaultUrl(variant) : new URL(url, pageAddress())
+    url = url === undefined ? kernelUrl(variant) : new URL(url, pageAddress())
     return { variant, module: await WebAssembly.compile(await readBytes(url)) }
   } catch (cause) {
     const place = url === undefined ? 'beside its script' : `from ${url}`
@@ -64,10 +64,10 @@ export async function compileKernel(options: CompileOptions = {}): Promise<Kerne
 }
 
 /**
- * Literal, so that bundlers find the files and move them along. Asked for late: bundles in formats without
- * `import.meta` have no such place, and need none where the page gives `wasmUrl`.
+ * Where the .wasm file of a variant lies. Literal, so that bundlers find the files and move them along. Asked for late: bundles
+ * in formats without `import.meta` have no such place, and need none where the page gives `wasmUrl`.
  */
-function defaultUrl(variant: KernelVariant): URL {
+export function kernelUrl(variant: KernelVariant): URL {
   return variant === 'relaxed'
     ? new URL('../pkg/relaxed/ptrm_core_bg.wasm', import.meta.url)
     : new URL('../pkg/simd128/ptrm_core_bg.wasm', import.meta.url)

@@ -8,6 +8,7 @@ export type { AutoChoice } from './engines/auto.ts'
 export type { OnnxOptions } from './engines/onnx/options.ts'
 export { type Backend, backends, type EngineName, type EngineOptions, engines } from './engines/registry.ts'
 export type { EngineSpec } from './engines/spec.ts'
+export { kernelSha256 } from './kernel-file.ts'
 export type { ModelOutline } from './model.ts'
 export { modelFault } from './model-fault.ts'
 export {

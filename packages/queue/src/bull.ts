@@ -83,16 +83,33 @@ export async function countJobs(redis: Redis, run: RunQueues): Promise<JobCounts
   }
 }
 
+/** Dead letters that are asked for at once. */
+const PAGE = 100
+
 /** At most so many of a kind. */
-export async function deadLetters(redis: Redis, run: RunQueues, most = 100): Promise<DeadLetter[]> {
-  const letters = await withQueues(redis, run, async (queue) => {
-    const failed = await queue.getFailed(0, most - 1)
-    return failed.map(({ id, data, failedReason }) => ({
-      kind: queue.name,
-      job: id!,
-      puzzles: data.puzzles,
-      reason: failedReason,
-    }))
+export async function deadLetters(redis: Redis, run: RunQueues, most: number = PAGE): Promise<DeadLetter[]> {
+  return (await withQueues(redis, run, (queue) => lettersIn(queue, 0, most))).flat()
+}
+
+/** The dead letter that holds the puzzle of this place, among however many. */
+export async function deadLetterOf(
+  redis: Redis,
+  run: RunQueues,
+  place: number,
+): Promise<DeadLetter | undefined> {
+  const found = await withQueues(redis, run, async (queue) => {
+    for (let from = 0; ; from += PAGE) {
+      const letters = await lettersIn(queue, from, PAGE)
+      const letter = letters.find(({ puzzles }) => puzzles.includes(place))
+      if (letter || letters.length < PAGE) return letter
+    }
   })
-  return letters.flat()
+  return found.find((letter) => letter !== undefined)
+}
+
+async function lettersIn(queue: Queue<Task>, from: number, most: number): Promise<DeadLetter[]> {
+  const failed = await queue.getFailed(from, from + most - 1)
+  return failed.map(({ id, data, failedReason }) => ({
+    ...{ kind: queue.name, job: id!, puzzles: data.puzzles, reason: failedReason },
+  }))
 }

@@ -1,12 +1,12 @@
 /** `ptrm collect`: the records of a run in the input's order, as they come. Reads only, so it may be ended and begun again. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
-import { countJobs, deadLetters } from './bull.ts'
+import { countJobs, deadLetterOf } from './bull.ts'
 import { QueueError } from './errors.ts'
 import { keysOf } from './keys.ts'
 import { unpack } from './packing.ts'
 import { isThere, type Outcome } from './redis.ts'
-import { type Run, readRun } from './spec.ts'
+import { findRun, type Run, readRun } from './spec.ts'
 
 /** A line of `ptrm solve --json`. */
 export interface CollectedRecord {
@@ -105,15 +105,16 @@ class Watch {
     if (this.#looks % LOOKS !== 0) return
     if (!(await isThere(this.#redis, keysOf(this.#run))))
       throw new QueueError(`run ${this.#run.name} was removed while it was being collected`)
-    const letters = await deadLetters(this.#redis, this.#run)
-    const letter = letters.find(({ puzzles }) => puzzles.includes(place))
+    const letter = await deadLetterOf(this.#redis, this.#run, place)
     const { name } = this.#run
     if (letter)
       throw new QueueError(
         `puzzle ${place} of run ${name} has no record: its job failed for good by: ${letter.reason}; submit the run again to try it anew`,
       )
     const { waiting, active, delayed } = await countJobs(this.#redis, this.#run)
-    this.#lost = waiting + active + delayed === 0 ? this.#lost + 1 : 0
+    // While it is being submitted, its jobs are still to come.
+    const isWhole = (await findRun(this.#redis, name))?.isSubmitted ?? true
+    this.#lost = isWhole && waiting + active + delayed === 0 ? this.#lost + 1 : 0
     if (this.#lost >= LOST_AFTER)
       throw new QueueError(
         `puzzle ${place} of run ${name} has neither a record nor a job; submit the run again, which goes on with what is missing`,

@@ -9,3 +9,12 @@ export class QueueError extends Error {
 export class RedisError extends QueueError {
   override readonly name = 'RedisError'
 }
+
+/** A run that another version of this package submitted. */
+export class RunVersionError extends QueueError {
+  constructor(run: string) {
+    super(
+      `run ${run} was submitted by another version of ptrm: collect it with that one, or delete the keys of Redis that begin with {ptrm:${run}} and its name in the set ptrm:runs`,
+    )
+  }
+}

@@ -13,7 +13,7 @@ export {
   type RunProgress,
 } from './collect.ts'
 export { type Engine, type EngineChoice, type Engines, Solvers } from './engines.ts'
-export { QueueError, RedisError } from './errors.ts'
+export { QueueError, RedisError, RunVersionError } from './errors.ts'
 export { connect } from './redis.ts'
 export { removeRun } from './removal.ts'
 export type { WorkerSign } from './roster.ts'

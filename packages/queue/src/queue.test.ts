@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { KernelUnavailableError } from '@ptrm/orchestrator'
 import { Queue, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -10,6 +11,7 @@ import { hasNoRedis, TestRedis } from '../test/redis-server.ts'
 import { type Solved, type StubOptions, stubEngines } from '../test/stub-engine.ts'
 import { type CollectedRecord, collect } from './collect.ts'
 import type { Engines } from './engines.ts'
+import { RunVersionError } from './errors.ts'
 import { keysOf } from './keys.ts'
 import { connect } from './redis.ts'
 import { removeRun } from './removal.ts'
@@ -269,6 +271,59 @@ describe.skipIf(hasNoRedis())('a run', () => {
     vi.restoreAllMocks()
     expect(await redis.keys('{ptrm:cut}*')).toEqual([])
     expect(await runNames(redis)).not.toContain('cut')
+  })
+
+  it('of another version, or of a kernel that this machine has not, is left to others, and hides no other run', async () => {
+    await redis.hset('{ptrm:future}:run', { id: 'x', spec: '{"format":3}', layouts: '{}' })
+    await redis.sadd('ptrm:runs', 'future')
+    const { run: relaxed } = await send('relaxed', data, { kernel: 'relaxed' })
+    await send('plain', file('two.csv', SUDOKUS.slice(0, 3)))
+    const { open, close } = stubEngines()
+    const engines: Engines = {
+      open: (model, kind, spec) =>
+        spec.kernel === 'relaxed'
+          ? Promise.reject(new KernelUnavailableError('no relaxed SIMD here'))
+          : open(model, kind, spec),
+      close,
+    }
+    const remarks: string[] = []
+    const { puzzles } = await help({ engines, onRemark: (text) => remarks.push(text) })
+    expect(puzzles).toBe(2)
+    expect(remarks.filter((text) => /left to others/.test(text))).toEqual([
+      expect.stringMatching(/^run future was submitted by another version/),
+      expect.stringMatching(/^run relaxed: no relaxed SIMD here; its sudoku puzzles are left to others/),
+    ])
+    await expect(statusOf(redis, 'future')).rejects.toThrow(RunVersionError)
+    await redis.del('{ptrm:future}:run')
+    await redis.srem('ptrm:runs', 'future')
+    await removeRun(redis, relaxed)
+  })
+
+  it('of another build of the kernel is left to others', async () => {
+    const { run } = await send('kernel', file('one.csv', SUDOKUS.slice(0, 2)))
+    await redis.hset(keysOf(run).run, { spec: JSON.stringify({ ...run.spec, kernelSha256: 'ab' }) })
+    const remarks: string[] = []
+    expect((await help({ onRemark: (text) => remarks.push(text) })).puzzles).toBe(0)
+    expect(remarks).toContainEqual(
+      expect.stringMatching(/^run kernel wants the simd128 kernel of another version/),
+    )
+    await removeRun(redis, run)
+  })
+
+  it('that is still being submitted is waited for, whatever has no job yet', async () => {
+    await send('slow')
+    const run = await readRun(redis, 'slow')
+    await redis.hset(keysOf(run).run, { submitted: '' })
+    await redis.del(`${keysOf(run).prefix}:sudoku:wait`)
+    let isOver = false
+    const collecting = all('slow').catch((error: Error) => error)
+    void collecting.then(() => {
+      isOver = true
+    })
+    await sleep(8000)
+    expect(isOver).toBe(false)
+    await redis.hset(keysOf(run).run, { submitted: '1' })
+    expect(await collecting).toMatchObject({ message: expect.stringContaining('neither a record nor a job') })
   })
 
   it('whose jobs are lost ends its collecting with a word', async () => {

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { KernelVariant, PlanOptions, SelectorName } from '@ptrm/orchestrator'
 import type { Redis } from 'ioredis'
-import { QueueError } from './errors.ts'
+import { QueueError, RunVersionError } from './errors.ts'
 import { RUNS, runKeyOf } from './keys.ts'
 
 /** A plan as JSON: the seed in decimal digits. It is always exact, so that no answer depends on who was quicker. */
@@ -27,6 +27,8 @@ export interface RunSpec {
   readonly select: SelectorName
   /** Of the wasm engine, and of the noise everywhere. */
   readonly kernel: KernelVariant
+  /** SHA-256 of its file; missing in runs of earlier versions. */
+  readonly kernelSha256?: string | undefined
 }
 
 /** How a kind's puzzles are cut into jobs. Never the cause of another answer. */
@@ -50,13 +52,12 @@ export interface Run {
   readonly isSubmitted: boolean
 }
 
-/** The run of this name; undefined where there is none. Throws `QueueError` for one of another version of this package. */
+/** The run of this name; undefined where there is none. Throws `RunVersionError`. */
 export async function findRun(redis: Redis, name: string): Promise<Run | undefined> {
   const { id, spec, layouts, submitted } = await redis.hgetall(runKeyOf(name))
   if (spec === undefined || layouts === undefined) return undefined
   const parsed = JSON.parse(spec) as RunSpec
-  if (parsed.format !== 2 || id === undefined)
-    throw new QueueError(`run ${name} was submitted by another version of ptrm`)
+  if (parsed.format !== 2 || id === undefined) throw new RunVersionError(name)
   return { name, id, spec: parsed, layouts: JSON.parse(layouts), isSubmitted: submitted === '1' }
 }
 

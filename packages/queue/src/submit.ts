@@ -3,6 +3,7 @@ import { hash, randomBytes } from 'node:crypto'
 import { basename } from 'node:path'
 import {
   type KernelVariant,
+  kernelSha256,
   loadModel,
   makePlan,
   modelFault,
@@ -68,13 +69,15 @@ export async function submit(redis: Redis, input: string, options: SubmitOptions
   const own = options.model === undefined ? undefined : await ownModel(options.model)
   const read = await readEntries(file, options.kind ?? own?.kind, own?.kind)
   const models = await modelsFor(read.byKind.keys(), own?.model)
+  const { kernel = 'simd128' } = options
   const spec: RunSpec = {
     format: 2,
     data: { name: basename(input), sha256: hash('sha256', file.bytes), entries: read.entries.length },
     models,
     plan: planJson(options.plan ?? {}),
     select: options.select ?? 'verified',
-    kernel: options.kernel ?? 'simd128',
+    kernel,
+    kernelSha256: kernelSha256(kernel),
   }
   const before = await findRun(redis, options.name)
   if (!before) {

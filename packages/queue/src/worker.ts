@@ -4,9 +4,11 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { KernelUnavailableError, kernelSha256 } from '@ptrm/orchestrator'
 import type { Redis } from 'ioredis'
 import { countJobs, LOCK_MS } from './bull.ts'
-import { type EngineChoice, type Engines, Solvers } from './engines.ts'
+import { type Engine, type EngineChoice, type Engines, Solvers } from './engines.ts'
+import { RunVersionError } from './errors.ts'
 import { keysOf, RUNS } from './keys.ts'
 import { ModelShelf } from './models.ts'
 import { Signs } from './roster.ts'
@@ -74,6 +76,8 @@ class Crew {
   puzzles = 0
   /** By run and kind; null where it takes no part. */
   readonly #parts = new Map<string, RunWorker | null>()
+  /** Names of runs of other versions. */
+  readonly #refused = new Set<string>()
 
   constructor(redis: Redis, shelf: ModelShelf, options: WorkerOptions) {
     this.#redis = redis
@@ -87,7 +91,7 @@ class Crew {
     const names = await this.#redis.smembers(RUNS)
     const open = new Set<string>()
     for (const name of names.sort()) {
-      const run = await findRun(this.#redis, name)
+      const run = await this.#find(name)
       if (!run || (await this.#isOver(run))) continue
       for (const kind of Object.keys(run.spec.models)) {
         open.add(partOf(run, kind))
@@ -101,6 +105,18 @@ class Crew {
       if (worker) this.#say(`run ${worker.run.name}, ${worker.kind}: over`)
     }
     return ![...this.#parts.values()].some((worker) => worker !== null)
+  }
+
+  /** A run of another version is left to workers of that one. */
+  async #find(name: string): Promise<Run | undefined> {
+    try {
+      return await findRun(this.#redis, name)
+    } catch (error) {
+      if (!(error instanceof RunVersionError)) throw error
+      if (!this.#refused.has(name)) this.#say(`${error.message}; it is left to others`)
+      this.#refused.add(name)
+      return undefined
+    }
   }
 
   async close(): Promise<void> {
@@ -119,6 +135,14 @@ class Crew {
   async #join(run: Run, kind: string): Promise<void> {
     const part = partOf(run, kind)
     if (this.#parts.has(part)) return
+    const { kernel, kernelSha256: kernelOfRun } = run.spec
+    if (kernelOfRun !== undefined && kernelOfRun !== kernelSha256(kernel)) {
+      this.#parts.set(part, null)
+      this.#say(
+        `run ${run.name} wants the ${kernel} kernel of another version of ptrm, with SHA-256 ${kernelOfRun}; its ${kind} puzzles are left to others`,
+      )
+      return
+    }
     const wanted = run.spec.models[kind]!
     const model = await this.#shelf.find(wanted)
     if (!model) {
@@ -128,7 +152,11 @@ class Crew {
       )
       return
     }
-    const engine = await this.#engines.open(model, kind, run.spec)
+    const engine = await this.#open(model, kind, run)
+    if (!engine) {
+      this.#parts.set(part, null)
+      return
+    }
     const { lockMs = LOCK_MS } = this.#options
     const onKept = () => {
       this.puzzles += 1
@@ -138,6 +166,17 @@ class Crew {
     this.#say(
       `run ${run.name}, ${kind}: at work with ${wanted.name} on ${engine.backend}, ${engine.slots} rollouts at once`,
     )
+  }
+
+  /** A run's kernel may want more than this machine has: others may have it. What no run could be worked on with rejects. */
+  async #open(model: Uint8Array, kind: string, run: Run): Promise<Engine | undefined> {
+    try {
+      return await this.#engines.open(model, kind, run.spec)
+    } catch (error) {
+      if (!(error instanceof KernelUnavailableError)) throw error
+      this.#say(`run ${run.name}: ${error.message}; its ${kind} puzzles are left to others`)
+      return undefined
+    }
   }
 
   #say(text: string): void {

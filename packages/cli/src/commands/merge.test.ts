@@ -55,7 +55,8 @@ describe('files of ptrm solve --shard', () => {
   it('may be more than there are entries', () => {
     const many = Array.from({ length: 6 }, (_, index) => {
       const { stdout, status } = ptrm(['solve', data, ...FLAGS, '--shard', `${index}/6`])
-      expect(status).toBe([0, 2, 0, 2, 0, 0][index])
+      // Bad entries have their records: the shard is whole, and what is wrong is told where all are merged.
+      expect([index, status]).toEqual([index, 0])
       writeFileSync(at(`many-${index}`), stdout)
       return at(`many-${index}`)
     })

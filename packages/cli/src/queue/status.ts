@@ -1,5 +1,5 @@
 /** What `ptrm status` does. */
-import { type RunStatus, runNames, statusOf } from '@ptrm/queue'
+import { type RunStatus, RunVersionError, runNames, statusOf } from '@ptrm/queue'
 import { print, printJson } from '../run/output.ts'
 import { connected } from './connected.ts'
 
@@ -15,7 +15,15 @@ export function status(name: string | undefined, { redis: url, json }: StatusFla
     if (names.length === 0 && !json) await print('no run\n')
     let dead = 0
     for (const each of names) {
-      const found = await statusOf(redis, each)
+      const found = await statusOf(redis, each).catch((error: unknown) => {
+        // Of all runs, one that this version can't read hides no other.
+        if (name !== undefined || !(error instanceof RunVersionError)) throw error
+        return error
+      })
+      if (found instanceof RunVersionError) {
+        await (json ? printJson({ run: each, error: found.message }) : print(`${found.message}\n`))
+        continue
+      }
       dead += found.jobs.dead
       await (json ? printJson(recordOf(found)) : print(textOf(found)))
     }

@@ -6,7 +6,7 @@ import { hash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { Shard } from '@ptrm/eval'
 import { bundledModel } from '@ptrm/models'
-import { loadModelBytes } from '@ptrm/orchestrator'
+import { kernelSha256, loadModelBytes } from '@ptrm/orchestrator'
 import type { AnyItem } from '@ptrm/puzzles'
 import { readAllPuzzles, readPuzzleFile } from '@ptrm/puzzles/node'
 import manifest from '../../package.json' with { type: 'json' }
@@ -25,6 +25,8 @@ export interface ShardHead {
     readonly models: Readonly<Record<string, string>>
     /** As it was asked for; what is left out is the models'. */
     readonly plan: Readonly<Record<string, unknown>>
+    /** SHA-256 of the kernel's file. */
+    readonly kernelSha256: string
   }
 }
 
@@ -52,7 +54,8 @@ export async function readShard(
   const data = { name: basename(input), sha256: hash('sha256', file.bytes), entries: items.length }
   const models = await modelsFor(items, flags.model)
   const { version } = manifest
-  const head: ShardHead = { shard, run: { format: 1, version, data, models, plan: planOf(flags) } }
+  const kernel = { kernelSha256: kernelSha256(flags.kernel ?? 'simd128') }
+  const head: ShardHead = { shard, run: { format: 1, version, data, models, plan: planOf(flags), ...kernel } }
   return { head, items: items.filter((_, place) => place % shard.of === shard.index), puzzles: count }
 }
 

@@ -22,7 +22,7 @@ const SHARD_ENGINE = { backend: 'wasm', kernel: 'simd128' } as const
 /** Milliseconds between two drawings of the progress line. */
 const PROGRESS_MS = 200
 
-/** Exit codes: 0 all solved, 1 some not, 2 some input was unusable, above 128 interrupted. */
+/** Exit codes: 0 all solved, 1 some not, 2 some input was unusable (not of a shard), above 128 interrupted. */
 export function solve(input: string, given: SolveFlags): Promise<number> {
   return interruptible(async (signal) => {
     const flags = given.shard ? { ...SHARD_ENGINE, ...given } : given
@@ -129,7 +129,7 @@ async function solveAll(
     const summary = formatSummary(summarize(tally, (performance.now() - started) / 1000))
     await tell(`${signal.aborted ? 'interrupted; ' : ''}${summary}\n`)
   }
-  return exitCode(tally, signal)
+  return exitCode(tally, signal, head !== undefined)
 }
 
 function count(outcome: Outcome, tally: Tally): void {
@@ -142,9 +142,10 @@ function count(outcome: Outcome, tally: Tally): void {
   if (outcome.result.status === 'verified') tally.solved += 1
 }
 
-function exitCode({ done, solved, bad }: Tally, signal: AbortSignal): number {
+/** A shard that has a record of every entry is whole: what of the input was unusable, `merge` tells. */
+function exitCode({ done, solved, bad }: Tally, signal: AbortSignal, isShard: boolean): number {
   if (signal.aborted) return exitCodeOfAbort(signal)
-  if (bad > 0) return 2
+  if (bad > 0 && !isShard) return 2
   return solved === done ? 0 : 1
 }
 

@@ -1,5 +1,5 @@
 /** What a run is of: `run.json`. */
-import { NOISE_TARGETS, type Plan, type Solver } from '@ptrm/orchestrator'
+import { kernelSha256, NOISE_TARGETS, type Plan, type Solver } from '@ptrm/orchestrator'
 import { either, has, isListOf, isNull, isNumber, isText, isWhole, wrongField } from '../checks.ts'
 import { type EvaluationData, sizeOfText, sizeText } from './data.ts'
 import type { AnswerJudge } from './judge.ts'
@@ -20,7 +20,8 @@ export interface Manifest {
   }
   /** K, D, sigma, noise target and seed; the seed as text. */
   readonly plan: Pick<Plan, 'rollouts' | 'steps' | 'sigma' | 'noiseTarget'> & { readonly seed: string }
-  readonly engine: { readonly backend: string; readonly kernel: string }
+  /** `kernelSha256`: of the kernel's file, which makes the noise for every backend; missing in folders of earlier versions. */
+  readonly engine: { readonly backend: string; readonly kernel: string; readonly kernelSha256?: string }
   /** Where the rules said which answers are right; else the published solutions did. */
   readonly judge?: 'rules'
   /** Of a run over several machines, the part that this is. */
@@ -51,7 +52,7 @@ export function manifestOf(
       ...(size && { size: sizeText(size) }),
     },
     plan: { rollouts, steps, sigma, noiseTarget, seed: seed.toString() },
-    engine: { backend, kernel: kernelVariant },
+    engine: { backend, kernel: kernelVariant, kernelSha256: kernelSha256(kernelVariant) },
     ...(judge === 'rules' && { judge }),
     ...(shard && { shard: { index: shard.index, of: shard.of } }),
     netCallsPerStep: hCycles * (lCycles + 1),
@@ -78,7 +79,11 @@ export function wrongInManifest(value: unknown): string | undefined {
       noiseTarget: (name) => NOISE_TARGETS.some((target) => target === name),
       seed,
     }),
-    engine: has<Manifest['engine']>({ backend: isText, kernel: isText }),
+    engine: has<Required<Manifest['engine']>>({
+      backend: isText,
+      kernel: isText,
+      kernelSha256: (sum) => sum === undefined || isText(sum),
+    }),
     judge: (judge) => judge === undefined || judge === 'rules',
     shard: (shard) => shard === undefined || isShard(shard),
     netCallsPerStep: isWhole(1),

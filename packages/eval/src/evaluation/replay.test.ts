@@ -1,5 +1,5 @@
 /** A replayed stop rule does what the real run does, rollout by rollout, and counts what it saves. */
-import { createSolver, type Solver, type StopRule } from '@ptrm/orchestrator'
+import { type Candidate, createSolver, enoughAgree, type Solver, type StopRule } from '@ptrm/orchestrator'
 import { readAllPuzzles } from '@ptrm/puzzles/node'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openEvaluation } from './open.ts'
@@ -33,6 +33,21 @@ describe('a replay', () => {
       // By the rules here, by the solution there: each puzzle has one solution only.
       expect(right).toBe(real.status === 'verified')
     }
+  })
+
+  it('of a rollout that is pruned at its last step counts it, as the real run does', () => {
+    const rollout = (...q: number[]) => {
+      return { q, answers: q.map(() => 0), right: true, cells: 1, firstRight: 1, firstVerified: 1 }
+    }
+    const rollouts = [rollout(0.1, 0.1, -1), ...Array.from({ length: 9 }, () => rollout(0.1, 0.1, 0.1))]
+    const stop = { adaptive: { until: { error: 0.2 }, prune: { after: 2, below: 0 } } } as const
+    const candidates: Candidate[] = []
+    for (const [rollout, { q }] of rollouts.entries()) {
+      const found = { rollout, steps: 3, q: q[2]!, tokens: Uint8Array.of(0, 0, 0), firstVerified: undefined }
+      candidates.push({ ...found, complete: true })
+      if (enoughAgree(stop, candidates)) break
+    }
+    expect(replayOne(rollouts, stop, 'best-q').steps).toBe(3 * candidates.length)
   })
 
   it('costs and finds with rule `all` what all rollouts do', () => {

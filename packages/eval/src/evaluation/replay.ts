@@ -95,7 +95,7 @@ export function replayOne(
   for (const [rollout, record] of rollouts.entries()) {
     const { ran, verdict } = advance(record, rule)
     steps += ran
-    candidates.push(candidate(record, rollout, ran, verdict === 'end' || verdict === 'settle'))
+    candidates.push(candidate(record, rollout, ran, ran === record.q.length || verdict === 'settle'))
     if (verdict === 'stop' || verdict === 'settle' || enoughAgree(rule, candidates)) break
   }
   if (select === 'verified') return { steps, right: candidates.some(({ firstVerified }) => firstVerified) }

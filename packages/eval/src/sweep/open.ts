@@ -146,7 +146,7 @@ function runOf(
 async function readTest(
   path: string,
   tuning: EvaluationData,
-  { size, ...options }: DataOptions,
+  { size, select, ...options }: SweepOptions,
   model: ModelFile,
 ): Promise<EvaluationData> {
   const test = await readData(path, { kind: options.kind ?? model.model.kind, size })
@@ -161,7 +161,9 @@ async function readTest(
     throw new EvaluationError(
       `${path}:${shared.where.line}: this puzzle is also at ${tuning.path}:${tuned.get(urlOf(shared))}; test on puzzles that nothing was tuned on`,
     )
-  puzzlesOf(test, model)
+  const puzzles = puzzlesOf(test, model)
+  // Where the rules say what is right, no solution is asked for.
+  if (select !== 'verified') checkSolutions(path, puzzles)
   return test
 }
 

@@ -37,6 +37,10 @@ export interface Point extends Noise {
   readonly ms: number
 }
 
+const BOOTSTRAP = { count: 2000, seed: 20260104 }
+/** Shares that differ by less are equal: they are sums of fractions. */
+const ROUNDING = 1e9
+
 /** Depths and widths to tell: doubling, up to the largest. */
 export function doubling(most: number): number[] {
   const all = [1]
@@ -88,7 +92,10 @@ export interface DepthCollapse {
   /** The depth at which single rollouts are right most often, and how often; then at the largest depth. */
   readonly best: { readonly steps: number; readonly share: number }
   readonly last: { readonly steps: number; readonly share: number }
-  /** Share lost between them, with its 95% bootstrap interval over puzzles. */
+  /**
+   * Share lost between them, with its 95% bootstrap interval over puzzles, for all depths at once: the best depth is chosen on
+   * the puzzles that its loss is measured on.
+   */
   readonly loss: number
   readonly interval: readonly [number, number]
   /** True where the interval holds no loss of 0: more steps make the answers worse. */
@@ -102,15 +109,20 @@ export function depthCollapse(records: readonly PuzzleRecord[]): DepthCollapse {
     mean(rollouts.map(({ answers }) => Number(answers[d - 1] === 0)))
   const shares = Array.from({ length: depth }, (_, i) => mean(records.map((record) => rate(record, i + 1))))
   const best = shares.indexOf(Math.max(...shares)) + 1
-  const losses = records.map((record) => rate(record, best) - rate(record, depth))
-  const interval = bootstrap95(losses.length, (indices) => mean(indices.map((i) => losses[i]!)), {
-    count: 2000,
-    seed: 20260104,
-  })
+  const losses = shares.map((_, i) => records.map((record) => rate(record, i + 1) - rate(record, depth)))
+  const observed = losses.map((each) => mean(each))
+  // How far the mean of any depth lies from its own in a resample: the largest distance holds for whichever was chosen.
+  const farthest = (sign: 1 | -1) => {
+    const far = (indices: readonly number[]) =>
+      Math.max(...losses.map((each, d) => sign * (mean(indices.map((i) => each[i]!)) - observed[d]!)))
+    return bootstrap95(records.length, far, BOOTSTRAP)[1]
+  }
+  const loss = observed[best - 1]!
+  const interval = [loss - farthest(1), loss + farthest(-1)] as const
   return {
     best: { steps: best, share: shares[best - 1]! },
     last: { steps: depth, share: shares[depth - 1]! },
-    loss: mean(losses),
+    loss,
     interval,
     collapses: interval[0] > 0,
   }
@@ -119,5 +131,6 @@ export function depthCollapse(records: readonly PuzzleRecord[]): DepthCollapse {
 /** The plan that solves most within the budget; of equals, the one that costs least. Undefined where none fits and solves any. */
 export function bestPoint(points: readonly Point[], budgetMs: number): Point | undefined {
   const fitting = points.filter(({ ms, solved }) => ms <= budgetMs && solved.share > 0)
-  return fitting.toSorted((a, b) => b.solved.share - a.solved.share || a.cost - b.cost)[0]
+  const rounded = ({ solved }: Point) => Math.round(solved.share * ROUNDING)
+  return fitting.toSorted((a, b) => rounded(b) - rounded(a) || a.cost - b.cost)[0]
 }

@@ -48,6 +48,17 @@ function record(...rollouts: RolloutRecord[]): PuzzleRecord {
   return { index: 0, id: 'p', source: null, plain: rollouts[0]!, rollouts, ms: 8 }
 }
 
+/** Uniform numbers below 1 (Mulberry32). */
+function randomNumbers(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
 describe('the points', () => {
   const noise = { sigma: 0.3, noiseTarget: 'zL' } as const
   const records = [record(rollout(false, true, true), rollout(false, false, false))]
@@ -83,6 +94,9 @@ describe('the points', () => {
     expect(bestPoint(points, 99)).toMatchObject({ rollouts: 2, steps: 2 })
     expect(bestPoint(points, 3)).toMatchObject({ rollouts: 1, steps: 2 })
     expect(bestPoint(points, 0.5)).toBeUndefined()
+    // Shares that are equal but for rounding.
+    const always = [record(...Array.from({ length: 8 }, () => rollout(true)))]
+    expect(bestPoint(pointsOf(noise, always, 'best-q', 1), 99)).toMatchObject({ rollouts: 1, cost: 1 })
   })
 })
 
@@ -92,6 +106,20 @@ describe('depth collapse', () => {
     expect(depthCollapse(falling)).toMatchObject({ collapses: true, best: { steps: 2, share: 1 } })
     const staying = Array.from({ length: 30 }, (_, i) => record(rollout(false, true, i !== 0)))
     expect(depthCollapse(staying)).toMatchObject({ collapses: false, loss: expect.closeTo(1 / 30, 9) })
+  })
+
+  it('is seldom told where depth does nothing, though the best depth is the luckiest', () => {
+    const random = randomNumbers(7)
+    const alarms = Array.from({ length: 100 }, () => {
+      const puzzle = () => {
+        const ease = random()
+        return record(
+          ...Array.from({ length: 4 }, () => rollout(...Array.from({ length: 8 }, () => random() < ease))),
+        )
+      }
+      return depthCollapse(Array.from({ length: 30 }, puzzle)).collapses
+    })
+    expect(alarms.filter(Boolean).length).toBeLessThanOrEqual(6)
   })
 })
 
@@ -165,6 +193,24 @@ describe('a sweep', () => {
     await expect(openSweep(tuning, { ...OPTIONS, test: overlap })).rejects.toThrow(
       /overlap\.csv:3: .* also at .*tuning\.csv:3/,
     )
+  })
+
+  it('refuses a test file without solutions, where no rules say what is right', async () => {
+    const bare = file(
+      'bare.csv',
+      `puzzle\n${lines
+        .slice(20, 22)
+        .map((line) => /[\d.]{81}/.exec(line)![0])
+        .join('\n')}`,
+    )
+    await expect(openSweep(tuning, { ...OPTIONS, test: bare })).rejects.toThrow(/bare\.csv.*solution/)
+    const byRules = await openSweep(tuning, {
+      ...OPTIONS,
+      folder: join(folder, 'by-rules'),
+      select: 'verified',
+      test: bare,
+    })
+    await byRules.close()
   })
 
   it('says so where nothing fits the budget', async () => {
