@@ -21,6 +21,7 @@ const solver = byId('solver', PtrmSolver)
 const button = byId('solve', HTMLButtonElement)
 const status = byId('status', HTMLElement)
 const controls = new PlanControls(() => {
+  opening.end()
   tellLinkFault('')
   shareSoon()
   tellWhetherReady()
@@ -58,6 +59,9 @@ const opening = new Opening({
   },
 })
 
+// Answers that people write change no puzzle, so nothing else tells of them.
+for (const type of ['pointerdown', 'keydown']) solver.addEventListener(type, () => opening.end())
+
 let kindOnBoard: string | undefined
 /** Resolves when the plan is what the model for the board recommends (true), or there is no model to be had. */
 let recommended: Promise<boolean> = Promise.resolve(false)
@@ -72,6 +76,7 @@ let run: AbortController | undefined
 function boardChanged(way: HistoryWay = 'replace'): void {
   const { board } = solver
   if (!board) return
+  opening.end()
   stop()
   run = undefined
   showBusy(false)
@@ -95,7 +100,11 @@ function isBlank({ kind, puzzle }: Board): boolean {
 }
 
 const modes = [...document.querySelectorAll<HTMLInputElement>('input[name=mode]')]
-for (const mode of modes) mode.addEventListener('change', () => writeOn(mode.value))
+for (const mode of modes)
+  mode.addEventListener('change', () => {
+    opening.end()
+    writeOn(mode.value)
+  })
 
 /** What people write on the board: their own answer, or its clues. */
 function writeOn(what: string): void {
@@ -126,14 +135,12 @@ function tellLinkFault(text: string): void {
   byId('link-fault', HTMLElement).textContent = text
 }
 
-function begin(board: Board): Rollouts {
-  opening.end()
+function begin(board: Board): void {
   tellOrigin('')
   byId('rules', HTMLElement).textContent = rulesOf(board.kind.name)
   const { rollouts, steps } = controls.plan
   const begun = new Rollouts(rollouts, steps)
   views.begin(board, begun)
-  return begun
 }
 
 /** The plan is the model's own, which is therefore fetched when its kind comes onto the board. */
@@ -275,8 +282,10 @@ byId('share', HTMLButtonElement).addEventListener('click', async () => {
 })
 
 byId('weights', HTMLInputElement).addEventListener('change', async ({ target }) => {
-  const [file] = (target as HTMLInputElement).files ?? []
+  const input = target as HTMLInputElement
+  const [file] = input.files ?? []
   if (!file) return
+  input.value = '' // the same file again is a change again
   try {
     const made = await createSolver({ modelBytes: new Uint8Array(await file.arrayBuffer()) })
     const former = own

@@ -44,3 +44,17 @@ it('hides nothing: a sure network that is wrong, or sure of none', () => {
     now: 'The network is sure of none.',
   })
 })
+
+it('says of a run that ended early what it came to, not what was to come', () => {
+  const rollouts = new Rollouts(64, 16)
+  rollouts.hear(step(0, -8))
+  rollouts.end(0)
+  rollouts.hear(step(1, 9, true))
+  rollouts.hear(step(2, 1))
+  rollouts.finish()
+  expect(narrate(rollouts, () => 2).now).toBe('The network is sure of 1; it is right.')
+  const stopped = new Rollouts(64, 16)
+  stopped.hear(step(0, -8))
+  stopped.finish()
+  expect(narrate(stopped, () => 2)).toEqual({ alone: '', now: 'The network is sure of none.' })
+})

@@ -10,12 +10,13 @@ export interface Telling {
 
 /** `faultsOf`: how many cells of a try's answer break a rule. */
 export function narrate(rollouts: Rollouts, faultsOf: (rollout: Rollout) => number): Telling {
-  const { started, planned } = rollouts
+  const { started, planned, isOver } = rollouts
   if (started.length === 0)
     return { alone: '', now: 'One try without noise, then many with it: press Solve.' }
   const first = rollouts.get(0)
   const noisy = started.filter(({ number }) => number > 0)
   const alone = first?.done ? aloneText(first, faultsOf) : ''
+  if (isOver) return { alone, now: endText(started) }
   if (noisy.length === 0) return { alone, now: alone ? '' : 'One try alone, without noise …' }
   const { done } = rollouts.tally()
   return { alone, now: done < planned ? midText(noisy, planned) : endText(started) }

@@ -36,13 +36,14 @@ export class Opening {
   }
 
   async start(): Promise<void> {
+    this.end()
+    this.#abort = new AbortController()
+    const { signal } = this.#abort
     const response = await fetch(new URL('./recorded.json', import.meta.url))
     const recording = withTries((await response.json()) as Recording, MOST_TRIES)
     await this.#stage.settled()
-    // By then there may be another puzzle.
-    if (!this.#stage.isUntouched(recording.puzzle)) return
-    this.#abort = new AbortController()
-    const { signal } = this.#abort
+    // By then there may be another puzzle, or somebody who plays on this one.
+    if (signal.aborted || !this.#stage.isUntouched(recording.puzzle)) return
     const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches
     await this.#play(recording, signal, isStill)
     await new Promise((resolve) => setTimeout(resolve, LIVE_AFTER_MS))
@@ -60,6 +61,8 @@ export class Opening {
       this.#stage.refresh()
     }
     await play(recording, show, { signal, isStill })
+    rollouts.finish()
+    this.#stage.refresh()
   }
 }
 

@@ -50,9 +50,11 @@ const SLIDERS: readonly Slider[] = [
     label: 'Noise, σ',
     min: 0,
     max: MOST_SIGMA,
-    step: 0.05,
+    // Whatever a link says; by hand two places are enough.
+    step: 'any',
     toPlan: same,
     toPlace: same,
+    snap: (place) => Math.round(place * 100) / 100,
   },
 ]
 
@@ -158,7 +160,7 @@ export class PlanControls {
     Object.assign(input, { min: String(min), max: String(max), step: String(step) })
     const output = html('output')
     const show = () => {
-      const text = String(Number(toPlan(Number(input.value)).toFixed(2)))
+      const text = String(toPlan(Number(input.value)))
       output.value = text
       input.ariaValueText = text
     }

@@ -22,6 +22,8 @@ export class Rollouts {
   /** D. */
   readonly steps: number
   readonly #all = new Map<number, Rollout>()
+  /** Whether the run is over, by whatever ended it: tries may have been left in the middle. */
+  isOver = false
   /** Counts changes, for views that redraw only then. */
   version = 0
 
@@ -55,6 +57,11 @@ export class Rollouts {
     this.version += 1
     const rollout = this.#all.get(number)
     if (rollout) rollout.done = true
+  }
+
+  finish(): void {
+    this.version += 1
+    this.isOver = true
   }
 
   /** By q, the best first. */

@@ -30,6 +30,9 @@ self.addEventListener('fetch', (event) => {
     // Whatever servers say with `Vary`: the files are the same for every request.
     const ways = { ignoreSearch: request.mode === 'navigate', ignoreVary: true }
     const kept = await cache.match(request, ways)
+    // The page itself from the network, if there is one: it names the files of the build that is served now, and what it
+    // lacks here is there. Names with hashes never mean another file.
+    if (kept && request.mode === 'navigate') return fetch(request).catch(() => kept)
     if (kept) return kept
     const response = await fetch(request)
     if (response.ok && later.has(request.url)) event.waitUntil(cache.put(request, response.clone()))

@@ -14,14 +14,29 @@ export function startTheme(changed: () => void): void {
     button.textContent = NAMES[theme]
     button.ariaLabel = `${NAMES[theme]} colours`
   }
+  const set = (scheme: Theme) => {
+    if (scheme === 'auto') delete root.dataset['theme']
+    else root.dataset['theme'] = scheme
+    changed()
+  }
   show()
   button.addEventListener('click', () => {
     theme = ORDER[(ORDER.indexOf(theme) + 1) % ORDER.length]!
-    if (theme === 'auto') delete root.dataset['theme']
-    else root.dataset['theme'] = theme
-    localStorage.setItem('ptrm-theme', theme)
+    set(theme)
     show()
-    changed()
+    keep(theme)
   })
+  // Paper is white. By the attribute, since pages are told before their style for paper is on.
+  addEventListener('beforeprint', () => set('light'))
+  addEventListener('afterprint', () => set(theme))
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed)
+}
+
+/** For the next visit, where the browser lets the page. */
+function keep(theme: Theme): void {
+  try {
+    localStorage.setItem('ptrm-theme', theme)
+  } catch {
+    // Storage is blocked or full.
+  }
 }

@@ -16,6 +16,8 @@ export interface TileScene {
   readonly board: Board
   /** Undefined while it waits. */
   readonly rollout: Rollout | undefined
+  /** Whether it goes on: it may have been left in the middle. */
+  readonly isRunning: boolean
   /** D. */
   readonly steps: number
   /** The rollout that the answer is from. */
@@ -44,12 +46,12 @@ export class Tile {
   }
 
   /** What stands around the picture. Only what changed is written. */
-  mark({ rollout, steps, isChosen, isFollowed }: TileScene): void {
-    const marked = [stepOf(rollout), rollout?.verified, isChosen, isFollowed].join()
+  mark(scene: TileScene): void {
+    const { rollout, steps, isRunning, isChosen, isFollowed } = scene
+    const marked = [stepOf(scene), rollout?.verified, isChosen, isFollowed].join()
     if (marked === this.#marked) return
     this.#marked = marked
     const { element } = this
-    const isRunning = rollout !== undefined && !rollout.done
     element.toggleAttribute('data-waiting', rollout === undefined)
     element.toggleAttribute('data-right', rollout?.verified ?? false)
     element.toggleAttribute('data-chosen', isChosen)
@@ -57,23 +59,24 @@ export class Tile {
     element.toggleAttribute('data-running', isRunning)
     const { style } = element
     style.setProperty('--sureness', rollout ? `${Math.round(100 * confidenceAt(qOf(rollout)))}%` : '0%')
-    if (isRunning) style.setProperty('--part', String(Math.min(1, rollout.q.length / steps)))
+    if (rollout && isRunning) style.setProperty('--part', String(Math.min(1, rollout.q.length / steps)))
   }
 
-  isStale({ rollout }: TileScene): boolean {
-    return this.#step !== stepOf(rollout)
+  isStale(scene: TileScene): boolean {
+    return this.#step !== stepOf(scene)
   }
 
   /** The picture, for a tile of `side` pixels; cells that changed stand out where `flashes`. */
-  draw({ board, rollout }: TileScene, side: number, palette: Palette, flashes: boolean): void {
-    this.#step = stepOf(rollout)
+  draw(scene: TileScene, side: number, palette: Palette, flashes: boolean): void {
+    const { board, rollout, isRunning } = scene
+    this.#step = stepOf(scene)
     // A try that waits is an empty frame: 64 pictures of one puzzle would cost more than they tell.
     if (!rollout) return
     const inner = side - 2 * FRAME
     const context = fit(this.#canvas, inner, inner)
     const mini = miniBoard(board, rollout.tokens)
     // A rollout that has come to its end rests: no flash.
-    const before = !rollout.done && flashes ? this.#picture : undefined
+    const before = isRunning && flashes ? this.#picture : undefined
     // Boards that are not square leave paper beside them.
     context.fillStyle = palette.board.paper
     context.fillRect(0, 0, inner, inner)
@@ -83,6 +86,6 @@ export class Tile {
 }
 
 /** A number that is another whenever the picture is. */
-function stepOf(rollout: Rollout | undefined): number {
-  return rollout ? rollout.q.length + (rollout.done ? 0.5 : 0) : 0
+function stepOf({ rollout, isRunning }: TileScene): number {
+  return rollout ? rollout.q.length + (isRunning ? 0 : 0.5) : 0
 }

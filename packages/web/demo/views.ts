@@ -64,7 +64,10 @@ export class Views {
     }
     wall.addEventListener('pointermove', follow)
     wall.addEventListener('pointerdown', follow)
-    wall.addEventListener('pointerleave', () => this.#follow(undefined))
+    wall.addEventListener('pointerleave', ({ pointerType }) => {
+      // A finger leaves as soon as it is lifted; what it pointed at stays.
+      if (pointerType !== 'touch') this.#follow(undefined)
+    })
     wall.addEventListener('keydown', (event) => this.#onKey(event))
     this.#rows.closest('details')!.addEventListener('toggle', () => this.#fillTable())
     void this.#loadCharts()
@@ -81,6 +84,7 @@ export class Views {
 
   end(result: SolveResult | undefined): void {
     this.#chosen = result?.rollout
+    this.rollouts?.finish()
     this.#refreshAtOnce()
     this.#fillTable()
   }

@@ -54,8 +54,8 @@ export class Wall {
   set palette(palette: Palette) {
     this.#palette = palette
     this.#forget()
-    this.#isUrgent = true
-    this.#ask()
+    // All of it: paper waits for no frame.
+    this.#draw(Number.POSITIVE_INFINITY)
   }
 
   /** Soon; or at once, as somebody waits for it. */
@@ -113,7 +113,7 @@ export class Wall {
   /** The try without noise stands first, whatever becomes of it: the others are seen against it. */
   #arrange({ rollouts, chosen }: WallScene): void {
     const now = performance.now()
-    const isEnd = chosen !== undefined || rollouts.tally().done === rollouts.planned
+    const isEnd = chosen !== undefined || rollouts.isOver || rollouts.tally().done === rollouts.planned
     if (!isEnd && now - this.#ordered < ORDER_EVERY_MS) return
     this.#ordered = now
     const before = this.#order
@@ -145,7 +145,7 @@ export class Wall {
     }
   }
 
-  #draw(): void {
+  #draw(budget = BUDGET_MS): void {
     const scene = this.#scene
     if (!scene || this.#side <= 0) return
     const begun = performance.now()
@@ -157,7 +157,7 @@ export class Wall {
       const number = (this.#next + i) % this.#tiles.length
       const [tile, wanted] = [this.#tiles[number]!, scenes[number]!]
       if (!tile.isStale(wanted)) continue
-      if (performance.now() - begun > BUDGET_MS) {
+      if (performance.now() - begun > budget) {
         this.#next = number
         this.#ask()
         return
@@ -174,9 +174,11 @@ export class Wall {
 }
 
 function sceneOf({ board, rollouts, chosen, followed }: WallScene, number: number): TileScene {
+  const rollout = rollouts.get(number)
   return {
     board,
-    rollout: rollouts.get(number),
+    rollout,
+    isRunning: rollout !== undefined && !rollout.done && !rollouts.isOver,
     steps: rollouts.steps,
     isChosen: number === chosen,
     isFollowed: number === followed,

@@ -1,3 +1,7 @@
 // Before the first paint, so that a chosen scheme does not flash.
-const chosen = localStorage.getItem('ptrm-theme')
-if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset.theme = chosen
+try {
+  const chosen = localStorage.getItem('ptrm-theme')
+  if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset.theme = chosen
+} catch {
+  // Storage is blocked: the system's scheme it is.
+}
