@@ -4,10 +4,19 @@ import type { Page } from 'playwright-core'
 import { beforeEach, expect, it } from 'vitest'
 import type { PtrmSolver } from '../src/index.ts'
 import { BrowserFixture, complaintsOf, describeInChromium } from './chromium.ts'
+import { STRICT_POLICY, serve } from './server.ts'
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
 const FOLDERS = { '/': folder('./pages/'), '/ptrm/': folder('../dist/standalone/') }
+
+/** As far as pages need them for workers; TypeScript knows none yet. */
+interface TrustedTypes {
+  createPolicy(
+    name: string,
+    rules: { readonly createScriptURL: (url: string) => string },
+  ): { createScriptURL(url: string): URL }
+}
 
 describeInChromium('a solver of the page’s own, in Chromium', () => {
   const fixture = new BrowserFixture(FOLDERS)
@@ -75,5 +84,26 @@ describeInChromium('a solver of the page’s own, in Chromium', () => {
       return element.solve().catch((error: Error) => error.message)
     })
     expect(message).toBe('a sudoku puzzle, but the model is for tapa; give the element another solver')
+  })
+
+  it('has workers by the page’s own policy where Trusted Types are required, which is said without it', async () => {
+    const policy = `${STRICT_POLICY}; require-trusted-types-for 'script'; trusted-types lit-html ptrm-workers`
+    const trusting = await serve(FOLDERS, { policy })
+    await page.goto(`${trusting.origin}/element.html`)
+    await page.waitForFunction(() => customElements.get('ptrm-solver') && globalThis.ptrm)
+    const [refused, status] = await page.evaluate(async () => {
+      const { browserAdapter, createSolver } = globalThis.ptrm
+      const element = document.querySelector('ptrm-solver')!
+      const refused = await element.solve().catch((error: Error) => error.message)
+      const { trustedTypes } = globalThis as unknown as { trustedTypes: TrustedTypes }
+      const own = trustedTypes.createPolicy('ptrm-workers', { createScriptURL: (url) => url })
+      const script = own.createScriptURL('/ptrm/assets/browser-worker.js')
+      const adapter = browserAdapter(() => new Worker(script, { type: 'module' }))
+      element.solver = createSolver({ model: 'sudoku', adapter })
+      return [refused, (await element.solve()).status]
+    })
+    expect(refused).toMatch(/Where it requires Trusted Types the page has to make the worker itself/)
+    expect(status).toBe('verified')
+    await trusting.close()
   })
 })

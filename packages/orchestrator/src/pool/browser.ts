@@ -20,7 +20,7 @@ export function browserAdapter(makeWorker: MakeWorker = makeDefaultWorker): Work
 }
 
 const REMEDY =
-  "is it served, does the policy's worker-src allow it? esbuild and rollup leave it behind unless told: bundle @ptrm/orchestrator/browser-worker by itself and give adapter: browserAdapter(() => new Worker(...)) (docs/embedding.md)"
+  "is it served, does the policy's worker-src allow it? Where it requires Trusted Types the page has to make the worker itself: adapter: browserAdapter(() => new Worker(policy.createScriptURL(...), { type: 'module' })). esbuild and rollup leave it behind unless told: bundle @ptrm/orchestrator/browser-worker by itself and give adapter: browserAdapter(() => new Worker(...)) (docs/embedding.md)"
 
 function spawn(makeWorker: MakeWorker, { heard, died }: WorkerEvents): WorkerHandle {
   const worker = startWorker(makeWorker)
