@@ -19,6 +19,7 @@ import {
   LineFile,
   linesOf,
   makeFile,
+  makeFolder,
   readBytes,
   readJson,
   removeParts,
@@ -31,6 +32,24 @@ const at = (name: string) => join(folder, name)
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ptrm-files-'))
   return () => rmSync(folder, { recursive: true })
+})
+
+describe('a folder', () => {
+  it('is made with those above it, or refused where it can’t be, and neither hangs', () => {
+    makeFolder(at('a/b/c'))
+    makeFolder(at('a/b/c'))
+    expect(statSync(at('a/b/c')).isDirectory()).toBe(true)
+    writeFileSync(at('d'), '')
+    expect(() => makeFolder(at('d/e'))).toThrow(`${at('d')} is a file, not a folder`)
+    // In processes of their own, as what hangs in Node's own code no timer ends.
+    const script = `import { makeFolder } from ${JSON.stringify(new URL('./files.ts', import.meta.url).href)}
+      import { mkdirSync, rmdirSync } from 'node:fs'
+      mkdirSync(${JSON.stringify(at('gone'))}); process.chdir(${JSON.stringify(at('gone'))}); rmdirSync(${JSON.stringify(at('gone'))})
+      for (const path of ['x', 'x/y']) try { makeFolder(path) } catch (error) { console.log(error.name) }`
+    writeFileSync(at('script.mts'), script)
+    const { stdout, signal } = spawnSync(process.execPath, [at('script.mts')], { timeout: 20_000 })
+    expect([String(stdout), signal]).toEqual(['FileError\nFileError\n', null])
+  })
 })
 
 describe('a file', () => {

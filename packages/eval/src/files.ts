@@ -23,7 +23,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { getSystemErrorMap } from 'node:util'
 
 /** A file that can't be read or written; the message says which, and why. */
@@ -237,13 +237,27 @@ export function removeParts(folder: string, names: readonly string[]): void {
 /** Makes a folder, and those above it. Throws `FileError`. */
 export function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true })
+    makeAll(path)
   } catch (cause) {
     let there = path
     while (!existsSync(there) && dirname(there) !== there) there = dirname(there)
     if (statSync(there).isDirectory()) throw fileError('write', path, cause)
     throw new FileError(`${there} is a file, not a folder`, { cause })
   }
+}
+
+/** One by one: Node's own way does so for ever where a folder above is gone, or takes none, as in `/proc`. */
+function makeAll(path: string): void {
+  const missing: string[] = []
+  for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder)
+  for (const folder of missing)
+    try {
+      mkdirSync(folder)
+    } catch (cause) {
+      // Another may have made it just now.
+      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
+    }
+  if (!statSync(path).isDirectory()) throw new Error('a file of this name is there')
 }
 
 /** What a file is called until it is whole. */

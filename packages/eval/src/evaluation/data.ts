@@ -135,10 +135,21 @@ export function puzzlesOf({ path, puzzles }: EvaluationData, model: ModelOfPuzzl
 export function checkJudged(path: string, puzzles: readonly Found[], judge: AnswerJudge = 'solutions'): void {
   const without = puzzles.filter(({ solution }) => solution === undefined)
   const [first] = without
-  if (judge === 'rules' || !first) return
+  if (judge === 'rules') return
+  for (const found of puzzles) checkSolution(path, found)
+  if (!first) return
   const count = `${without.length} of ${puzzles.length} ${first.kind.name} puzzles`
   throw new EvaluationError(
     `${path}:${first.where.line}: ${count} have no solution here to judge answers by; --judge rules takes what the rules accept for right, which is the same where a puzzle has one solution`,
+  )
+}
+
+/** Throws `EvaluationError`, with the place, for a solution that is none: each figure would be judged by it. */
+export function checkSolution(path: string, { kind, puzzle, solution, where }: Found): void {
+  if (solution === undefined || kind.isSolved(puzzle, solution)) return
+  const [broken] = kind.verify(puzzle, solution)
+  throw new EvaluationError(
+    `${path}:${where.line}: its solution does not solve it: ${broken?.rule ?? 'cells are left open'}; mend it, or judge by --judge rules`,
   )
 }
 

@@ -53,6 +53,29 @@ beforeAll(async () => {
   byRules = await evaluate(BARE, { folder: at('rules'), judge: 'rules' })
 }, 120_000)
 
+describe('a solution that is none', () => {
+  const [givens, solved] = ['.'.repeat(81), `${'123456789'.repeat(9)}`]
+  it.each([
+    ['of Sudoku', `puzzle,solution\n${givens},${solved}`, 'repeats in'],
+    [
+      'of Light Up',
+      'url,solution\nhttps://puzz.link/p?akari/2/2/j,.o/o.\nhttps://puzz.link/p?akari/2/2/j,oo/..',
+      'bulb',
+    ],
+    ['that is left open', 'url,solution\nhttps://puzz.link/p?akari/2/2/j,??/??', ''],
+  ])('%s is refused with its place, before a rollout is run', async (_, text, rule) => {
+    const path = at('wrong.csv')
+    writeFileSync(path, text)
+    const options = { ...OPTIONS, model: text.includes('akari') ? 'lightup' : 'sudoku' }
+    const line = text.split('\n').length
+    await expect(openEvaluation(path, options)).rejects.toThrow(
+      new RegExp(`wrong\\.csv:${line}: its solution does not solve it: .*${rule}`),
+    )
+    const byRules = await openEvaluation(path, { ...options, judge: 'rules' })
+    await byRules.close()
+  })
+})
+
 describe('a file without solutions', () => {
   it('is refused with what to do, before a rollout is run', async () => {
     const run = () => openEvaluation(BARE, OPTIONS)

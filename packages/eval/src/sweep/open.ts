@@ -5,7 +5,13 @@ import { withRecommended } from '@ptrm/core-wasm'
 import { makePlan, type NoiseTarget, type Solver } from '@ptrm/orchestrator'
 import type { Found } from '@ptrm/puzzles/node'
 import { EvaluationError } from '../errors.ts'
-import { type DataOptions, type EvaluationData, puzzlesOf, readData } from '../evaluation/data.ts'
+import {
+  checkSolution,
+  type DataOptions,
+  type EvaluationData,
+  puzzlesOf,
+  readData,
+} from '../evaluation/data.ts'
 import { holdsRun, inMemory, RunFolder } from '../evaluation/folder.ts'
 import { openInputs } from '../evaluation/inputs.ts'
 import { FolderLock } from '../evaluation/lock.ts'
@@ -107,6 +113,7 @@ function settingsOf({ noiseTargets = ['zL'], sigmas }: SweepOptions): Noise[] {
 
 /** Throws `EvaluationError`, with the place, for a puzzle whose solution is not known. */
 function checkSolutions(path: string, puzzles: readonly Found[]): void {
+  for (const found of puzzles) checkSolution(path, found)
   const without = puzzles.find(({ solution }) => solution === undefined)
   if (without)
     throw new EvaluationError(

@@ -122,12 +122,17 @@ function gentle(handle: NodeHandle): WorkerHandle {
   return { ...handle, terminate }
 }
 
+/** Node's own arguments without `--input-type`, which is of a program that is a text, and which threads refuse. */
+export function argumentsOfThreads(given: readonly string[]): string[] {
+  return given.filter((text, i) => !text.startsWith('--input-type') && given[i - 1] !== '--input-type')
+}
+
 interface NodeHandle extends WorkerHandle {
   readonly worker: Worker
 }
 
 function spawn(workerUrl: URL, workerData: WorkerEngine, { heard, died }: WorkerEvents): NodeHandle {
-  const worker = new Worker(workerUrl, { workerData })
+  const worker = new Worker(workerUrl, { workerData, execArgv: argumentsOfThreads(process.execArgv) })
   worker.on('message', (message: FromWorker) => heard(message))
   worker.on('messageerror', (error) => died(error))
   worker.on('error', (error) => died(error instanceof Error ? error : new Error(String(error))))

@@ -346,6 +346,14 @@ describe('rows that begin with the # of walls', () => {
   })
 })
 
+it('what `show` prints of a typed puzzle is read by its URL, and is no XML', () => {
+  const { kind, puzzle } = { kind: kindNamed('sudoku'), puzzle: kindNamed('sudoku').parse(SUDOKU) }
+  const shown = `<puzzle>:1: sudoku, 9x9\n${kind.toText(puzzle)}\n${kind.toUrl(puzzle)}\n`
+  const found = read(shown)
+  expect(found).toContain(S)
+  expect(found.join()).not.toContain('XML')
+})
+
 it('a rule of signs is no Sudoku', () => {
   for (const rule of ['*'.repeat(81), '_'.repeat(81), '* '.repeat(81)])
     expect(read(`${rule}\n\n${SUDOKU}`)).toEqual([expect.stringMatching(/^1:1: no puzzle/), S])

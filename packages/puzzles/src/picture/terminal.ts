@@ -76,6 +76,7 @@ function drawDigits(picture: Picture, options: DrawTextOptions): string {
   const width = Math.max(1, ...cells.map(({ text }) => (text ? textOf(text.parts).length : 0)))
   const digit = (cell: number) => {
     const { text } = cells[cell]!
+    if (!text && bad.has(cell)) return paint('wrong', '!.'.padStart(width + 1))
     if (!text) return paint('dim', ' .'.padStart(width + 1))
     const isGiven = text.role !== 'answer'
     const shown = textOf(text.parts).padStart(width)

@@ -111,7 +111,12 @@ export function readPuzzleLine(line: Piece): { puzzle: SudokuPuzzle; solution?: 
   return { puzzle, solution: readSolution(cut(found.behind, start, next[0].length), puzzle) }
 }
 
-/** Reads the solution of the puzzle. Throws `PuzzleParseError`, also when it doesn't solve the puzzle. */
+/** Reads an answer that a field holds as the puzzle's solution; whether it is one, the rules tell. Throws `PuzzleParseError`. */
+export function readStored(piece: Piece): SudokuAnswer {
+  return readCells(piece, CELLS, 'cells in the solution').values
+}
+
+/** Reads the solution of the puzzle, which nothing but its place says that it is. Throws `PuzzleParseError`, also when it doesn't solve the puzzle. */
 export function readSolution(piece: Piece, puzzle: SudokuPuzzle): SudokuAnswer {
   const { values, offsets } = readCells(piece, CELLS, 'cells in the solution')
   const [violation] = verify(puzzle, values)

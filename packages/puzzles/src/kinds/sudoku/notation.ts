@@ -6,7 +6,7 @@ import type { PuzzleUrl } from '../../notation/url.ts'
 import { Body } from '../../notation/url-body.ts'
 import { readNumber16, writeNumber16 } from '../../notation/url-numbers.ts'
 import { CELLS, SIZE, type SudokuAnswer, type SudokuPuzzle } from './board.ts'
-import { puzzleOn, readPuzzleLine, readSolution } from './cells.ts'
+import { puzzleOn, readPuzzleLine, readStored } from './cells.ts'
 import { SudokuGrids, WANTED } from './grids.ts'
 import { saved } from './saved.ts'
 
@@ -23,7 +23,7 @@ export const notation: Notation<SudokuPuzzle, SudokuAnswer> = {
   grids: () => new SudokuGrids(),
   wanted: WANTED,
   oneLine: { on: puzzleOn, read: readPuzzleLine },
-  readSolution: (puzzle, solution) => readSolution(solution, puzzle),
+  readSolution: (_puzzle, solution) => readStored(solution),
   isFrame: (text) => BORDER.test(text) && HORIZONTAL.test(text),
   saved,
 }

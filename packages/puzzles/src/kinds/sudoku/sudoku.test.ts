@@ -167,6 +167,13 @@ describe('rules', () => {
     ])
   })
 
+  it('marks the blank cell that no digit fits', () => {
+    const stuck = sudoku.parse(`.12345678${'9'.padEnd(72, '.')}`)
+    const shown = sudoku.toText(stuck, undefined, { violations: sudoku.contradictions(stuck) })
+    expect(shown).toContain('│!. 1 2')
+    expect(sudoku.parse(sudoku.toText(stuck))).toEqual(stuck)
+  })
+
   it('takes no token above 9 for a digit', () => {
     const wrapped = Uint8Array.from(SOLUTION, (digit, cell) => Number(digit) + (LINE[cell] === '.' ? 32 : 0))
     expect(sudoku.verify(puzzle, wrapped)).toContainEqual({ rule: 'cell has no digit', cells: [2] })

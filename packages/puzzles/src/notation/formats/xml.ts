@@ -8,7 +8,7 @@ import type { FileFormat, FileReader, ReadPuzzle, SavedPuzzle } from './format.t
 import { opensOther } from './other.ts'
 
 const NAME = 'XML'
-const OPENING = /^<(?:\?xml|opensudoku\d*|onegravitysudoku|puzzle|sudoku)(?=[\s>]|\/>|$)/i
+const OPENING = /^<(?:\?xml|opensudoku\d*|onegravitysudoku|puzzle|sudoku)(?=\s|>(?!:)|\/>|$)/i
 const TAG = /^<([a-z_][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>/i
 const CLOSING = /^<\/([a-z_][\w:.-]*)\s*>/i
 const ATTRIBUTE = /\s([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/dg
