@@ -1,11 +1,12 @@
 /** The demo page: a puzzle, a plan, and every rollout to be seen. */
 import '../src/index.ts'
-import { bundledModel, createSolver, type SolveResult, type Solver } from '@ptrm/orchestrator/browser'
+import { bundledModel, createSolver, type Solver } from '@ptrm/orchestrator/browser'
 import type { Board } from '../src/puzzle.ts'
 import { PtrmSolver } from '../src/solver-element.ts'
 import { unlessAborted } from '../src/unless-aborted.ts'
 import { readPalette } from './colours.ts'
 import { faultOf, fromFragment, toFragment } from './link.ts'
+import { isBlank, Mode } from './mode.ts'
 import { startOffline } from './offline.ts'
 import { Opening, tellOrigin } from './opening.ts'
 import { byId, toast } from './page.ts'
@@ -15,7 +16,7 @@ import { Rollouts, SKETCH } from './rollouts.ts'
 import { rulesOf } from './rules.ts'
 import { startTheme } from './theme-button.ts'
 import { Views } from './views.ts'
-import { counted } from './words.ts'
+import { verdictText } from './words.ts'
 
 const solver = byId('solver', PtrmSolver)
 const button = byId('solve', HTMLButtonElement)
@@ -59,6 +60,8 @@ const opening = new Opening({
   },
 })
 
+const mode = new Mode(solver, () => opening.end())
+
 // Answers that people write change no puzzle, so nothing else tells of them.
 for (const type of ['pointerdown', 'keydown']) solver.addEventListener(type, () => opening.end())
 
@@ -86,30 +89,12 @@ function boardChanged(way: HistoryWay = 'replace'): void {
     controls.forgetNoise()
     recommended = recommend()
   }
-  if (isBlank(board)) writeOn('clues')
+  if (isBlank(board)) mode.set('clues')
   begin(board)
   tellLinkFault('')
   say('')
   tellWhetherReady()
   share(way)
-}
-
-/** Whether nothing is there to play on. */
-function isBlank({ kind, puzzle }: Board): boolean {
-  return kind.toUrl(puzzle) === kind.toUrl(kind.editing.empty(kind.size(puzzle)))
-}
-
-const modes = [...document.querySelectorAll<HTMLInputElement>('input[name=mode]')]
-for (const mode of modes)
-  mode.addEventListener('change', () => {
-    opening.end()
-    writeOn(mode.value)
-  })
-
-/** What people write on the board: their own answer, or its clues. */
-function writeOn(what: string): void {
-  for (const mode of modes) mode.checked = mode.value === what
-  solver.play = what === 'play'
 }
 
 /** What keeps the page from solving what its fields say; undefined where nothing does. */
@@ -210,7 +195,10 @@ async function solve(): Promise<void> {
       : ({ stop: 'all', select: 'best-q' } as const)
     const result = await solver.solve({ ...plan, ...by, sketch: SKETCH, signal })
     views.end(result)
-    rest(verdict(result), result.status === 'verified' ? 'solved' : 'unsolved')
+    rest(
+      verdictText(result, views.rollouts?.tally().right ?? 0),
+      result.status === 'verified' ? 'solved' : 'unsolved',
+    )
   } catch (error) {
     // Another puzzle is on the board: it has nothing of this run.
     if (run !== mine) return
@@ -241,16 +229,6 @@ function rest(text: string, state: string): void {
 function showBusy(isBusy: boolean): void {
   button.textContent = isBusy ? 'Stop' : 'Solve'
   button.parentElement!.toggleAttribute('data-busy', isBusy)
-}
-
-/** Counts as the wall does, whose tally stands beside it. */
-function verdict({ status, stats, rollout }: SolveResult): string {
-  const seconds = `${(stats.ms / 1000).toFixed(1)}\u00a0s`
-  const { right } = views.rollouts?.tally() ?? { right: 0 }
-  const were = `${right} of ${counted(stats.rollouts, 'try', 'tries')} right (${seconds})`
-  if (status === 'verified') return `Solved by try ${rollout}; ${were}`
-  if (right > 0) return `The network chose try ${rollout}, which is wrong; ${were}`
-  return `None of ${counted(stats.rollouts, 'try', 'tries')} is right (${seconds}). More tries, more steps, other noise?`
 }
 
 solver.addEventListener('ptrm-step', ({ detail }) => {

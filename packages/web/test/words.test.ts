@@ -48,6 +48,13 @@ describeInChromium('<ptrm-solver> beside other languages and on phones', () => {
     await expect.poll(status).toMatch(/^Solved by try/)
   })
 
+  it('says by what the answer was chosen that is shown', async () => {
+    await page.evaluate(() =>
+      document.querySelector('ptrm-solver')!.solve({ rollouts: 1, steps: 1, select: 'mode' }),
+    )
+    await expect.poll(status).toBe('None of 1 try is right; shown is what most tries say')
+  })
+
   it('shows the board again, of the default kind, when what it was set to is taken away', async () => {
     await page.evaluate(() => {
       const element = document.querySelector('ptrm-solver')!
