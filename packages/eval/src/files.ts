@@ -142,6 +142,17 @@ export function isSameFile(path: string, other: string): boolean {
   return a !== undefined && b !== undefined && a.isFile() && a.dev === b.dev && a.ino === b.ino
 }
 
+/** Whether two paths are one regular file, or will be once both are written. */
+export function isSamePlace(path: string, other: string): boolean {
+  const isThere = [path, other].some((file) => existsSync(file))
+  return isThere ? isSameFile(path, other) : placeOf(path) === placeOf(other)
+}
+
+function placeOf(path: string): string {
+  const folder = dirname(resolve(path))
+  return join(existsSync(folder) ? realpathSync(folder) : folder, basename(path))
+}
+
 /**
  * Writes all bytes to an open file, such as stdout where that is one; `name` is what errors call it. Throws `FileError`;
  * what there was room for is then written.

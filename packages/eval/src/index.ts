@@ -16,7 +16,7 @@ export {
   sizeText,
 } from './evaluation/data.ts'
 export type { ReportOptions } from './evaluation/finish.ts'
-export { firstDifference, type Run, readRun } from './evaluation/folder.ts'
+export { checkRunFolder, firstDifference, type Run, readRun } from './evaluation/folder.ts'
 export { checkAllRunnable } from './evaluation/inputs.ts'
 export { ANSWER_JUDGES, type AnswerJudge, type Judged } from './evaluation/judge.ts'
 export type { Manifest } from './evaluation/manifest.ts'

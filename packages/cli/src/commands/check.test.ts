@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { AKARI, AKARI_SOLUTION, EASY, ptrm, SOLUTION, testFolder } from '../../test/ptrm.ts'
+import { AKARI, AKARI_SOLUTION, EASY, objects, ptrm, SOLUTION, testFolder } from '../../test/ptrm.ts'
 
 const folder = testFolder()
 
@@ -47,5 +47,21 @@ describe('ptrm check', () => {
     expect(stdout.match(/solved: the answer/g)).toHaveLength(2)
     expect(stderr).toContain('2 of 2 answers are right')
     expect(status).toBe(0)
+  })
+
+  it('judges all that have an answer, and counts the others as unusable', () => {
+    const file = join(folder, 'gaps.jsonl')
+    const record = (fields: object) => `${JSON.stringify(fields)}\n`
+    const answered = record({ puzzle: EASY, solution: SOLUTION })
+    writeFileSync(file, answered + record({ puzzle: EASY }) + answered)
+    const { stdout, stderr, status } = ptrm(['check', file])
+    expect(stdout.match(/solved: the answer/g)).toHaveLength(2)
+    expect(stderr).toBe(
+      `${file}:2:12: no answer beside this puzzle: give it with --answer\n2 of 2 answers are right, 1 unusable\n`,
+    )
+    expect(status).toBe(2)
+    const json = objects(ptrm(['check', file, '--json', '--quiet']).stdout)
+    expect(json.map(({ verdict, status }) => verdict ?? status)).toEqual(['solved', 'bad-input', 'solved'])
+    expect(json[1]).toMatchObject({ error: 'PuzzleParseError', where: { line: 2 } })
   })
 })

@@ -1,13 +1,22 @@
 /** `ptrm check`: judges answers by the rules alone, and shows what breaks them. Runs no model. */
-import { DEFAULT_KIND, judge, type Place, placesText, type Verdict, type Violation } from '@ptrm/puzzles'
-import { type Found, readAllPuzzles } from '@ptrm/puzzles/node'
+import {
+  type AnyItem,
+  DEFAULT_KIND,
+  judge,
+  type Place,
+  PuzzleParseError,
+  placesText,
+  type Verdict,
+  type Violation,
+} from '@ptrm/puzzles'
+import { type Found, type Puzzles, readAllPuzzles } from '@ptrm/puzzles/node'
 import type { Command } from 'commander'
 import { declare, option } from '../declare.ts'
-import { answerFile, readAnswerOption, refuseOverwrite, UsageError } from '../input.ts'
+import { answerFile, readAnswerOption, UsageError } from '../input.ts'
 import { gridKindOption, outputOptions, puzzleInput, wantsColor } from '../options/groups.ts'
 import { forEachPuzzle, titleOf } from '../puzzles.ts'
 import { print, printJson, tell } from '../run/output.ts'
-import { writeSvg } from '../svg-file.ts'
+import { svgFiles } from '../svg-file.ts'
 
 interface CheckFlags {
   readonly kind?: string
@@ -37,28 +46,55 @@ export const command: Command = declare({
     ...outputOptions({ quiet: 'no pictures' }),
   ],
   help: HELP,
-  exitCodes: { 0: 'all right', 1: 'some wrong or incomplete', 2: 'bad input or usage' },
+  exitCodes: {
+    0: 'all right',
+    1: 'some wrong or incomplete',
+    2: 'bad input or usage, or no answer to judge',
+  },
   action: check,
 })
 
 /** Exit codes: 0 every answer is right, 1 some are wrong or incomplete, 2 some input was unusable. */
 async function check(input: string, flags: CheckFlags): Promise<number> {
-  refuseOverwrite('--svg', flags.svg, input, answerFile(flags.answer))
-  const puzzles = await readAllPuzzles(input, { fallback: flags.kind })
-  const { count } = puzzles
-  if (flags.answer !== undefined && count > 1)
-    throw new UsageError(`--answer goes with one puzzle, the input has ${count}`)
-  const verdicts = await forEachPuzzle(puzzles, (found, number) => checkOne(found, flags, number))
+  const pictures = svgFiles(flags.svg, input, answerFile(flags.answer))
+  const read = await readAllPuzzles(input, { fallback: flags.kind })
+  if (flags.answer !== undefined && read.count > 1)
+    throw new UsageError(`--answer goes with one puzzle, the input has ${read.count}`)
+  const puzzles = flags.answer === undefined ? onlyAnswered(read) : read
+  const { items, count } = puzzles
+  const verdicts = await forEachPuzzle(puzzles, flags, async (found, number) => {
+    const { verdict, svg } = await checkOne(found, flags)
+    pictures?.add(number, svg)
+    return verdict
+  })
+  pictures?.end()
   const right = verdicts.filter((verdict) => verdict === 'solved').length
-  const bad = puzzles.items.length - count
-  if (count > 1 && !flags.quiet)
+  const bad = items.length - count
+  if (items.length > 1 && !flags.quiet)
     await tell(`${right} of ${count} answers are right${bad > 0 ? `, ${bad} unusable` : ''}\n`)
   return bad > 0 ? 2 : right < count ? 1 : 0
 }
 
-async function checkOne(found: Found, flags: CheckFlags, number: number | undefined): Promise<Verdict> {
-  const { kind, puzzle, id, where } = found
-  const answer = answerOf(found, flags.answer)
+/** Puzzles without an answer beside them can't be judged: bad entries, like those that can't be read. */
+function onlyAnswered(puzzles: Puzzles): Puzzles {
+  const items = puzzles.items.map((item): AnyItem => {
+    if ('error' in item || item.solution !== undefined) return item
+    const { where } = item
+    return {
+      error: new PuzzleParseError('no answer beside this puzzle: give it with --answer', where),
+      where,
+    }
+  })
+  return { items, count: items.filter((item) => !('error' in item)).length }
+}
+
+/** Prints what is to be said of an answer. Returns its verdict, and what draws it as SVG. */
+async function checkOne(
+  found: Found,
+  flags: CheckFlags,
+): Promise<{ readonly verdict: Verdict; readonly svg: () => string }> {
+  const { kind, puzzle, solution, id, where } = found
+  const answer = flags.answer === undefined ? solution : readAnswerOption(kind, puzzle, flags.answer)
   const { verdict, violations, broken } = judge(kind, puzzle, answer)
   if (flags.json) {
     await printJson({ kind: kind.name, id, where, verdict, violations: broken })
@@ -67,14 +103,7 @@ async function checkOne(found: Found, flags: CheckFlags, number: number | undefi
     const picture = () => `${kind.toText(puzzle, answer, { color: wantsColor(flags), violations })}\n\n`
     await print(`${titleOf(found)}: ${lines.join('\n')}\n`, { drawn: flags.quiet ? '' : picture() })
   }
-  if (flags.svg !== undefined) writeSvg(flags.svg, number, kind.toSvg(puzzle, answer, { violations }))
-  return verdict
-}
-
-function answerOf({ kind, puzzle, solution, where }: Found, option: string | undefined): unknown {
-  if (option !== undefined) return readAnswerOption(kind, puzzle, option)
-  if (solution !== undefined) return solution
-  throw new UsageError(`${where.source}:${where.line}: no answer beside this puzzle: give it with --answer`)
+  return { verdict, svg: () => kind.toSvg(puzzle, answer, { violations }) }
 }
 
 function describe(verdict: Verdict): string {

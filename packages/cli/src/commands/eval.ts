@@ -119,7 +119,7 @@ async function evaluate(data: string, flags: EvalFlags, signal: AbortSignal): Pr
     throw new UsageError(
       '--against compares whole runs: merge the shards, then ptrm eval DATA -o ... --against ...',
     )
-  const { checkAllRunnable, readData } = await import('@ptrm/eval')
+  const { checkAllRunnable, checkRunFolder, readData } = await import('@ptrm/eval')
   // A model that can't be loaded is reported before any puzzle is read.
   const own = flags.model === undefined ? undefined : await kindOf(flags.model)
   const read = await readData(data, { ...flags, kind: flags.kind ?? own })
@@ -129,6 +129,7 @@ async function evaluate(data: string, flags: EvalFlags, signal: AbortSignal): Pr
   // Before the first kind's run, not after hours of it.
   if (!isOne) await checkAllRunnable(read, flags.judge)
   const folderOf = (path: string, kind: string) => (isOne ? path : join(path, kind))
+  for (const kind of kinds) checkRunFolder(folderOf(flags.output, kind), [data, flags.model])
   if (flags.against !== undefined)
     for (const kind of kinds) await checkAgainst(folderOf(flags.against, kind), read, kind, flags.judge)
   for (const kind of kinds) {

@@ -39,6 +39,7 @@ describe('ptrm export', () => {
     [['--onnx', 'x', '--prefix', ''], 'are for --safetensors'],
     [['--onnx', 'x', '--size', '3x4'], '--size: a board of 3x4: the model takes boards of'],
     [['--onnx', 'x', '--size', 'big'], 'rows x columns'],
+    [['--onnx', 'x', '--safetensors', './x'], '--onnx x and --safetensors ./x are one file: give two'],
   ])('refuses %j', (flags, reason) => {
     const { stderr, status } = ptrm(['export', 'sudoku', ...flags])
     expect([status, stderr]).toEqual([2, expect.stringContaining(reason)])

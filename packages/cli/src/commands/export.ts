@@ -1,6 +1,6 @@
 /** `ptrm export`: a model as an ONNX file, or as weights for PyTorch. */
 
-import { writeChunks, writeFile } from '@ptrm/eval/files'
+import { isSamePlace, writeChunks, writeFile } from '@ptrm/eval/files'
 import type { Model } from '@ptrm/orchestrator'
 import { Argument, type Command } from 'commander'
 import { declare, option } from '../declare.ts'
@@ -65,8 +65,11 @@ async function exportModel(name: string, flags: ExportFlags): Promise<number> {
     throw new UsageError('--steps and --fp16 are for --onnx FILE')
   if (flags.safetensors === undefined && (flags.prefix !== undefined || flags.tokenOffset !== undefined))
     throw new UsageError('--prefix and --token-offset are for --safetensors FILE')
-  refuseOverwrite('--onnx', flags.onnx, name, flags.safetensors)
-  refuseOverwrite('--safetensors', flags.safetensors, name)
+  const { onnx, safetensors } = flags
+  if (onnx !== undefined && safetensors !== undefined && isSamePlace(onnx, safetensors))
+    throw new UsageError(`--onnx ${onnx} and --safetensors ${safetensors} are one file: give two`)
+  refuseOverwrite('--onnx', onnx, name)
+  refuseOverwrite('--safetensors', safetensors, name)
   const { loadModel } = await import('@ptrm/orchestrator')
   const { model } = await loadModel(name)
   const sized = await modelOfSize(model, flags.size) // once, for both files

@@ -3,11 +3,11 @@ import { DEFAULT_KIND } from '@ptrm/puzzles'
 import { type Found, readAllPuzzles } from '@ptrm/puzzles/node'
 import type { Command } from 'commander'
 import { declare, option } from '../declare.ts'
-import { answerFile, readAnswerOption, refuseOverwrite, UsageError } from '../input.ts'
+import { answerFile, readAnswerOption, UsageError } from '../input.ts'
 import { gridKindOption, outputOptions, puzzleInput, wantsColor } from '../options/groups.ts'
 import { forEachPuzzle, titleOf } from '../puzzles.ts'
 import { print, printJson } from '../run/output.ts'
-import { writeSvg } from '../svg-file.ts'
+import { svgFiles } from '../svg-file.ts'
 
 interface ShowFlags {
   readonly kind?: string
@@ -39,15 +39,20 @@ export const command: Command = declare({
 
 /** Exit codes: 0 all shown, 2 some input was unusable. */
 async function show(input: string, flags: ShowFlags): Promise<number> {
-  refuseOverwrite('--svg', flags.svg, input, answerFile(flags.answer))
+  const pictures = svgFiles(flags.svg, input, answerFile(flags.answer))
   const puzzles = await readAllPuzzles(input, { fallback: flags.kind })
   if (flags.answer !== undefined && puzzles.count !== 1)
     throw new UsageError(`--answer goes with one puzzle, the input has ${puzzles.count}`)
-  await forEachPuzzle(puzzles, (found, number) => showOne(found, flags, number))
+  await forEachPuzzle(puzzles, flags, async (found, number) => {
+    const svg = await showOne(found, flags)
+    pictures?.add(number, svg)
+  })
+  pictures?.end()
   return puzzles.count === puzzles.items.length ? 0 : 2
 }
 
-async function showOne(found: Found, flags: ShowFlags, number: number | undefined): Promise<void> {
+/** Prints a puzzle. Returns what draws it as SVG. */
+async function showOne(found: Found, flags: ShowFlags): Promise<() => string> {
   const { kind, puzzle, id, note, where } = found
   const answer = flags.answer === undefined ? undefined : readAnswerOption(kind, puzzle, flags.answer)
   const violations = answer === undefined ? kind.contradictions(puzzle) : kind.partial(puzzle, answer)
@@ -69,5 +74,5 @@ async function showOne(found: Found, flags: ShowFlags, number: number | undefine
     const title = `${titleOf(found)}: ${kind.name}, ${rows} rows x ${cols} columns\n`
     await print(title, { drawn: picture }, `\n${kind.toUrl(puzzle)}\n\n`)
   }
-  if (flags.svg !== undefined) writeSvg(flags.svg, number, kind.toSvg(puzzle, answer, { violations }))
+  return () => kind.toSvg(puzzle, answer, { violations })
 }

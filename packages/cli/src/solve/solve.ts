@@ -3,14 +3,14 @@ import type { Shard } from '@ptrm/eval'
 import { loadModel } from '@ptrm/orchestrator'
 import { type AnyItem, PuzzleParseError } from '@ptrm/puzzles'
 import { readAllPuzzles, readPuzzles } from '@ptrm/puzzles/node'
-import { refuseOverwrite, UsageError } from '../input.ts'
+import { UsageError } from '../input.ts'
 import { wantsColor } from '../options/groups.ts'
 import { exitCodeOfAbort } from '../run/exit.ts'
 import { inOrder } from '../run/in-order.ts'
 import { interruptible } from '../run/interrupt.ts'
 import { print, printJson, readerIsGone, tell } from '../run/output.ts'
 import { Progress } from '../run/progress.ts'
-import { SvgFiles } from '../svg-file.ts'
+import { type SvgFiles, svgFiles } from '../svg-file.ts'
 import type { SolveFlags } from './flags.ts'
 import { isRefusal, jsonOf, type Outcome, partsOf, remarksOf, svgOf } from './outcome.ts'
 import { Solvers } from './solvers.ts'
@@ -26,13 +26,13 @@ const PROGRESS_MS = 200
 export function solve(input: string, given: SolveFlags): Promise<number> {
   return interruptible(async (signal) => {
     const flags = given.shard ? { ...SHARD_ENGINE, ...given } : given
-    refuseOverwrite('--svg', flags.svg, input)
+    const pictures = svgFiles(flags.svg, input, flags.model)
     // A model that can't be loaded is reported before any puzzle is read.
     const own = flags.model === undefined ? undefined : await loadModel(flags.model)
     const entries = await readEntries(input, flags, flags.kind ?? own?.model.kind, signal)
     const solvers = solversFor(flags, own?.bytes, entries.puzzles)
     try {
-      return await solveAll(entries, solvers, flags, signal)
+      return await solveAll(entries, solvers, { ...flags, pictures }, signal)
     } finally {
       await solvers.close()
     }
@@ -87,13 +87,12 @@ function solversFor(flags: SolveFlags, model: Uint8Array | undefined, puzzles: n
 async function solveAll(
   { read, puzzles, head }: Entries,
   solvers: Solvers,
-  flags: SolveFlags,
+  { pictures, ...flags }: SolveFlags & { readonly pictures: SvgFiles | undefined },
   signal: AbortSignal,
 ): Promise<number> {
   const started = performance.now()
   const tally = newTally()
   const progress = new Progress(!flags.quiet)
-  const pictures = flags.svg === undefined ? undefined : new SvgFiles(flags.svg)
   const form = { quiet: flags.quiet, color: wantsColor(flags) }
   const select = flags.select ?? 'verified'
   const drawing = setInterval(() => progress.draw(tally, head ? undefined : puzzles), PROGRESS_MS)
@@ -101,7 +100,7 @@ async function solveAll(
   const write = async ({ entry, outcome }: Entry) => {
     count(outcome, tally)
     progress.clear()
-    if (!('error' in outcome)) pictures?.add(outcome.number, svgOf(outcome))
+    if (!('error' in outcome)) pictures?.add(outcome.number, () => svgOf(outcome))
     if (flags.json) await printJson({ ...(head && { entry }), ...jsonOf(outcome, select) })
     else await print(...partsOf(outcome, form))
     await tell(remarksOf(outcome))

@@ -6,6 +6,7 @@ import { statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { RunMismatchError } from '../errors.ts'
 import { FileError, LineFile, makeFolder, readJson, removeParts, writeChunks, writeFile } from '../files.ts'
+import { refuseOverwrite } from '../overwrite.ts'
 import { type Kept, readKept } from './kept.ts'
 import { FolderLock } from './lock.ts'
 import { type Manifest, wrongInManifest } from './manifest.ts'
@@ -70,6 +71,11 @@ const LINES = 'puzzles.jsonl'
 
 /** What is written into a run folder by the run itself, by whole files. */
 const WHOLE_FILES = ['run.json', LINES, 'results.json', 'results.csv', 'times.json']
+
+/** Throws `EvaluationError` where a run in this folder would write over one of the files that it reads. */
+export function checkRunFolder(path: string, inputs: readonly (string | undefined)[]): void {
+  refuseOverwrite(path, WHOLE_FILES, inputs)
+}
 
 /** A run in a folder, whole or in part, that is gone on with. The folder is this process's own until it is closed. */
 export class RunFolder implements RunRecords {

@@ -3,7 +3,7 @@ import { makePlan } from '@ptrm/orchestrator'
 import { EvaluationError } from '../errors.ts'
 import { checkJudged, type DataOptions, type EvaluationData, puzzlesOf } from './data.ts'
 import { checkReport, type ReportOptions, writeResults, writeTimes } from './finish.ts'
-import { inMemory, RunFolder, type RunRecords } from './folder.ts'
+import { checkRunFolder, inMemory, RunFolder, type RunRecords } from './folder.ts'
 import { openInputs } from './inputs.ts'
 import { ANSWER_JUDGES, type AnswerJudge } from './judge.ts'
 import { type Manifest, manifestOf } from './manifest.ts'
@@ -46,6 +46,7 @@ export async function openEvaluation(
 ): Promise<Evaluation> {
   if (options.shard) checkShard(options.shard)
   const { model, read } = await openInputs(data, options)
+  if (options.folder !== undefined) checkRunFolder(options.folder, [read.path, options.model])
   const plan = makePlan(options.plan, model.model.recommended)
   const puzzles = puzzlesOf(read, model)
   const { judge = 'solutions' } = options

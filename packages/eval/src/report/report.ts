@@ -9,6 +9,7 @@ import { wrongInResults } from '../evaluation/results-file.ts'
 import { judgedRecords } from '../evaluation/rollout.ts'
 import { widthNames, widthRows } from '../evaluation/tables.ts'
 import { FileError, makeFolder, readJson, writeFile } from '../files.ts'
+import { refuseOverwrite } from '../overwrite.ts'
 import { type SweepReport, wrongInSweep } from '../sweep/report.ts'
 import { percent, planText } from '../text.ts'
 import { figure, list, page, type Section, table } from './page.ts'
@@ -66,10 +67,13 @@ export async function reportOf(folder: string, options: ReportOptions = {}): Pro
 /**
  * Writes a folder's report into it: `report.html`, `report/NAME.svg` and `report/NAME.csv`. Throws `RunMismatchError`
  * where the folder is no finished run and no sweep, or the data or model are not the run's; `EvaluationError` where the
- * data has no such puzzle; `FileError`.
+ * data has no such puzzle, or the data or model would be written over; `FileError`.
  */
 export async function writeReport(folder: string, options?: ReportOptions): Promise<Report> {
   const report = await reportOf(folder, options)
+  const names = report.pictures.flatMap(({ name }) => [`${name}.svg`, `${name}.csv`])
+  const files = ['report.html', ...names.map((name) => join('report', name))]
+  refuseOverwrite(folder, files, [options?.puzzles, options?.model])
   makeFolder(join(folder, 'report'))
   for (const { name, svg, csv } of report.pictures) {
     writeFile(join(folder, 'report', `${name}.svg`), svg)

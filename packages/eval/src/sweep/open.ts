@@ -12,7 +12,7 @@ import {
   puzzlesOf,
   readData,
 } from '../evaluation/data.ts'
-import { holdsRun, inMemory, RunFolder } from '../evaluation/folder.ts'
+import { checkRunFolder, holdsRun, inMemory, RunFolder } from '../evaluation/folder.ts'
 import { openInputs } from '../evaluation/inputs.ts'
 import { FolderLock } from '../evaluation/lock.ts'
 import { manifestOf } from '../evaluation/manifest.ts'
@@ -26,6 +26,7 @@ import type { PuzzleRecord } from '../evaluation/record.ts'
 import { type RunHooks, runRest } from '../evaluation/run.ts'
 import { makeFolder, removeParts, writeFile } from '../files.ts'
 import type { Estimate } from '../metrics/index.ts'
+import { refuseOverwrite } from '../overwrite.ts'
 import { bestPoint, depthCollapse, JUDGES, type Judge, type Noise, type Point, pointsOf } from './points.ts'
 import { type SweepReport, sweepCsv } from './report.ts'
 
@@ -74,6 +75,7 @@ export async function openSweep(data: string | EvaluationData, options: SweepOpt
   const puzzles = puzzlesOf(read, model)
   checkSolutions(read.path, puzzles)
   const test = options.test === undefined ? undefined : await readTest(options.test, read, options, model)
+  keepInputs(read.path, options)
   const lock = folder === undefined ? undefined : takeFolder(folder)
   let solver: Solver | undefined
   try {
@@ -124,8 +126,20 @@ function checkSolutions(path: string, puzzles: readonly Found[]): void {
 function takeFolder(folder: string): FolderLock {
   makeFolder(folder)
   const lock = FolderLock.take(folder)
-  removeParts(folder, ['sweep.json', 'sweep.csv'])
+  removeParts(folder, SWEEP_FILES)
   return lock
+}
+
+/** What a sweep's folder gets besides its run folders. */
+const SWEEP_FILES = ['sweep.json', 'sweep.csv']
+
+/** Throws `EvaluationError` where the sweep would write over one of the files that it reads. */
+function keepInputs(data: string, options: SweepOptions): void {
+  const { folder, test, model } = options
+  if (folder === undefined) return
+  const inputs = [data, test, model]
+  refuseOverwrite(folder, SWEEP_FILES, inputs)
+  for (const noise of settingsOf(options)) checkRunFolder(join(folder, folderOf(noise)), inputs)
 }
 
 /** Throws `RunMismatchError` where a setting's folder holds another run. */
