@@ -1,6 +1,7 @@
 /** What commands are given beside puzzles, and the error of what was given wrongly. */
-import { isSameFile, readBytes } from '@ptrm/eval/files'
+import { isSameFile } from '@ptrm/eval/files'
 import type { AnyKind } from '@ptrm/puzzles'
+import { readText } from '@ptrm/puzzles/node'
 
 /** Bad use of the command; exit code 2. */
 export class UsageError extends Error {
@@ -20,15 +21,24 @@ export function refuseOverwrite(
   throw new UsageError(`${option} ${output} ${same}: give another file`)
 }
 
+/** Throws `UsageError` where stdin, which comes once, would be both the puzzle and its answer. */
+export function refuseStdinTwice(input: string, answer: string | undefined): void {
+  if (input === '-' && answerFile(answer) === '-')
+    throw new UsageError('- and --answer @- are both stdin: give the puzzle or its answer otherwise')
+}
+
 /** The file that the value of `--answer` names, if it names one. */
 export function answerFile(value: string | undefined): string | undefined {
   return value?.startsWith('@') ? value.slice(1) : undefined
 }
 
-/** Reads the value of `--answer`: an answer, or `@FILE` that holds one. Throws `PuzzleParseError` or `FileError`. */
-export function readAnswerOption(kind: AnyKind, puzzle: unknown, value: string): unknown {
+/**
+ * Reads the value of `--answer`: an answer, or `@FILE` that holds one, as puzzles are read (`@-`: stdin). Rejects with
+ * `PuzzleParseError` or `InputError`.
+ */
+export async function readAnswerOption(kind: AnyKind, puzzle: unknown, value: string): Promise<unknown> {
   const path = answerFile(value)
   if (path === undefined) return kind.parseAnswer(puzzle, value, '<answer>')
-  const text = new TextDecoder().decode(readBytes(path))
-  return kind.parseAnswer(puzzle, text.trimEnd(), path)
+  const { text, source } = await readText(path)
+  return kind.parseAnswer(puzzle, text.trimEnd(), source)
 }

@@ -1,6 +1,6 @@
 /** Bad input to every command, exit codes, and the measuring commands side by side. */
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BackendUnavailableError, WorkerCrashedError } from '@ptrm/orchestrator'
 import { describe, expect, it } from 'vitest'
@@ -43,7 +43,7 @@ describe('every command', () => {
     [['import', notes, '-o', join(folder, 'x')], `ptrm: ${notes}: neither a torch.save zip nor`],
     [['models', 'chess'], "no model 'chess'"],
     [['check', AKARI], 'no answer beside this puzzle'],
-    [['check', AKARI, '--answer', '@no-such'], "can't read no-such"],
+    [['check', AKARI, '--answer', '@no-such'], 'no file no-such'],
     [['check', AKARI, '--answer', 'o'.repeat(36)], '<answer>:1:8: row 2, column 2 holds a wall or clue'],
     [['show', AKARI, '--svg', '/no/such/folder/a.svg'], "can't write /no/such/folder/a.svg"],
     [['show', '1', '--kind', 'chess'], 'is invalid. Wanted one of'],
@@ -84,14 +84,37 @@ describe('ptrm eval, sweep and report', () => {
     expect(measured.status).toBe(0)
     expect(measured.stdout).toContain('all, 3 puzzles; plain TRM')
     expect(measured.stdout).toMatch(/\| adaptive:0\.1 \| best-q \|/)
-    expect(ptrm(['eval', data, '-o', run, ...small, '--quiet', '--against', run]).stdout).toMatch(
-      /\| pass \| .* \| 1\.00 \|/,
-    )
+    const compared = ptrm(['eval', data, '-o', run, ...small, '--against', run])
+    expect(compared.stdout).toMatch(/\| pass \| .* \| 1\.00 \|/)
+    rmSync(join(run, 'comparison.json'))
+    const quiet = ptrm(['eval', data, '-o', run, ...small, '--quiet', '--against', run])
+    expect([quiet.stdout, quiet.stderr]).toEqual(['', ''])
+    expect(existsSync(join(run, 'comparison.json'))).toBe(true)
     const drawn = ptrm(['report', run])
     expect(drawn.stderr).toContain('report.html')
     expect(readFileSync(join(run, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/)
     const tuned = ptrm(['sweep', data, '-o', join(folder, 'sweep'), '--sigmas', '0.2', '0.4', ...small])
     expect(tuned.stdout).toContain('| 0.4 | zL |')
+    const tune = ['sweep', data, '-o', join(folder, 'late'), '--sigmas', '0.2', ...small]
+    const late = ptrm([...tune, '--budget', '1ms', '--quiet'])
+    expect([late.stdout, late.stderr, late.status]).toEqual([
+      '',
+      'no plan solves any puzzle within 1 ms\n',
+      1,
+    ])
+    const sweep = join(folder, 'sweep')
+    for (const [of, flags, reason] of [
+      [run, ['--puzzle', 'a'], '--puzzle and --model go with --puzzles'],
+      [run, ['--model', 'none'], '--puzzle and --model go with --puzzles'],
+      [
+        sweep,
+        ['--puzzles', data],
+        `${sweep} is a sweep: --puzzles, --puzzle and --model are for run folders`,
+      ],
+    ] as const) {
+      const { stderr, status } = ptrm(['report', of, ...flags])
+      expect([status, stderr]).toEqual([2, expect.stringContaining(`ptrm: ${reason}`)])
+    }
   })
 
   it('refuse what can not be measured', () => {

@@ -76,8 +76,13 @@ class TensorList {
 
   #shape(name: string): Shape {
     const shape = this.#found.get(name)?.shape
-    if (!shape) throw new ModelFormatError('missing-tensor', `tensor ${name} is missing`, { tensor: name })
-    return shape
+    if (shape) return shape
+    const prefixed = [...this.#found.keys()].find((other) => other.endsWith(`.${name}`))
+    const remedy =
+      prefixed === undefined
+        ? ''
+        : `; the file has ${prefixed}, as PyTorch names it: make a model file of it with ptrm import`
+    throw new ModelFormatError('missing-tensor', `tensor ${name} is missing${remedy}`, { tensor: name })
   }
 }
 

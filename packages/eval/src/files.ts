@@ -142,15 +142,19 @@ export function isSameFile(path: string, other: string): boolean {
   return a !== undefined && b !== undefined && a.isFile() && a.dev === b.dev && a.ino === b.ino
 }
 
-/** Whether two paths are one regular file, or will be once both are written. */
+/** Whether two paths are one file or folder, or will be once both are written. */
 export function isSamePlace(path: string, other: string): boolean {
-  const isThere = [path, other].some((file) => existsSync(file))
-  return isThere ? isSameFile(path, other) : placeOf(path) === placeOf(other)
+  const there = statSync(path, { throwIfNoEntry: false })
+  const isDevice = there && !there.isFile() && !there.isDirectory()
+  return !isDevice && (placeOf(path) === placeOf(other) || isSameFile(path, other))
 }
 
+/** A path without links, as far as it is there. */
 function placeOf(path: string): string {
-  const folder = dirname(resolve(path))
-  return join(existsSync(folder) ? realpathSync(folder) : folder, basename(path))
+  if (existsSync(path)) return realpathSync(path)
+  const whole = resolve(path)
+  const folder = dirname(whole)
+  return join(existsSync(folder) ? realpathSync(folder) : folder, basename(whole))
 }
 
 /**

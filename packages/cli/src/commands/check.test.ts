@@ -49,6 +49,16 @@ describe('ptrm check', () => {
     expect(status).toBe(0)
   })
 
+  it('reads an answer as puzzles are read: packed, in UTF-16, or from stdin', () => {
+    const [packed, wide] = [join(folder, 'answer.gz'), join(folder, 'answer-16.txt')]
+    writeFileSync(packed, gzipSync(`${SOLUTION}\n`))
+    writeFileSync(wide, Buffer.from(`\ufeff${SOLUTION}\r\n`, 'utf16le'))
+    for (const value of [`@${packed}`, `@${wide}`, '@-'])
+      expect(ptrm(['check', EASY, '--answer', value], SOLUTION).stdout).toContain('solved: the answer')
+    expect(ptrm(['check', '-', '--answer', '@-'], EASY).stderr).toContain('are both stdin')
+    expect(ptrm(['check', EASY, '--answer', '@no/such']).stderr).toBe('ptrm: no file no/such\n')
+  })
+
   it('judges all that have an answer, and counts the others as unusable', () => {
     const file = join(folder, 'gaps.jsonl')
     const record = (fields: object) => `${JSON.stringify(fields)}\n`

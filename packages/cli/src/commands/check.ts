@@ -12,7 +12,7 @@ import {
 import { type Found, type Puzzles, readAllPuzzles } from '@ptrm/puzzles/node'
 import type { Command } from 'commander'
 import { declare, option } from '../declare.ts'
-import { answerFile, readAnswerOption, UsageError } from '../input.ts'
+import { answerFile, readAnswerOption, refuseStdinTwice, UsageError } from '../input.ts'
 import { gridKindOption, outputOptions, puzzleInput, wantsColor } from '../options/groups.ts'
 import { forEachPuzzle, titleOf } from '../puzzles.ts'
 import { print, printJson, tell } from '../run/output.ts'
@@ -40,7 +40,7 @@ export const command: Command = declare({
   options: [
     option(
       '--answer <text|@file>',
-      'the answer (default: the solutions that the file gives beside its puzzles)',
+      'the answer, @- from stdin (default: the solutions that the file gives beside its puzzles)',
     ),
     gridKindOption(DEFAULT_KIND),
     ...outputOptions({ quiet: 'no pictures' }),
@@ -56,6 +56,7 @@ export const command: Command = declare({
 
 /** Exit codes: 0 every answer is right, 1 some are wrong or incomplete, 2 some input was unusable. */
 async function check(input: string, flags: CheckFlags): Promise<number> {
+  refuseStdinTwice(input, flags.answer)
   const pictures = svgFiles(flags.svg, input, answerFile(flags.answer))
   const read = await readAllPuzzles(input, { fallback: flags.kind })
   if (flags.answer !== undefined && read.count > 1)
@@ -94,7 +95,7 @@ async function checkOne(
   flags: CheckFlags,
 ): Promise<{ readonly verdict: Verdict; readonly svg: () => string }> {
   const { kind, puzzle, solution, id, where } = found
-  const answer = flags.answer === undefined ? solution : readAnswerOption(kind, puzzle, flags.answer)
+  const answer = flags.answer === undefined ? solution : await readAnswerOption(kind, puzzle, flags.answer)
   const { verdict, violations, broken } = judge(kind, puzzle, answer)
   if (flags.json) {
     await printJson({ kind: kind.name, id, where, verdict, violations: broken })

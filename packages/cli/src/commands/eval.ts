@@ -178,7 +178,7 @@ async function evaluateWith(
     if (signal.aborted) return await tellInterrupted(evaluation, signal)
     if (!results) return await tellShard(evaluation)
     if (!quiet) await print(`${resultsTable(results)}\n`)
-    if (flags.against !== undefined) await compare(output, flags.against, results.run)
+    if (flags.against !== undefined) await compare(output, flags.against, results.run, quiet)
     return 0
   } finally {
     progress.clear()
@@ -233,7 +233,9 @@ async function checkAgainst(
   }
 }
 
-async function compare(path: string, other: string, run: Manifest): Promise<void> {
+/** Writes `comparison.json`, and prints its table. */
+async function compare(path: string, other: string, run: Manifest, quiet: boolean): Promise<void> {
   const { compareFolders, comparisonTable } = await import('@ptrm/eval')
-  await print(`${comparisonTable(compareFolders(path, other), [path, other], run)}\n`)
+  const comparison = compareFolders(path, other)
+  if (!quiet) await print(`${comparisonTable(comparison, [path, other], run)}\n`)
 }

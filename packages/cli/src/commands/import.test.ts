@@ -36,6 +36,10 @@ describe('ptrm import', () => {
   it('takes back what export wrote for PyTorch, and solves with it', () => {
     const exported = ptrm(['export', 'sudoku', '--safetensors', at('to.safetensors'), '--token-offset', '1'])
     expect(exported.stderr).toContain('15 tensors _orig_mod.model.inner.*, f32')
+    ptrm(['export', 'sudoku', '--safetensors', at('official.safetensors')])
+    expect(ptrm(['solve', EASY, '--model', at('official.safetensors')]).stderr).toMatch(
+      /tensor .* is missing; the file has _orig_mod\.model\.inner\..*: make a model file of it with ptrm import\n$/,
+    )
     const { stderr, status } = ptrm(['import', at('to.safetensors'), '-o', at('back.safetensors')])
     expect(stderr).toContain(`wrote ${at('back.safetensors')}`)
     expect(stderr).toContain("the checkpoint's 1 is ptrm's 0")

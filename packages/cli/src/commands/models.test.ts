@@ -16,5 +16,9 @@ describe('ptrm models', () => {
       kind: 'sudoku',
       summary: expect.stringContaining('9x9'),
     })
+    expect(JSON.parse(ptrm(['models', 'sudoku', '--json']).stdout)).toEqual({
+      ...JSON.parse(first!),
+      card: ptrm(['models', 'sudoku']).stdout,
+    })
   })
 })

@@ -17,7 +17,7 @@ export const command: Command = declare({
   name: 'models',
   description: 'list the bundled models, or print the card of one',
   arguments: [new Argument('[name]', 'model or kind')],
-  options: [jsonOption(' a model')],
+  options: [jsonOption(' a model; of one that is named, with its card')],
   help: HELP,
   exitCodes: { 0: 'done', 2: 'bad input or usage' },
   action: models,
@@ -26,15 +26,21 @@ export const command: Command = declare({
 /** Lists the bundled models, or prints the card of one. Throws `UsageError` where it is not bundled. */
 async function models(name: string | undefined, { json }: { readonly json?: boolean }): Promise<0> {
   if (name !== undefined) {
-    await print(readFileSync(named(name).card, 'utf8'))
+    const model = named(name)
+    const card = readFileSync(model.card, 'utf8')
+    await (json ? printJson({ ...recordOf(model), card }) : print(card))
     return 0
   }
-  for (const { name, kind, summary } of bundledModels) {
-    if (json) await printJson({ name, kind, summary })
-    else await print(`${name}\t${kind}\t${summary}\n`)
+  for (const model of bundledModels) {
+    const { name, kind, summary } = model
+    await (json ? printJson(recordOf(model)) : print(`${name}\t${kind}\t${summary}\n`))
   }
   if (!json) await tell("'ptrm models NAME' prints a model's card\n")
   return 0
+}
+
+function recordOf({ name, kind, summary }: BundledModel): object {
+  return { name, kind, summary }
 }
 
 function named(name: string): BundledModel {

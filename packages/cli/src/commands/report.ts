@@ -21,10 +21,13 @@ export const command: Command = declare({
   options: [
     option(
       '--puzzles <data>',
-      "the run's data file: adds the latents of one puzzle's rollouts, and their boards",
+      "of a run: its data file; adds the latents of one puzzle's rollouts, and their boards",
     ),
-    option('--puzzle <id>', 'which puzzle (default: the first that plain TRM fails and some rollouts solve)'),
-    option('--model <name|file>', "the run's model, where it is no bundled one"),
+    option(
+      '--puzzle <id>',
+      'with --puzzles: which puzzle (default: the first that plain TRM fails and some rollouts solve)',
+    ),
+    option('--model <name|file>', "with --puzzles: the run's model, where it is no bundled one"),
   ],
   help: HELP,
   exitCodes: { 0: 'done', 2: 'bad input or usage', 3: 'the backend failed' },

@@ -3,7 +3,7 @@ import { DEFAULT_KIND } from '@ptrm/puzzles'
 import { type Found, readAllPuzzles } from '@ptrm/puzzles/node'
 import type { Command } from 'commander'
 import { declare, option } from '../declare.ts'
-import { answerFile, readAnswerOption, UsageError } from '../input.ts'
+import { answerFile, readAnswerOption, refuseStdinTwice, UsageError } from '../input.ts'
 import { gridKindOption, outputOptions, puzzleInput, wantsColor } from '../options/groups.ts'
 import { forEachPuzzle, titleOf } from '../puzzles.ts'
 import { print, printJson } from '../run/output.ts'
@@ -28,7 +28,10 @@ export const command: Command = declare({
   description: 'draw puzzles of any kind and notation; runs no model',
   arguments: [puzzleInput()],
   options: [
-    option('--answer <text|@file>', 'draw this answer, filled or in part, and mark what it breaks'),
+    option(
+      '--answer <text|@file>',
+      'draw this answer, filled or in part (@-: from stdin), and mark what it breaks',
+    ),
     gridKindOption(DEFAULT_KIND),
     ...outputOptions({ json: ': kind, size, URL, text grid' }),
   ],
@@ -39,6 +42,7 @@ export const command: Command = declare({
 
 /** Exit codes: 0 all shown, 2 some input was unusable. */
 async function show(input: string, flags: ShowFlags): Promise<number> {
+  refuseStdinTwice(input, flags.answer)
   const pictures = svgFiles(flags.svg, input, answerFile(flags.answer))
   const puzzles = await readAllPuzzles(input, { fallback: flags.kind })
   if (flags.answer !== undefined && puzzles.count !== 1)
@@ -54,7 +58,7 @@ async function show(input: string, flags: ShowFlags): Promise<number> {
 /** Prints a puzzle. Returns what draws it as SVG. */
 async function showOne(found: Found, flags: ShowFlags): Promise<() => string> {
   const { kind, puzzle, id, note, where } = found
-  const answer = flags.answer === undefined ? undefined : readAnswerOption(kind, puzzle, flags.answer)
+  const answer = flags.answer === undefined ? undefined : await readAnswerOption(kind, puzzle, flags.answer)
   const violations = answer === undefined ? kind.contradictions(puzzle) : kind.partial(puzzle, answer)
   const { rows, cols } = kind.size(puzzle)
   if (flags.json) {

@@ -57,6 +57,14 @@ describe('ptrm solve', () => {
     expect(stdout).toMatch(/NOT solved .*; 1 rollout, 1 step, /)
   })
 
+  it('names the unsolved on stderr with --quiet, whose answers say nothing of it', () => {
+    const unsolved = ['--rollouts', '1', '--steps', '1', '--quiet']
+    const { stdout, stderr, status } = ptrm(['solve', '-', ...unsolved], `${EASY}\n${EASY}\n`)
+    expect(stdout).toMatch(/^\d{81}\n\d{81}\n$/)
+    expect([stderr, status]).toEqual(['<stdin>:1: NOT solved\n<stdin>:2: NOT solved\n', 1])
+    expect(ptrm(['solve', EASY, ...unsolved, '--json']).stderr).toBe('')
+  })
+
   it('reads a URL, and stops by q or by deadline', () => {
     const url = ptrm([
       'solve',
@@ -96,6 +104,10 @@ describe('ptrm solve', () => {
     const { stderr, status } = ptrm(['solve', EASY, '--stop', 'adaptive:1'])
     expect(stderr).toContain('adaptive:0.01')
     expect(status).toBe(2)
+    for (const rule of ['adaptive:0.5', 'adaptive:0.0', 'adaptive,prune:0:1'])
+      expect(ptrm(['solve', EASY, '--stop', rule]).stderr).toMatch(
+        /'--stop <rule>' argument .* ERROR is above 0 and below 0\.5/,
+      )
   })
 
   it('comes to the same rollouts without workers', () => {

@@ -54,7 +54,10 @@ export const command: Command = declare({
     ...engineOptions(),
     kernelOption(),
     ...onnxOptions(),
-    ...outputOptions({ json: ' instead of pictures', quiet: 'only the answers, one a line' }),
+    ...outputOptions({
+      json: ' instead of pictures',
+      quiet: 'only the answers, one a line, right or not; stderr names the puzzles that are not solved',
+    }),
   ],
   help: HELP,
   exitCodes: {

@@ -107,7 +107,7 @@ export function sweep(data: string, flags: SweepFlags): Promise<number> {
 async function sweepUntil(data: string, flags: SweepFlags, signal: AbortSignal): Promise<number> {
   refuseOverwrite('--write', flags.write, data, flags.test, flags.model)
   // Only measuring commands need it.
-  const { openSweep, sweepTable } = await import('@ptrm/eval')
+  const { bestPlanText, openSweep, sweepTable } = await import('@ptrm/eval')
   const { output, budget, quiet = false } = flags
   let progress = new Progress(false)
   const opened = await openSweep(data, {
@@ -128,7 +128,11 @@ async function sweepUntil(data: string, flags: SweepFlags, signal: AbortSignal):
     progress.clear()
     if (!report) return await tellInterrupted(signal)
     if (!quiet) await print(`${sweepTable(report)}\n`)
-    if (!opened.chosen) return 1
+    if (!opened.chosen) {
+      // Else the exit code alone says it.
+      if (quiet) await tell(`${bestPlanText(report)}\n`)
+      return 1
+    }
     if (flags.write !== undefined) await writeTuned(flags.write, opened)
     return flags.test === undefined ? 0 : await testChosen(flags.test, opened, signal)
   } finally {

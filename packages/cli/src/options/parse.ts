@@ -155,7 +155,8 @@ const ADAPTIVE = /^adaptive(?::(0?\.\d+))?(?:,prune:(\d+):(-?\d+(?:\.\d+)?))?$/
 
 export function stop(text: string): StopRule {
   const [whole, error, after, below] = ADAPTIVE.exec(text) ?? []
-  if (whole !== undefined) {
+  const isInRange = Number(error ?? 0.1) > 0 && Number(error ?? 0.1) < 0.5 && Number(after ?? 1) >= 1
+  if (whole !== undefined && isInRange) {
     const until = error === undefined ? 'verified' : { error: Number(error) }
     const prune = after === undefined ? undefined : { after: Number(after), below: Number(below) }
     return { adaptive: { until, prune } }
@@ -163,7 +164,9 @@ export function stop(text: string): StopRule {
   const threshold = /^q-above:(-?\d+(?:\.\d+)?)$/.exec(text)?.[1]
   if (threshold !== undefined) return { qAbove: Number(threshold) }
   if (text === 'all' || text === 'first-verified') return text
-  throw new InvalidArgumentError(`Wanted ${STOP_RULES} (an ERROR such as adaptive:0.01).`)
+  throw new InvalidArgumentError(
+    `Wanted ${STOP_RULES}, where ERROR is above 0 and below 0.5, such as adaptive:0.01, and STEP at least 1.`,
+  )
 }
 
 /** Several, each as `stop` reads it. */

@@ -39,6 +39,7 @@ export type Outcome = Solved | Refused
 export type Refusal = PuzzleParseError | ContradictionError | BoardTooLargeError | ClueWithoutTokenError
 
 export interface FormOptions {
+  readonly json?: boolean | undefined
   readonly quiet?: boolean | undefined
   readonly color: boolean
 }
@@ -62,10 +63,14 @@ export function svgOf(solved: Solved): string {
 }
 
 /** What stderr gets of an entry besides its outcome: why it was refused, or what the reader had to decide. */
-export function remarksOf(outcome: Outcome): string {
+export function remarksOf(outcome: Outcome, { json, quiet }: FormOptions): string {
   if ('error' in outcome) return reasonOf(outcome)
-  const remark = remarkOn(outcome.found)
-  return remark === undefined ? '' : `${remark}\n`
+  const { found, result } = outcome
+  const remark = remarkOn(found)
+  // An answer alone does not say that it is a wrong one.
+  const isUntold = quiet && !json && result.status !== 'verified'
+  const unsolved = `${shown(found.where.source ?? 'input')}:${found.where.line}: NOT solved\n`
+  return `${remark === undefined ? '' : `${remark}\n`}${isUntold ? unsolved : ''}`
 }
 
 /** What stderr gets of a refused entry. */

@@ -93,7 +93,7 @@ async function solveAll(
   const started = performance.now()
   const tally = newTally()
   const progress = new Progress(!flags.quiet)
-  const form = { quiet: flags.quiet, color: wantsColor(flags) }
+  const form = { json: flags.json, quiet: flags.quiet, color: wantsColor(flags) }
   const select = flags.select ?? 'verified'
   const drawing = setInterval(() => progress.draw(tally, head ? undefined : puzzles), PROGRESS_MS)
   const { index: first, of: every } = head?.shard ?? { index: 0, of: 1 }
@@ -103,7 +103,7 @@ async function solveAll(
     if (!('error' in outcome)) pictures?.add(outcome.number, () => svgOf(outcome))
     if (flags.json) await printJson({ ...(head && { entry }), ...jsonOf(outcome, select) })
     else await print(...partsOf(outcome, form))
-    await tell(remarksOf(outcome))
+    await tell(remarksOf(outcome, form))
   }
   try {
     if (head) await printJson(head)

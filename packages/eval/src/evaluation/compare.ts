@@ -4,7 +4,7 @@ import { RunMismatchError } from '../errors.ts'
 import { writeFile } from '../files.ts'
 import { elect, mcnemar, type Paired } from '../metrics/index.ts'
 import { markdownTable } from '../text.ts'
-import { firstDifference, type Run, readRun } from './folder.ts'
+import { COMPARISON, firstDifference, type Run, readRun, valueText } from './folder.ts'
 import { byJudge, type Judged } from './judge.ts'
 import type { Manifest } from './manifest.ts'
 import { mayNameOne, type PuzzleRecord } from './record.ts'
@@ -45,7 +45,7 @@ function checkSamePuzzles(first: Run, second: Run): void {
     )
   const changed = firstDifference(selectedBy(first.manifest), selectedBy(second.manifest))
   if (changed) {
-    const [was, is] = [changed.was, changed.is].map((value) => JSON.stringify(value))
+    const [was, is] = [changed.was, changed.is].map(valueText)
     throw refuse(`${changed.field} is ${was} in the first and ${is} in the second`)
   }
   const names = new Map(second.records.map(({ index, id }) => [index, id]))
@@ -89,7 +89,7 @@ export function compareFolders(first: string, second: string): Comparison {
   const comparison = compareRuns(run, readRun(second))
   const { judge } = run.manifest
   const named = { first, second, ...(judge && { judge }), ...comparison }
-  writeFile(join(first, 'comparison.json'), `${JSON.stringify(named, null, 2)}\n`)
+  writeFile(join(first, COMPARISON), `${JSON.stringify(named, null, 2)}\n`)
   return comparison
 }
 

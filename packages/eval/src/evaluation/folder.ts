@@ -4,6 +4,7 @@
  */
 import { statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
+import { has, isWhole } from '../checks.ts'
 import { RunMismatchError } from '../errors.ts'
 import { FileError, LineFile, makeFolder, readJson, removeParts, writeChunks, writeFile } from '../files.ts'
 import { refuseOverwrite } from '../overwrite.ts'
@@ -11,7 +12,7 @@ import { type Kept, readKept } from './kept.ts'
 import { FolderLock } from './lock.ts'
 import { type Manifest, wrongInManifest } from './manifest.ts'
 import type { PuzzleRecord } from './record.ts'
-import { shardText, sizeOfShard } from './shard.ts'
+import { type Shard, shardText, sizeOfShard } from './shard.ts'
 
 /** A finished run: what was run on what, and every rollout of it. */
 export interface Run {
@@ -72,9 +73,12 @@ const LINES = 'puzzles.jsonl'
 /** What is written into a run folder by the run itself, by whole files. */
 const WHOLE_FILES = ['run.json', LINES, 'results.json', 'results.csv', 'times.json']
 
+/** What comparing it with another run adds. */
+export const COMPARISON = 'comparison.json'
+
 /** Throws `EvaluationError` where a run in this folder would write over one of the files that it reads. */
 export function checkRunFolder(path: string, inputs: readonly (string | undefined)[]): void {
-  refuseOverwrite(path, WHOLE_FILES, inputs)
+  refuseOverwrite(path, [...WHOLE_FILES, COMPARISON], inputs)
 }
 
 /** A run in a folder, whole or in part, that is gone on with. The folder is this process's own until it is closed. */
@@ -142,7 +146,7 @@ export function holdsRun(path: string, manifest: Manifest): boolean {
   if (!changed) return true
   const { field, was, is } = changed
   throw new RunMismatchError(
-    `${path} holds a run with ${field} ${JSON.stringify(was)}, now it is ${JSON.stringify(is)}; choose another folder (-o) or go back to the run's own`,
+    `${path} holds a run with ${field} ${valueText(was)}, now it is ${valueText(is)}; choose another folder (-o) or go back to the run's own`,
   )
 }
 
@@ -171,6 +175,12 @@ function readManifest(path: string): Manifest {
   } catch (cause) {
     throw new RunMismatchError(`${path} is no run folder: ${(cause as Error).message}`, { cause })
   }
+}
+
+/** A value that two manifests differ in, for people. */
+export function valueText(value: unknown): string {
+  if (value === undefined) return 'not given'
+  return has({ index: isWhole(0), of: isWhole(1) })(value) ? shardText(value as Shard) : JSON.stringify(value)
 }
 
 /** The first leaf that two JSON values differ in. */

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { has, isWhole } from '../checks.ts'
 import { EvaluationError, RunMismatchError } from '../errors.ts'
-import { readJson } from '../files.ts'
+import { isSamePlace, readJson } from '../files.ts'
 import { checkReport, type ReportOptions, writeResults, writeTimes } from './finish.ts'
-import { firstDifference, type Run, RunFolder, readShard } from './folder.ts'
+import { firstDifference, type Run, RunFolder, readShard, valueText } from './folder.ts'
 import type { Manifest } from './manifest.ts'
 import { type Results, resultsOf } from './results.ts'
 import { allShards, type Shard } from './shard.ts'
@@ -27,6 +27,9 @@ export function mergeShards(
   output: string,
   options: ReportOptions = {},
 ): Results {
+  const own = folders.find((folder) => isSamePlace(folder, output))
+  if (own !== undefined)
+    throw new EvaluationError(`-o ${output} is one of the shards: choose another folder for the whole run`)
   const parts = allShards(folders.map(readPart))
   const manifest = wholeOf(parts)
   const { at, stops } = checkReport(options, manifest.plan.rollouts)
@@ -68,7 +71,7 @@ function wholeOf(parts: readonly Part[]): Manifest {
     const { shard: _, ...other } = part.manifest
     const changed = firstDifference(whole, other)
     if (!changed) continue
-    const [was, is] = [changed.was, changed.is].map((value) => JSON.stringify(value))
+    const [was, is] = [changed.was, changed.is].map(valueText)
     throw new RunMismatchError(
       `${path} and ${part.path} are not of one run: ${changed.field} is ${was} in the first and ${is} in the second`,
     )

@@ -96,6 +96,12 @@ describe('a merge refuses', () => {
     const lines = join(at('changed'), 'puzzles.jsonl')
     writeFileSync(lines, readFileSync(lines, 'utf8').replace(/"q":\[[^,]*,/, '"q":[9,'))
     expect(() => mergeShards(shards, at('changed'))).toThrow('has other figures of puzzle 0')
+    expect(() => mergeShards(shards, `${shards[0]!}/`)).toThrow(
+      '0-of-2/ is one of the shards: choose another',
+    )
+    await expect(evaluate({ folder: shards[0]! })).rejects.toThrow(
+      'holds a run with shard 0/2, now it is not given',
+    )
   })
 
   it('a shard that is not finished, and one with the puzzles of another', () => {

@@ -1,6 +1,7 @@
 /** The report of a folder: one HTML page that loads nothing, with every picture as SVG and CSV beside it. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { EvaluationError } from '../errors.ts'
 import { type Run, readRun } from '../evaluation/folder.ts'
 import { byJudge, judgeNote } from '../evaluation/judge.ts'
 import type { Manifest } from '../evaluation/manifest.ts'
@@ -57,17 +58,17 @@ export async function reportOf(folder: string, options: ReportOptions = {}): Pro
     }
     return sections
   }
-  const sections = existsSync(join(folder, 'sweep.json'))
-    ? await sweepSections(folder, show)
-    : await runSections(folder, options, show)
+  const isSweep = existsSync(join(folder, 'sweep.json'))
+  refuseIdle(folder, isSweep, options)
+  const sections = isSweep ? await sweepSections(folder, show) : await runSections(folder, options, show)
   const pictures = drawn.map(({ picture: { name }, svg, csv }) => ({ name, svg, csv }))
   return { html: page(`ptrm: ${folder}`, sections), pictures }
 }
 
 /**
  * Writes a folder's report into it: `report.html`, `report/NAME.svg` and `report/NAME.csv`. Throws `RunMismatchError`
- * where the folder is no finished run and no sweep, or the data or model are not the run's; `EvaluationError` where the
- * data has no such puzzle, or the data or model would be written over; `FileError`.
+ * where the folder is no finished run and no sweep, or the data or model are not the run's; `EvaluationError` where an
+ * option changes nothing, the data has no such puzzle, or the data or model would be written over; `FileError`.
  */
 export async function writeReport(folder: string, options?: ReportOptions): Promise<Report> {
   const report = await reportOf(folder, options)
@@ -81,6 +82,15 @@ export async function writeReport(folder: string, options?: ReportOptions): Prom
   }
   writeFile(join(folder, 'report.html'), report.html)
   return report
+}
+
+/** Throws `EvaluationError` for an option that would change nothing. */
+function refuseIdle(folder: string, isSweep: boolean, { puzzles, puzzle, model }: ReportOptions): void {
+  const given = puzzles ?? puzzle ?? model
+  if (isSweep && given !== undefined)
+    throw new EvaluationError(`${folder} is a sweep: --puzzles, --puzzle and --model are for run folders`)
+  if (puzzles === undefined && given !== undefined)
+    throw new EvaluationError("--puzzle and --model go with --puzzles, the run's data file")
 }
 
 /** Draws pictures, and gives each its section. */

@@ -92,7 +92,8 @@ export function sweepCsv({ settings }: SweepReport): string {
 }
 
 /** A Markdown table, a row a setting at the largest K and D, and the chosen plan below it. */
-export function sweepTable({ settings, select, chosen, budgetMs }: SweepReport): string {
+export function sweepTable(report: SweepReport): string {
+  const { settings, select } = report
   const { rollouts, steps } = settings[0]!.points.at(-1)!
   const head = ['sigma', 'noise on', `${select}, K=${rollouts}, D=${steps}`, 'steps', 'ms', 'depth collapse']
   const rows = settings.map(({ noise, points, depth }) => {
@@ -100,12 +101,15 @@ export function sweepTable({ settings, select, chosen, budgetMs }: SweepReport):
     const sigma = String(noise.sigma)
     return [sigma, noise.noiseTarget, percent(solved), Math.round(cost), Math.round(ms), collapseText(depth)]
   })
-  const table = markdownTable([head, ...rows])
-  if (!chosen)
-    return `${table}\n\nno plan solves any puzzle${budgetMs === null ? '' : ` within ${budgetMs} ms`}`
+  return `${markdownTable([head, ...rows])}\n\n${bestPlanText(report)}`
+}
+
+/** The chosen plan and its figures, or that there is none, for people. */
+export function bestPlanText({ chosen, budgetMs }: SweepReport): string {
+  if (!chosen) return `no plan solves any puzzle${budgetMs === null ? '' : ` within ${budgetMs} ms`}`
   const within = budgetMs === null ? '' : ` within ${budgetMs} ms a puzzle`
   const { solved, ms } = chosen
-  return `${table}\n\nbest plan${within}: ${planText(chosen)}: ${percent(solved)}, ${Math.round(ms)} ms a puzzle`
+  return `best plan${within}: ${planText(chosen)}: ${percent(solved)}, ${Math.round(ms)} ms a puzzle`
 }
 
 function collapseText({ collapses, best, last }: DepthCollapse): string {

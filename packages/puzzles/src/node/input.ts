@@ -54,6 +54,29 @@ export async function* readPuzzles(
   yield* reader.end()
 }
 
+/** A whole text, and what errors call it. */
+export interface NamedText {
+  readonly text: string
+  readonly source: string
+}
+
+/**
+ * The text of a file, or of stdin (`-`), in whatever encoding and packing puzzles may come; its lines end with `\n`. Throws
+ * `InputError`.
+ */
+export async function readText(path: string): Promise<NamedText> {
+  if (path !== '-' && !existsSync(path)) throw new InputError(`no file ${path}`)
+  const { lines, source } = openInput(path, undefined)
+  const all: string[] = []
+  for await (const group of lines)
+    for (const line of group) {
+      if (line === TOO_LONG)
+        throw cannotRead(source, new Error('it has a line of more than a million characters'))
+      all.push(line)
+    }
+  return { text: all.join('\n'), source }
+}
+
 interface Input {
   readonly lines: AsyncIterable<Line[]> | Iterable<Line[]>
   /** Its name in errors. */
