@@ -78,7 +78,9 @@ describe('ptrm eval', () => {
     await expect(run(at('mistyped'))).rejects.toThrow('mistyped/lightup is no run folder')
     await expect(run(half)).rejects.toThrow('half/sudoku: 0 of 1 puzzles are done')
     await expect(run(others)).rejects.toThrow(`${others}/lightup: the runs are of different puzzles`)
-    await expect(run(whole, { model: 'sudoku' })).rejects.toThrow('whole is no run folder')
+    await expect(run(whole, { model: 'sudoku' })).rejects.toThrow(
+      `${whole} is no run folder, but holds some: give one of ${join(whole, 'lightup')}, ${join(whole, 'sudoku')}`,
+    )
     const sudoku = join(others, 'sudoku')
     await expect(run(sudoku, { model: 'sudoku' })).rejects.toThrow(`${sudoku}: the runs are of different`)
     const lightup = run(join(whole, 'lightup'), { model: 'sudoku' })

@@ -41,6 +41,18 @@ describe('ptrm doctor', () => {
     expect(status).toBe(0)
     const nowhere = ptrm(['doctor', '--install-cuda', '--from', '/nowhere.whl'])
     expect([nowhere.status, nowhere.stderr]).toEqual([2, expect.stringContaining('there is no such file')])
-    expect(ptrm(['doctor', '--dry-run']).stderr).toContain('--from and --dry-run belong to --install-cuda')
+  })
+
+  it.each([
+    [['--dry-run'], '--dry-run belongs to --install-cuda'],
+    [['--python', 'python3'], '--python belongs to --install-cuda'],
+    [['--memory', '24'], '--memory belongs to --plan'],
+    [['--install-cuda', '--dry-run', '--size', '9x9'], '--size belongs to --plan'],
+    [['--plan', 'sudoku', '4', '--from', 'x'], '--from belongs to --install-cuda'],
+    [['--plan', 'sudoku', '4', '--model', 'tapa'], '--model is for neither --plan'],
+    [['--install-cuda', '--plan', 'sudoku', '4'], 'ask for one at a time'],
+  ])('refuses %j, which would change nothing', (flags, reason) => {
+    const { stdout, stderr, status } = ptrm(['doctor', ...flags])
+    expect([stdout, stderr, status]).toEqual(['', expect.stringContaining(reason), 2])
   })
 })

@@ -21,10 +21,10 @@ export const command: Command = declare({
   name: 'doctor',
   description: 'say what this machine can run, what to install for the rest, and what auto takes',
   options: [
-    option('--model <name|file>', 'the model to try it with').default(DEFAULT_KIND, DEFAULT_KIND),
+    option('--model <name|file>', `the model to try it with (default: ${DEFAULT_KIND})`),
     option('--plan <model K...>', 'memory and copies of K rollouts of a model on a GPU'),
-    stepsPerRunOption('for --plan: deep recursion steps in one run').default(8),
-    noiseTargetOption({ before: 'for --plan: ' }).default('zL', 'zL'),
+    stepsPerRunOption('for --plan: deep recursion steps in one run (default: 8)'),
+    noiseTargetOption({ before: 'for --plan: ', after: ' (default: zL)' }),
     option(
       '--size <RxC>',
       'for --plan: rows and columns of the boards, where the model takes several (default: 10x10)',
@@ -33,9 +33,9 @@ export const command: Command = declare({
     option('--memory <GiB>', "for --plan: the GPU's memory (default: as nvidia-smi says)", parse.positive),
     option('--install-cuda', "install onnxruntime's CUDA provider and what it links, and try it"),
     option('--from <file>', 'for --install-cuda: a wheel of onnxruntime-gpu, or a folder with its libraries'),
-    option('--python <file>', 'for --install-cuda: the Python whose pip and packages are used').default(
-      'python3',
-      'python3',
+    option(
+      '--python <file>',
+      'for --install-cuda: the Python whose pip and packages are used (default: python3)',
     ),
     option('--dry-run', 'for --install-cuda: say what it would do'),
     jsonOption(''),

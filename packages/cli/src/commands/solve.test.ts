@@ -146,6 +146,23 @@ describe('ptrm solve', () => {
   })
 })
 
+describe('ptrm solve with options that its engine can not use', () => {
+  it.each([
+    [['--backend', 'wasm', '--fp16'], '--fp16 is for onnx engines, and this runs on wasm'],
+    [['--backend', 'wasm', '--slots', '4'], '--slots is for onnx engines'],
+    [['--backend', 'onnx-cpu', '--device', '5'], '--device is for onnx-cuda, and this runs on onnx-cpu'],
+    [['--backend', 'onnx-cpu', '--tf32'], '--tf32 is for onnx-cuda'],
+    [['--shard', '0/2', '--json', '--steps-per-run', '8'], '--steps-per-run is for onnx engines'],
+  ])('refuses %j', (flags, reason) => {
+    const { stdout, stderr, status } = ptrm(['solve', EASY, ...flags])
+    expect([stdout, stderr, status]).toEqual(['', expect.stringContaining(reason), 2])
+  })
+
+  it('leaves them to auto, which may come to one that can', () => {
+    expect(ptrm(['solve', EASY, '--quiet', '--slots', '4', '--fp16']).stdout).toBe(`${SOLUTION}\n`)
+  })
+})
+
 describe('ptrm solve on pencil puzzles', () => {
   const file = new URL('../../../../examples/pencil.txt', import.meta.url).pathname
 

@@ -1,6 +1,7 @@
 /** What `ptrm worker` does. */
 import type { Backend } from '@ptrm/orchestrator'
 import { work } from '@ptrm/queue'
+import { refuseIdle } from '../options/engine.ts'
 import { exitCodeOfAbort } from '../run/exit.ts'
 import { interruptible } from '../run/interrupt.ts'
 import { tell } from '../run/output.ts'
@@ -21,10 +22,11 @@ export interface WorkerFlags {
   readonly quiet?: boolean
 }
 
-/** Throws what `work` throws. */
-export function worker(flags: WorkerFlags): Promise<number> {
+/** Throws `UsageError`, and what `work` throws. */
+export async function worker(flags: WorkerFlags): Promise<number> {
   const { redis: url, model: models, untilDone, lease: lockMs, workers, backend, quiet } = flags
   const { slots, device, stepsPerRun, fp16, tf32 } = flags
+  refuseIdle(flags)
   const onnx = { ...(slots && { slots }), devices: device, stepsPerRun, fp16, tf32 }
   return interruptible((signal) =>
     connected(url, async (redis) => {

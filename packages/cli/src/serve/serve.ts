@@ -1,5 +1,6 @@
 /** What `ptrm serve` does: starts the service, waits for a signal, and lets what was accepted come to its end. */
 import { newKey, readSettings, startServer } from '@ptrm/server'
+import { refuseIdle } from '../options/engine.ts'
 import { interruptible } from '../run/interrupt.ts'
 import { print, tell } from '../run/output.ts'
 
@@ -13,6 +14,7 @@ export interface ServeFlags extends Readonly<Record<string, unknown>> {
 export async function serve({ config, newKey: name, ...flags }: ServeFlags): Promise<number> {
   if (name !== undefined) return writeNewKey(name)
   const settings = readSettings({ flags, env: process.env, ...(config !== undefined && { file: config }) })
+  refuseIdle(settings)
   return interruptible(async (signal) => {
     const server = await startServer(settings)
     await tell(`listening on ${server.url}; the API is at ${server.url}/docs\n`)

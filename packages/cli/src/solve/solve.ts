@@ -4,6 +4,7 @@ import { loadModel } from '@ptrm/orchestrator'
 import { type AnyItem, PuzzleParseError } from '@ptrm/puzzles'
 import { readAllPuzzles, readPuzzles } from '@ptrm/puzzles/node'
 import { UsageError } from '../input.ts'
+import { refuseIdle } from '../options/engine.ts'
 import { wantsColor } from '../options/groups.ts'
 import { exitCodeOfAbort } from '../run/exit.ts'
 import { inOrder } from '../run/in-order.ts'
@@ -26,6 +27,7 @@ const PROGRESS_MS = 200
 export function solve(input: string, given: SolveFlags): Promise<number> {
   return interruptible(async (signal) => {
     const flags = given.shard ? { ...SHARD_ENGINE, ...given } : given
+    refuseIdle(flags)
     const pictures = svgFiles(flags.svg, input, flags.model)
     // A model that can't be loaded is reported before any puzzle is read.
     const own = flags.model === undefined ? undefined : await loadModel(flags.model)

@@ -12,7 +12,7 @@ import type { Manifest } from './manifest.ts'
 import { type EvaluationOptions, openEvaluation } from './open.ts'
 import type { PuzzleRecord, RolloutRecord } from './record.ts'
 import { type Results, resultsOf, widths } from './results.ts'
-import { resultsCsv } from './tables.ts'
+import { resultsCsv, resultsTable } from './tables.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ptrm-eval-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -106,6 +106,21 @@ describe('the figures', () => {
     expect(lines[0]).toBe('group,selection,k,share,low,high,puzzles')
     expect(lines[2]).toMatch(/^all,pass,4,1\.000000,0\.34\d+,1\.000000,2$/)
     expect(lines).toHaveLength(1 + 3 * 6 + 1)
+  })
+
+  it('tell a source from all puzzles and from those without one, whatever it is called', () => {
+    const sources = ['all', null, 'no source', 'all (source)', 'a\nb']
+    const records = sources.map((source, index) => ({ ...RECORDS[0]!, index, source }))
+    const results = resultsOf(manifest(5, 4), records, [4])
+    expect(results.groups.map(({ group }) => group)).toEqual([
+      'all',
+      'all (source)',
+      'no source',
+      'no source (source)',
+      'all (source) (source)',
+      'a\nb',
+    ])
+    expect(resultsTable(results)).toMatch(/^a\\x0ab, 1 puzzles/m)
   })
 
   it('are asked at the usual widths', () => {

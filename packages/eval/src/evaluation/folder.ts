@@ -2,7 +2,7 @@
  * A run folder: `run.json` says what is run on what, `puzzles.jsonl` holds a line a puzzle, `lock.*` says who writes. A
  * killed run goes on with the puzzles that it has no good line of; a run of anything else is refused.
  */
-import { statSync, truncateSync } from 'node:fs'
+import { existsSync, readdirSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { has, isWhole } from '../checks.ts'
 import { RunMismatchError } from '../errors.ts'
@@ -173,8 +173,21 @@ function readManifest(path: string): Manifest {
     if (wrong === undefined) return manifest as Manifest
     throw new FileError(`can't read ${file}: ${wrong}`)
   } catch (cause) {
+    const inside = existsSync(file) ? [] : runsIn(path)
+    if (inside.length > 0)
+      throw new RunMismatchError(
+        `${path} is no run folder, but holds some: give one of ${inside.join(', ')}`,
+        { cause },
+      )
     throw new RunMismatchError(`${path} is no run folder: ${(cause as Error).message}`, { cause })
   }
+}
+
+/** The run folders in a folder, as a run over several kinds leaves one for each. */
+function runsIn(path: string): string[] {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory()
+  const names = isFolder ? readdirSync(path).sort() : []
+  return names.map((name) => join(path, name)).filter((run) => existsSync(join(run, 'run.json')))
 }
 
 /** A value that two manifests differ in, for people. */

@@ -85,7 +85,7 @@ export interface Escapes {
   readonly rolloutsRight: readonly { readonly id: string; readonly right: number; readonly of: number }[]
 }
 
-/** The figures of all puzzles (`all`), or of those of one source. */
+/** The figures of all puzzles (`all`), or of those of one source, which is `all (source)` where it has that name. */
 export interface Group extends Figures {
   readonly group: string
 }
@@ -116,15 +116,24 @@ export function resultsOf(
   rules: readonly StopRule[] = [],
 ): Results {
   const sources = [...new Set(records.map(({ source }) => source))]
-  const groups: [Group, ...Group[]] = [{ group: 'all', ...figures(run, records, ks) }]
+  const groups: [Group, ...Group[]] = [{ group: ALL, ...figures(run, records, ks) }]
   if (sources.length > 1)
     for (const source of sources) {
       const of = records.filter((record) => record.source === source)
-      groups.push({ group: source ?? 'no source', ...figures(run, of, ks) })
+      groups.push({ group: groupOf(source), ...figures(run, of, ks) })
     }
   const replayed = run.judge === 'rules' ? judgedRecords(records) : records
   const stops = replayed.length === 0 ? [] : rules.map((rule) => replay(run, replayed, rule))
   return { run, draws: DRAWS, groups, stops }
+}
+
+const [ALL, NO_SOURCE, OF_SOURCE] = ['all', 'no source', ' (source)']
+
+/** What the puzzles of a source are called: never as all of them are, or those without one. */
+function groupOf(source: string | null): string {
+  if (source === null) return NO_SOURCE
+  const [name] = source.split(OF_SOURCE)
+  return name === ALL || name === NO_SOURCE ? `${source}${OF_SOURCE}` : source
 }
 
 function figures(run: Manifest, records: readonly PuzzleRecord[], ks: readonly number[]): Figures {

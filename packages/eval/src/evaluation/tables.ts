@@ -1,4 +1,5 @@
 /** The figures of a run as CSV for programs and as tables for people. */
+import { shown } from '@ptrm/puzzles'
 import type { Estimate } from '../metrics/index.ts'
 import { type Cell, csv, markdownTable, percent, withInterval } from '../text.ts'
 import { byJudge, type Judged, judgeNote } from './judge.ts'
@@ -46,7 +47,7 @@ export function widthNames(run: Judged): string[] {
 export function resultsTable({ run, groups, stops }: Results): string {
   const note = judgeNote(run, groups[0].severalSolutions)
   const tables = groups.map(({ group, puzzles, plain, atK }) => {
-    const head = `${group}, ${puzzles} puzzles; ${byJudge(run, 'plain TRM')} ${percent(plain)}`
+    const head = `${shown(group)}, ${puzzles} puzzles; ${byJudge(run, 'plain TRM')} ${percent(plain)}`
     return `${head}\n\n${markdownTable(widthRows(atK, widthNames(run)))}\n`
   })
   const notes = note === undefined ? [] : [`${note}\n`]

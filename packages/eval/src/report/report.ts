@@ -1,6 +1,7 @@
 /** The report of a folder: one HTML page that loads nothing, with every picture as SVG and CSV beside it. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { shown } from '@ptrm/puzzles'
 import { EvaluationError } from '../errors.ts'
 import { type Run, readRun } from '../evaluation/folder.ts'
 import { byJudge, judgeNote } from '../evaluation/judge.ts'
@@ -157,7 +158,7 @@ function runTable(run: Manifest, several: number | undefined): string {
 
 function resultTables({ groups, stops }: Results, run: Manifest): Section[] {
   const sections = groups.map(({ group, puzzles, plain, atK }) => ({
-    title: `${group}: ${puzzles} puzzles, ${byJudge(run, 'plain TRM')} ${percent(plain)}`,
+    title: `${shown(group)}: ${puzzles} puzzles, ${byJudge(run, 'plain TRM')} ${percent(plain)}`,
     body: table(widthRows(atK, widthNames(run))),
   }))
   if (stops.length === 0) return sections
