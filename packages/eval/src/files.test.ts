@@ -16,6 +16,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import {
   checkPlace,
   FileError,
+  isSamePlace,
   LineFile,
   linesOf,
   makeFile,
@@ -32,6 +33,20 @@ const at = (name: string) => join(folder, name)
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ptrm-files-'))
   return () => rmSync(folder, { recursive: true })
+})
+
+describe('two paths', () => {
+  it('are one place by whatever names, before anything is there and after', () => {
+    makeFolder(at('a'))
+    symlinkSync(at('a'), at('link'))
+    const isOne = () => isSamePlace(at('a/file'), `${at('a')}/../link/file`)
+    expect([isOne(), isSamePlace(at('a/file'), at('a/other'))]).toEqual([true, false])
+    writeFileSync(at('a/file'), '')
+    symlinkSync(at('a/file'), at('alias'))
+    expect([isOne(), isSamePlace(at('alias'), at('a/file'))]).toEqual([true, true])
+    expect([isSamePlace(at('a'), at('link')), isSamePlace(at('a'), at('a/file'))]).toEqual([true, false])
+    expect(isSamePlace('/dev/null', '/dev/null')).toBe(false)
+  })
 })
 
 describe('a folder', () => {

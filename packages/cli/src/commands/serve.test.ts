@@ -72,6 +72,17 @@ describe('ptrm serve', () => {
     expect(await ended).toEqual([1, null])
   })
 
+  it('refuses an option of engines other than its own, as worker does', () => {
+    const worker = ['worker', '--redis', 'redis://localhost:1', '--backend', 'wasm', '--fp16']
+    for (const [args, option] of [
+      [['serve', '--port', '0', '--backend', 'wasm', '--slots', '4'], '--slots'],
+      [worker, '--fp16'],
+    ] as const) {
+      const { stderr, status } = ptrm(args)
+      expect([status, stderr]).toEqual([2, expect.stringContaining(`ptrm: ${option} is for onnx engines`)])
+    }
+  })
+
   it('makes keys, and lets in who has one', async () => {
     const { stdout, stderr, status } = ptrm(['serve', '--new-key', 'alice'])
     expect(status).toBe(0)

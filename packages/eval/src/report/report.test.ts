@@ -54,6 +54,15 @@ describe('the report of a run', () => {
     expect(html).toContain('Boards at the ends')
   })
 
+  it('is not written over the data that it is given', async () => {
+    const data = join(run, 'report', 'width.csv')
+    const [drawn, puzzles] = [readFileSync(data), readFileSync(DATA)]
+    writeFileSync(data, puzzles)
+    await expect(writeReport(run, { puzzles: data })).rejects.toThrow('is read, and would be written over')
+    expect(readFileSync(data)).toEqual(puzzles)
+    writeFileSync(data, drawn)
+  })
+
   it('draws the figures of results.json', () => {
     const { groups } = JSON.parse(readFileSync(join(run, 'results.json'), 'utf8'))
     const row = rowsOf(run, 'width').find(({ selection, k }) => selection === 'mode@K' && k === '3')!
