@@ -180,7 +180,7 @@ describe('figures by the rules say so', () => {
 
   it('and never go on in a folder of the other', async () => {
     const options = { folder: at('solutions'), judge: 'rules' } as const
-    await expect(evaluate(SOLVED, options)).rejects.toThrow('judge undefined, now it is "rules"')
+    await expect(evaluate(SOLVED, options)).rejects.toThrow('judge not given, now it is "rules"')
     await expect(evaluate(SOLVED, { folder: at('rules') })).rejects.toThrow('holds a run with')
   })
 })
