@@ -56,7 +56,7 @@ ${people.length > 0 ? `${peopleText(people)}\n\n` : ''}${sizesText(sizes)}
 
 ## Every K on part of the sets
 
-The same models by \`ptrm eval\` on a CPU, free weights by the kernel as they were learnt, on fewer puzzles, with every K. K=1 is plain TRM: one rollout without noise. heyawake-2 was measured on onnxruntime, with the noise from before [decision 23](decisions/0023-noise.md).
+The same models by \`ptrm eval\` on a CPU, free weights by the kernel as they were learnt, on fewer puzzles, with every K. K=1 is plain TRM: one rollout without noise. Of smaller K than the run's, mode@K and q-weighted@K are means over 400 drawn subsets, good to half a percent or so; what stop rules cost is a mean over 20 drawn orders, good to some percent; all else is exact ([how](measuring.md)). heyawake-2 was measured on onnxruntime, with the noise from before [decision 23](decisions/0023-noise.md).
 
 ${markdownTable([HEAD, ...overview])}
 ${unmeasured.length > 0 ? `\nBundled, but not measured yet: ${unmeasured.join(', ')}.\n` : ''}
