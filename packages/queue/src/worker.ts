@@ -137,26 +137,26 @@ class Crew {
     if (this.#parts.has(part)) return
     const { kernel, kernelSha256: kernelOfRun } = run.spec
     if (kernelOfRun !== undefined && kernelOfRun !== kernelSha256(kernel)) {
-      this.#parts.set(part, null)
-      this.#say(
-        `run ${run.name} wants the ${kernel} kernel of another version of ptrm, with SHA-256 ${kernelOfRun}; its ${kind} puzzles are left to others`,
+      this.#leave(
+        run,
+        kind,
+        `run ${run.name} wants the ${kernel} kernel of another version of ptrm, with SHA-256 ${kernelOfRun}`,
       )
       return
     }
     const wanted = run.spec.models[kind]!
     const model = await this.#shelf.find(wanted)
     if (!model) {
-      this.#parts.set(part, null)
-      this.#say(
-        `run ${run.name} wants the ${kind} model ${wanted.name} with SHA-256 ${wanted.sha256}, which is not here; its ${kind} puzzles are left to others (give the file with --model)`,
+      this.#leave(
+        run,
+        kind,
+        `run ${run.name} wants the ${kind} model ${wanted.name} with SHA-256 ${wanted.sha256}, which is not here`,
+        ' (give the file with --model)',
       )
       return
     }
     const engine = await this.#open(model, kind, run)
-    if (!engine) {
-      this.#parts.set(part, null)
-      return
-    }
+    if (!engine) return
     const { lockMs = LOCK_MS } = this.#options
     const onKept = () => {
       this.puzzles += 1
@@ -174,9 +174,15 @@ class Crew {
       return await this.#engines.open(model, kind, run.spec)
     } catch (error) {
       if (!(error instanceof KernelUnavailableError)) throw error
-      this.#say(`run ${run.name}: ${error.message}; its ${kind} puzzles are left to others`)
+      this.#leave(run, kind, `run ${run.name}: ${error.message}`)
       return undefined
     }
+  }
+
+  /** Not to be looked at again: what it wants is not here. */
+  #leave(run: Run, kind: string, why: string, remedy = ''): void {
+    this.#parts.set(partOf(run, kind), null)
+    this.#say(`${why}; its ${kind} puzzles are left to others${remedy}`)
   }
 
   #say(text: string): void {

@@ -7,11 +7,9 @@ import { bundledModel } from '@ptrm/orchestrator/browser'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { BrowserFixture, complaintsOf, describeInChromium } from './chromium.ts'
+import { EASY, FOLDER, goToDemo, QUICK, solveOn, WIDE } from './demo-page.ts'
 import { serve } from './server.ts'
 
-const FOLDER = fileURLToPath(new URL('../demo/dist/', import.meta.url))
-const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
-const QUICK = `#p=${EASY}&k=8&d=8&s=0.3&seed=1`
 const PHONE: BrowserContextOptions = {
   viewport: { width: 390, height: 844 },
   hasTouch: true,
@@ -23,19 +21,12 @@ describeInChromium('the demo page and its visitors, in Chromium', () => {
   let page: Page
 
   async function open(fragment: string, options: BrowserContextOptions = {}): Promise<void> {
-    page = await fixture.newPage({ viewport: { width: 1280, height: 900 }, ...options })
-    await page.goto(fixture.server.origin + fragment)
-    await page.waitForSelector('ptrm-solver')
-    await page.evaluate(() => {
-      document.querySelector<HTMLDetailsElement>('#settings')!.open = true
-    })
+    page = await fixture.newPage({ ...WIDE, ...options })
+    await goToDemo(page, fixture.server.origin + fragment)
   }
 
   const text = (id: string) => page.locator(`#${id}`).textContent()
-  async function solve(): Promise<void> {
-    await page.getByRole('button', { name: 'Solve' }).click()
-    await page.waitForFunction(() => document.querySelector('#status')!.textContent?.match(/try|tries/))
-  }
+  const solve = () => solveOn(page)
 
   /** Whether what is told stands still. */
   async function isStill(): Promise<boolean> {

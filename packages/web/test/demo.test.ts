@@ -10,14 +10,12 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { preview } from 'vite'
 import { expect, it } from 'vitest'
 import { BrowserFixture, complaintsOf, describeInChromium } from './chromium.ts'
+import { EASY, FOLDER, goToDemo, QUICK, solveOn, WIDE } from './demo-page.ts'
 import { serve, type TestServer } from './server.ts'
 
 const TAPA = kindNamed('tapa').examples[0].text
 const HEYAWAKE = kindNamed('heyawake').examples[0].text
-const FOLDER = fileURLToPath(new URL('../demo/dist/', import.meta.url))
-const EASY = '52......7.9..6.8....782......193....6......5..7....4..7..3....5.....9..6...4..38.'
 const HARD = kindNamed('sudoku').examples[0].text
-const QUICK = `#p=${EASY}&k=8&d=8&s=0.3&seed=1`
 
 /** The server of `npm run demo`, on a port of its own. */
 async function startPreview(): Promise<TestServer> {
@@ -38,20 +36,13 @@ describeInChromium('the demo page in Chromium', () => {
   let complaints: string[]
 
   async function open(fragment: string, options: BrowserContextOptions = {}): Promise<void> {
-    page = await fixture.newPage({ viewport: { width: 1280, height: 900 }, ...options })
+    page = await fixture.newPage({ ...WIDE, ...options })
     complaints = complaintsOf(page)
-    await page.goto(fixture.server.origin + fragment)
-    await page.waitForSelector('ptrm-solver')
-    await page.evaluate(() => {
-      document.querySelector<HTMLDetailsElement>('#settings')!.open = true
-    })
+    await goToDemo(page, fixture.server.origin + fragment)
   }
 
   const text = (id: string) => page.locator(`#${id}`).textContent()
-  async function solve(): Promise<void> {
-    await page.getByRole('button', { name: 'Solve' }).click()
-    await page.waitForFunction(() => document.querySelector('#status')!.textContent?.match(/try|tries/))
-  }
+  const solve = () => solveOn(page)
   async function violations(): Promise<string[]> {
     const { violations } = await new AxeBuilder({ page }).analyze()
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)

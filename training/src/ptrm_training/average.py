@@ -11,7 +11,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-from .checkpoint import load_checkpoint, save_checkpoint
+from .checkpoint import load_checkpoint, save_checkpoint, slim
 from .command import run_command
 
 MODEL = ('kind', 'sizes', 'h_cycles', 'l_cycles')  # fields of a configuration that say which model it is
@@ -29,8 +29,7 @@ def average(a: dict, b: dict, share: float) -> dict:
     for name in MODEL:
         if a['config'].get(name) != b['config'].get(name):
             raise ValueError(f'two models: their {name} are {a["config"].get(name)!r} and {b["config"].get(name)!r}')
-    state = {name: value for name, value in a.items() if name != 'batch'}
-    return state | {name: mean(a[name], b[name], share) for name in ('model', 'ema')}
+    return slim(a) | {name: mean(a[name], b[name], share) for name in ('model', 'ema')}
 
 
 def main() -> None:

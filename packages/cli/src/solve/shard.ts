@@ -54,8 +54,17 @@ export async function readShard(
   const data = { name: basename(input), sha256: hash('sha256', file.bytes), entries: items.length }
   const models = await modelsFor(items, flags.model)
   const { version } = manifest
-  const kernel = { kernelSha256: kernelSha256(flags.kernel ?? 'simd128') }
-  const head: ShardHead = { shard, run: { format: 1, version, data, models, plan: planOf(flags), ...kernel } }
+  const head: ShardHead = {
+    shard,
+    run: {
+      format: 1,
+      version,
+      data,
+      models,
+      plan: planOf(flags),
+      kernelSha256: kernelSha256(flags.kernel ?? 'simd128'),
+    },
+  }
   return { head, items: items.filter((_, place) => place % shard.of === shard.index), puzzles: count }
 }
 

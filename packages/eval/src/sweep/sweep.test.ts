@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readModel } from '@ptrm/core-wasm'
+import { uniformFloat32 } from 'pure-rand/distribution/uniformFloat32'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openEvaluation } from '../evaluation/open.ts'
 import type { PuzzleRecord, RolloutRecord } from '../evaluation/record.ts'
@@ -46,17 +48,6 @@ function rollout(...right: boolean[]): RolloutRecord {
 
 function record(...rollouts: RolloutRecord[]): PuzzleRecord {
   return { index: 0, id: 'p', source: null, plain: rollouts[0]!, rollouts, ms: 8 }
-}
-
-/** Uniform numbers below 1 (Mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 describe('the points', () => {
@@ -109,7 +100,8 @@ describe('depth collapse', () => {
   })
 
   it('is seldom told where depth does nothing, though the best depth is the luckiest', () => {
-    const random = randomNumbers(7)
+    const generator = xoroshiro128plus(7)
+    const random = () => uniformFloat32(generator)
     const alarms = Array.from({ length: 100 }, () => {
       const puzzle = () => {
         const ease = random()

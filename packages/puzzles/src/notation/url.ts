@@ -114,8 +114,8 @@ function firstWord(text: string): string {
 }
 
 /** A URL whose slashes are plain; its body may hold a `%` of its own, with lower-case digits behind it. */
-const PLAIN = /(?:^|[?&])[a-z\d]+(?:_[a-z]+)?\/(?:[a-z]{1,2}:?\/)*\d+\/\d+\//i
 const STARTS_PLAIN = /^[a-z\d]+(?:_[a-z]+)?\/(?:[a-z]{1,2}:?\/)*\d+\/\d+\//i
+const PLAIN = new RegExp(STARTS_PLAIN.source.replace('^', '(?:^|[?&])'), 'i')
 const ESCAPE = /%[\da-f]{2}/gi
 /** As programs write it. */
 const UPPER_CASE = /^%(?:\d[A-F]|[A-F][\dA-F])$/
