@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from ptrm_training.average import average
+from ptrm_training.checkpoint import averages
 
 
 def state(value: float, **config: object) -> dict:
@@ -24,6 +25,14 @@ def test_lies_between_two_and_can_be_gone_on_from() -> None:
     assert found['model']['calls'].item() == 1
     assert found['update'] == 1
     assert 'batch' not in found
+
+
+@pytest.mark.parametrize('alone', ((0,), (1,), (0, 1)))
+def test_has_the_averages_alone_where_one_of_the_two_has(alone: tuple[int, ...]) -> None:
+    states = [averages(whole) if i in alone else whole for i, whole in enumerate((state(1), state(5)))]
+    found = average(states[0], states[1], 0.25)
+    assert found.keys() == {'config', 'ema', 'update'}
+    assert found['ema']['w'].tolist() == [20, 20]
 
 
 def test_is_either_at_the_ends() -> None:

@@ -2,7 +2,7 @@
 
 Where B went on from A, the weights between the two are often better than both (Wortsman et al. 2022, arXiv 2203.05482; what
 it did here is in EXPERIMENTS.md). `--share` is B's. OUT is a checkpoint as slim ones are, with A's optimizer and random state: a
-run can go on from it.
+run can go on from it. Of two of which one has its averaged weights alone, so has OUT: other runs can start from it.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-from .checkpoint import load_checkpoint, save_checkpoint, slim
+from .checkpoint import averages, load_checkpoint, save_checkpoint, slim
 from .command import run_command
 
 MODEL = ('kind', 'sizes', 'h_cycles', 'l_cycles')  # fields of a configuration that say which model it is
@@ -29,7 +29,8 @@ def average(a: dict, b: dict, share: float) -> dict:
     for name in MODEL:
         if a['config'].get(name) != b['config'].get(name):
             raise ValueError(f'two models: their {name} are {a["config"].get(name)!r} and {b["config"].get(name)!r}')
-    return slim(a) | {name: mean(a[name], b[name], share) for name in ('model', 'ema')}
+    both = averages(a) if 'model' not in b else slim(a)
+    return both | {name: mean(a[name], b[name], share) for name in ('model', 'ema') if name in both}
 
 
 def main() -> None:

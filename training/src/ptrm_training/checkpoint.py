@@ -30,6 +30,11 @@ def slim(state: dict) -> dict:
     return {name: value for name, value in state.items() if name != 'batch'}
 
 
+def averages(state: dict) -> dict:
+    """The configuration and the averaged weights alone."""
+    return {name: state[name] for name in ('config', 'ema', 'update')}
+
+
 def load_checkpoint(path: Path) -> dict:
     """A run's state on the CPU. ValueError for a file that is none; runs no code of it."""
     try:
@@ -49,7 +54,7 @@ def main() -> None:
     args = parser.parse_args()
     state = slim(load_checkpoint(args.checkpoint))
     if args.averages:
-        state = {name: state[name] for name in ('config', 'ema', 'update')}
+        state = averages(state)
     save_checkpoint(args.slim, state)
     print(f'{args.slim}: update {state["update"]}, {args.slim.stat().st_size} bytes')
 
