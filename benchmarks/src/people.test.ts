@@ -97,7 +97,8 @@ describe('figures on people’s puzzles', () => {
       const measured = readPeople(text)
       expect(writtenPeople(measured)).toBe(text)
       for (const { kind, sides, source, run, plain } of measured) {
-        const weights = readFileSync(bundledModel(kind)!.weights)
+        const [side] = sides.split('-').map(Number).slice(1)
+        const weights = readFileSync(bundledModel(kind, { rows: side!, cols: side! })!.weights)
         expect(run.model.sha256, kind).toBe(createHash('sha256').update(weights).digest('hex'))
         const { sigma } = readModel(weights).recommended
         expect(run.plan).toMatchObject({ rollouts: widthOf(kind, sides), steps: 16, sigma, seed: '1' })

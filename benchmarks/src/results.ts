@@ -33,13 +33,15 @@ const sudoku = (perSource: number, steps: number) => {
   const plan = ['--rollouts', '64', '--steps', String(steps), '--sigma', '0.3', '--noise-target', 'zL']
   return on('examples/sudoku-test-300.csv', perSource, ...plan)
 }
-const pencil = (kind: string, puzzles: number) => on(`training/testsets/${kind}-test.jsonl.gz`, puzzles)
+const pencil = (set: string, puzzles: number) => on(`training/testsets/${set}-test.jsonl.gz`, puzzles)
 const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
   'sudoku-2': sudoku(20, 64),
   'lightup-3': pencil('lightup', 100),
   'tapa-5': pencil('tapa', 100),
   'shakashaka-3': pencil('shakashaka', 100),
   'heyawake-2': pencil('heyawake', 100),
+  // Its boards are those that the other one does not take.
+  'heyawake-3': pencil('heyawake-12', 100),
   'nurikabe-5': pencil('nurikabe', 100),
 }
 

@@ -16,7 +16,7 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 describe('the curve of solved share against size', () => {
   it('is of the bundled weights on the committed sets, at 16 rollouts and the sigma that is recommended', () => {
     for (const { kind, side, run, plain } of records) {
-      const weights = readFileSync(bundledModel(kind)!.weights)
+      const weights = readFileSync(bundledModel(kind, { rows: side, cols: side })!.weights)
       expect(run.model.sha256, kind).toBe(sha256(weights))
       expect(run.data.name).toBe(testSet(kind, side))
       expect(run.data.sha256).toBe(sha256(read(`training/testsets/${run.data.name}`)))

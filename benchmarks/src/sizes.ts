@@ -1,7 +1,6 @@
 /** Solved share against the board's size: its records, and their table and picture in docs/results.md. */
 import { type Estimate, markdownTable, percent, type Results } from '@ptrm/eval'
 import { colors, type Picture, share } from '@ptrm/eval/report'
-import { bundledModel } from '@ptrm/models'
 import { kindNamed } from '@ptrm/puzzles'
 import type { Machine } from './machine.ts'
 
@@ -129,11 +128,9 @@ export function sizePicture(records: readonly SizeRecord[]): Picture {
 export function sizesText(records: readonly SizeRecord[]): string {
   const { plan, engine } = records[0]!.run
   const machines = [...new Set(records.map(({ machine }) => `${machine.cpu}, Node ${machine.node}`))]
-  const fixed = SIZED_KINDS.filter((kind) => !records.some((r) => r.kind === kind && r.side > 10))
-  const limits = fixed.map((kind) => `${bundledModel(kind)!.name} reads no board beyond 10x10.`)
   return `## Against the size of the board
 
-Generated test sets of other sizes ([how](../training/DATA.md)), on models that were trained on boards of up to 12x12 (Tapa 15x15, Heyawake 10x10). What they solve beyond that is measured here, not promised.${limits.map((text) => ` ${text}`).join('')} "Plain TRM" is one rollout without noise. best-Q and verified are of K=${plan.rollouts} with the noise that the model recommends. D=${plan.steps}, noise on ${plan.noiseTarget}, seed ${plan.seed}, engine ${engine.backend} (${engine.kernel}), ${machines.join('; ')}.
+Generated test sets of other sizes ([how](../training/DATA.md)), on models that were trained on boards of up to 12x12 (Tapa and heyawake-3 15x15, heyawake-2 10x10). What they solve beyond that is measured here, not promised. "Plain TRM" is one rollout without noise. best-Q and verified are of K=${plan.rollouts} with the noise that the model recommends. D=${plan.steps}, noise on ${plan.noiseTarget}, seed ${plan.seed}, engine ${engine.backend} (${engine.kernel}), ${machines.join('; ')}.
 
 ![Solved share against rows and columns, a chart a kind: plain TRM, best-Q and verified](results/sizes.svg)
 

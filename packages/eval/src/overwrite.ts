@@ -4,7 +4,7 @@ import { EvaluationError } from './errors.ts'
 import { isSameFile } from './files.ts'
 
 /** Throws `EvaluationError` where one of the files that a folder is to get is one that is read: it would be lost. */
-export function refuseOverwrite(
+export function protectInputs(
   folder: string,
   names: readonly string[],
   inputs: readonly (string | undefined)[],

@@ -1,11 +1,19 @@
 /** `@ptrm/models`: the bundled weights and where they lie. Data only; loading them is the orchestrator's work. */
 
+/** Rows and columns of a board. */
+export interface BoardSize {
+  readonly rows: number
+  readonly cols: number
+}
+
 /** A model that comes with the package. */
 export interface BundledModel {
   readonly name: string
   /** The puzzle kind it solves. */
   readonly kind: string
   readonly summary: string
+  /** The largest board that it takes; missing: any that the kind has. */
+  readonly largest?: BoardSize
   /** safetensors with the config under the metadata key `ptrm`. */
   readonly weights: URL
   /** Model card: data, recipe, figures. Markdown. */
@@ -18,6 +26,7 @@ export const bundledModels: readonly BundledModel[] = [
   {
     name: 'sudoku-2',
     kind: 'sudoku',
+    largest: { rows: 9, cols: 9 },
     summary: '9x9 Sudoku, TRM-MLP of 27,609 free weights (d=128, 2 blocks), trained three hours on a CPU',
     get weights() {
       return new URL('../weights/sudoku-2/model.safetensors', import.meta.url)
@@ -65,6 +74,7 @@ export const bundledModels: readonly BundledModel[] = [
   {
     name: 'heyawake-2',
     kind: 'heyawake',
+    largest: { rows: 10, cols: 10 },
     summary:
       'Heyawake up to 10x10, TRM-Att of 488,962 weights (d=128, 2 blocks), trained eight minutes on a GPU',
     get weights() {
@@ -72,6 +82,18 @@ export const bundledModels: readonly BundledModel[] = [
     },
     get card() {
       return new URL('../weights/heyawake-2/card.md', import.meta.url)
+    },
+  },
+  {
+    name: 'heyawake-3',
+    kind: 'heyawake',
+    summary:
+      'Heyawake beyond 10x10, of 108,606 free weights that see rooms (d=64, 2 blocks), boards of any size, trained four hours on two CPU cores, on boards like people’s',
+    get weights() {
+      return new URL('../weights/heyawake-3/model.safetensors', import.meta.url)
+    },
+    get card() {
+      return new URL('../weights/heyawake-3/card.md', import.meta.url)
     },
   },
   {
@@ -88,7 +110,21 @@ export const bundledModels: readonly BundledModel[] = [
   },
 ]
 
-/** The model of this name, or else the default (first) model for the kind of this name. */
-export function bundledModel(nameOrKind: string): BundledModel | undefined {
-  return bundledModels.find((m) => m.name === nameOrKind) ?? bundledModels.find((m) => m.kind === nameOrKind)
+/**
+ * The model of this name, or else the default one for the kind of this name: the first that takes boards of this size, or
+ * the first of all where none does.
+ */
+export function bundledModel(nameOrKind: string, size?: BoardSize): BundledModel | undefined {
+  const named = bundledModels.find(({ name }) => name === nameOrKind)
+  if (named) return named
+  const ofKind = bundledModels.filter(({ kind }) => kind === nameOrKind)
+  return (size && ofKind.find((model) => takesBoard(model, size))) ?? ofKind[0]
+}
+
+/** Whether a model takes boards of this size, by what is said of it. */
+export function takesBoard(
+  { largest }: { readonly largest?: BoardSize | undefined },
+  { rows, cols }: BoardSize,
+): boolean {
+  return !largest || (rows <= largest.rows && cols <= largest.cols)
 }

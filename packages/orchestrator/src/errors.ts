@@ -58,15 +58,27 @@ export class BoardTooLargeError extends Error {
   /** Of the puzzle. */
   readonly found: BoardSize
 
-  /** `takes`: the largest board that the model takes, the number of its cells where no board is known, or which ones in words. */
-  constructor(kind: string, found: BoardSize, takes: BoardSize | number | string, model = 'this model') {
+  /**
+   * `takes`: the largest board that the model takes, the number of its cells where no board is known, or which ones in words.
+   * `other`: a model that takes this one.
+   */
+  constructor(
+    kind: string,
+    found: BoardSize,
+    takes: BoardSize | number | string,
+    model = 'this model',
+    other?: string,
+  ) {
     const most =
       typeof takes === 'string'
         ? takes
         : typeof takes === 'number'
           ? `of ${takes} cells`
           : `of at most ${takes.rows}x${takes.columns}`
-    super(`a ${kind} board of ${found.rows} rows x ${found.columns} columns: ${model} takes boards ${most}`)
+    const remedy = other === undefined ? '' : `; the bundled ${other} takes it`
+    super(
+      `a ${kind} board of ${found.rows} rows x ${found.columns} columns: ${model} takes boards ${most}${remedy}`,
+    )
     this.found = found
   }
 }

@@ -1,6 +1,17 @@
-/** Why a puzzle is left unsolved for want of a model, in the one wording of command line, service and queue. */
-import { bundledModel } from '@ptrm/models'
+/** Which bundled model a puzzle goes to, and why it is left unsolved for want of one: the same for command line, page, service and queue. */
+import { type BundledModel, bundledModel } from '@ptrm/models'
 import { type AnyKind, type Position, PuzzleParseError } from '@ptrm/puzzles'
+
+/** The bundled model for a puzzle: of its kind's the first that takes the board, else the first; undefined where the kind has none. */
+export function modelFor({
+  kind,
+  puzzle,
+}: {
+  readonly kind: AnyKind
+  readonly puzzle: unknown
+}): BundledModel | undefined {
+  return bundledModel(kind.name, kind.size(puzzle))
+}
 
 /** At the puzzle; undefined where the model is for its kind, or without `modelKind`, where there is a bundled one for it. */
 export function modelFault(

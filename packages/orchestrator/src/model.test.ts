@@ -1,7 +1,7 @@
 /** A model is held against its kind wherever it comes in: its board, its tokens, its answers. */
 import { configToJson, ModelFormatError, readModel, type TrmConfig } from '@ptrm/core-wasm'
 import { bundledModels } from '@ptrm/models'
-import { kindNamed } from '@ptrm/puzzles'
+import { fixedBoard, kindNamed } from '@ptrm/puzzles'
 import { describe, expect, it } from 'vitest'
 import { openModel } from './model.ts'
 import { createSolver, loadModelBytes } from './node.ts'
@@ -32,6 +32,11 @@ describe('openModel', () => {
       expect([config.vocabSize, config.answerTokens]).toEqual([size, answers])
     },
   )
+
+  it.each(bundledModels)('finds in $name the largest board that is said of it', async ({ name, largest }) => {
+    const board = fixedBoard(openModel(await loadModelBytes(name)).config)
+    expect(largest).toEqual(board && { rows: board.rows, cols: board.columns })
+  })
 
   it('gives a model that does not say its answer tokens those of its kind', () => {
     expect(openModel(withConfig({ answerTokens: [] })).config.answerTokens).toEqual(own.config.answerTokens)

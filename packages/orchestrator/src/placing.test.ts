@@ -105,6 +105,15 @@ describe.each(['wasm', 'onnx-cpu'] as const)('a solver on %s', (backend) => {
     await solver.close()
   }, 60_000)
 
+  it('names the bundled model that takes a board which another does not', async () => {
+    const solver = await createSolver({ model: 'heyawake', backend, workers: 1 })
+    const wide = 'https://puzz.link/p?heyawake/11/4/6b6a6a3207g07vs4g3h120g1h'
+    await expect(solver.solve(wide)).rejects.toThrow(
+      'a heyawake board of 4 rows x 11 columns: heyawake-2 takes boards of at most 10x10; the bundled heyawake-3 takes it',
+    )
+    await solver.close()
+  }, 60_000)
+
   it('names what the model takes where a puzzle is larger, and goes on', async () => {
     const solver = await createSolver({ model, backend, workers: 1 })
     const refused = expect(solver.solve(puzzle(16, 2))).rejects

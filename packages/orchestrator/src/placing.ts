@@ -1,5 +1,6 @@
 /** Puts a puzzle's tokens on the board that a model takes, and cuts its answers back to the puzzle. Knows no engine. */
 import type { BoardSize, TokenBoard, TrmConfig } from '@ptrm/core-wasm'
+import { bundledModel, takesBoard } from '@ptrm/models'
 import { fixedBoard } from '@ptrm/puzzles'
 import { BoardTooLargeError } from './errors.ts'
 
@@ -59,5 +60,12 @@ function boardFor(
     }
   const fixed = fixedBoard(config)
   if (fixed && size.rows <= fixed.rows && size.columns <= fixed.columns) return fixed
-  throw new BoardTooLargeError(kind, size, fixed ?? seqLen, name)
+  throw new BoardTooLargeError(kind, size, fixed ?? seqLen, name, otherFor(kind, size))
+}
+
+/** The name of the bundled model that takes such a board. */
+function otherFor(kind: string, size: BoardSize): string | undefined {
+  const board = { rows: size.rows, cols: size.columns }
+  const other = bundledModel(kind, board)
+  return other && takesBoard(other, board) ? other.name : undefined
 }

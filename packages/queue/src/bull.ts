@@ -1,4 +1,4 @@
-/** BullMQ as runs use it: one queue a kind of a run, jobs that leave no trace once they are done. */
+/** BullMQ as runs use it: one queue a part of a run, jobs that leave no trace once they are done. */
 import { type JobsOptions, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { keysOf } from './keys.ts'
@@ -22,9 +22,9 @@ export const JOB_OPTIONS: JobsOptions = {
 /** What of a run its queues are found by. */
 export type RunQueues = Pick<Run, 'name' | 'id' | 'layouts'>
 
-/** The queue of a kind. The caller closes it; the connection stays. */
-function queueOf(redis: Redis, run: RunQueues, kind: string, isNew: boolean): Queue<Task> {
-  return new Queue(kind, {
+/** The queue of a part. The caller closes it; the connection stays. */
+function queueOf(redis: Redis, run: RunQueues, part: string, isNew: boolean): Queue<Task> {
+  return new Queue(part, {
     connection: redis,
     prefix: keysOf(run).prefix,
     streams: { events: { maxLen: 100 } },
@@ -35,7 +35,7 @@ function queueOf(redis: Redis, run: RunQueues, kind: string, isNew: boolean): Qu
 
 /** A job that failed for good. */
 export interface DeadLetter {
-  readonly kind: string
+  readonly part: string
   readonly job: string
   /** Places of its puzzles. */
   readonly puzzles: readonly number[]
@@ -50,7 +50,7 @@ export interface JobCounts {
   readonly dead: number
 }
 
-/** Does `work` with the queue of each kind of a run, one after the other. `isNew`: makes those that are not there. */
+/** Does `work` with the queue of each part of a run, one after the other. `isNew`: makes those that are not there. */
 export async function withQueues<Result>(
   redis: Redis,
   run: RunQueues,
@@ -58,8 +58,8 @@ export async function withQueues<Result>(
   isNew = false,
 ): Promise<Result[]> {
   const results: Result[] = []
-  for (const kind of Object.keys(run.layouts)) {
-    const queue = queueOf(redis, run, kind, isNew)
+  for (const part of Object.keys(run.layouts)) {
+    const queue = queueOf(redis, run, part, isNew)
     try {
       results.push(await work(queue))
     } finally {
@@ -86,7 +86,7 @@ export async function countJobs(redis: Redis, run: RunQueues): Promise<JobCounts
 /** Dead letters that are asked for at once. */
 const PAGE = 100
 
-/** At most so many of a kind. */
+/** At most so many of a part. */
 export async function deadLetters(redis: Redis, run: RunQueues, most: number = PAGE): Promise<DeadLetter[]> {
   return (await withQueues(redis, run, (queue) => lettersIn(queue, 0, most))).flat()
 }
@@ -110,6 +110,6 @@ export async function deadLetterOf(
 async function lettersIn(queue: Queue<Task>, from: number, most: number): Promise<DeadLetter[]> {
   const failed = await queue.getFailed(from, from + most - 1)
   return failed.map(({ id, data, failedReason }) => ({
-    ...{ kind: queue.name, job: id!, puzzles: data.puzzles, reason: failedReason },
+    ...{ part: queue.name, job: id!, puzzles: data.puzzles, reason: failedReason },
   }))
 }

@@ -16,7 +16,7 @@ import {
 } from '@ptrm/orchestrator'
 import type { RunSpec } from './spec.ts'
 
-/** Solves puzzles of one kind by one model; its opener closes it. A `Solver` is one. */
+/** Solves puzzles of one part of a run, by one model; its opener closes it. A `Solver` is one. */
 export interface Engine {
   readonly model: { readonly recommended: RecommendedPlan }
   /** The engine's name in records. */
@@ -30,8 +30,8 @@ export interface Engine {
 
 /** Engines for the runs of a worker. Its maker closes it, once all that it opened is closed. */
 export interface Engines {
-  /** Opens one for a run's kind, on a model's file. Rejects as `createSolver` does. */
-  open(model: Uint8Array, kind: string, spec: RunSpec): Promise<Engine>
+  /** Opens one for a part of a run, on a model's file. Rejects as `createSolver` does. */
+  open(model: Uint8Array, part: string, spec: RunSpec): Promise<Engine>
   close(): Promise<void>
 }
 
@@ -56,9 +56,9 @@ export class Solvers implements Engines {
     this.#choice = { backend, workers, ...(onnx && { onnx }) }
   }
 
-  async open(model: Uint8Array, kind: string, spec: RunSpec): Promise<Engine> {
+  async open(model: Uint8Array, part: string, spec: RunSpec): Promise<Engine> {
     const { data, models, kernel, plan } = spec
-    const modelName = models[kind]!.name
+    const modelName = models[part]!.name
     const expected = {
       puzzles: data.entries,
       rollouts: plan.rollouts,
@@ -67,8 +67,8 @@ export class Solvers implements Engines {
     }
     // What a file of somebody's own runs best on is its own matter.
     if (!bundledModel(modelName))
-      return createSolver({ ...this.#choice, model, modelName, kind, kernelVariant: kernel, expected })
-    return createSolver({ model, modelName, kind, pool: await this.#pool(kernel, modelName, expected) })
+      return createSolver({ ...this.#choice, model, modelName, kernelVariant: kernel, expected })
+    return createSolver({ model, modelName, pool: await this.#pool(kernel, modelName, expected) })
   }
 
   async close(): Promise<void> {

@@ -12,7 +12,7 @@ export interface RunKeys {
   /** Hash: `id`, `spec`, `layouts`, `submitted`. It is by the name alone, and says whose turn the name is. */
   readonly run: string
   readonly id: string
-  /** What BullMQ puts before the names of its queues, one a kind. */
+  /** What BullMQ puts before the names of its queues, one a part. */
   readonly prefix: string
   /** Hash: how many puzzles came to what. */
   readonly counts: string

@@ -16,7 +16,7 @@ const MOST_PUZZLES = 256
 const SPLIT_FROM = 8
 
 /**
- * The layout of a kind's puzzles for jobs of about `seconds` on one core. The rollouts of a puzzle are split where all K of
+ * The layout of a part's puzzles for jobs of about `seconds` on one core. The rollouts of a puzzle are split where all K of
  * them take long, and where the stop rule looks at one rollout alone.
  */
 export async function layoutOf(model: string, options: PlanOptions, seconds: number): Promise<Layout> {
@@ -44,7 +44,7 @@ export interface Task {
 }
 
 /**
- * The jobs of a kind's puzzles, each with an id of its own: the first rollouts of all puzzles before the next of any, since
+ * The jobs of a part's puzzles, each with an id of its own: the first rollouts of all puzzles before the next of any, since
  * most puzzles need no more.
  */
 export function* tasksOf(

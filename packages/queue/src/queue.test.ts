@@ -104,7 +104,7 @@ describe.skipIf(hasNoRedis())('a run', () => {
   it('gets the jobs of a worker that is gone to others', async () => {
     await send('gone')
     const { prefix } = keysOf(await readRun(redis, 'gone'))
-    const gone = new Worker('sudoku', null, { connection: redis, prefix, lockDuration: 300 })
+    const gone = new Worker('sudoku-2', null, { connection: redis, prefix, lockDuration: 300 })
     const held = await gone.getNextJob('its claim')
     expect(held?.data.puzzles).toContain(0)
     await gone.close(true)
@@ -139,6 +139,22 @@ describe.skipIf(hasNoRedis())('a run', () => {
     expect(records[1]).toMatchObject({ error: 'PuzzleParseError', where: { line: 3 } })
   })
 
+  it('has a part for each model that its puzzles go to', async () => {
+    const lines = [
+      'https://puzz.link/p?heyawake/6/6/aaaeee00pg681h1g100',
+      'https://puzz.link/p?heyawake/11/4/6b6a6a3207g07vs4g3h120g1h',
+      AKARI,
+    ]
+    const { run } = await send('parts', file('parts.txt', lines), { jobSeconds: 60 })
+    expect(Object.keys(run.spec.models)).toEqual(['heyawake-2', 'heyawake-3', 'lightup-3'])
+    expect(Object.entries(run.spec.models).every(([part, { name }]) => part === name)).toBe(true)
+    const remarks: string[] = []
+    await help({ onRemark: (text) => remarks.push(text) })
+    expect(remarks).toContainEqual(expect.stringContaining('run parts, heyawake-3: at work with heyawake-3'))
+    expect((await all('parts')).map(({ kind }) => kind)).toEqual(['heyawake', 'heyawake', 'lightup'])
+    await removeRun(redis, run)
+  })
+
   it('of a model that a worker has not is named and left to others', async () => {
     const bundled = new URL('../../models/weights/sudoku-2/model.safetensors', import.meta.url).pathname
     const model = join(folder, 'tuned.safetensors')
@@ -156,7 +172,7 @@ describe.skipIf(hasNoRedis())('a run', () => {
     const remarks: string[] = []
     expect((await help({ onRemark: (text) => remarks.push(text) })).puzzles).toBe(0)
     expect(remarks).toEqual([
-      expect.stringMatching(/^run tuned wants the sudoku model tuned.safetensors with SHA-256 /),
+      expect.stringMatching(/^run tuned wants the model tuned.safetensors with SHA-256 /),
     ])
     expect((await statusOf(redis, 'tuned')).jobs).toMatchObject({ active: 0, dead: 0 })
     expect((await help({ models: [model] })).puzzles).toBe(120)
@@ -179,7 +195,7 @@ describe.skipIf(hasNoRedis())('a run', () => {
     expect(faults).toHaveLength(3)
     const { jobs, progress, deadLetters } = await statusOf(redis, 'dead')
     expect([jobs.dead, progress.done]).toEqual([1, 3])
-    expect(deadLetters).toMatchObject([{ kind: 'sudoku', reason: 'puzzle 2: the worker crashed' }])
+    expect(deadLetters).toMatchObject([{ part: 'sudoku-2', reason: 'puzzle 2: the worker crashed' }])
     expect(await send('dead', input)).toMatchObject({ retried: 1 })
     await help()
     expect(await all('dead')).toHaveLength(4)
@@ -238,7 +254,7 @@ describe.skipIf(hasNoRedis())('a run', () => {
     const working = help({ engines, untilDone: false, signal: leave.signal, lockMs: 100, onRemark })
     await vi.waitUntil(async () => (await statusOf(redis, 'waits')).jobs.active > 0, { timeout: 10_000 })
     await removeRun(redis, run)
-    await vi.waitUntil(() => remarks.includes('run waits, sudoku: over'), { timeout: 10_000 })
+    await vi.waitUntil(() => remarks.includes('run waits, sudoku-2: over'), { timeout: 10_000 })
     expect(await redis.keys('{ptrm:waits}*')).toEqual([])
     leave.abort()
     await working
@@ -291,7 +307,7 @@ describe.skipIf(hasNoRedis())('a run', () => {
     expect(puzzles).toBe(2)
     expect(remarks.filter((text) => /left to others/.test(text))).toEqual([
       expect.stringMatching(/^run future was submitted by another version/),
-      expect.stringMatching(/^run relaxed: no relaxed SIMD here; its sudoku puzzles are left to others/),
+      expect.stringMatching(/^run relaxed: no relaxed SIMD here; its sudoku-2 puzzles are left to others/),
     ])
     await expect(statusOf(redis, 'future')).rejects.toThrow(RunVersionError)
     await redis.del('{ptrm:future}:run')
@@ -314,7 +330,7 @@ describe.skipIf(hasNoRedis())('a run', () => {
     await send('slow')
     const run = await readRun(redis, 'slow')
     await redis.hset(keysOf(run).run, { submitted: '' })
-    await redis.del(`${keysOf(run).prefix}:sudoku:wait`)
+    await redis.del(`${keysOf(run).prefix}:sudoku-2:wait`)
     let isOver = false
     const collecting = all('slow').catch((error: Error) => error)
     void collecting.then(() => {
@@ -328,7 +344,7 @@ describe.skipIf(hasNoRedis())('a run', () => {
 
   it('whose jobs are lost ends its collecting with a word', async () => {
     await send('lost')
-    await redis.del(`${keysOf(await readRun(redis, 'lost')).prefix}:sudoku:wait`)
+    await redis.del(`${keysOf(await readRun(redis, 'lost')).prefix}:sudoku-2:wait`)
     await expect(all('lost')).rejects.toThrow('puzzle 0 of run lost has neither a record nor a job')
   })
 })

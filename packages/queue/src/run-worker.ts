@@ -1,4 +1,4 @@
-/** A worker's part in one kind of one run: takes its jobs, solves them, and gives back what it does not come to the end of. */
+/** A worker's work on one part of one run: takes its jobs, solves them, and gives back what it does not come to the end of. */
 import { isNotConnectionError, type Job, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { MOST_STALLS } from './bull.ts'
@@ -16,7 +16,7 @@ const AT_ONCE = 2
 export interface RunWorkerOptions {
   readonly redis: Redis
   readonly run: Run
-  readonly kind: string
+  readonly part: string
   readonly engine: Engine
   /** Milliseconds that a claim on a job holds unless it is renewed. */
   readonly lockMs: number
@@ -27,20 +27,20 @@ export interface RunWorkerOptions {
 
 export class RunWorker {
   readonly run: Run
-  readonly kind: string
+  readonly part: string
   readonly #redis: Redis
   readonly #engine: Engine
   readonly #worker: Worker<Task>
   readonly #ended = new AbortController()
 
-  constructor({ redis, run, kind, engine, lockMs, onFault, onKept }: RunWorkerOptions) {
+  constructor({ redis, run, part, engine, lockMs, onFault, onKept }: RunWorkerOptions) {
     this.run = run
     this.#redis = redis
-    this.kind = kind
+    this.part = part
     this.#engine = engine
     const keys = keysOf(run)
-    const place: Workplace = { redis, keys, run, layout: run.layouts[kind]!, engine, onKept }
-    this.#worker = new Worker<Task>(kind, (job, token) => this.#do(place, job, token!), {
+    const place: Workplace = { redis, keys, run, layout: run.layouts[part]!, engine, onKept }
+    this.#worker = new Worker<Task>(part, (job, token) => this.#do(place, job, token!), {
       connection: redis,
       prefix: keys.prefix,
       concurrency: AT_ONCE,
@@ -50,11 +50,11 @@ export class RunWorker {
       maxStalledCount: MOST_STALLS,
     })
     this.#worker.on('failed', (job, error) =>
-      onFault?.(`run ${run.name}, ${kind}, job ${job?.id}: ${error.message}`),
+      onFault?.(`run ${run.name}, ${part}, job ${job?.id}: ${error.message}`),
     )
     // Claims that were lost to others, say, who then do the job. The connection tells of itself.
     this.#worker.on('error', (error) => {
-      if (isNotConnectionError(error)) onFault?.(`run ${run.name}, ${kind}: ${error.message}`)
+      if (isNotConnectionError(error)) onFault?.(`run ${run.name}, ${part}: ${error.message}`)
     })
   }
 

@@ -21,7 +21,7 @@ export interface ModelName {
 export interface RunSpec {
   readonly format: 2
   readonly data: { readonly name: string; readonly sha256: string; readonly entries: number }
-  /** By kind of puzzle. */
+  /** By part of the run, which is all puzzles that go to one model: by its bundled name, or the kind of one that was given. */
   readonly models: Readonly<Record<string, ModelName>>
   readonly plan: PlanJson
   readonly select: SelectorName
@@ -31,7 +31,7 @@ export interface RunSpec {
   readonly kernelSha256?: string | undefined
 }
 
-/** How a kind's puzzles are cut into jobs. Never the cause of another answer. */
+/** How a part's puzzles are cut into jobs. Never the cause of another answer. */
 export interface Layout {
   /** Puzzles a job. */
   readonly puzzles: number
@@ -46,7 +46,7 @@ export interface Run {
   /** Random, of its first submission: a run that is removed and submitted anew is another one. */
   readonly id: string
   readonly spec: RunSpec
-  /** By kind. */
+  /** By part. */
   readonly layouts: Readonly<Record<string, Layout>>
   /** Whether all jobs are there: a submission that was ended is to be done again. */
   readonly isSubmitted: boolean

@@ -10,7 +10,7 @@ export interface RunStatus {
   readonly run: Run
   readonly progress: RunProgress
   readonly jobs: JobCounts
-  /** At most a hundred of a kind. */
+  /** At most a hundred of a part. */
   readonly deadLetters: readonly DeadLetter[]
   /** Of all runs. */
   readonly workers: readonly WorkerSign[]

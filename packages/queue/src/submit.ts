@@ -7,11 +7,12 @@ import {
   loadModel,
   makePlan,
   modelFault,
+  modelFor,
   type PlanOptions,
   refusalRecordOf,
   type SelectorName,
 } from '@ptrm/orchestrator'
-import { type PuzzleFile, readPuzzleFile, readPuzzles } from '@ptrm/puzzles/node'
+import { type Found, type PuzzleFile, readPuzzleFile, readPuzzles } from '@ptrm/puzzles/node'
 import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { JOB_OPTIONS, withQueues } from './bull.ts'
@@ -28,7 +29,7 @@ import { findRun, type Layout, type ModelName, type Run, type RunSpec, readRun, 
 export interface SubmitOptions {
   /** What the run is called. */
   readonly name: string
-  /** A bundled model's name, a kind's name or a path, for all puzzles. Default: the bundled model of each puzzle's kind. */
+  /** A bundled model's name, a kind's name or a path, for all puzzles. Default: for each puzzle the bundled model that takes it. */
   readonly model?: string | undefined
   /** What grids are that no line gives a kind. */
   readonly kind?: string | undefined
@@ -68,7 +69,7 @@ export async function submit(redis: Redis, input: string, options: SubmitOptions
   const file = readPuzzleFile(input)
   const own = options.model === undefined ? undefined : await ownModel(options.model)
   const read = await readEntries(file, options.kind ?? own?.kind, own?.kind)
-  const models = await modelsFor(read.byKind.keys(), own?.model)
+  const models = await modelsFor(read.byPart.keys(), own?.model)
   const { kernel = 'simd128' } = options
   const spec: RunSpec = {
     format: 2,
@@ -108,7 +109,7 @@ async function fill(redis: Redis, run: Run, read: ReadEntries): Promise<Submitte
   const keys = keysOf(run)
   await writeEntries(redis, run, read)
   await redis.sadd(RUNS, run.name)
-  const { jobs, retried } = await addJobs(redis, run, read.byKind)
+  const { jobs, retried } = await addJobs(redis, run, read.byPart)
   refuseRemoved(run, await setFields(redis, keys, keys.run, new Map([['submitted', '1']])))
   return { run: { ...run, isSubmitted: true }, entries: read.entries.length, jobs, retried }
 }
@@ -120,8 +121,8 @@ function refuseRemoved({ name }: Run, isThere: boolean): void {
 
 interface ReadEntries {
   readonly entries: readonly Entry[]
-  /** Places of the puzzles, by kind. */
-  readonly byKind: ReadonlyMap<string, readonly number[]>
+  /** Places of the puzzles, by part. */
+  readonly byPart: ReadonlyMap<string, readonly number[]>
   /** Records of bad entries, by place. */
   readonly bad: ReadonlyMap<number, object>
 }
@@ -132,23 +133,28 @@ async function readEntries(
   onlyKind: string | undefined,
 ): Promise<ReadEntries> {
   const entries: Entry[] = []
-  const byKind = new Map<string, number[]>()
+  const byPart = new Map<string, number[]>()
   const bad = new Map<number, object>()
   for await (const item of readPuzzles(file, { fallback })) {
-    const error = 'error' in item ? item.error : modelFault(item, onlyKind)
-    if (error) {
-      bad.set(entries.length, refusalRecordOf(error, { where: item.where }))
+    const fault = 'error' in item ? item.error : modelFault(item, onlyKind)
+    if ('error' in item || fault) {
+      bad.set(entries.length, refusalRecordOf(fault!, { where: item.where }))
       entries.push(null)
       continue
     }
-    const entry = entryOf(item)!
-    const places = byKind.get(entry.kind)
+    const part = partOf(item, onlyKind)
+    const places = byPart.get(part)
     if (places) places.push(entries.length)
-    else byKind.set(entry.kind, [entries.length])
-    entries.push(entry)
+    else byPart.set(part, [entries.length])
+    entries.push(entryOf(item))
   }
   if (entries.length === 0) throw new QueueError(`${file.path}: found no puzzle in the input`)
-  return { entries, byKind, bad }
+  return { entries, byPart, bad }
+}
+
+/** What the part of a puzzle is called: the bundled model that it goes to, or the kind of the one that was given. */
+function partOf(found: Found, onlyKind: string | undefined): string {
+  return onlyKind ?? modelFor(found)!.name
 }
 
 async function ownModel(model: string): Promise<{ readonly model: string; readonly kind: string }> {
@@ -156,10 +162,10 @@ async function ownModel(model: string): Promise<{ readonly model: string; readon
 }
 
 async function modelsFor(
-  kinds: Iterable<string>,
+  parts: Iterable<string>,
   model: string | undefined,
 ): Promise<Record<string, ModelName>> {
-  const named = [...kinds].sort().map(async (kind) => [kind, await nameModel(model ?? kind)] as const)
+  const named = [...parts].sort().map(async (part) => [part, await nameModel(model ?? part)] as const)
   return Object.fromEntries(await Promise.all(named))
 }
 
@@ -170,15 +176,15 @@ function planJson(plan: Omit<PlanOptions, 'exact'>): RunSpec['plan'] {
 }
 
 async function layoutsFor(
-  kinds: readonly string[],
+  parts: readonly string[],
   { model, plan = {}, jobSeconds = 2, jobPuzzles, jobRollouts }: SubmitOptions,
 ): Promise<Record<string, Layout>> {
   const layouts: Record<string, Layout> = {}
-  for (const kind of kinds) {
-    const { puzzles, rollouts, range } = await layoutOf(model ?? kind, plan, jobSeconds)
+  for (const part of parts) {
+    const { puzzles, rollouts, range } = await layoutOf(model ?? part, plan, jobSeconds)
     if (jobRollouts !== undefined && !isSplittable(makePlan(plan)))
       throw new QueueError('rollouts can not be split where the stop rule counts how many of them agree')
-    layouts[kind] = {
+    layouts[part] = {
       puzzles: jobPuzzles ?? puzzles,
       rollouts,
       range: Math.min(jobRollouts ?? range, rollouts),
@@ -201,7 +207,7 @@ async function writeEntries(redis: Redis, run: Run, { entries, bad }: ReadEntrie
 async function addJobs(
   redis: Redis,
   run: Run,
-  byKind: ReadonlyMap<string, readonly number[]>,
+  byPart: ReadonlyMap<string, readonly number[]>,
 ): Promise<{ jobs: number; retried: number }> {
   const keys = keysOf(run)
   let [jobs, retried] = [0, 0]
@@ -211,7 +217,7 @@ async function addJobs(
     const dead = await queue.getFailedCount()
     if (dead > 0) await queue.retryJobs({ state: 'failed' })
     retried += dead
-    for (const tasks of inBatches(tasksOf(byKind.get(queue.name) ?? [], run.layouts[queue.name]!))) {
+    for (const tasks of inBatches(tasksOf(byPart.get(queue.name) ?? [], run.layouts[queue.name]!))) {
       const open = await openTasks(redis, keys, tasks)
       jobs += open.length
       const added = open.map(([jobId, data]) => ({ name: 'solve', data, opts: { ...JOB_OPTIONS, jobId } }))

@@ -74,7 +74,7 @@ class Crew {
   readonly #engines: Engines
   /** That it has kept the record of. */
   puzzles = 0
-  /** By run and kind; null where it takes no part. */
+  /** By run and part; null where it takes no part. */
   readonly #parts = new Map<string, RunWorker | null>()
   /** Names of runs of other versions. */
   readonly #refused = new Set<string>()
@@ -93,16 +93,16 @@ class Crew {
     for (const name of names.sort()) {
       const run = await this.#find(name)
       if (!run || (await this.#isOver(run))) continue
-      for (const kind of Object.keys(run.spec.models)) {
-        open.add(partOf(run, kind))
-        if (!this.#options.signal?.aborted) await this.#join(run, kind)
+      for (const part of Object.keys(run.spec.models)) {
+        open.add(partKey(run, part))
+        if (!this.#options.signal?.aborted) await this.#join(run, part)
       }
     }
-    for (const [part, worker] of this.#parts) {
-      if (open.has(part)) continue
-      this.#parts.delete(part)
+    for (const [key, worker] of this.#parts) {
+      if (open.has(key)) continue
+      this.#parts.delete(key)
       await worker?.close()
-      if (worker) this.#say(`run ${worker.run.name}, ${worker.kind}: over`)
+      if (worker) this.#say(`run ${worker.run.name}, ${worker.part}: over`)
     }
     return ![...this.#parts.values()].some((worker) => worker !== null)
   }
@@ -132,57 +132,57 @@ class Crew {
     return waiting + active + delayed === 0
   }
 
-  async #join(run: Run, kind: string): Promise<void> {
-    const part = partOf(run, kind)
-    if (this.#parts.has(part)) return
+  async #join(run: Run, part: string): Promise<void> {
+    const key = partKey(run, part)
+    if (this.#parts.has(key)) return
     const { kernel, kernelSha256: kernelOfRun } = run.spec
     if (kernelOfRun !== undefined && kernelOfRun !== kernelSha256(kernel)) {
       this.#leave(
         run,
-        kind,
+        part,
         `run ${run.name} wants the ${kernel} kernel of another version of ptrm, with SHA-256 ${kernelOfRun}`,
       )
       return
     }
-    const wanted = run.spec.models[kind]!
+    const wanted = run.spec.models[part]!
     const model = await this.#shelf.find(wanted)
     if (!model) {
       this.#leave(
         run,
-        kind,
-        `run ${run.name} wants the ${kind} model ${wanted.name} with SHA-256 ${wanted.sha256}, which is not here`,
+        part,
+        `run ${run.name} wants the model ${wanted.name} with SHA-256 ${wanted.sha256}, which is not here`,
         ' (give the file with --model)',
       )
       return
     }
-    const engine = await this.#open(model, kind, run)
+    const engine = await this.#open(model, part, run)
     if (!engine) return
     const { lockMs = LOCK_MS } = this.#options
     const onKept = () => {
       this.puzzles += 1
     }
     const hooks = { onKept, onFault: this.#options.onFault }
-    this.#parts.set(part, new RunWorker({ redis: this.#redis, run, kind, engine, lockMs, ...hooks }))
+    this.#parts.set(key, new RunWorker({ redis: this.#redis, run, part, engine, lockMs, ...hooks }))
     this.#say(
-      `run ${run.name}, ${kind}: at work with ${wanted.name} on ${engine.backend}, ${engine.slots} rollouts at once`,
+      `run ${run.name}, ${part}: at work with ${wanted.name} on ${engine.backend}, ${engine.slots} rollouts at once`,
     )
   }
 
   /** A run's kernel may want more than this machine has: others may have it. What no run could be worked on with rejects. */
-  async #open(model: Uint8Array, kind: string, run: Run): Promise<Engine | undefined> {
+  async #open(model: Uint8Array, part: string, run: Run): Promise<Engine | undefined> {
     try {
-      return await this.#engines.open(model, kind, run.spec)
+      return await this.#engines.open(model, part, run.spec)
     } catch (error) {
       if (!(error instanceof KernelUnavailableError)) throw error
-      this.#leave(run, kind, `run ${run.name}: ${error.message}`)
+      this.#leave(run, part, `run ${run.name}: ${error.message}`)
       return undefined
     }
   }
 
   /** Not to be looked at again: what it wants is not here. */
-  #leave(run: Run, kind: string, why: string, remedy = ''): void {
-    this.#parts.set(partOf(run, kind), null)
-    this.#say(`${why}; its ${kind} puzzles are left to others${remedy}`)
+  #leave(run: Run, part: string, why: string, remedy = ''): void {
+    this.#parts.set(partKey(run, part), null)
+    this.#say(`${why}; its ${part} puzzles are left to others${remedy}`)
   }
 
   #say(text: string): void {
@@ -191,6 +191,6 @@ class Crew {
 }
 
 /** By id, as a name may be another run's at the next look. */
-function partOf({ name, id }: Run, kind: string): string {
-  return `${name} ${id} ${kind}`
+function partKey({ name, id }: Run, part: string): string {
+  return `${name} ${id} ${part}`
 }

@@ -1,4 +1,4 @@
-/** Where jobs of a run's kind are done, and how the record of a puzzle is kept there. */
+/** Where jobs of a run's part are done, and how the record of a puzzle is kept there. */
 import {
   makePlan,
   type Plan,

@@ -52,6 +52,20 @@ describe('POST /v1/solve', () => {
     expect((await post(server, '/v1/solve', { puzzle: grid, model: 'sudoku' })).json.answer).toBe(SOLUTION)
   })
 
+  it('gives each board to the model of its kind that takes it, unless one is named', async () => {
+    const [small, wide] = [
+      'heyawake/6/6/aaaeee00pg681h1g100',
+      'https://puzz.link/p?heyawake/11/4/6b6a6a3207g07vs4g3h120g1h',
+    ]
+    const solve = (puzzle: string, model?: string) => post(server, '/v1/solve', { puzzle, model })
+    expect((await solve(`https://puzz.link/p?${small}`)).json.model).toBe('heyawake-2')
+    for (const model of [undefined, 'heyawake', 'heyawake-3'])
+      expect((await solve(wide!, model)).json).toMatchObject({ model: 'heyawake-3', status: 'verified' })
+    const { status, json } = await solve(wide!, 'heyawake-2')
+    expect([status, json.error.class]).toEqual([422, 'BoardTooLargeError'])
+    expect(json.error.message).toContain('the bundled heyawake-3 takes it')
+  })
+
   it('takes the plan of an answer as it is', async () => {
     const first = await post(server, '/v1/solve', { puzzle: EASY, plan: { exact: true, seed: 7 } })
     const again = await post(server, '/v1/solve', { puzzle: EASY, plan: first.json.plan })
@@ -158,7 +172,12 @@ describe('POST /v1/check', () => {
 describe('what is around it', () => {
   it('lists the models, and says no file', async () => {
     const { json } = await get(server, '/v1/models')
-    expect(json.models.filter(({ isDefault }: { isDefault: boolean }) => isDefault)).toHaveLength(kinds.size)
+    const defaults = json.models.filter(({ isDefault }: { isDefault: boolean }) => isDefault)
+    expect(json.models.find(({ name }: { name: string }) => name === 'heyawake-2').largest).toEqual({
+      rows: 10,
+      cols: 10,
+    })
+    expect(new Set(defaults.map(({ kind }: { kind: string }) => kind))).toEqual(new Set(kinds.keys()))
     expect(json.models[0]).toMatchObject({
       name: 'sudoku-2',
       kind: 'sudoku',

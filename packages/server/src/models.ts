@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundledModels } from '@ptrm/models'
+import { type BoardSize, bundledModels, takesBoard } from '@ptrm/models'
 import { loadModel, type RecommendedPlan } from '@ptrm/orchestrator'
-import { kinds } from '@ptrm/puzzles'
+import { fixedBoard, kinds } from '@ptrm/puzzles'
 import { ServiceError } from './errors.ts'
 import { SettingsError } from './settings/read.ts'
 
@@ -16,8 +16,10 @@ export interface ServedModel {
   readonly summary: string
   /** Whether it is of the caller's folder. */
   readonly isOwn: boolean
-  /** Whether puzzles of its kind go to it where no model is asked for. */
+  /** Whether puzzles of its kind go to it where no model is asked for: to the first of them that takes the board. */
   readonly isDefault: boolean
+  /** The largest board that it takes; missing: any. */
+  readonly largest?: BoardSize | undefined
   /** SHA-256 of its file, hexadecimal. */
   readonly hash: string
   readonly recommended: RecommendedPlan
@@ -30,12 +32,9 @@ const NAME = /^[\w.-]{1,64}$/
 
 /** Opens all of them, so that a file that is none is told at the start; weights are looked at by an engine. Rejects with `SettingsError`, or as `loadModel` does. */
 export async function openModels(folder: string | undefined): Promise<ServedModel[]> {
-  const seen = new Set<string>()
-  const bundled = bundledModels.map(({ name, kind, summary, weights }) => {
-    const isDefault = !seen.has(kind)
-    seen.add(kind)
-    return open(name, fileURLToPath(weights), { summary, isDefault, isOwn: false })
-  })
+  const bundled = bundledModels.map(({ name, summary, weights }) =>
+    open(name, fileURLToPath(weights), { summary, isDefault: true, isOwn: false }),
+  )
   const own = filesOf(folder).map((file) =>
     open(basename(file, EXTENSION), file, { summary: '', isDefault: false, isOwn: true }),
   )
@@ -54,17 +53,23 @@ export async function openModels(folder: string | undefined): Promise<ServedMode
 
 /** What requests may call them: by name, or the default ones by kind. */
 export function modelNames(models: readonly ServedModel[]): string[] {
-  return [
-    ...models.map(({ name }) => name),
-    ...models.flatMap(({ kind, isDefault }) => (isDefault ? [kind] : [])),
-  ]
+  const defaults = models.filter(({ isDefault }) => isDefault)
+  return [...models.map(({ name }) => name), ...new Set(defaults.map(({ kind }) => kind))]
 }
 
-/** The model of this name, or the default one of this kind. Throws `ServiceError`. */
-export function modelNamed(models: readonly ServedModel[], nameOrKind: string): ServedModel {
-  const model =
-    models.find(({ name }) => name === nameOrKind) ??
-    models.find(({ kind, isDefault }) => isDefault && kind === nameOrKind)
+/**
+ * The model of this name, or the default one of this kind: the first that takes boards of this size, or the first of all.
+ * Throws `ServiceError`.
+ */
+export function modelNamed(
+  models: readonly ServedModel[],
+  nameOrKind: string,
+  size?: BoardSize,
+): ServedModel {
+  const named = models.find(({ name }) => name === nameOrKind)
+  if (named) return named
+  const ofKind = models.filter(({ kind, isDefault }) => isDefault && kind === nameOrKind)
+  const model = (size && ofKind.find((model) => takesBoard(model, size))) ?? ofKind[0]
   if (model) return model
   throw new ServiceError('ModelUnavailableError', 422, `there is no model for ${nameOrKind}`, {
     place: { field: '/puzzle' },
@@ -78,7 +83,9 @@ async function open(
 ): Promise<ServedModel> {
   const { bytes, model } = await loadModel(file)
   const hash = createHash('sha256').update(bytes).digest('hex')
-  return { name, kind: model.kind, ...about, hash, recommended: model.recommended, bytes }
+  const fixed = fixedBoard(model.config)
+  const largest = fixed && { rows: fixed.rows, cols: fixed.columns }
+  return { name, kind: model.kind, ...about, largest, hash, recommended: model.recommended, bytes }
 }
 
 function filesOf(folder: string | undefined): string[] {

@@ -83,9 +83,10 @@ async function solveUntimed(
   { puzzle, kind, model: name, id, plan = {}, select = 'verified', deadline, svg }: SolveRequest,
   { client, signal, onEvent }: Caller,
 ): Promise<SolveAnswer> {
-  const own = name === undefined ? undefined : modelNamed(models, name)
-  const found = readPuzzle(puzzle, kind ?? own?.kind)
-  const model = own ?? modelNamed(models, found.kind.name)
+  // A name may be a kind's, whose models take boards of different sizes: that is known once the puzzle is read.
+  const asked = name === undefined ? undefined : modelNamed(models, name)
+  const found = readPuzzle(puzzle, kind ?? asked?.kind)
+  const model = modelNamed(models, name ?? found.kind.name, found.kind.size(found.puzzle))
   const fault = modelFault(found, model.kind)
   if (fault) throw fault
   const { rollouts, steps } = makePlan({}, model.recommended)

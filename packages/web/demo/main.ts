@@ -65,7 +65,8 @@ const mode = new Mode(solver, () => opening.end())
 // Answers that people write change no puzzle, so nothing else tells of them.
 for (const type of ['pointerdown', 'keydown']) solver.addEventListener(type, () => opening.end())
 
-let kindOnBoard: string | undefined
+/** The bundled model for the board, or its kind where there is none. */
+let modelOnBoard: string | undefined
 /** Resolves when the plan is what the model for the board recommends (true), or there is no model to be had. */
 let recommended: Promise<boolean> = Promise.resolve(false)
 /** Weights of the visitor's own, for boards of their kind. */
@@ -83,9 +84,11 @@ function boardChanged(way: HistoryWay = 'replace'): void {
   stop()
   run = undefined
   showBusy(false)
-  if (board.kind.name !== kindOnBoard) {
-    kindOnBoard = board.kind.name
-    solver.solver = own?.kind.name === kindOnBoard ? own : undefined
+  const { kind, puzzle } = board
+  const model = bundledModel(kind.name, kind.size(puzzle))?.name ?? kind.name
+  if (model !== modelOnBoard) {
+    modelOnBoard = model
+    solver.solver = own?.kind.name === kind.name ? own : undefined
     controls.forgetNoise()
     recommended = recommend()
   }
@@ -128,13 +131,13 @@ function begin(board: Board): void {
   views.begin(board, begun)
 }
 
-/** The plan is the model's own, which is therefore fetched when its kind comes onto the board. */
+/** The plan is the model's own, which is therefore fetched when a board for it is there. */
 async function recommend(): Promise<boolean> {
-  const kind = kindOnBoard
+  const wanted = modelOnBoard
   try {
     const { model } = await solver.load()
     // By then another may be there.
-    if (kind !== kindOnBoard || !solver.board) return true
+    if (wanted !== modelOnBoard || !solver.board) return true
     controls.recommend(model.recommended)
     if (solver.state === 'idle') begin(solver.board)
     share()
@@ -268,7 +271,7 @@ byId('weights', HTMLInputElement).addEventListener('change', async ({ target }) 
     const made = await createSolver({ modelBytes: new Uint8Array(await file.arrayBuffer()) })
     const former = own
     own = made
-    kindOnBoard = undefined // what is recommended is another now
+    modelOnBoard = undefined // what is recommended is another now
     boardChanged()
     toast(`${file.name}: weights for ${made.kind.name}`)
     await former?.close()

@@ -1,5 +1,6 @@
 /** The element's runs: what is fetched for them, how they begin and end, and what is told of them. Knows no board that is drawn. */
 import {
+  bundledModel,
   makePlan,
   type SelectorName,
   type SolveEvent,
@@ -7,7 +8,6 @@ import {
   type SolveResult,
   type Solver,
 } from '@ptrm/orchestrator/browser'
-import type { AnyKind } from '@ptrm/puzzles'
 import { Leaderboard } from './leader.ts'
 import { Pace } from './pace.ts'
 import { said } from './properties.ts'
@@ -44,7 +44,7 @@ export abstract class SolverRuns extends PuzzleProperty {
 
   /** Fetches what the puzzle on the board needs to be solved, ahead of `solve()`; rejects as that does, in silence. */
   async load(): Promise<Solver> {
-    return this.withSolver((this.board ?? emptyBoard(this.kindName)).kind, async (solver) => solver)
+    return this.withSolver(this.board ?? emptyBoard(this.kindName), async (solver) => solver)
   }
 
   /**
@@ -63,7 +63,7 @@ export abstract class SolverRuns extends PuzzleProperty {
       const board = this.boardToSolve()
       this.enter('loading')
       const run = (solver: Solver) => this.#run(solver, board, { ...this.plan(), ...options, signal })
-      const result = await unlessAborted(signal, this.withSolver(board.kind, run, signal))
+      const result = await unlessAborted(signal, this.withSolver(board, run, signal))
       signal.throwIfAborted()
       this.#finish(result)
       return result
@@ -105,17 +105,19 @@ export abstract class SolverRuns extends PuzzleProperty {
   }
 
   /**
-   * Lends a solver for the kind until `use` is over, whatever the element asks for meanwhile. An element that is in no
+   * Lends a solver for the board until `use` is over, whatever the element asks for meanwhile. An element that is in no
    * page keeps none: nobody would tell it when to end the workers.
    */
   protected async withSolver<T>(
-    kind: AnyKind,
+    { kind, puzzle }: Board,
     use: (solver: Solver) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
+    const asked = said(this.model) ?? kind.name
+    const modelUrl = said(this.modelUrl)
     const source = {
-      model: said(this.model) ?? kind.name,
-      modelUrl: said(this.modelUrl),
+      model: modelUrl ? asked : (bundledModel(asked, kind.size(puzzle))?.name ?? asked),
+      modelUrl,
       wasmUrl: said(this.wasmUrl),
       workers: said(this.workers),
     }
@@ -176,11 +178,11 @@ export abstract class SolverRuns extends PuzzleProperty {
   }
 
   /** Answers of the last run's tries, where there were enough; else of a few that run now, without a word. */
-  protected async tries({ kind, puzzle }: Board, signal: AbortSignal): Promise<readonly Uint8Array[]> {
+  protected async tries(board: Board, signal: AbortSignal): Promise<readonly Uint8Array[]> {
     const known = this.result?.candidates ?? []
     if (known.length >= HINT_TRIES) return known.map(({ tokens }) => tokens)
     const plan = { ...this.plan(), rollouts: HINT_TRIES, stop: 'all', select: 'best-q', signal } as const
-    const { candidates } = await this.withSolver(kind, (solver) => solver.solve(puzzle, plan), signal)
+    const { candidates } = await this.withSolver(board, (solver) => solver.solve(board.puzzle, plan), signal)
     return candidates.map(({ tokens }) => tokens)
   }
 }

@@ -105,6 +105,13 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
     expect(complaints).toEqual([])
   })
 
+  it('takes the model of the kind that takes the board', async () => {
+    await open('https://puzz.link/p?heyawake/11/4/6b6a6a3207g07vs4g3h120g1h', { kind: 'heyawake' })
+    await press('Solve')
+    await state('solved')
+    expect(complaints).toEqual([])
+  })
+
   it('stops in the middle, and solves again', async () => {
     await open(EASY, { rollouts: '5000', steps: '2000', 'stop-rule': 'all' })
     await press('Solve')
@@ -494,7 +501,7 @@ describeInChromium('<ptrm-solver> in Chromium', () => {
       expect(await drawn()).toBe(rows * cols)
     }
     expect(await solve(24, 24)).toBe(
-      'a tapa board of 24 rows x 24 columns: this model takes boards of at most 15x15',
+      'a tapa board of 24 rows x 24 columns: this model takes boards of at most 15x15; the bundled tapa-5 takes it',
     )
     await state('error')
     expect(await drawn()).toBe(24 * 24)

@@ -45,7 +45,7 @@ describe('files of ptrm solve --shard', () => {
       shard: { index: 1, of: 2 },
       run: { data: { name: 'mixed.txt', entries: 5 }, plan: { seed: '3', exact: true } },
     })
-    expect(Object.keys(head.run.models)).toEqual(['lightup', 'sudoku'])
+    expect(Object.keys(head.run.models)).toEqual(['lightup-3', 'sudoku-2'])
     expect(records.map(({ entry, status }) => [entry, status])).toEqual([
       [1, 'bad-input'],
       [3, 'bad-input'],

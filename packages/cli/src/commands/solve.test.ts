@@ -176,4 +176,18 @@ describe('ptrm solve on pencil puzzles', () => {
     )
     expect(status).toBe(0)
   })
+
+  it('gives each board to the model of its kind that takes it', () => {
+    const boards = [
+      'https://puzz.link/p?heyawake/6/6/aaaeee00pg681h1g100',
+      'https://puzz.link/p?heyawake/11/4/6b6a6a3207g07vs4g3h120g1h',
+    ]
+    const input = `${boards.join('\n')}\n`
+    const { stdout, stderr, status } = ptrm(['solve', '-', '--json', '--seed', '1'], input)
+    expect(objects(stdout).map(({ status }) => status)).toEqual(['verified', 'verified'])
+    expect([status, stderr]).toEqual([0, expect.stringContaining('solved 2 of 2')])
+    const one = ptrm(['solve', '-', '--model', 'heyawake-2'], input)
+    expect(one.status).toBe(2)
+    expect(one.stderr).toContain('this model takes boards of at most 10x10; the bundled heyawake-3 takes it')
+  })
 })

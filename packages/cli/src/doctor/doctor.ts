@@ -23,7 +23,7 @@ export interface DoctorFlags {
 
 /** Prints it. Throws `UsageError`, `ModelFormatError`, `BackendUnavailableError`. */
 export async function doctor(flags: DoctorFlags): Promise<number> {
-  refuseIdle(flags)
+  refuseIdleOptions(flags)
   const { json, model = DEFAULT_KIND, stepsPerRun = 8, noiseTarget = 'zL', python = 'python3' } = flags
   if (flags.installCuda) return (await import('./cuda/install-cuda.ts')).installCuda({ ...flags, python })
   if (flags.plan) {
@@ -45,7 +45,7 @@ const USES = [
 ] as const
 
 /** Throws `UsageError` for an option that would change nothing. */
-function refuseIdle(flags: DoctorFlags): void {
+function refuseIdleOptions(flags: DoctorFlags): void {
   const asked = flags.installCuda ? '--install-cuda' : flags.plan ? '--plan' : undefined
   if (flags.installCuda && flags.plan)
     throw new UsageError('--plan and --install-cuda: ask for one at a time')

@@ -44,8 +44,8 @@ function textOf({ run, progress, jobs, deadLetters, workers }: RunStatus): strin
     `  workers: ${workers.length}${workers.length > 0 ? ` (${[...new Set(workers.map(({ host }) => host))].join(', ')})` : ''}`,
     ...(run.isSubmitted ? [] : ['  its submission is not finished: submit it again']),
     ...deadLetters.map(
-      ({ kind, job, puzzles, reason }) =>
-        `  dead letter ${kind} ${job}, ${puzzles.length} puzzles: ${reason}`,
+      ({ part, job, puzzles, reason }) =>
+        `  dead letter ${part} ${job}, ${puzzles.length} puzzles: ${reason}`,
     ),
   ]
   return `${lines.join('\n')}\n`

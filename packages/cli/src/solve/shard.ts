@@ -5,10 +5,9 @@
 import { hash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { Shard } from '@ptrm/eval'
-import { bundledModel } from '@ptrm/models'
-import { kernelSha256, loadModelBytes } from '@ptrm/orchestrator'
+import { kernelSha256, loadModelBytes, modelFor } from '@ptrm/orchestrator'
 import type { AnyItem } from '@ptrm/puzzles'
-import { readAllPuzzles, readPuzzleFile } from '@ptrm/puzzles/node'
+import { type Found, readAllPuzzles, readPuzzleFile } from '@ptrm/puzzles/node'
 import manifest from '../../package.json' with { type: 'json' }
 import { UsageError } from '../input.ts'
 import type { SolveFlags } from './flags.ts'
@@ -21,7 +20,7 @@ export interface ShardHead {
     readonly format: 1
     readonly version: string
     readonly data: { readonly name: string; readonly sha256: string; readonly entries: number }
-    /** SHA-256 of the model, by kind. */
+    /** SHA-256 of the models: of a bundled one by its name, of one that was given by the kind of puzzles. */
     readonly models: Readonly<Record<string, string>>
     /** As it was asked for; what is left out is the models'. */
     readonly plan: Readonly<Record<string, unknown>>
@@ -68,14 +67,16 @@ export async function readShard(
   return { head, items: items.filter((_, place) => place % shard.of === shard.index), puzzles: count }
 }
 
-/** By kind; puzzles of kinds without a model are refused one by one. */
+/** Puzzles of kinds without a model are refused one by one. */
 async function modelsFor(
   items: readonly AnyItem[],
   model: string | undefined,
 ): Promise<Record<string, string>> {
-  const kinds = new Set(items.flatMap((item) => ('error' in item ? [] : [item.kind.name])))
-  const names = [...kinds].sort().filter((kind) => model !== undefined || bundledModel(kind))
-  const hashes = names.map(async (kind) => [kind, hash('sha256', await loadModelBytes(model ?? kind))])
+  const nameOf = (item: Found) => (model === undefined ? modelFor(item)?.name : item.kind.name)
+  const names = new Set(items.flatMap((item) => ('error' in item ? [] : (nameOf(item) ?? []))))
+  const hashes = [...names]
+    .sort()
+    .map(async (name) => [name, hash('sha256', await loadModelBytes(model ?? name))])
   return Object.fromEntries(await Promise.all(hashes))
 }
 

@@ -7,14 +7,16 @@ import {
   type ExpectedWork,
   type KernelVariant,
   modelFault,
+  modelFor,
   type OnnxOptions,
   type Solver,
   type SolverPool,
 } from '@ptrm/orchestrator'
-import { type AnyItem, type AnyKind, type Position, PuzzleParseError } from '@ptrm/puzzles'
+import { type AnyItem, PuzzleParseError } from '@ptrm/puzzles'
+import type { Found } from '@ptrm/puzzles/node'
 
 export interface SolversOptions {
-  /** The file of the model for all puzzles; without it, the bundled model of each puzzle's kind. */
+  /** The file of the model for all puzzles; without it, the bundled model for each puzzle. */
   readonly model?: Uint8Array | undefined
   readonly workers?: number | undefined
   readonly backend?: Backend | undefined
@@ -67,11 +69,11 @@ export class Solvers {
   }
 
   /** The solver for a puzzle. Throws `PuzzleParseError` at the puzzle where there is none for its kind. */
-  async forPuzzle(found: { readonly kind: AnyKind; readonly where: Position }): Promise<Solver> {
+  async forPuzzle(found: Found): Promise<Solver> {
     const { model } = this.#options
     const none = model === undefined ? modelFault(found, undefined) : undefined
     if (none) throw none
-    const solver = await this.#of(model ?? found.kind.name)
+    const solver = await this.#of(model ?? modelFor(found)!.name)
     const other = modelFault(found, solver.kind.name)
     if (other) throw other
     return solver

@@ -133,10 +133,10 @@ export function puzzlesOf({ path, puzzles }: EvaluationData, model: ModelOfPuzzl
 
 /** Throws `EvaluationError`, with the first place, where solutions are to judge and puzzles have none. */
 export function checkJudged(path: string, puzzles: readonly Found[], judge: AnswerJudge = 'solutions'): void {
-  const without = puzzles.filter(({ solution }) => solution === undefined)
-  const [first] = without
   if (judge === 'rules') return
   for (const found of puzzles) checkSolution(path, found)
+  const without = puzzles.filter(({ solution }) => solution === undefined)
+  const [first] = without
   if (!first) return
   const count = `${without.length} of ${puzzles.length} ${first.kind.name} puzzles`
   throw new EvaluationError(

@@ -7,7 +7,7 @@ import { RunMismatchError } from '../errors.ts'
 import { compareFolders, compareRuns } from './compare.ts'
 import { counted, readData } from './data.ts'
 import { type Run, RunFolder, readRun } from './folder.ts'
-import { checkAllRunnable } from './inputs.ts'
+import { checkAllRunnable, openInputs } from './inputs.ts'
 import type { Manifest } from './manifest.ts'
 import { type EvaluationOptions, openEvaluation } from './open.ts'
 import type { PuzzleRecord, RolloutRecord } from './record.ts'
@@ -61,6 +61,22 @@ const RECORDS = [
   record(0, [rollout(0, 2, 3), rollout(1, 1), rollout(1, -1), rollout(0, 0, 4)], rollout(0, 3)),
   record(1, [rollout(1, 5), rollout(2, 1), rollout(2, -1), rollout(0, 0)]),
 ]
+
+describe('the model', () => {
+  const small = 'https://puzz.link/p?heyawake/6/6/aaaeee00pg681h1g100'
+  const wide = 'https://puzz.link/p?heyawake/11/4/6b6a6a3207g07vs4g3h120g1h'
+
+  it.each([
+    ['of a kind', [small], 'heyawake', 'heyawake-2'],
+    ['of the data’s only kind, for its largest board', [small, wide], undefined, 'heyawake-3'],
+    ['of a kind, for its largest board', [small, wide], 'heyawake', 'heyawake-3'],
+    ['that is named', [small, wide], 'heyawake-2', 'heyawake-2'],
+  ])('is the bundled one %s', async (_, boards, model, found) => {
+    const path = join(folder, 'boards.txt')
+    writeFileSync(path, `${boards.join('\n')}\n`)
+    expect((await openInputs(path, { model })).model.name).toBe(found)
+  })
+})
 
 describe('the figures', () => {
   const { groups } = resultsOf(manifest(2, 4), RECORDS, [1, 4])

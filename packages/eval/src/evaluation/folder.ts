@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { has, isWhole } from '../checks.ts'
 import { RunMismatchError } from '../errors.ts'
 import { FileError, LineFile, makeFolder, readJson, removeParts, writeChunks, writeFile } from '../files.ts'
-import { refuseOverwrite } from '../overwrite.ts'
+import { protectInputs } from '../overwrite.ts'
 import { type Kept, readKept } from './kept.ts'
 import { FolderLock } from './lock.ts'
 import { type Manifest, wrongInManifest } from './manifest.ts'
@@ -78,7 +78,7 @@ export const COMPARISON = 'comparison.json'
 
 /** Throws `EvaluationError` where a run in this folder would write over one of the files that it reads. */
 export function checkRunFolder(path: string, inputs: readonly (string | undefined)[]): void {
-  refuseOverwrite(path, [...WHOLE_FILES, COMPARISON], inputs)
+  protectInputs(path, [...WHOLE_FILES, COMPARISON], inputs)
 }
 
 /** A run in a folder, whole or in part, that is gone on with. The folder is this process's own until it is closed. */

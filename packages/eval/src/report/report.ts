@@ -11,7 +11,7 @@ import { wrongInResults } from '../evaluation/results-file.ts'
 import { judgedRecords } from '../evaluation/rollout.ts'
 import { widthNames, widthRows } from '../evaluation/tables.ts'
 import { FileError, makeFolder, readJson, writeFile } from '../files.ts'
-import { refuseOverwrite } from '../overwrite.ts'
+import { protectInputs } from '../overwrite.ts'
 import { type SweepReport, wrongInSweep } from '../sweep/report.ts'
 import { percent, planText } from '../text.ts'
 import { figure, list, page, type Section, table } from './page.ts'
@@ -60,7 +60,7 @@ export async function reportOf(folder: string, options: ReportOptions = {}): Pro
     return sections
   }
   const isSweep = existsSync(join(folder, 'sweep.json'))
-  refuseIdle(folder, isSweep, options)
+  refuseIdleOptions(folder, isSweep, options)
   const sections = isSweep ? await sweepSections(folder, show) : await runSections(folder, options, show)
   const pictures = drawn.map(({ picture: { name }, svg, csv }) => ({ name, svg, csv }))
   return { html: page(`ptrm: ${folder}`, sections), pictures }
@@ -75,7 +75,7 @@ export async function writeReport(folder: string, options?: ReportOptions): Prom
   const report = await reportOf(folder, options)
   const names = report.pictures.flatMap(({ name }) => [`${name}.svg`, `${name}.csv`])
   const files = ['report.html', ...names.map((name) => join('report', name))]
-  refuseOverwrite(folder, files, [options?.puzzles, options?.model])
+  protectInputs(folder, files, [options?.puzzles, options?.model])
   makeFolder(join(folder, 'report'))
   for (const { name, svg, csv } of report.pictures) {
     writeFile(join(folder, 'report', `${name}.svg`), svg)
@@ -86,7 +86,11 @@ export async function writeReport(folder: string, options?: ReportOptions): Prom
 }
 
 /** Throws `EvaluationError` for an option that would change nothing. */
-function refuseIdle(folder: string, isSweep: boolean, { puzzles, puzzle, model }: ReportOptions): void {
+function refuseIdleOptions(
+  folder: string,
+  isSweep: boolean,
+  { puzzles, puzzle, model }: ReportOptions,
+): void {
   const given = puzzles ?? puzzle ?? model
   if (isSweep && given !== undefined)
     throw new EvaluationError(`${folder} is a sweep: --puzzles, --puzzle and --model are for run folders`)

@@ -26,7 +26,7 @@ import type { PuzzleRecord } from '../evaluation/record.ts'
 import { type RunHooks, runRest } from '../evaluation/run.ts'
 import { makeFolder, removeParts, writeFile } from '../files.ts'
 import type { Estimate } from '../metrics/index.ts'
-import { refuseOverwrite } from '../overwrite.ts'
+import { protectInputs } from '../overwrite.ts'
 import { bestPoint, depthCollapse, JUDGES, type Judge, type Noise, type Point, pointsOf } from './points.ts'
 import { type SweepReport, sweepCsv } from './report.ts'
 
@@ -138,7 +138,7 @@ function keepInputs(data: string, options: SweepOptions): void {
   const { folder, test, model } = options
   if (folder === undefined) return
   const inputs = [data, test, model]
-  refuseOverwrite(folder, SWEEP_FILES, inputs)
+  protectInputs(folder, SWEEP_FILES, inputs)
   for (const noise of settingsOf(options)) checkRunFolder(join(folder, folderOf(noise)), inputs)
 }
 

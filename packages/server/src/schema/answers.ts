@@ -94,9 +94,14 @@ export const modelsAnswer: z.ZodType = z
         name: z.string(),
         kind: z.string(),
         summary: z.string(),
-        isDefault: z
-          .boolean()
-          .openapi({ description: 'Whether it solves the puzzles of its kind where no model is named.' }),
+        isDefault: z.boolean().openapi({
+          description:
+            'Whether it solves puzzles of its kind where no model is named: the first that takes the board does.',
+        }),
+        largest: z
+          .object({ rows: whole, cols: whole })
+          .optional()
+          .openapi({ description: 'The largest board that it takes; missing: any.' }),
         hash: z.string().openapi({ description: 'SHA-256 of its file.' }),
         recommended: z
           .looseObject({})
