@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from ptrm_training import bench
-from ptrm_training.board_net import Sizes
+from ptrm_training.board_net import Sizes, _Spare
 from ptrm_training.grids import OUTSIDE, WAYS, Grids, rooms_of, sizes_of
 from ptrm_training.kinds import KINDS, make_model
 from ptrm_training.taps import DECAY, ROOM_SCALE, room_tap_matrices
@@ -74,6 +74,21 @@ def test_gradients_are_the_same_bits_on_any_number_of_threads():
         torch.set_num_threads(before)
     for other in found[1:]:
         assert all(torch.equal(value, other[name]) for name, value in found[0].items())
+
+
+def test_what_a_way_back_has_read_is_written_over_by_later_ones_alone(monkeypatch):
+    model, grids = make_model('heyawake', SMALL_BOARD), grids_of('heyawake')
+    z = states(model, grids)
+    taken = []
+    monkeypatch.setattr(_Spare, 'take', lambda self, *shape, take=_Spare.take: taken.append(take(self, *shape)) or taken[-1])
+    first = with_gradients(model, model.network(grids), z)
+    # While three are held, as those of a step's calls are, a fourth is another one.
+    held = model.network(grids)(z.clone().requires_grad_())
+    second = with_gradients(model, model.network(grids), z)
+    assert len({saved.data_ptr() for saved in taken}) == 4
+    assert len(taken) == 7
+    assert held.requires_grad
+    assert all(torch.equal(first[name], value) for name, value in second.items())
 
 
 def test_a_small_board_on_a_larger_grid_is_as_by_itself():
