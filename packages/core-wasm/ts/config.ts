@@ -121,11 +121,11 @@ export function latentsOf(target: NoiseTarget): readonly Latent[] {
 export interface NoiseRequest {
   /** Unsigned 64-bit. */
   readonly seed: bigint
-  /** Rollout number, from 0. */
+  /** Rollout number, from 0 to 2^32 - 1. */
   readonly rollout: number
-  /** Deep recursion step, from 0. */
+  /** Deep recursion step, from 0 to 2^32 - 1. */
   readonly step: number
-  /** Standard deviation; 0 = no noise. */
+  /** Standard deviation, from 0 to 1000; 0 = no noise. */
   readonly sigma: number
   readonly target: NoiseTarget
 }

@@ -44,9 +44,20 @@ export class KernelUnavailableError extends Error {
   override readonly name = 'KernelUnavailableError'
 }
 
-/** Turns what the kernel threw into a `ModelFormatError`. */
+/** What the kernel threw; a trap, which says no more than `unreachable`, as what it most likely means. */
+export function kernelError(thrown: unknown): Error {
+  if (thrown instanceof WebAssembly.RuntimeError)
+    return new KernelUnavailableError(
+      `the kernel stopped (${thrown.message}), most likely for want of memory: it has 4 GiB at most, for all models and ` +
+        'boards of its thread together; close models, or hold fewer slots',
+      { cause: thrown },
+    )
+  return thrown instanceof Error ? thrown : new Error(String(thrown))
+}
+
+/** Turns what the kernel threw where it loaded a model into a `ModelFormatError`, or into `kernelError`. */
 export function modelFormatError(thrown: unknown): Error {
-  if (typeof thrown !== 'string') return thrown instanceof Error ? thrown : new Error(String(thrown))
+  if (typeof thrown !== 'string') return kernelError(thrown)
   const { code, tensor, reason, wanted, found } = JSON.parse(thrown) as {
     code: ModelFormatCode
     tensor: string

@@ -168,6 +168,8 @@ describe('bad weights', () => {
     )
     expect(() => model.start(1, flatBoard(new Uint8Array(81)))).toThrow('slot 1')
     expect(() => model.start(0, flatBoard(new Uint8Array(81)), 9)).toThrow('puzzle id 9')
+    for (const id of [-1, 0.5, Number.NaN, 2 ** 32])
+      expect(() => model.start(0, flatBoard(new Uint8Array(81)), id)).toThrow(`puzzle id: found ${id}`)
     expect(() => model.step(0)).toThrow('step before start')
   })
 })

@@ -12,6 +12,7 @@ import {
 import { KernelUnavailableError, modelFormatError } from './errors.ts'
 import { checkConfig, checkLimits } from './limits.ts'
 import { TrmModel } from './model.ts'
+import { checkDraw } from './noise-request.ts'
 import { checkTensors } from './tensor-list.ts'
 
 /** A compiled kernel. Structured-cloneable: compile once, post it to every worker. */
@@ -30,6 +31,8 @@ export interface CompileOptions {
 
 /** What a page's Content-Security-Policy must say for any WebAssembly. */
 const CSP_REMEDY = "a Content-Security-Policy must have 'wasm-unsafe-eval' in its script-src"
+/** For files that were left over from before an update. */
+const VERSION_REMEDY = 'its .wasm file and its script must be of one version of @ptrm/core-wasm'
 /** For bundles that were made without the kernel's files. */
 const BUNDLER_REMEDY =
   'is it served there? esbuild and rollup leave it behind unless told: serve it and give wasmUrl (docs/embedding.md)'
@@ -96,14 +99,29 @@ async function readBytes(url: URL): Promise<BufferSource> {
 // wasm-bindgen's glue keeps one instance a JavaScript realm and variant.
 const instances = new Map<KernelVariant, Promise<Kernel>>()
 
-/** Instantiates a compiled kernel in this realm (once a variant; later calls return the same one). */
+/**
+ * Instantiates a compiled kernel in this realm (once a variant; later calls return the same one). Rejects with
+ * `KernelUnavailableError`; a later call may then try again.
+ */
 export function instantiateKernel(source: KernelSource): Promise<Kernel> {
-  let kernel = instances.get(source.variant)
+  const { variant } = source
+  let kernel = instances.get(variant)
   if (!kernel) {
-    kernel = instantiate(source)
-    instances.set(source.variant, kernel)
+    kernel = instantiate(source).catch((cause: unknown) => {
+      // Else one file that was of no use, or a connection that was lost, would be the last word.
+      instances.delete(variant)
+      throw new KernelUnavailableError(
+        `can't start the ${variant} kernel: ${String(cause)}${startRemedyFor(cause)}`,
+        { cause },
+      )
+    })
+    instances.set(variant, kernel)
   }
   return kernel
+}
+
+function startRemedyFor(cause: unknown): string {
+  return /import|WebAssembly\.Instance/i.test(String(cause)) ? `; ${VERSION_REMEDY}` : ''
 }
 
 async function instantiate({ variant, module }: KernelSource): Promise<Kernel> {
@@ -143,7 +161,10 @@ export class Kernel {
     this.#memory = memory
   }
 
-  /** Checks and packs a model into wasm memory. Throws `ModelFormatError`. The caller closes the model. */
+  /**
+   * Checks and packs a model into wasm memory, which may grow: views into it are then invalid. Throws `ModelFormatError`,
+   * and `KernelUnavailableError` where the memory does not suffice. The caller closes the model.
+   */
   load(config: TrmConfig, tensors: Tensors, options: LoadOptions = {}): TrmModel {
     checkConfig(config)
     const used = checkTensors(config, tensors)
@@ -151,6 +172,19 @@ export class Kernel {
     const slots = options.slots ?? 1
     if (!Number.isInteger(slots) || slots < 1)
       throw new RangeError(`slots: found ${slots}, wanted a positive integer`)
+    try {
+      return TrmModel.of(config, slots, this.#build(config, used.keys(), tensors, options), this.#memory)
+    } catch (thrown) {
+      throw modelFormatError(thrown)
+    }
+  }
+
+  #build(
+    config: TrmConfig,
+    used: Iterable<string>,
+    tensors: Tensors,
+    { slots = 1, path }: LoadOptions,
+  ): Glue.Model {
     const builder = new this.#glue.ModelBuilder(
       config.vocabSize,
       config.seqLen ?? 0,
@@ -166,25 +200,29 @@ export class Kernel {
       config.ropeTheta,
       Uint32Array.from(tieSizes(config.tie)),
     )
-    for (const name of used.keys()) {
+    for (const name of used) {
       const { shape, data } = tensors.get(name)!
       builder.tensor(name, Uint32Array.from(shape), data)
     }
-    try {
-      const model = builder.build(options.path === 'scalar', slots, Uint8Array.from(config.answerTokens))
-      return TrmModel.of(config, slots, model, this.#memory)
-    } catch (thrown) {
-      throw modelFormatError(thrown)
-    }
+    return builder.build(path === 'scalar', slots, Uint8Array.from(config.answerTokens))
   }
 
-  /** Fills `out` (a latent, row-major [T, d]) with the noise that `step` would add for this request. */
-  fillNoise(out: Float32Array, { seed, rollout, step, sigma, target }: NoiseDraw): void {
+  /**
+   * Fills `out` (a latent, row-major [T, d]) with the noise that `step` would add for this request. Throws RangeError for
+   * values out of range.
+   */
+  fillNoise(out: Float32Array, draw: NoiseDraw): void {
+    checkDraw(draw)
+    const { seed, rollout, step, sigma, target } = draw
     this.#glue.fill_noise(out, ...halves(seed), rollout, step, target === 'zH', sigma)
   }
 
-  /** The unsigned 64-bit key from which `fillNoise` makes a latent's noise, for graphs that make it themselves. */
+  /**
+   * The unsigned 64-bit key from which `fillNoise` makes a latent's noise, for graphs that make it themselves. Throws
+   * RangeError for values out of range.
+   */
   noiseKey({ seed, rollout, step, target }: Omit<NoiseDraw, 'sigma'>): bigint {
+    checkDraw({ seed, rollout, step, target, sigma: 0 })
     return this.#glue.noise_key(...halves(seed), rollout, step, target === 'zH')
   }
 

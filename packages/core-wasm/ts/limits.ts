@@ -8,6 +8,15 @@ import { ModelFormatError } from './errors.ts'
 import { PUZZLE_EMBEDDING } from './tensor-list.ts'
 import { checkTie, DIGITS } from './tie.ts'
 
+/** Channels that the kernel computes at a time: narrower matrices, and heads, are filled up and cost as much as these. */
+const LANES = 8
+/** What one weight of a softmax takes, beside the products: in operations of these. */
+const SOFTMAX_FLOPS = 30
+
+/** Numbers within which f32 does all that is done with them, and has neither 0 nor infinity. */
+const FLOATS = { rmsEps: 'rms_norm_eps', ropeTheta: 'rope_theta' } as const
+const [LEAST_FLOAT, MOST_FLOAT] = [1e-30, 1e30] as const
+
 /** Each field's own bound. */
 const FIELDS = {
   vocabSize: 256,
@@ -49,16 +58,27 @@ export function checkConfig(config: TrmConfig): void {
       throw new ModelFormatError('config', message, { tensor: field })
     }
   }
+  for (const [field, name] of Object.entries(FLOATS) as [keyof typeof FLOATS, string][]) {
+    const value = config[field]
+    if (value >= LEAST_FLOAT && value <= MOST_FLOAT) continue
+    const message = `config field ${name}: found ${value}, wanted a number from ${LEAST_FLOAT} to ${MOST_FLOAT}`
+    throw new ModelFormatError('config', message, { tensor: name })
+  }
   checkTie(config)
   checkHeads(config)
   checkLeastBoard(config)
-  const badToken = config.answerTokens.find(
-    (token) => !Number.isInteger(token) || token < 0 || token >= config.vocabSize,
-  )
-  if (badToken !== undefined) {
-    const message = `config field answerTokens: ${badToken} is outside the vocabulary of ${config.vocabSize}`
-    throw new ModelFormatError('config', message, { tensor: 'answerTokens' })
-  }
+  checkAnswers(config)
+}
+
+/** Each of them is looked at for every cell after every step. */
+function checkAnswers({ answerTokens, vocabSize }: TrmConfig): void {
+  const badToken = answerTokens.find((token) => !Number.isInteger(token) || token < 0 || token >= vocabSize)
+  const wrong =
+    badToken !== undefined
+      ? `${badToken} is outside the vocabulary of ${vocabSize}`
+      : answerTokens.length > vocabSize && `found ${answerTokens.length}, the vocabulary has ${vocabSize}`
+  if (wrong)
+    throw new ModelFormatError('config', `config field answerTokens: ${wrong}`, { tensor: 'answerTokens' })
 }
 
 /** A model with attention has heads of equal, whole widths; RoPE turns channels two by two. */
@@ -93,27 +113,58 @@ export function checkLimits({ config, tensors }: Sizes, steps: number = USUAL_ST
   atMost(MOST_LAYER_CALLS, calls, `a step takes ${product} = ${calls} calls of layers`)
   const all = calls * steps
   atMost(MOST_ROLLOUT_CALLS, all, `a rollout takes ${product} x ${steps} steps = ${all} calls of layers`)
-  const { flops } = stepCost({ config, tensors }, largestBoard(config))
+  const flops = stepWork({ config, tensors }, largestBoard(config))
   atMost(MOST_FLOPS, flops, `a step takes ${flops.toExponential(1)} operations`)
-  let weights = 0
-  for (const [name, { shape }] of tensors) if (name !== PUZZLE_EMBEDDING) weights += elements(shape)
+  let [weights, held] = [0, 4 * layers * filled(config.hiddenSize) * extraHeads(config)]
+  for (const [name, { shape }] of tensors) {
+    if (name === PUZZLE_EMBEDDING) continue
+    weights += elements(shape)
+    held += elements(shape.length === 2 ? shape.map(filled) : shape)
+  }
   atMost(MOST_WEIGHTS, weights, `its layers have ${weights} weights`)
+  atMost(MOST_WEIGHTS, held, `its layers take the room of ${held} weights`)
   const puzzles = elements(tensors.get(PUZZLE_EMBEDDING)?.shape ?? [0])
   atMost(MOST_PUZZLE_WEIGHTS, puzzles, `its puzzle embedding has ${puzzles} weights`)
   const activation = largestActivation({ config, tensors })
   atMost(MOST_ACTIVATION, activation, `an activation has ${activation} numbers`)
 }
 
+/** Operations of a step as the kernel makes them, with those that fill channels and heads up, and with the softmax. */
+function stepWork({ config, tensors }: Sizes, cells: number): number {
+  const { layers, mlpT, numHeads } = config
+  const d = filled(config.hiddenSize)
+  const { netCalls, flops } = stepCost({ config: { ...config, hiddenSize: d }, tensors }, cells)
+  const rows = rowsOf(config, cells)
+  const { channel } = innerWidths({ config, tensors })
+  const channels = 6 * rows * d * (filled(channel) - channel)
+  const products = (8 * rows * d + 4 * rows * rows) * extraHeads(config)
+  const softmax = mlpT ? 0 : SOFTMAX_FLOPS * numHeads * rows * rows
+  return flops + netCalls * layers * (channels + products + softmax)
+}
+
+function filled(width: number): number {
+  return Math.ceil(width / LANES) * LANES
+}
+
+/** Channels that attention has beyond those of the latent, as each head is filled up. */
+function extraHeads({ mlpT, numHeads, hiddenSize }: TrmConfig): number {
+  return mlpT ? 0 : numHeads * filled(hiddenSize / numHeads) - filled(hiddenSize)
+}
+
 /** Numbers in the largest matrix that a step makes. */
 function largestActivation({ config, tensors }: Sizes): number {
-  const { hiddenSize: d, vocabSize, mlpT, tie } = config
+  const { vocabSize, mlpT, tie } = config
+  const d = filled(config.hiddenSize)
   const rows = rowsOf(config, largestBoard(config))
   const { token, channel } = innerWidths({ config, tensors })
   if (tie) {
     const inner = tie.name === 'units' ? DIGITS * tie.planeInner + tie.sharedInner : channel
-    return rows * Math.max(d, inner, vocabSize)
+    // A board's rows are mixed one at a time, and a board may be one row.
+    const ofRow = tie.name === 'board' ? LANES * tie.types : 0
+    return rows * Math.max(d, inner, vocabSize, ofRow)
   }
-  return Math.max(rows * d, rows * channel, rows * vocabSize, mlpT ? token * d : Math.max(rows, 3 * d) * rows)
+  const attention = Math.max(rows, 3 * (d + extraHeads(config)))
+  return Math.max(rows * d, rows * channel, rows * vocabSize, mlpT ? token * d : attention * rows)
 }
 
 /** Its cells. */

@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { bundledModel, bundledModels } from '@ptrm/models'
 import { describe, expect, it } from 'vitest'
-import { type TinyOptions, tinyModel } from '../test/tiny-model.ts'
-import { flatBoard } from './config.ts'
+import { type TinyOptions, tinyModel, tinyTiedModel } from '../test/tiny-model.ts'
+import { flatBoard, type Tensor } from './config.ts'
 import { loadKernel } from './kernel.ts'
-import { listModel, readModel } from './model-file.ts'
+import { checkLimits } from './limits.ts'
+import { configToJson, listModel, readConfig, readModel } from './model-file.ts'
+import { withRecommended } from './recommend.ts'
 import { trimModel } from './trim.ts'
 
 const kernel = await loadKernel({ variant: 'simd128' })
@@ -67,6 +69,42 @@ describe('heads that no attention can have', () => {
   })
 })
 
+describe('a config', () => {
+  it.each([
+    ['rms_norm_eps', 1e-300],
+    ['rms_norm_eps', 1e300],
+    ['rope_theta', 1e-300],
+    ['rope_theta', 1e39],
+  ])('is refused with a %s that f32 can not work with: %d', (field, value) => {
+    const error = refusal({ config: { [field]: value } })
+    expect(error).toMatchObject({ name: 'ModelFormatError', code: 'config', tensor: field })
+    expect((error as Error).message).toContain(`found ${value}, wanted a number from 1e-30 to 1e+30`)
+  })
+
+  it('is refused with more answer tokens than there are tokens', () => {
+    const error = refusal({ config: { answer_tokens: Array.from({ length: 11 }, (_, i) => i % 10) } })
+    expect(error).toMatchObject({ name: 'ModelFormatError', code: 'config', tensor: 'answerTokens' })
+    expect((error as Error).message).toContain('found 11, the vocabulary has 10')
+  })
+
+  it.each(['kind', 'recommended', 'tie', 'mood'])(
+    'is refused where its %s is nested without end',
+    (field) => {
+      const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+      const whole = JSON.stringify({ ...configToJson(readModel(tinyModel())), [field]: 'here' })
+      const metadata = { ptrm: whole.replace('"here"', deep) }
+      const text = new TextEncoder().encode(JSON.stringify({ __metadata__: metadata }))
+      const bytes = new Uint8Array(8 + text.length)
+      new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true)
+      bytes.set(text, 8)
+      for (const read of [readConfig, readModel, (file: Uint8Array) => withRecommended(file, { steps: 3 })])
+        expect(() => read(bytes)).toThrow(
+          expect.objectContaining({ name: 'ModelFormatError', code: 'config' }),
+        )
+    },
+  )
+})
+
 describe('a model that asks for too much', () => {
   it.each<[what: string, message: RegExp, options: TinyOptions]>([
     [
@@ -84,11 +122,48 @@ describe('a model that asks for too much', () => {
       /a step takes 1\.\de\+12 operations/,
       { config: { hidden_size: 512, H_cycles: 25, L_cycles: 39, num_heads: 1, seq_len: 400 } },
     ],
+    [
+      'operations of heads that are filled up, and of their softmax',
+      /a step takes 2\.\de\+12 operations/,
+      { config: { seq_len: 5000, num_heads: 8, H_cycles: 10, L_cycles: 19 } },
+    ],
+    [
+      'operations of channels that are filled up',
+      /a step takes 1\.\de\+12 operations/,
+      { config: { hidden_size: 1, seq_len: 5000, H_cycles: 25, L_cycles: 39 } },
+    ],
     ['a huge activation', /an activation has 268435456 numbers/, { config: { seq_len: 16_384 } }],
   ])('is refused: %s', (_, message, options) => {
     const error = refusal(options)
     expect(error).toMatchObject({ name: 'ModelFormatError', code: 'too-large' })
     expect((error as Error).message).toMatch(message)
+  })
+
+  it('is refused for the room of its heads, which are filled up', () => {
+    const { config } = readModel(tinyModel())
+    const d = 4096
+    const tensors = new Map([
+      ['L_level.layers.0.self_attn.qkv_proj.weight', { shape: [3 * d, d] }],
+      ['L_level.layers.0.self_attn.o_proj.weight', { shape: [d, d] }],
+    ])
+    const check = (numHeads: number) => () =>
+      checkLimits({ config: { ...config, hiddenSize: d, numHeads }, tensors })
+    expect(check(d / 8)).not.toThrow()
+    expect(check(d)).toThrow(/its layers take the room of 536870912 weights/)
+  })
+
+  it('is refused for the hidden cells of a board of one row', () => {
+    const { config, tensors } = readModel(tinyTiedModel('board'))
+    const types = 8192
+    const of = (name: string, ...shape: number[]): [string, Tensor] => [
+      `L_level.layers.0.board.${name}`,
+      { shape, data: new Float32Array(shape.reduce((a, b) => a * b)) },
+    ]
+    const free = [of('kernels', 3, types, 13), of('prefix_in', 2 * types, 2), of('prefix_out', 2, types)]
+    const tie = { name: 'board', types, boardUnits: 3 } as const
+    expect(() => kernel.load({ ...config, tie }, new Map([...tensors, ...free]))).toThrow(
+      /an activation has 107\d{7} numbers/,
+    )
   })
 
   it('is refused by the kernel itself too', () => {

@@ -10,6 +10,7 @@ import {
 } from './config.ts'
 import { rowsOf } from './cost.ts'
 import { ModelFormatError } from './errors.ts'
+import { parseJson } from './json-text.ts'
 import { checkConfig, checkLimits } from './limits.ts'
 import { PLAN_VALUES, type RecommendedPlan, shown } from './plan-values.ts'
 import { checkWidens, listSafetensors, type SafetensorsEntry, widened } from './safetensors.ts'
@@ -160,13 +161,14 @@ export function configToJson({ kind, config, recommended }: Omit<Model, 'tensors
 function parseMetadata(text: string | undefined): Record<string, unknown> {
   const remedy = 'the config belongs as JSON under the metadata key "ptrm"'
   if (text === undefined) throw new ModelFormatError('config', `the file has no config: ${remedy}`)
+  let why = ''
   try {
-    const raw: unknown = JSON.parse(text)
+    const raw = parseJson(text)
     if (typeof raw === 'object' && raw !== null) return raw as Record<string, unknown>
-  } catch {
-    // Reported below, with the remedy.
+  } catch (error) {
+    why = ` (${(error as Error).message})`
   }
-  throw new ModelFormatError('config', `the file's config is no JSON object: ${remedy}`)
+  throw new ModelFormatError('config', `the file's config is no JSON object${why}: ${remedy}`)
 }
 
 function integer(raw: Record<string, unknown>, field: string, least = 1): number {

@@ -1,11 +1,17 @@
 /** A TRM in wasm memory with its rollout slots: start a slot, step it, look at its state without copies. */
 import type * as Glue from '../pkg/simd128/ptrm_core.js'
 import type { BoardSize, Latent, NoiseRequest, TokenBoard, TrmConfig } from './config.ts'
-import { MOST_CELLS } from './limits.ts'
+import { kernelError } from './errors.ts'
+import { MOST_CELLS, MOST_PUZZLE_WEIGHTS } from './limits.ts'
+import { checkNoise } from './noise-request.ts'
 
 const TARGET_BITS = { zL: 1, zH: 2, both: 3 } as const
 
-/** What one step left in a slot. The arrays are views into wasm memory, valid until the slot's next step. */
+/**
+ * What one step left in a slot. The array is a view into wasm memory, valid until the slot's next step, and no longer than
+ * until that memory grows: where a model is loaded, a larger board started, or noise made by the same kernel. It is then
+ * empty; copy what is to be kept.
+ */
 export interface StepView {
   /** Best token of each cell among those that an answer may hold, shape [L]. */
   readonly tokens: Uint8Array
@@ -45,24 +51,33 @@ export class TrmModel {
 
   /**
    * Puts a board into a slot with fresh latents; slots may hold boards of different sizes. Throws RangeError for values out
-   * of range. A board larger than any before grows the memory: views are then invalid.
+   * of range, `KernelUnavailableError` where memory ends. A board larger than any before grows the memory: views are then
+   * invalid.
    */
-  start(slot: number, { rows, columns, tokens }: TokenBoard, puzzleId = 0): void {
+  start(slot: number, { rows, columns, tokens: given }: TokenBoard, puzzleId = 0): void {
+    // Copied, as they may be a view of the kernel's memory themselves, which `place` may grow.
+    const tokens = given.slice()
     if (tokens.length !== rows * columns)
       throw new RangeError(
         `found ${tokens.length} tokens, a board of ${rows}x${columns} has ${rows * columns}`,
       )
     this.#checkBoard({ rows, columns })
     this.#checkSlot(slot)
+    if (!Number.isInteger(puzzleId) || puzzleId < 0 || puzzleId >= MOST_PUZZLE_WEIGHTS)
+      throw new RangeError(`puzzle id: found ${puzzleId}, wanted a number of the model's puzzles, from 0 on`)
     this.#call(() => this.#model.place(rows, columns))
     new Uint8Array(this.#memory.buffer, this.#model.tokens_ptr(), tokens.length).set(tokens)
     this.#call(() => this.#model.start(slot, puzzleId))
     this.#cells[slot] = tokens.length
   }
 
-  /** Adds the noise asked for, then advances the slot by one deep recursion step, in one call into wasm. */
+  /**
+   * Adds the noise asked for, then advances the slot by one deep recursion step, in one call into wasm. Throws RangeError for
+   * values out of range.
+   */
   step(slot: number, noise?: NoiseRequest): StepView {
     this.#checkSlot(slot)
+    if (noise) checkNoise(noise)
     const { seed, rollout, step, sigma, target } = noise ?? NO_NOISE
     const low = Number(seed & 0xffffffffn)
     const high = Number((seed >> 32n) & 0xffffffffn)
@@ -172,7 +187,10 @@ export class TrmModel {
     try {
       run()
     } catch (thrown) {
-      throw typeof thrown === 'string' ? new RangeError(thrown) : thrown
+      if (typeof thrown === 'string') throw new RangeError(thrown)
+      // What stopped half-way is in use for good: it can be neither run nor freed.
+      if (thrown instanceof WebAssembly.RuntimeError) this.#closed = true
+      throw kernelError(thrown)
     }
   }
 }

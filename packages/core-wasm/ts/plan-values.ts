@@ -61,10 +61,15 @@ export function shown(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'function') return 'a function'
   const text =
-    typeof value === 'number' || typeof value === 'symbol' ? String(value) : (asJson(value) ?? String(value))
+    typeof value === 'number' || typeof value === 'symbol' ? String(value) : (asJson(value) ?? nameOf(value))
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text
 }
 const LONGEST_SHOWN = 120
+
+/** Of what can't be written; its own words could throw, as those of deeply nested lists do. */
+function nameOf(value: unknown): string {
+  return value === undefined ? 'undefined' : Object.prototype.toString.call(value)
+}
 
 /** Numbers that JSON does not have stay what they are. Undefined for what can't be written. */
 function asJson(value: unknown): string | undefined {

@@ -4,8 +4,12 @@ import { describe, expect, it, vi } from 'vitest'
 import { ModelFormatError } from './errors.ts'
 import { readSafetensors, widenToF32 } from './safetensors.ts'
 
-function file(header: unknown, data: Uint8Array = new Uint8Array()): Uint8Array {
-  const text = new TextEncoder().encode(JSON.stringify(header))
+function file(header: unknown, data?: Uint8Array): Uint8Array {
+  return fileOf(JSON.stringify(header), data)
+}
+
+function fileOf(header: string, data: Uint8Array = new Uint8Array()): Uint8Array {
+  const text = new TextEncoder().encode(header)
   const bytes = new Uint8Array(8 + text.length + data.length)
   new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true)
   bytes.set(text, 8)
@@ -29,6 +33,13 @@ it.each(['with', 'without'])('widens every f16 to its value, %s halves in JavaSc
   for (const bits of halves)
     if (!Object.is(wide[bits], halfToNumber(bits)))
       expect.fail(`${bits}: ${wide[bits]}, not ${halfToNumber(bits)}`)
+  vi.unstubAllGlobals()
+})
+
+it.each(['with', 'without'])('widens a piece of a Buffer alone, %s halves in JavaScript', (way) => {
+  if (way === 'without') vi.stubGlobal('Float16Array', undefined)
+  const piece = Buffer.from([7, 7, 7, 0x00, 0x41]).subarray(3)
+  expect([...widenToF32(piece, 'F16')]).toEqual([2.5])
   vi.unstubAllGlobals()
 })
 
@@ -85,6 +96,28 @@ describe('readSafetensors', () => {
       ),
       'malformed',
     ],
+    [
+      'bytes of two tensors, beside some of none',
+      file(
+        {
+          a: { dtype: 'F32', shape: [2], data_offsets: [4, 12] },
+          none: { dtype: 'F32', shape: [0], data_offsets: [6, 6] },
+          b: { dtype: 'F32', shape: [2], data_offsets: [0, 8] },
+        },
+        new Uint8Array(32),
+      ),
+      'malformed',
+    ],
+    [
+      'a dtype that every object has',
+      file({ a: { dtype: 'constructor', shape: [0], data_offsets: [0, 0] } }),
+      'unsupported-dtype',
+    ],
+    [
+      'metadata that is nested without end',
+      fileOf(`{"__metadata__":{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`),
+      'malformed',
+    ],
     ['no JSON', Uint8Array.from([2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7b]), 'malformed'],
     [
       'an unknown dtype',
@@ -93,6 +126,11 @@ describe('readSafetensors', () => {
     ],
   ])('names what is wrong with %s', (_, bytes, code) => {
     expect(() => readSafetensors(bytes)).toThrow(expect.objectContaining({ name: 'ModelFormatError', code }))
+  })
+
+  it('takes brackets in texts for what they are', () => {
+    const metadata = { note: '"[{'.repeat(500), '[[\\': '\\"' }
+    expect(readSafetensors(file({ __metadata__: metadata })).metadata).toEqual(metadata)
   })
 
   it('never throws anything else, whatever the bytes', () => {

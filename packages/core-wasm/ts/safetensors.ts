@@ -1,6 +1,7 @@
 /** Reads safetensors files: as they lie there, or f32, f16 and bf16 tensors widened to f32. Every defect of a file is a `ModelFormatError`. */
 import type { Tensor } from './config.ts'
 import { ModelFormatError } from './errors.ts'
+import { parseJson } from './json-text.ts'
 
 /** A safetensors file, read: f32 tensors by name, and its metadata. */
 export interface SafetensorsFile {
@@ -27,12 +28,12 @@ interface Entry {
 const HEADER_LENGTH_BYTES = 8
 const MAX_HEADER_BYTES = 100_000_000 // the reference implementation's own limit
 // biome-ignore format: one line a width
-const BYTES: Readonly<Record<string, number>> = {
-  F64: 8, I64: 8, U64: 8,
-  F32: 4, I32: 4, U32: 4,
-  F16: 2, BF16: 2, I16: 2, U16: 2,
-  I8: 1, U8: 1, BOOL: 1,
-}
+const BYTES: ReadonlyMap<string, number> = new Map([
+  ['F64', 8], ['I64', 8], ['U64', 8],
+  ['F32', 4], ['I32', 4], ['U32', 4],
+  ['F16', 2], ['BF16', 2], ['I16', 2], ['U16', 2],
+  ['I8', 1], ['U8', 1], ['BOOL', 1],
+])
 const WIDENED = ['F32', 'F16', 'BF16', 'I32']
 
 /** Parses a whole file, and widens its tensors. Throws `ModelFormatError` (`truncated`, `malformed`, `unsupported-dtype`). */
@@ -70,24 +71,32 @@ export function listSafetensors(bytes: Uint8Array): {
   const header = parseHeader(bytes.subarray(HEADER_LENGTH_BYTES, start))
   const entries = new Map<string, SafetensorsEntry>()
   let metadata: Record<string, string> = {}
-  let held = 0
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') metadata = checkMetadata(entry)
-    else {
-      const tensor = readEntry(name, checkEntry(name, entry), view, start)
-      // Else a small file could name the same bytes a thousand times, and take a thousand times its size in memory.
-      held += tensor.bytes.length
-      if (held > bytes.length - start) throw malformed('its tensors overlap')
-      entries.set(name, tensor)
-    }
+    else entries.set(name, readEntry(name, checkEntry(name, entry), view, start))
   }
+  checkApart(entries)
   return { entries, metadata }
+}
+
+/**
+ * No byte is of two tensors: one of them would be read wrongly, and a small file could name the same bytes a thousand times,
+ * and take a thousand times its size in memory.
+ */
+function checkApart(entries: ReadonlyMap<string, SafetensorsEntry>): void {
+  const placed = [...entries].filter(([, { bytes }]) => bytes.length > 0)
+  placed.sort(([, a], [, b]) => a.bytes.byteOffset - b.bytes.byteOffset)
+  for (const [i, [name, { bytes }]] of placed.entries()) {
+    const [other, before] = placed[i - 1] ?? []
+    if (before && bytes.byteOffset < before.bytes.byteOffset + before.bytes.length)
+      throw malformed(`its bytes overlap those of ${other}`, name)
+  }
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   let header: unknown
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    header = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {
     throw malformed(`its header is not JSON (${(error as Error).message})`)
   }
@@ -126,8 +135,8 @@ function readEntry(
   view: DataView,
   start: number,
 ): SafetensorsEntry {
-  const width = BYTES[dtype]
-  if (width === undefined) throw unsupported(name, dtype, Object.keys(BYTES))
+  const width = BYTES.get(dtype)
+  if (width === undefined) throw unsupported(name, dtype, [...BYTES.keys()])
   const count = shape.reduce((product, size) => product * size, 1)
   if (to - from !== count * width) {
     throw malformed(
@@ -144,9 +153,10 @@ export function widenToF32(bytes: Uint8Array, dtype: string): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   // Models are of halves, and each start of a command reads one: in one call where JavaScript knows them (since 2025).
   const { Float16Array } = globalThis as { readonly Float16Array?: HalfArray }
-  if (dtype === 'F16' && Float16Array) return new Float32Array(new Float16Array(bytes.slice().buffer))
+  // Copied by a constructor, as these need not be aligned, and `slice` of Node's buffers copies nothing.
+  if (dtype === 'F16' && Float16Array) return new Float32Array(new Float16Array(new Uint8Array(bytes).buffer))
   // As bits, which are quicker moved than computed.
-  const words = new Uint32Array(bytes.length / BYTES[dtype]!)
+  const words = new Uint32Array(bytes.length / BYTES.get(dtype)!)
   const word: (i: number) => number = {
     F32: (i: number) => view.getUint32(4 * i, true),
     I32: (i: number) => bitsOf(view.getInt32(4 * i, true)),
