@@ -1,4 +1,4 @@
-# The service and the workers in a container: `docker build -t ptrm .`, then `docker run -p 8080:8080 ptrm`. docs/serve.md tells the rest.
+# The service and the workers in a container: `docker build -t ptrm .`, then `docker run -p 127.0.0.1:8080:8080 ptrm`. docs/serve.md tells the rest.
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /src

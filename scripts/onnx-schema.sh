@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes the ONNX writer's encoders from onnx.proto.
 set -euo pipefail
+node "$(dirname "$0")/setup.mjs"
 cd "$(dirname "$0")/../packages/checkpoints/src/onnx"
 {
   echo '// @ts-nocheck'

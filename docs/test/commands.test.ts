@@ -49,6 +49,31 @@ describe('commands in the documents', () => {
         expect(Object.keys(scripts), `${document}: npm run ${name}`).toContain(name)
   })
 
+  it('set up what they want, or are said to want it', () => {
+    const { scripts } = JSON.parse(read('package.json'))
+    const rows = read('CONTRIBUTING.md').split('\n')
+    const wantsSetup = (name: string) =>
+      rows.some((row) => row.includes('after `npm run setup`') && RegExp(`[ \`]${name}\``).test(row))
+    for (const document of documents)
+      for (const [, name] of read(document).matchAll(/npm run (?:--silent )?([\w:]+)/g))
+        if (!/^(node|bash) scripts\//.test(scripts[name!]))
+          expect(wantsSetup(name!), `${document}: npm run ${name}`).toBe(true)
+  })
+
+  it('start the program where it lies, for who sends it signals', () => {
+    const { bin, name } = JSON.parse(read('packages/cli/package.json'))
+    const programs = shells.flatMap(({ code }) => [...code.matchAll(/\bnode (\S+ptrm\.js)/g)])
+    expect(new Set(programs.map(([, program]) => program))).toEqual(
+      new Set([join('packages/cli', bin.ptrm), join('node_modules', name, bin.ptrm)]),
+    )
+  })
+
+  it('leave out the script of onnxruntime-node, which fails where its host can’t be reached', () => {
+    for (const document of documents)
+      for (const [call] of read(document).matchAll(/`(npm|npx) [^`]*onnxruntime-node[^`]*`/g))
+        expect(call, document).toContain(' --ignore-scripts ')
+  })
+
   /** Everything but the first line, which tells the time and which of the rollouts came first. */
   const board = (text: string) => text.trimEnd().split('\n').slice(1)
 

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { bundledModels } from '@ptrm/models'
 import { COLOUR_ROLES } from '@ptrm/puzzles'
 import { describe, expect, it } from 'vitest'
 import { blocksOf, documents, ROOT, read } from './blocks.ts'
@@ -58,6 +59,28 @@ describe('the documents', () => {
 
   it('greet with a README of at most 100 lines', () => {
     expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(100)
+  })
+
+  it('tell how many weights the models have', () => {
+    const [free, dense] = [/([\d,]+) free weights/, /([\d,]+) weights/].map((pattern) =>
+      bundledModels
+        .flatMap(({ summary }) => pattern.exec(summary)?.[1] ?? [])
+        .map((count) => Number(Number(count.replaceAll(',', '')).toPrecision(2))),
+    )
+    const shown = (count: number) => count.toLocaleString('en-US')
+    const range = `${shown(Math.min(...free!))} to ${shown(Math.max(...free!))}`
+    expect(read('README.md')).toContain(`learnt as ${range} weights`)
+    expect(read('README.md')).toContain(`10x10: ${shown(Math.max(...dense!))})`)
+    expect(read('docs/how-it-works.md')).toContain(`learnt as ${range} that`)
+    expect(read('docs/index.md')).toContain('at most half a million weights')
+    expect(Math.max(...free!, ...dense!)).toBeLessThanOrEqual(500_000)
+  })
+
+  it('ask for the packages of the manifests, as the examples do', () => {
+    const { version } = JSON.parse(read('packages/web/package.json'))
+    for (const name of ['next', 'preact', 'react', 'svelte', 'vue'])
+      expect(JSON.parse(read(`examples/${name}/package.json`)).dependencies['@ptrm/web'], name).toBe(version)
+    expect(read('docs/embedding.md')).toContain(`tarballs/ptrm-web-${version}.tgz`)
   })
 
   it('show the same element everywhere', () => {

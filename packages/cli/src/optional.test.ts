@@ -8,7 +8,7 @@ import { EASY, SOLUTION, testFolder } from '../test/ptrm.ts'
 
 const own = fileURLToPath(new URL('..', import.meta.url))
 const { dependencies } = JSON.parse(readFileSync(join(own, 'package.json'), 'utf8'))
-const INSTALL = 'npm install onnxruntime-node@1.30.0'
+const INSTALL = 'npm install --ignore-scripts onnxruntime-node@1.30.0'
 
 /** A folder with the command and its dependencies as npm puts them there; a project's has a package.json. */
 function install(folder: string): string {
@@ -66,6 +66,6 @@ describe('without what is optional', () => {
 
   it('the command names the place where it is looked for, also beside a command for the whole machine', () => {
     const { stderr } = ptrm(install(everywhere), 'solve', EASY, '--backend', 'onnx-cpu')
-    expect(stderr).toContain('npm install --global onnxruntime-node@1.30.0')
+    expect(stderr).toContain('npm install --global --ignore-scripts onnxruntime-node@1.30.0')
   })
 })

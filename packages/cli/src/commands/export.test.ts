@@ -11,7 +11,7 @@ describe('ptrm export', () => {
   it('exports a model as ONNX, and says what it needs', () => {
     const file = join(folder, 'sudoku.onnx')
     const { stderr, status } = ptrm(['export', 'sudoku', '--onnx', file, '--steps', '2'])
-    expect(stderr).toContain(`wrote ${file}: 2 deep recursion steps`)
+    expect(stderr).toContain(`wrote ${file}: 2 deep recursion steps, for boards of 9x9, `)
     expect(status).toBe(0)
     expect(readFileSync(file).length).toBeGreaterThan(1_000_000)
     expect(ptrm(['export', 'sudoku']).stderr).toContain('say what to write: --onnx FILE')
@@ -25,6 +25,9 @@ describe('ptrm export', () => {
     writeFileSync(model, tinyTiedModel('rooms', { config: { vocab_size: 243, answer_tokens: [1, 2] } }))
     const written = ptrm(['export', model, '--onnx', graph, '--size', '4x5'])
     expect([written.status, written.stderr]).toEqual([0, expect.stringContaining(`wrote ${graph}: one deep`)])
+    expect(written.stderr).toContain('for boards of 4x5, ')
+    const large = ptrm(['export', model, '--onnx', join(folder, 'large.onnx'), '--size', '999x999'])
+    expect([large.status, large.stderr]).toEqual([2, expect.stringContaining('an ONNX file holds')])
     const refused = ptrm(['export', model, '--safetensors', weights])
     expect([refused.status, refused.stderr]).toEqual([
       2,

@@ -86,12 +86,18 @@ async function writeOnnx(model: Model, file: string, { steps, fp16 }: ExportFlag
   const bytes = exportOnnx(model, { steps, fp16 })
   writeFile(file, bytes)
   const what = steps === undefined ? 'one deep recursion step' : `${steps} deep recursion steps`
-  await tell(`wrote ${file}: ${what}${fp16 ? ', half precision' : ''}, ${bytes.length} bytes\n`)
+  const board = boardsOf(model)
+  await tell(`wrote ${file}: ${what}${fp16 ? ', half precision' : ''}, for ${board}, ${bytes.length} bytes\n`)
 }
 
 async function writeWeights(model: Model, file: string, { prefix, tokenOffset }: ExportFlags): Promise<void> {
   const { OFFICIAL_PREFIX, toPyTorch } = await import('@ptrm/checkpoints')
   const size = writeChunks(file, toPyTorch(model, { prefix, tokenOffset }))
   const names = `${model.tensors.size} tensors ${prefix ?? OFFICIAL_PREFIX}*`
-  await tell(`wrote ${file}: ${names}, f32, ${size} bytes\n`)
+  await tell(`wrote ${file}: ${names}, f32, for ${boardsOf(model)}, ${size} bytes\n`)
+}
+
+/** The boards that a model of one size takes: whoever fed it others would get wrong answers, and no error. */
+function boardsOf({ config: { leastBoard, seqLen } }: Model): string {
+  return leastBoard ? `boards of ${leastBoard.rows}x${leastBoard.columns}` : `boards of ${seqLen} cells`
 }

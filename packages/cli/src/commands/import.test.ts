@@ -3,6 +3,7 @@ import { linkSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readModel } from '@ptrm/core-wasm'
+import { bundledModel } from '@ptrm/models'
 import { describe, expect, it } from 'vitest'
 import { EASY, ptrm, testFolder } from '../../test/ptrm.ts'
 
@@ -35,7 +36,7 @@ const CYCLES = ['--kind', 'sudoku', '--h-cycles', '1', '--l-cycles', '3']
 describe('ptrm import', () => {
   it('takes back what export wrote for PyTorch, and solves with it', () => {
     const exported = ptrm(['export', 'sudoku', '--safetensors', at('to.safetensors'), '--token-offset', '1'])
-    expect(exported.stderr).toContain('15 tensors _orig_mod.model.inner.*, f32')
+    expect(exported.stderr).toContain('15 tensors _orig_mod.model.inner.*, f32, for boards of 9x9, ')
     ptrm(['export', 'sudoku', '--safetensors', at('official.safetensors')])
     expect(ptrm(['solve', EASY, '--model', at('official.safetensors')]).stderr).toMatch(
       /tensor .* is missing; the file has _orig_mod\.model\.inner\..*: make a model file of it with ptrm import\n$/,
@@ -55,6 +56,33 @@ describe('ptrm import', () => {
       expect(stderr).toContain(flag)
     expect(status).toBe(2)
     expect(readdirSync(folder)).not.toContain('none.safetensors')
+  })
+
+  it('refuses what solve would refuse, and a model file that needs no import', () => {
+    const file = sudokuCheckpoint('deep', 1)
+    const deep = ptrm(['import', file, ...CYCLES, '--steps', '100000', '-o', at('deep-out')])
+    expect([deep.status, deep.stderr]).toEqual([0, expect.stringContaining('wrote')])
+    const deeper = ptrm([
+      'import',
+      file,
+      '--kind',
+      'sudoku',
+      '--h-cycles',
+      '3',
+      '--l-cycles',
+      '6',
+      '--steps',
+      '100000',
+      '-o',
+      at('deeper-out'),
+    ])
+    expect([deeper.status, deeper.stderr]).toEqual([
+      2,
+      expect.stringContaining('calls of layers; this build'),
+    ])
+    expect(readdirSync(folder)).not.toContain('deeper-out')
+    const free = ptrm(['import', fileURLToPath(bundledModel('sudoku')!.weights), '-o', at('free')])
+    expect([free.status, free.stderr]).toEqual([2, expect.stringContaining('there is nothing to import')])
   })
 
   it('takes flags over the config file', () => {

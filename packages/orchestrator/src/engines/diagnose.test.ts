@@ -67,12 +67,14 @@ describe('the doctor', () => {
 
   it('names the command that installs onnxruntime where it is looked for', () => {
     const here = fileURLToPath(import.meta.url)
-    expect(installCommand(here)).toBe('npm install onnxruntime-node@1.30.0')
+    expect(installCommand(here)).toBe('npm install --ignore-scripts onnxruntime-node@1.30.0')
     // A project's folder has a package.json, the one of all global packages none.
     const project = fileURLToPath(new URL('../..', import.meta.url))
     const inside = join('node_modules', '@ptrm', 'cli', 'dist', 'js', 'main.js')
-    expect(installCommand(join(project, inside))).toBe('npm install onnxruntime-node@1.30.0')
-    expect(installCommand(join(project, 'src', inside))).toBe('npm install --global onnxruntime-node@1.30.0')
+    expect(installCommand(join(project, inside))).toBe('npm install --ignore-scripts onnxruntime-node@1.30.0')
+    expect(installCommand(join(project, 'src', inside))).toBe(
+      'npm install --global --ignore-scripts onnxruntime-node@1.30.0',
+    )
   })
 
   it('tries every engine of this machine', async () => {

@@ -11,13 +11,14 @@ const PACKAGE = 'onnxruntime-node@1.30.0'
 
 /**
  * The command that installs the package where Node looks for it from here: in the project whose `node_modules` holds
- * this file, or beside a command that was installed for the whole machine.
+ * this file, or beside a command that was installed for the whole machine. Without its script, which fetches CUDA libraries
+ * from a host that many machines don't reach, and fails there; `--install-cuda` gets them otherwise.
  */
 export function installCommand(file: string = fileURLToPath(import.meta.url)): string {
   const folder = /^(.*?)[\\/]node_modules[\\/]/.exec(file)?.[1]
   // A clone has it for its tests.
   const isGlobal = folder !== undefined && !existsSync(join(folder, 'package.json'))
-  return `npm install ${isGlobal ? '--global ' : ''}${PACKAGE}`
+  return `npm install ${isGlobal ? '--global ' : ''}--ignore-scripts ${PACKAGE}`
 }
 /** From NVIDIA's table of drivers and CUDA versions: the least driver of CUDA 13 on Linux. */
 const LEAST_DRIVER = '580'
