@@ -2,10 +2,14 @@
 import type { ImportOptions } from '../src/import/import.ts'
 import { torchFile } from './torch-file.ts'
 
-/** A whole tiny Sudoku TRM, so that a kind fits: L = 81, 11 tokens as the official data has them. */
+/**
+ * A whole tiny Sudoku TRM, so that a kind fits: L = 81, 11 tokens as the official data has them. `claims`: shapes that the
+ * pickle says, of tensors whose bytes are of another.
+ */
 export function sudokuFile(
   change: Record<string, readonly number[] | undefined> = {},
   value = 0.25,
+  claims: Record<string, readonly number[]> = {},
 ): Uint8Array {
   const [d, inner, tokenInner, rows] = [4, 6, 3, 83]
   const shapes: Record<string, readonly number[] | undefined> = {
@@ -30,7 +34,9 @@ export function sudokuFile(
       { length: count },
       (_, i) => value + Math.floor(i / (shape[1] ?? count)) / 64,
     )
-    return [{ name, shape, bytes: new Uint8Array(data.buffer), count }]
+    const claimed = claims[name] ?? shape
+    const bytes = new Uint8Array(data.buffer)
+    return [{ name, shape: claimed, bytes, count: claimed.reduce((a, b) => a * b, 1) }]
   })
   return torchFile(tensors)
 }

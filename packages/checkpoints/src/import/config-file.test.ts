@@ -48,6 +48,11 @@ const hostile: readonly (readonly [string, string])[] = [
   ['keys in a flow and one twice', `{${filled((i) => `${i.toString(36)},`)}7}`],
   ['keys that are all the same', filled(() => 'a:\n')],
   ['anchors with aliases', filled((i) => `- &a${i} 1\n- *a${i}\n`)],
+  ['mappings that merge', `a: &a {b: 1}\nc:\n${filled(() => '- {<<: *a}\n')}`],
+  [
+    'mappings that merge one another',
+    filled((i) => `a${i}: &a${i} {${i ? `<<: *a${i - 1}, ` : ''}b${i}: 1}\n`),
+  ],
   ['aliases of one anchor', `a: &a 1\nb:\n${filled(() => '- *a\n')}`],
   ['merged mappings', `a: &a {b: 1}\n${filled((i) => `b${i}: {<<: *a}\n`)}`],
   ['nested sequences', filled(() => '- ')],
@@ -84,6 +89,15 @@ describe('readConfigFile', () => {
       lCycles: 6,
       kind: 'sudoku',
     })
+  })
+
+  it('takes what a mapping merges from others, under what it says itself', () => {
+    const text =
+      'base: &base {rope_theta: 30, H_cycles: 3}\narch:\n  H_cycles: 2\n  <<: *base\n  L_cycles: 6\n'
+    expect(read(text)).toMatchObject({ ropeTheta: 30, hCycles: 2, lCycles: 6 })
+    expect(read('<<: [{H_cycles: 3}, {H_cycles: 4, L_cycles: 6}]')).toMatchObject({ hCycles: 3, lCycles: 6 })
+    expect(() => read('arch: {<<: 3}')).toThrow('neither JSON nor YAML')
+    expect(() => read('a: &a {<<: *a}')).toThrow(CheckpointError)
   })
 
   it('says what is wrong inside a wrapped value', () => {

@@ -73,7 +73,8 @@ function readMapping(raw: unknown, source: string): GivenConfig {
 /** YAML, which holds JSON. Throws what says why it is none. */
 function parse(text: string, lineCounter: LineCounter): unknown {
   // Pretty errors would print the lines around the place. The parser's own look for repeated keys is quadratic.
-  const options = { logLevel: 'error', prettyErrors: false, uniqueKeys: false } as const
+  // Merge keys (`<<: *base`) as the YAML of Python has them: else what they bring would be missed in silence.
+  const options = { logLevel: 'error', prettyErrors: false, uniqueKeys: false, merge: true } as const
   const document = parseDocument(text, { ...options, lineCounter })
   if (document.errors.length > 0) throw document.errors[0]
   refuseRepeatedKeys(document)

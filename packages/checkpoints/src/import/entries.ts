@@ -65,7 +65,7 @@ export function findTrm(all: Weights, entry?: string): FoundTrm {
       'no-model',
       `no TRM found: no tensor's name ends with ${ANCHOR.join('.')}. ${all.size} tensors${examples(all)}`,
     )
-  const wanted = entry === undefined ? entries : entries.filter((found) => sameEntry(found, entry))
+  const wanted = entry === undefined ? entries : entriesNamed(entries, entry)
   if (wanted.length === 1) return under(all, wanted[0]!, entries)
   const list = entries.map((found) => `  --entry ${found.replace(/\.$/, '') || '.'}`).join('\n')
   if (wanted.length > 1)
@@ -85,10 +85,15 @@ function entryOf(name: string): string | undefined {
     .join('')
 }
 
-/** Also by its outermost key alone: `ema` for `ema._orig_mod.model.inner.`. */
-function sameEntry(found: string, entry: string): boolean {
-  const bare = found.replace(/\.$/, '')
-  return entry === '.' ? bare === '' : bare === entry || bare.startsWith(`${entry}.`)
+/**
+ * The one of exactly this name, with or without its last dot; else all below it, so that the outermost key alone names one:
+ * `ema` for `ema._orig_mod.model.inner.`.
+ */
+function entriesNamed(entries: readonly string[], entry: string): readonly string[] {
+  if (entry === '.') return entries.filter((found) => found === '')
+  const front = entry.endsWith('.') ? entry : `${entry}.`
+  // First, as models may lie inside one another: `model.` and `model.ema.`.
+  return entries.includes(front) ? [front] : entries.filter((found) => found.startsWith(front))
 }
 
 /** The TRM of an entry; those of entries inside it lie beside it. */

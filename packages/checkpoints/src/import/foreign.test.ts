@@ -1,5 +1,7 @@
 /** Checkpoints that are nearly a TRM's: what is not run refuses the import by name, what only lies there is left out. */
+import { readFileSync } from 'node:fs'
 import { readModel } from '@ptrm/core-wasm'
+import { bundledModels } from '@ptrm/models'
 import { describe, expect, it } from 'vitest'
 import { caught } from '../../test/caught.ts'
 import { SUDOKU, sudokuFile } from '../../test/sudoku-file.ts'
@@ -48,6 +50,16 @@ describe('a network that is no TRM', () => {
     expect(message).toContain(`would not run: ${name}. `)
     expect(message).toContain(reason)
   })
+
+  it.each(['sudoku-2', 'tapa-5', 'heyawake-3'])(
+    'is told from free weights, which need no import: %s',
+    (name) => {
+      const file = readFileSync(bundledModels.find((model) => model.name === name)!.weights)
+      const { code, message } = caught(() => importCheckpoint(file, { given: {} }), CheckpointError)
+      expect(code).toBe('unsupported')
+      expect(message).toContain('there is nothing to import')
+    },
+  )
 
   it('is refused for parity cases too', () => {
     const { weights } = readCheckpoint(sudokuFile({ [`${LAYER}.norm1.weight`]: [4] }))

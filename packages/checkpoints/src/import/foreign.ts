@@ -23,6 +23,8 @@ const OWN = new Set([
 const ROPE_TABLE = /(?:^|\.)rotary_emb\.(?:cos_cached|sin_cached|inv_freq)$/
 /** Rows of the last training batch, which the official puzzle embedding keeps beside its weights. */
 const BATCH_ROWS = /^puzzle_emb\.local_(?:weights|ids)$/
+/** Free weights of a layer, as model files of this project's own training have them: they run, but are no official TRM's. */
+const FREE = /^L_level\.layers\.\d+\.(?:units|planes|board)\./
 /** First parts of names that trainers save beside a network. */
 const TRAINING =
   /^(?:\w*optim(?:izer)?s?|\w*sched(?:uler)?s?|(?:grad_)?scaler|ema|ema_model|model_ema|shadow|\w*rng_states?|steps?|global_step|epochs?|iteration|n_averaged|\w*loss(?:es)?|metrics|history|best_\w+|args|config|hparams|hyper_parameters)$/
@@ -48,8 +50,18 @@ export function hasRopeTables(weights: Weights): boolean {
   return [...weights.keys()].some((name) => ROPE_TABLE.test(name))
 }
 
-/** Throws a `CheckpointError` that names every tensor that is neither `known` nor may lie unused. */
+/**
+ * Throws a `CheckpointError` that names every tensor that is neither `known` nor may lie unused, or that says what a file of
+ * free weights is.
+ */
 export function refuseForeign(weights: Weights, known: (name: string) => boolean): void {
+  const free = [...weights.keys()].find((name) => FREE.test(name))
+  if (free !== undefined)
+    throw new CheckpointError(
+      'unsupported',
+      `it has free weights (${free}), as ptrm's own model files do: there is nothing to import, every command takes such a file as it is. ` +
+        'For the plain TRM that they stand for, write them out by ptrm export --safetensors, and import that',
+    )
   const foreign = [...weights.keys()].filter((name) => !known(name) && !mayLieUnused(name))
   if (foreign.length === 0) return
   const more = foreign.length > MOST_NAMES ? `, ... (${foreign.length} in all)` : ''

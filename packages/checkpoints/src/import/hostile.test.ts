@@ -116,10 +116,10 @@ describe('pickles', () => {
 })
 
 describe('tensors whose numbers lie', () => {
-  const tensor = (shape: number[], stride: number[], offset = 0, count = 4) => {
+  const tensor = (shape: number[], stride: number[], offset = 0, count = 4, metadata = '') => {
     const tuple = (values: number[]) => `(${values.map(int).join('')}t`
     const id = ['(', text('storage'), 'ctorch\nFloatStorage\n', text('0'), text('cpu'), int(count), 't', 'Q']
-    const args = ['(', ...id, int(offset), tuple(shape), tuple(stride), '\x89', 'N', 't']
+    const args = ['(', ...id, int(offset), tuple(shape), tuple(stride), '\x89', 'N', metadata, 't']
     return codeOf(() => torch('ctorch._utils\n_rebuild_tensor_v2\n', ...args, 'R'))
   }
 
@@ -134,6 +134,12 @@ describe('tensors whose numbers lie', () => {
     ['nine axes', Array(9).fill(1), Array(9).fill(1)],
   ])('refuses %s', (_, shape, stride) => {
     expect(tensor(shape, stride)).toBe('malformed')
+  })
+  it('refuses one that torch negates where it reads it, and no other that has metadata', () => {
+    const told = (metadata: string) => tensor([2, 2], [2, 1], 0, 4, metadata)
+    expect(told(`}${text('neg')}\x88s`)).toBe('unsupported')
+    expect(told(int(1))).toBe('unsupported')
+    for (const none of ['}', 'N']) expect(told(none)).toBe('read')
   })
   it('refuses an offset past the end', () => expect(tensor([2], [1], 3)).toBe('malformed'))
 })

@@ -1,5 +1,11 @@
 /** Every form that a checkpoint comes in gives the same weights, and what can't be imported says why. */
-import { type RecommendedPlan, readModel, readSafetensors, type Tensors } from '@ptrm/core-wasm'
+import {
+  ModelFormatError,
+  type RecommendedPlan,
+  readModel,
+  readSafetensors,
+  type Tensors,
+} from '@ptrm/core-wasm'
 import { describe, expect, it } from 'vitest'
 import { caught } from '../../test/caught.ts'
 import { CHECKPOINTS, checkpoint, loadTensors, TINY } from '../../test/checkpoints.ts'
@@ -45,6 +51,25 @@ describe('the forms of a checkpoint', () => {
     expectSame(loadTensors(file, 'ema'))
     expect(loadTensors(file, 'model').get('H_init')!.data[0]).toBe(base.get('H_init')!.data[0]! + 1)
     expect(() => readCheckpoint(file, 'best')).toThrow('no TRM under --entry best')
+  })
+
+  it('takes the one named, though another lies inside it or has a name that goes on', () => {
+    const one = (name: string, value: number) => ({
+      ...{ name: `${name}embed_tokens.embedding_weight`, shape: [1, 1], count: 1 },
+      bytes: new Uint8Array(Float32Array.of(value).buffer),
+    })
+    const file = torchFile([one('model.', 1), one('model.ema.', 2), one('model2.', 3)])
+    const valueIn = (entry: string) =>
+      new Float32Array([...readCheckpoint(file, entry).weights.values()][0]!.read().slice().buffer)[0]
+    for (const [entry, value] of [
+      ['model', 1],
+      ['model.', 1],
+      ['model.ema', 2],
+      ['model2', 3],
+    ] as const)
+      expect(valueIn(entry)).toBe(value)
+    const deeper = torchFile([one('model.a.', 1), one('model.b.', 2)])
+    expect(() => readCheckpoint(deeper, 'model')).toThrow('holds 2 TRMs; say which:\n  --entry model.a\n')
   })
 
   it('reads a big-endian checkpoint', () => {
@@ -180,6 +205,29 @@ describe('importing', () => {
     expect(() => importCheckpoint(wrong, SUDOKU)).toThrow(
       /lm_head.weight: \[10,4\], wanted \[11,4\]\n.*q_head.bias/,
     )
+  })
+
+  it.each<[string, Uint8Array, object, string]>([
+    ['cycles', sudokuFile(), { hCycles: 1001 }, 'hCycles: found 1001, wanted an integer from 1 to 1000'],
+    ['calls of layers in a step', sudokuFile(), { hCycles: 500, lCycles: 500 }, '250500 calls of layers'],
+    ['calls of layers in a rollout', sudokuFile(), { recommended: { steps: 100_000 } }, '2100000 calls'],
+    [
+      'no inner width',
+      sudokuFile({
+        'L_level.layers.0.mlp.gate_up_proj.weight': [0, 4],
+        'L_level.layers.0.mlp.down_proj.weight': [4, 0],
+      }),
+      {},
+      'wanted [2,4], found [0,4]',
+    ],
+  ])('refuses what no command would load again: %s', (_, file, given, reason) => {
+    const all = { given: { ...SUDOKU.given, ...given } }
+    expect(caught(() => importCheckpoint(file, all), ModelFormatError).message).toContain(reason)
+  })
+
+  it('asks for no memory that a small file only claims to need', () => {
+    const file = sudokuFile({}, 0.25, { 'puzzle_emb.weights': [2 ** 26, 8] })
+    expect(caught(() => importCheckpoint(file, SUDOKU), CheckpointError).code).toBe('too-large')
   })
 
   it('stops at a weight that is not finite, before it is written', () => {

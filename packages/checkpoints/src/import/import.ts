@@ -1,5 +1,12 @@
 /** A checkpoint from PyTorch as a ptrm model: reads either format, completes the config, checks every shape. */
-import { configToJson, listSafetensors, type Tensors, type TrmConfig, widenToF32 } from '@ptrm/core-wasm'
+import {
+  configToJson,
+  listModel,
+  listSafetensors,
+  type Tensors,
+  type TrmConfig,
+  widenToF32,
+} from '@ptrm/core-wasm'
 import { type AnyKind, kindNamed, tokenFaults } from '@ptrm/puzzles'
 import { type GivenConfig, readConfigJson } from './config-file.ts'
 import { type FoundTrm, findTrm, flatten, type Weights } from './entries.ts'
@@ -8,8 +15,11 @@ import { isOwn, refuseForeign } from './foreign.ts'
 import { inferConfig } from './infer.ts'
 import { checkShapes } from './shapes.ts'
 import { readTorch } from './torch.ts'
-import { type Dtype, readFloats, type Weight } from './weight.ts'
-import { safetensorsChunks } from './write.ts'
+import { DTYPE_BYTES, type Dtype, elementCount, readFloats, type Weight } from './weight.ts'
+import { safetensorsChunks, type TensorToWrite } from './write.ts'
+
+/** What Node reads of a file at once. A storage may claim any size until its bytes are looked at. */
+const MOST_BYTES = 2 ** 31 - 1
 
 /** What the checkpoint does not tell, and which part of it is meant. */
 export interface ImportOptions {
@@ -70,6 +80,8 @@ export function importCheckpoint(file: Uint8Array, options: ImportOptions): Impo
   const metadata = {
     ptrm: JSON.stringify(configToJson({ kind: kind!.name, config, recommended: given.recommended ?? {} })),
   }
+  const tensors = names.map((name) => toWrite(name, weights.get(name)!))
+  refuseUnreadable(tensors, metadata)
   return {
     kind: kind!.name,
     config,
@@ -77,11 +89,7 @@ export function importCheckpoint(file: Uint8Array, options: ImportOptions): Impo
     tokenOffset: offset,
     dtypes: countDtypes(weights),
     leftOut: [...found.weights.keys()].filter((name) => !shapes.has(name)).concat(found.beside),
-    chunks: () =>
-      safetensorsChunks(
-        names.map((name) => toWrite(name, weights.get(name)!)),
-        metadata,
-      ),
+    chunks: () => safetensorsChunks(tensors, metadata),
   }
 }
 
@@ -190,7 +198,28 @@ function shiftWeight(name: string, weight: Weight, offset: number): Weight {
   return { dtype: weight.dtype, shape: [rows - offset, columns], read }
 }
 
-function toWrite(name: string, weight: Weight): Parameters<typeof safetensorsChunks>[0][number] {
+/**
+ * What is written must be read again: by the loader's own checks of sizes and work, which look at a file's list alone. The
+ * zeros that stand for the weights are never touched, so they take no memory. Throws `ModelFormatError`, `CheckpointError`.
+ */
+function refuseUnreadable(
+  tensors: readonly TensorToWrite[],
+  metadata: Readonly<Record<string, string>>,
+): void {
+  const [list] = safetensorsChunks(tensors, metadata)
+  const weights = tensors.reduce((sum, { dtype, shape }) => sum + elementCount(shape) * DTYPE_BYTES[dtype], 0)
+  const size = list!.length + weights
+  if (size > MOST_BYTES)
+    throw new CheckpointError(
+      'too-large',
+      `the model file would have ${size} bytes; at most ${MOST_BYTES} are read`,
+    )
+  const file = new Uint8Array(size)
+  file.set(list!)
+  listModel(file)
+}
+
+function toWrite(name: string, weight: Weight): TensorToWrite {
   const { dtype, shape } = weight
   const float = dtype === 'F16' || dtype === 'BF16' ? dtype : 'F32'
   return { name, dtype: float, shape, read: () => readFloats(name, weight).bytes }

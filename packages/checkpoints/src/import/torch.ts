@@ -177,9 +177,18 @@ function readStorageId(id: PickleValue): PickleValue {
   return new Storage(dtype, key, count)
 }
 
-/** `_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks)`. */
-function newTensor(archive: Archive, [storage, offset, shape, stride]: readonly PickleValue[]): TorchTensor {
+/** `_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks, metadata)`. */
+function newTensor(
+  archive: Archive,
+  [storage, offset, shape, stride, , , metadata]: readonly PickleValue[],
+): TorchTensor {
   if (!(storage instanceof Storage)) throw wrong('a tensor without a storage')
+  // Views that torch negates where they are read: their storage alone would give weights of the wrong sign.
+  if (metadata instanceof Map ? metadata.size > 0 : metadata !== undefined && metadata !== null)
+    throw new CheckpointError(
+      'unsupported',
+      `the checkpoint has a tensor in storage ${storage.key} whose values are not those that are stored, such as a view that torch negates: save tensor.resolve_conj().resolve_neg() in its place`,
+    )
   if (!isSize(offset) || !isSizes(shape) || !isSizes(stride) || shape.length !== stride.length)
     throw wrong(`a tensor in storage ${storage.key} whose offset, size or stride is none`)
   const count = elementCount(shape)

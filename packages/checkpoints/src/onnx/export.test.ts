@@ -243,6 +243,10 @@ describe('a graph that finds rooms', () => {
     await session.release()
   })
 
+  it.each([60, 999])('is refused where no ONNX file could hold it: %i a side', (side) => {
+    expect(() => exportOnnx(model, { board: { rows: side, columns: side } })).toThrow('an ONNX file holds')
+  })
+
   it('is for the board that the model was sized for, or of 10x10', async () => {
     const session = await open(model, { noise: 'none' })
     expect(session.inputMetadata[0]).toMatchObject({ name: 'tokens', shape: [expect.anything(), 100] })

@@ -56,3 +56,12 @@ it('writes what the schema says, for every kind of field that the builder uses',
   const stored = plain['graph'].initializer.find(({ name }: { name: string }) => name === 'w')
   expect(stored).toMatchObject({ dataType: 10, dims: [2], rawData: [0x00, 0x3c, 0x00, 0xc0] })
 })
+
+it('refuses more constants than a file can hold', () => {
+  const graph = new Graph('large')
+  // A GiB of zeros that is never touched; each name counts.
+  const half = { shape: [2 ** 28], data: new Float32Array(2 ** 28) }
+  graph.constant('a', half)
+  graph.constant('a', half)
+  expect(() => graph.body('inner').constant('b', half)).toThrow('2147483648 bytes of constants')
+})

@@ -1,5 +1,5 @@
 /** Writes ONNX files: a small graph builder over protobufjs's static code. It knows the format, and no model. */
-import type { Tensor } from '@ptrm/core-wasm'
+import { ModelFormatError, type Tensor } from '@ptrm/core-wasm'
 import { toHalf } from './half.ts'
 import { onnx } from './proto.generated.ts'
 
@@ -22,6 +22,16 @@ const INT = 2
 const GRAPH = 5
 const INTS = 7
 
+/** Protobuf, and so every reader of ONNX files, takes no message of more. */
+const MOST_BYTES = 2 ** 31 - 1
+
+/** Throws `ModelFormatError` (`too-large`) for more bytes of constants than an ONNX file can hold. */
+export function refuseTooLarge(bytes: number): void {
+  if (bytes <= MOST_BYTES) return
+  const message = `the graph would have ${bytes} bytes of constants, an ONNX file holds ${MOST_BYTES}; a smaller board needs fewer`
+  throw new ModelFormatError('too-large', message, { wanted: [MOST_BYTES], found: [bytes] })
+}
+
 /** A graph under construction. A body made by `body` sees the constants and values of the graph around it. */
 export class Graph {
   readonly #name: string
@@ -31,6 +41,7 @@ export class Graph {
   readonly #outermost: Graph
   readonly #prefix: string
   readonly #constants = new Map<string, object>()
+  #bytes = 0
   readonly #domains = new Set<string>([''])
 
   constructor(name: string, outermost?: Graph) {
@@ -148,8 +159,11 @@ export class Graph {
 
   #put(name: string, dims: readonly number[], type: ElementType, data: ArrayBufferView): string {
     const raw_data = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    const constants = this.#outermost.#constants
-    if (!constants.has(name)) constants.set(name, { name, dims, data_type: TYPES[type], raw_data })
+    const outermost = this.#outermost
+    if (outermost.#constants.has(name)) return name
+    outermost.#bytes += raw_data.length
+    refuseTooLarge(outermost.#bytes)
+    outermost.#constants.set(name, { name, dims, data_type: TYPES[type], raw_data })
     return name
   }
 }

@@ -3,7 +3,7 @@
  * found from the tokens inside the graph, as it depends on the puzzle's borders. Reads like the kernel's oracle.
  */
 import { BORDERS, fixedLength, type Tensor, type TrmConfig } from '@ptrm/core-wasm'
-import type { Graph } from './graph.ts'
+import { type Graph, refuseTooLarge } from './graph.ts'
 import {
   type Map1,
   narrowed,
@@ -29,6 +29,9 @@ const WAYS = [
 ] as const
 /** Taps that are the same for every puzzle: a cell and its neighbours, and rays; those that know rooms: next cells, rays, the room. */
 const [FIXED, OF_ROOMS] = [9 + WAYS.length, 2 * WAYS.length + 1]
+
+/** Matrices [L, L] by which rooms are found: a cell with its next ones, these way by way, and those of a row and of a column. */
+const SAME = 1 + WAYS.length + 2
 
 /** By how many rows and columns one cell lies behind another. */
 type Offset = (down: number, right: number) => number
@@ -64,6 +67,8 @@ export function roomMixes(outer: Graph, weights: Weights, tokens: string): (at: 
 
 function seenOf(outer: Graph, { config, tensors, precision }: Weights, tokens: string): Seen {
   const cells = fixedLength(config)
+  // Before any is made: matrices [L, L] of large boards are larger than a machine's memory, too.
+  refuseTooLarge(cells ** 2 * (4 * (SAME + OF_ROOMS) + 2 * FIXED * (precision === 'float16' ? 2 : 4)))
   const of = (tap: Offset) => matrix(config, tap)
   const same = reachable(outer, openBorders(outer, config, tensor(tensors, BORDERS), tokens), cells - 1)
   // Cells of a row or a column with no border on the way.
