@@ -68,12 +68,13 @@ export function readParityCases(folder: string): ParityCase[] {
 
 function readCase(folder: string, name: string, file: string, hasStates: boolean): ParityCase {
   const load = (end: string) => readFileSync(join(folder, end))
+  const tensorsOf = (end: string) => naming(end, () => readSafetensors(load(end)).tensors)
   const configBytes = load(`${name}.config.json`)
-  const { weights } = readCheckpoint(load(file))
+  const { weights } = naming(file, () => readCheckpoint(load(file)))
   const config = inferConfig(weights, readConfigFile(configBytes, `${name}.config.json`))
-  const { steps, sigma } = readRun(configBytes, name)
-  const expected = readSafetensors(load(`${name}${EXPECTED}`)).tensors
-  const states = hasStates ? readSafetensors(load(`${name}.states.safetensors`)).tensors : undefined
+  const { steps, sigma } = naming(`${name}.config.json`, () => readRun(configBytes, name))
+  const expected = tensorsOf(`${name}${EXPECTED}`)
+  const states = hasStates ? tensorsOf(`${name}.states.safetensors`) : undefined
   const batch = expected.get('inputs')?.shape[0] ?? 0
   const noises = NOISES.filter((noise) => expected.has(`${noise}.logits`))
   const found: ParityCase = {
@@ -89,6 +90,16 @@ function readCase(folder: string, name: string, file: string, hasStates: boolean
   }
   checkExpected(found, name)
   return found
+}
+
+/** Does `work`; whatever it throws then names the file of the case, of which readers know the bytes alone. */
+function naming<Result>(file: string, work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof ParityCaseError)) (error as Error).message = `${file}: ${(error as Error).message}`
+    throw error
+  }
 }
 
 function readRun(config: Uint8Array, name: string): { steps: number; sigma: number } {
@@ -124,6 +135,17 @@ function checkExpected({ config, steps, batch, noises, expected, states }: Parit
         `${name}: reference tensor ${key} ${found ? `has shape [${found}]` : 'is missing'}, wanted [${shape}]`,
       )
   }
+  checkTokens(expected, config.vocabSize, name)
+}
+
+/** Throws `ParityCaseError` for inputs that are no tokens: as bytes they would be others, and the case might agree. */
+function checkTokens(expected: Tensors, vocabSize: number, name: string): void {
+  const { data } = expected.get('inputs')!
+  const wrong = data.find((token) => !(Number.isInteger(token) && token >= 0 && token < vocabSize))
+  if (wrong !== undefined)
+    throw new ParityCaseError(
+      `${name}: reference tensor inputs holds ${wrong}, wanted tokens from 0 to ${vocabSize - 1}`,
+    )
 }
 
 function list(folder: string): string[] {

@@ -139,6 +139,28 @@ describe('folders that hold no case', () => {
     expect(() => readParityCases(made)).toThrow(message)
   })
 
+  it('whose inputs are no tokens', () => {
+    const name = 'att-rope.expected.safetensors'
+    const bytes = readFileSync(join(FOLDER, name))
+    const { inputs } = JSON.parse(bytes.toString('utf8', 8, 8 + Number(bytes.readBigUInt64LE())))
+    const at = 8 + Number(bytes.readBigUInt64LE()) + inputs.data_offsets[0]
+    for (const [write, told] of [
+      [() => bytes.writeInt32LE(256 + bytes.readInt32LE(at), at), /holds 2\d\d, wanted tokens from 0 to/],
+      [() => bytes.writeInt32LE(-1, at), 'holds -1'],
+    ] as const) {
+      write()
+      expect(() => readParityCases(folder([name, bytes]))).toThrow(told)
+    }
+  })
+
+  it.each([
+    ['att-rope.expected.safetensors', 'x'],
+    ['att-rope.states.safetensors', 'x'],
+    ['att-rope.pt', 'x'],
+  ])('with a file that is none: %s', (name, content) => {
+    expect(() => readParityCases(folder([name, content]))).toThrow(name)
+  })
+
   it('that is not there', () => {
     expect(() => readParityCases('/nowhere/at/all')).toThrow("can't read the folder /nowhere/at/all")
   })
