@@ -30,7 +30,7 @@ export function shadingFace(value: number | undefined, words = 'blank', clue = '
 /** The face of a cell that holds nothing but a clue. */
 export function clueFace(parts: readonly string[]): CellFace {
   const isAny = parts.length === 1 && parts[0] === '?'
-  const words = isAny ? 'clue, any number' : `given ${parts.join('')}`
+  const words = isAny ? 'clue, any number' : `given ${parts.join(' ')}`
   return { ground: 'paper', text: { role: 'clue', parts }, isOpen: false, words }
 }
 

@@ -56,6 +56,28 @@ describe('a line that is not what it looks like', () => {
     expect(read(`lightup\n. 1\nx .\nsee ${AKARI_URL}\n. .`)).toEqual(['lightup:2', 'lightup:4', 'lightup:5'])
   })
 
+  it('a row whose first field is an answer may start with a shaded cell, and comments stay comments', () => {
+    const url = 'https://puzz.link/p?heyawake/2/1/0g'
+    const solutions = (text: string) =>
+      [...itemsOf(new AnyReader('file'), text)].map((item) =>
+        'error' in item ? item.error.message : item.kind.answerToLine(item.puzzle, item.solution),
+      )
+    expect(solutions(`answer,url\n.#,${url}\n#.,${url}\n ##,${url} `)).toEqual(['.#', '#.', '##'])
+    expect(solutions(`answer;url\n\n#.;${url}`)).toEqual(['#.'])
+    expect(solutions(`rating\tanswer\turl\n\t#.\t${url}\n`)).toEqual(['#.'])
+    // Without the mark they are rows, or hold no puzzle.
+    expect(solutions(`answer,url\n#.#,${url}\n# .#,${url}\n#,${url}\n# of 2024, by hand`)).toEqual([])
+    expect(solutions(`url,answer\n#${url},.#\n# ${url},#.`)).toEqual([])
+    expect(solutions(`id,answer,url\n#1,#.,${url}`)).toEqual([])
+    // Neither with it nor without it.
+    expect(solutions(`answer,url\n#..#,${url}\n#.,${url}0`)).toEqual([
+      'file:2:3: expected 2 cells, found more',
+      expect.stringMatching(/^file:3:\d+: the URL goes on after its 1 rooms/),
+    ])
+    const titled = [...itemsOf(new AnyReader(), `answer,url\nGrid 7\n#.,${url}`)]
+    expect(titled).toMatchObject([{ id: 'Grid 7' }])
+  })
+
   it('a row of a semicolon table may start with an empty field, in every kind', () => {
     expect(read(`id;url\n;${AKARI_URL}\n; no comment here`, 'lightup')).toEqual([
       'lightup:2',

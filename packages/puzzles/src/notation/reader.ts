@@ -186,7 +186,7 @@ export class LineReader<Item extends object> {
       if (!this.#grids.isOpen) this.#gridQuotes = this.#quotes
       return this.#within(this.#grids.blank(line.text === '' ? raw : cut(raw, 0, 0)), this.#notation)
     }
-    const aside = this.#asideOf(line.text)
+    const aside = this.#asideOf(line, raw)
     if (aside) {
       this.#grids.aside(aside, raw)
       return []
@@ -226,9 +226,11 @@ export class LineReader<Item extends object> {
     return [...this.#within(grids.end(), notation), ...outcomes]
   }
 
-  #asideOf(text: string): 'comment' | 'frame' | undefined {
+  #asideOf(line: Piece, raw: Piece): 'comment' | 'frame' | undefined {
+    const { text } = line
     // A row of a semicolon table may start with an empty field.
     if (text.startsWith(';') && this.#table?.delimiter === ';') return undefined
+    if (text.startsWith('#') && this.#isAnswerRow(line, raw)) return undefined
     if (COMMENT.test(text)) return 'comment'
     const isFrame = (FRAME.test(text) && HORIZONTAL.test(text)) || this.#notation.isFrame?.(text)
     return isFrame ? 'frame' : undefined
@@ -240,8 +242,7 @@ export class LineReader<Item extends object> {
     const reader = this.#fileReaderFor(text)
     if (reader) return () => this.#openFile(reader, raw)
     if (isJson(text)) return () => this.#openJson(line)
-    // Blanks at the ends of a line are none of a table's fields, tabs are.
-    const row = { ...raw, text: withoutBlanksBehind(raw.text) }
+    const row = rowOf(raw)
     const table = this.#table && isRow(this.#table, row) ? this.#table : undefined
     const urls = table ? [] : urlsIn(line, this.#isKind)
     const oneLine = this.#isForeign ? undefined : this.#notation.oneLine?.on(line)
@@ -334,6 +335,25 @@ export class LineReader<Item extends object> {
     const item = this.#readEntry(entry, entry.puzzle)
     this.#isParted = false
     return item
+  }
+
+  /**
+   * Whether a line that starts with `#` is a row all the same: one whose first field that is not empty is an answer with
+   * its first cell shaded. It is none if without the `#` it would be one.
+   */
+  #isAnswerRow(line: Piece, raw: Piece): boolean {
+    const table = this.#table
+    if (!table?.columns.has('solution')) return false
+    const row = rowOf(raw)
+    const entry = attempt(() => readRow(table, row, (text) => this.#isPuzzle(text)))
+    const isAnswer = 'puzzle' in entry && entry.solution?.where.column === line.where.column
+    if (!isAnswer || !this.#isPuzzle(entry.puzzle.text)) return false
+    const [title, isParted] = [this.#title, this.#isParted]
+    const reads = (text: string) => !('error' in tryTo(() => this.#readTableRow(table, { ...row, text })))
+    const isRow = reads(row.text) || !reads(row.text.replace('#', ''))
+    this.#title = title
+    this.#isParted = isParted
+    return isRow
   }
 
   #readUrls(urls: readonly Piece[]): Outcome<Item>[] {
@@ -592,6 +612,11 @@ function at(text: string): Piece {
 function noPuzzleColumn(header: Table, line: Piece): PuzzleParseError {
   const reason = `expected a 'puzzle' column in the CSV header, or a 'url' one, found ${quoteList(header.names)}`
   return errorIn(line, 0, reason)
+}
+
+/** A line as a row of a table: blanks at its end are none of the table's fields, tabs are. */
+function rowOf(line: Piece): Piece {
+  return { ...line, text: withoutBlanksBehind(line.text) }
 }
 
 /** A loop, as a pattern takes time by the square of the blanks inside of a line. */

@@ -18,7 +18,7 @@ export interface GridForm<P> {
 }
 
 /** A cell of several letters' worth, where nothing parts the cells: a letter and what is no letter behind it. */
-const LETTER_CELL = /[a-z][^a-z\s]*/gi
+export const LETTER_CELL: RegExp = /[a-z][^a-z\s]*/gi
 const ONLY_LETTER_CELLS = /^(?:[a-z][^a-z\s]*)+$/i
 /** What kinds write for a cell without a clue. */
 export const SAYS_BLANK: RegExp = /^[._]$/

@@ -1,7 +1,8 @@
 /** Tells sentences from rows of names, where cells are words. */
 
 import { cut, type Piece } from './piece.ts'
-import { charactersOf } from './rows.ts'
+import { LETTER_CELL } from './row-cells.ts'
+import { wordsOf } from './rows.ts'
 
 interface Line {
   readonly piece: Piece
@@ -29,11 +30,13 @@ export function sentencesAmong(
   for (const name of [...different.values()].flatMap(namesOf)) counts.set(name, (counts.get(name) ?? 0) + 1)
   // Nothing parts the cells of such a row: each letter is a name, and what follows it is its room's.
   const isUnparted = ({ piece }: Line) => UNPARTED.test(piece.text.trim())
-  const unparted = lines.filter(isUnparted).map(({ piece }) => piece.text.trim())
+  const unparted = lines.filter(isUnparted).map((line) => line.piece)
+  // A `?` or a dead end belongs to the letter in front of it.
+  const words = unparted.map(({ text }) => text.replaceAll(/[^a-z]/gi, ''))
   const isBoard =
-    unparted.some((text) => /\d/.test(text)) ||
-    areInOrder(unparted.flatMap((text) => [...text])) ||
-    (areWoven(unparted) && isBoardOf(lines.filter(isUnparted).map(({ piece }) => charactersOf(cut(piece)))))
+    unparted.some(({ text }) => /\d/.test(text)) ||
+    areInOrder([...words.join('')]) ||
+    (areWoven(words) && isBoardOf(unparted.map((piece) => wordsOf(cut(piece), LETTER_CELL))))
   return (line) => {
     if (isUnparted(line)) return !isBoard
     const names = namesOf(line)

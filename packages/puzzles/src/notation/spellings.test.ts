@@ -113,6 +113,7 @@ describe('URLs stand anywhere in a line', () => {
 describe('pencil grids', () => {
   it.each([
     ['heyawake by letters alone', 'heyawake\naab\naab\nccb', 'heyawake/3/3/ag30i'],
+    ['heyawake by letters, one number not known', 'heyawake\na?ab\naab', 'heyawake/3/2/a0.g'],
     ['heyawake by letters and numbers', 'heyawake\na1ab\naab\nc2cb', 'heyawake/3/3/ag301g2'],
     ['commas, empty fields', 'lightup\n,,1\n,2,\n0,,', 'akari/3/3/h67a'],
     ['semicolons, empty fields', 'lightup\n;;1\n;2;\n0;;', 'akari/3/3/h67a'],
@@ -171,6 +172,13 @@ describe('Sudokus', () => {
     [
       'bars, empty fields',
       cells((row) => `|${[...row].map((cell) => (cell === '.' ? ' ' : cell)).join('|')}|`),
+    ],
+    [
+      'dashes for blanks, and borders of nine dashes with crossings',
+      cells((row) => row.replaceAll('.', '-').replace(/(...)(...)/, '$1|$2|')).replace(
+        /(?:.{11}\n){3}/g,
+        '$&---+---+---\n',
+      ),
     ],
     [
       'borders of dots and dashes',
@@ -450,11 +458,15 @@ describe('JSON', () => {
 })
 
 describe('heyawake rooms by one letter a cell', () => {
+  it('with dead ends', () => {
+    for (const text of ["aa'b\nabb", "zz'y\nzyy"])
+      expect(read(`heyawake\n${text}`)).toEqual(read(`heyawake\n${[...text].join(' ').replace(" '", "'")}`))
+  })
   it.each(['zzy\nzyy', 'BBA\nBAA', 'aab\nabb\n\nccd\ncdd'])('%j', (text) => {
     const boards = text.split('\n\n').map(() => 'https://puzz.link/p?heyawake/3/2/c8h')
     expect(read(`heyawake\n${text}`)).toEqual(boards)
   })
-  it.each(['hello\nworld', 'see\nbee', 'the end'])('but not words: %j', (text) => {
+  it.each(['hello\nworld', 'see\nbee', 'the end', "don't\ndo", 'How?'])('but not words: %j', (text) => {
     expect(read(`heyawake\n${text}`)).toEqual([expect.stringMatching(/^2:1: no puzzle/)])
   })
 })

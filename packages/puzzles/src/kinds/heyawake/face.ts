@@ -26,7 +26,9 @@ export const editing: GridEditing<HeyawakePuzzle> = {
     const name = roomName(puzzle.rooms[cell]!)
     const most = puzzle.rooms.filter((room) => room === puzzle.rooms[cell]).length
     const largest = Math.min(MOST_OFFERED, Math.ceil(most / 2))
-    return [name, ...Array.from({ length: largest + 1 }, (_, number) => name + number)]
+    const numbers = ['', ...Array(largest + 1).keys()]
+    // Its dead ends are no matter of its number: clicks leave them where they are.
+    return numbers.map((number) => `${name}${number}${endMarks(puzzle, cell)}`)
   },
   moves,
 }

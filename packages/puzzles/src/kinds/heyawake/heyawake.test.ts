@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { samplesOf } from '../../../test/samples.ts'
 import { type GridAnswer, NO_CLUE, UNKNOWN_CLUE } from '../../board/board.ts'
 import { SHADED, UNSHADED } from '../../board/shading.ts'
+import { afterClick } from '../../editing.ts'
 import { ClueWithoutTokenError, type PuzzleParseError } from '../../errors.ts'
 import { type HeyawakePuzzle, heyawake } from './index.ts'
 import { broken, isSolved } from './rules.ts'
@@ -93,6 +94,20 @@ describe('notations', () => {
     ['a number above all that URLs can say', 'a12288 a', 1, 1, /unexpected 'a12288'/],
     ['a ragged row', 'a a\na', 2, 2, /expected 2 cells as in the grid's first row, found 1/],
     ['a dead end at the edge', "a a'", 1, 3, /dead end at the board's edge/],
+    [
+      'a dead end that ends a room',
+      "a1' a",
+      1,
+      1,
+      /close off a part of room 'a', which starts at row 1, col/,
+    ],
+    [
+      'dead ends around a corner',
+      "b a  a  a\nb a' a  a_\nb a_ a_ a_\na a  a  a",
+      3,
+      3,
+      /close off a part of room 'a'/,
+    ],
     ['borders that end early', url('3/3/u'), 1, 35, /URL ends early: expected borders between columns/],
     ['a bad border digit', url('3/3/uw'), 1, 35, /unexpected 'w'; expected borders between columns/],
     ['too few rooms', url('1/2/g1'), 1, 36, /expected 2 rooms, found 1/],
@@ -271,6 +286,24 @@ describe('the pad', () => {
     const alone = heyawake.parse('a b\na a')
     expect(shown(alone, 1)).toEqual(['← a'])
     for (const { text } of moves!(PUZZLE, 6)) expect(write(PUZZLE, 6, text)).toBeDefined()
+  })
+
+  it('offers nothing that dead ends and the change together would cut off', () => {
+    const puzzle = heyawake.parse("a' a\na a")
+    expect(shown(puzzle, 3)).toEqual([])
+    expect(shown(puzzle, 1)).toEqual(['+ b'])
+    expect(write(puzzle, 0, "a'_")).toBeUndefined()
+  })
+
+  it('leaves dead ends where they are, whatever number clicks lead to', () => {
+    const blank = heyawake.parse("a' a\na  a")
+    const seen: string[] = []
+    let board = blank
+    do {
+      board = afterClick(heyawake.editing, board, 0)
+      seen.push(heyawake.editing.textOf(board, 0))
+    } while (seen.length < 9 && heyawake.toUrl(board) !== heyawake.toUrl(blank))
+    expect(seen).toEqual(["a0'", "a1'", "a2'", "a'"])
   })
 
   it('has room for its keys on the largest board too', () => {

@@ -108,8 +108,10 @@ export function readRoomGrid(rows: readonly (readonly Piece[])[]): Board {
     (a, b) => cells[a]!.name === cells[b]!.name,
   )
   refuseSplitRooms(size, cells, of)
-  const board = { ...size, rooms: of, clues: collectClues(size, cells, of, count) }
-  return withDeadEnds(board, collectDeadEnds(board, cells))
+  const rooms = { ...size, rooms: of, clues: collectClues(size, cells, of, count) }
+  const board = withDeadEnds(rooms, collectDeadEnds(rooms, cells))
+  refuseClosedRooms(board, cells)
+  return board
 }
 
 function collectDeadEnds(board: Board, cells: readonly NamedCell[]): Pair[] {
@@ -129,6 +131,23 @@ function collectDeadEnds(board: Board, cells: readonly NamedCell[]): Pair[] {
     ...stacked.filter(([cell]) => cells[cell]!.below),
   ]
   return marked.filter(([cell, other]) => rooms[cell] === rooms[other])
+}
+
+/** A URL knows rooms by their borders alone: those that close a part of a room off make it a room of its own. */
+function refuseClosedRooms(board: Board, cells: readonly NamedCell[]): void {
+  const { rooms, clues, deadEnds } = board
+  if (!deadEnds) return
+  const parts = regionsOf(
+    board,
+    () => true,
+    (a, b) => !isBorder(board, Math.min(a, b), Math.max(a, b)),
+  )
+  if (parts.count === clues.length) return
+  const [cell] = deadEnds.find(([a, b]) => parts.of[a] !== parts.of[b])!
+  const { name, piece } = cells[cell]!
+  const first = rooms.indexOf(rooms[cell]!)
+  const reason = `dead ends close off a part of room ${quoted(name)}, which starts at ${placeText(board, first)}`
+  throw errorIn(piece, 0, `${reason}: expected other letters behind them, or a way around them`)
 }
 
 function refuseSplitRooms(size: GridSize, cells: readonly NamedCell[], rooms: Int16Array): void {

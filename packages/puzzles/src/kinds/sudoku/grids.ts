@@ -13,6 +13,8 @@ export const WANTED =
   'a puzzle URL, 81 cells on one line, nine rows of nine cells, rows of another kind below its name, CSV, JSON, or a file of another program'
 /** A row of blank cells, or a border: the other rows tell. */
 const NINE_DASHES = /^[\s|+\u2500-\u257f]*(?:-[\s|+\u2500-\u257f]*){9}$/
+/** Where lines cross: no row of cells has that. */
+const CROSSING = /[+\u253c\u256a\u256b\u256c\u254b]/
 /** Nine fields that tabs part. */
 const EMPTY_FIELDS = /^ *(?:\t *){8}$/
 /** The candidates of a cell: digits that rise. */
@@ -143,7 +145,7 @@ function bordersAmong(lines: readonly Piece[]): ReadonlySet<Piece> {
   const dashesAreCells = lines.some(
     (line) => !dashes.has(line) && /\d/.test(line.text) && line.text.includes('-'),
   )
-  return dashesAreCells ? new Set() : dashes
+  return dashesAreCells ? new Set([...dashes].filter(({ text }) => CROSSING.test(text))) : dashes
 }
 
 function lookAt(line: Piece): Row {
