@@ -119,3 +119,13 @@ def test_files_are_compared_and_records_read_by_their_url(kind, tmp_path, capsys
     assert 'people (6)' in capsys.readouterr().out
     with pytest.raises(ValueError, match=r'people\.jsonl: no board of size 7-9'):
         main([str(paths[0]), '--size', '7-9'])
+
+
+def test_a_file_of_several_kinds_is_refused_and_one_without_features_named(tmp_path):
+    path = tmp_path / 'a.jsonl'
+    path.write_text(''.join(json.dumps(batch(kind, 4, 1, 0, 1)[0]) + '\n' for kind in ('tapa', 'lightup')))
+    with pytest.raises(ValueError, match=r'a\.jsonl: holds boards of lightup and tapa'):
+        main([str(path), str(path)])
+    path.write_text(json.dumps(batch('sudoku', 9, 1, 0, 1)[0]) + '\n')
+    with pytest.raises(ValueError, match='sudoku: no features'):
+        main([str(path), str(path), '--size', '9'])

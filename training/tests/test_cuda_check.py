@@ -21,7 +21,7 @@ SIZES = {'sudoku': SMALL_SUDOKU, 'tapa': SMALL_BOARD}
 @pytest.mark.parametrize('kind', SIZES)
 def test_an_update_is_itself_and_no_other(tmp_path, kind):
     data = [str(dev_set(kind, tmp_path))]
-    assert len(load_set(data[0], 'train')) == 500
+    assert len(load_set(data[0], 'train', KINDS[kind])) == 500
     configs = [
         Config(kind=kind, data=data, sizes=SIZES[kind], batch=4, dtype=dtype, compile=False, seed=seed)
         for dtype, seed in (('float32', 1), ('float64', 1), ('float32', 2))

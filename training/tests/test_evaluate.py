@@ -156,6 +156,8 @@ def test_figures_count_boards():
     names = ('pass', 'best_q', 'reached', 'best_step')
     assert [found[name]['percent'] for name in names] == [66.7, 33.3, 100.0, 66.7]
     assert auroc(np.array([0.1, 0.4, 0.35, 0.8]), np.array([False, False, True, True])) == 0.75
+    assert auroc(np.array([-5.0, -5.0, -5.0]), np.array([True, False, True])) == 0.5, 'ties count half'
+    assert auroc(np.array([1.0, 1.0, 2.0, 0.0]), np.array([True, False, True, False])) == 0.875
     assert wilson(8, 10) == (49.0, 94.3)
 
 
@@ -212,3 +214,15 @@ def test_fit_q_takes_a_model_file_and_judges_both_heads(tmp_path, capsys, monkey
     fitted = averaged_model(load_checkpoint(out)).dense()
     assert not torch.equal(fitted.q_weight, trm.q_weight)
     assert all(torch.allclose(a.token_down, b.token_down, atol=1e-6) for a, b in zip(fitted.blocks, trm.blocks, strict=True))
+
+
+@pytest.mark.parametrize(
+    'option',
+    (('--steps', '0'), ('--rollouts', '0'), ('--count', '-5'), ('--sigma', '-0.3'), ('--sigma', 'nan'), ('--threads', '0')),
+)
+def test_options_that_would_give_figures_of_nothing_are_refused(option, monkeypatch, capsys):
+    monkeypatch.setattr('sys.argv', ['evaluate', 'model.safetensors', '--data', 'a.npz', '='.join(option)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert f'argument {option[0]}: found {option[1]}, wanted a' in capsys.readouterr().err

@@ -20,6 +20,7 @@ from ptrm_training.kinds import KINDS
 from ptrm_training.kinds.record import LIKE_PEOPLE
 from ptrm_training.pencil import canonical_hash, turn
 from ptrm_training.puzzles import build, split_of, tokens_of, variants_of
+from ptrm_training.puzzles import main as puzzles_main
 
 needs_rustc = pytest.mark.skipif(not shutil.which('rustc'), reason='needs rustc')
 LAID_OUT = [kind for kind in PENCIL if LIKE_PEOPLE in KINDS[kind].options]
@@ -101,6 +102,76 @@ def test_a_file_continued_after_a_stop_holds_what_one_go_gives(name, tmp_path):
     assert read(path) == read(whole)
     make(path, 9)
     assert whole_lines(path) == 9
+
+
+@pytest.mark.parametrize(
+    ('words', 'found'),
+    (
+        (['lightup', '--seed', '2'], 'lightup-4-1-1'),
+        (['lightup', '--size', '5'], 'lightup-4-1-1'),
+        (['lightup', '--like-people', '1'], 'lightup-4-1-1'),
+        (['tapa'], 'lightup-4-1-1'),
+    ),
+)
+@pytest.mark.parametrize('name', ('a.jsonl', 'a.jsonl.gz'))
+def test_a_file_of_another_command_is_left_as_it_is(name, words, found, tmp_path):
+    path = tmp_path / name
+    rest = lambda count: ['--count', str(count), '-o', str(path)]
+    main(['lightup', '--size', '4', '--seed', '1', *rest(2)])
+    before = path.read_bytes()
+    given = dict(zip(words[1::2], words[2::2], strict=True))
+    told = {'--size': '4', '--seed': '1'} | given
+    with pytest.raises(ValueError, match=f'puzzle 2 is {found}, where this command goes on from {words[0]}-.*-1;'):
+        main([words[0], *itertools.chain.from_iterable(told.items()), *rest(4)])
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ('name', 'held'),
+    (
+        ('a.jsonl', b'{"mine": 1}\n'),
+        ('a.jsonl', b'{"mine": 1}'),
+        ('a.txt', b'one\ntwo'),
+        ('a.jsonl.gz', b'no gzip'),
+        ('a.jsonl.gz', gzip.compress(b'[1]\n', mtime=0)),
+    ),
+)
+def test_a_file_that_no_generator_began_is_left_as_it_is(name, held, tmp_path):
+    path = tmp_path / name
+    path.write_bytes(held)
+    with pytest.raises(ValueError, match=rf'{name}: (no gzip|its last line|puzzle 1 is none)'):
+        main(['lightup', '--size', '4', '--count', '3', '-o', str(path)])
+    assert path.read_bytes() == held
+
+
+def test_tapa_without_an_order_of_clues_is_refused(tmp_path, capsys):
+    """It would have no clue at all."""
+    with pytest.raises(SystemExit):
+        main(['tapa', '--size', '4', '--orders', '0', '--count', '1', '-o', str(tmp_path / 'a.jsonl')])
+    assert '--orders 0: without an order no clue is left' in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_set_is_of_one_kind(tmp_path):
+    path = tmp_path / 'a.jsonl'
+    path.write_text(''.join(json.dumps(batch(kind, 4, 1, 0, 1)[0]) + '\n' for kind in ('lightup', 'tapa')))
+    with pytest.raises(ValueError, match=r'puzzles of lightup and tapa in .*a\.jsonl: a set is of one kind'):
+        build([path])
+
+
+def test_a_set_is_written_to_the_file_that_comes_first(tmp_path, monkeypatch, capsys):
+    path, out = tmp_path / 'a.jsonl', tmp_path / 'a.npz'
+    path.write_text(''.join(json.dumps(record) + '\n' for record in batch('lightup', 4, 1, 0, 3)))
+    for wrong, told in ((path, 'comes first'), (tmp_path / 'missing/a.npz', 'no folder')):
+        monkeypatch.setattr('sys.argv', ['puzzles', str(wrong), str(path)])
+        with pytest.raises((ValueError, OSError), match=told):
+            puzzles_main()
+    assert list(tmp_path.iterdir()) == [path]
+    monkeypatch.setattr('sys.argv', ['puzzles', str(out), str(path)])
+    puzzles_main()
+    assert sorted(tmp_path.iterdir()) == [path, out]
+    with np.load(out) as file:
+        assert str(file['kind']) == 'lightup'
 
 
 def test_a_missing_compiler_is_named(monkeypatch, tmp_path):

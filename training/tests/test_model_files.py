@@ -39,6 +39,16 @@ def test_a_model_file_keeps_weights_and_config(model, tmp_path):
     ) + sum(t.numel() for b in read.blocks for t in vars(b).values() if torch.is_tensor(t))
 
 
+def test_a_model_file_is_for_all_who_may_read_new_files(tmp_path):
+    """A service runs as another user than whoever made its model."""
+    path, other = tmp_path / 'model.safetensors', tmp_path / 'other'
+    model = make_model('lightup', SMALL_BOARD)
+    write_tied(path, model, tied_config_of(model, TRAINING, {}))
+    other.touch()
+    assert path.stat().st_mode == other.stat().st_mode
+    assert sorted(tmp_path.iterdir()) == [path, other]
+
+
 def test_dense_sudoku_weights_load_back():
     first, second = make_model('sudoku', SMALL_SUDOKU), make_model('sudoku', SMALL_SUDOKU)
     with torch.no_grad():

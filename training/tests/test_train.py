@@ -1,6 +1,8 @@
 """The trainer: it learns, and a stop and start leaves no trace."""
 
 import copy
+import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,11 +15,14 @@ from ptrm_training.command import run_command
 from ptrm_training.cuda_check import dev_set
 from ptrm_training.data import Mixture, PuzzleSet, by_side, load_set, placed
 from ptrm_training.dense_io import read_dense
+from ptrm_training.generate.batches import batch
+from ptrm_training.kinds import KINDS
+from ptrm_training.puzzles import build
 from ptrm_training.trainer.config import Config
 from ptrm_training.trainer.run import run
 from ptrm_training.trainer.trainer import Trainer
 from small_models import SMALL_SUDOKU
-from toy_boards import config
+from toy_boards import SIZES, config
 
 
 def test_loss_falls(toy):
@@ -113,7 +118,7 @@ def test_boards_may_stay_longer_later_in_a_run(toy):
 
 @pytest.mark.parametrize('side', (4, 7, 12))
 def test_boards_lie_at_the_top_left_of_any_board_that_holds_them(toy, side):
-    whole = load_set(toy, 'train')
+    whole = load_set(toy, 'train', KINDS['lightup'])
     found = placed(whole, side)
     assert (found.side, len(found), found.size.tolist()) == (side, 64, [4] * 64)
     square = lambda grids, n: grids.reshape(64, 8, n, n)
@@ -146,7 +151,7 @@ def test_a_run_of_minutes_ends_with_them_and_its_rate_falls_by_the_time_it_has_h
 
 def test_an_empty_set_is_refused(toy):
     with pytest.raises(ValueError, match='empty'):
-        Mixture([placed(load_set(toy, 'train'), 3)], [1.0], 0.3)
+        Mixture([placed(load_set(toy, 'train', KINDS['lightup']), 3)], [1.0], 0.3)
 
 
 def test_averages_of_a_checkpoint_in_another_order_go_on_by_name(toy):
@@ -208,3 +213,64 @@ def test_muon_is_refused_where_no_matrix_is_for_it(tmp_path):
     data = str(dev_set('sudoku', tmp_path))
     with pytest.raises(ValueError, match=r'muon: .* SudokuTrm'):
         Trainer(Config(kind='sudoku', data=[data], sizes=SMALL_SUDOKU, batch=2, muon=True, compile=False))
+
+
+HEADS = {'d': 16, 'inner': 24, 'heads': 4}
+
+
+@pytest.mark.parametrize(
+    ('before', 'after', 'told'),
+    (
+        ({'sizes': SIZES}, {'sizes': {**SIZES, 'types': 3}}, 'sizes: found .*types.: 2.*, wanted .*types.: 3'),
+        # Of the same shapes, so that nothing else would tell.
+        ({'sizes': HEADS}, {'sizes': {**HEADS, 'heads': 2}}, 'sizes: found .*heads.: 4.*, wanted .*heads.: 2'),
+        ({'kind': 'shakashaka'}, {}, 'kind: found shakashaka, wanted lightup'),
+    ),
+)
+def test_weights_of_another_model_are_refused(toy, tmp_path, before, after, told):
+    path = tmp_path / 'checkpoint.pt'
+    save_checkpoint(path, Trainer(replace(config(toy), **before)).state())
+    with pytest.raises(ValueError, match=told):
+        Trainer(config(toy, **after)).load_state(load_checkpoint(path))
+    with pytest.raises(ValueError, match=f'init: .*checkpoint.pt: {told}'):
+        Trainer(config(toy, init=str(path), **after))
+
+
+def test_a_run_goes_on_with_its_optimizers_alone(toy):
+    for muon, told in ((True, 'muon: found true, wanted false'), (False, 'muon: found false, wanted true')):
+        with pytest.raises(ValueError, match=told):
+            Trainer(config(toy, muon=muon)).load_state(Trainer(config(toy, muon=not muon)).state())
+
+
+def test_sizes_that_are_the_defaults_may_be_left_unsaid(toy):
+    sizes = {'d': 16, 'inner': 32, 'types': 4, 'board_units': 4, 'prefix': 9}
+    said = Trainer(config(toy, sizes=sizes | {'layers': 2}))
+    assert Trainer(config(toy, sizes=sizes)).load_state(said.state())
+
+
+def test_boards_of_another_kind_are_refused(tmp_path):
+    path = tmp_path / 'boards.jsonl'
+    path.write_text(''.join(json.dumps(record) + '\n' for record in batch('lightup', 5, 1, 0, 6)))
+    arrays = build([path])
+    np.savez(tmp_path / 'new.npz', **arrays)
+    np.savez(tmp_path / 'old.npz', **{name: array for name, array in arrays.items() if name != 'kind'})
+    for name in ('new.npz', 'old.npz'):
+        assert len(load_set(tmp_path / name, 'train', KINDS['lightup'])) == len(arrays['train_size'])
+    # Its tokens are also tokens of Shakashaka.
+    with pytest.raises(ValueError, match=r'new\.npz: holds puzzles of lightup, not of shakashaka'):
+        load_set(tmp_path / 'new.npz', 'train', KINDS['shakashaka'])
+    arrays['train_tokens'][0, 0, 0] = 13
+    np.savez(tmp_path / 'old.npz', **{name: array for name, array in arrays.items() if name != 'kind'})
+    with pytest.raises(ValueError, match=r'old\.npz: holds tokens that shakashaka has not'):
+        load_set(tmp_path / 'old.npz', 'train', KINDS['shakashaka'])
+
+
+def test_a_run_whose_numbers_are_finite_no_more_ends_and_leaves_its_checkpoint(toy, tmp_path):
+    path = tmp_path / 'checkpoint.pt'
+    run(Trainer(config(toy)), tmp_path, log_every=100, checkpoint_every=100)
+    before = path.read_bytes()
+    trainer = Trainer(config(toy, updates=40, lr=1e9))
+    trainer.load_state(load_checkpoint(path))
+    with pytest.raises(ValueError, match=r'update \d+: the loss is .*, the gradient .*, no finite numbers; the last checkpoint'):
+        run(trainer, tmp_path, log_every=100, checkpoint_every=100)
+    assert path.read_bytes() == before

@@ -70,7 +70,7 @@ def by_size(pairs: Sequence[Pair], place: Place) -> list[tuple[Boards, np.ndarra
 
 def grids_of_set(path: Path, kind: Kind, split: str, size: int | None = None) -> list[Pair]:
     """Grids of an npz, whose boards lie at the top left of one that all share; the first variant of each puzzle."""
-    found = load_set(path, split)
+    found = load_set(path, split, kind)
     side = found.side
     tokens, answers = (grids[:, 0].reshape(-1, side, side) for grids in (found.tokens, found.answers))
     sizes = sizes_of(found.tokens[:, 0], side, side).tolist() if kind.smaller_boards else [[side, side]] * len(found)

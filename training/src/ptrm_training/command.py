@@ -1,6 +1,8 @@
 """How the commands end on bad input: one line that names it, exit code 2, no traceback."""
 
+import argparse
 import difflib
+import math
 import sys
 from collections.abc import Callable, Iterable
 
@@ -12,6 +14,24 @@ def run_command(main: Callable[[], None]) -> None:
     except (ValueError, OSError) as error:
         print(f'error: {error}', file=sys.stderr)
         sys.exit(2)
+
+
+def count(text: str) -> int:
+    """An option's whole number from 1 on. Less makes figures of nothing, and no error."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f'found {text}, wanted a whole number from 1 on')
+    return int(text)
+
+
+def not_negative(text: str) -> float:
+    """An option's finite number from 0 on."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not 0 <= found < math.inf:
+        raise argparse.ArgumentTypeError(f'found {text}, wanted a number from 0 on')
+    return found
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

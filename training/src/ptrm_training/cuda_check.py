@@ -38,7 +38,7 @@ def dev_set(kind: str, folder: Path) -> Path:
     tokens, answers = (np.stack(part)[:, None] for part in zip(*(KINDS[kind].tokens_of(r, 0) for r in records), strict=True))
     sizes = np.array([KINDS[kind].side_of(r) for r in records], np.uint8)
     path = folder / f'{kind}-dev.npz'
-    np.savez(path, train_tokens=tokens, train_answers=answers, train_size=sizes)
+    np.savez(path, kind=np.array(kind), train_tokens=tokens, train_answers=answers, train_size=sizes)
     return path
 
 

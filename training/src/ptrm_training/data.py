@@ -8,6 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .kinds.record import Kind
+
 
 @dataclass
 class PuzzleSet:
@@ -30,12 +32,19 @@ class PuzzleSet:
         return PuzzleSet(self.tokens[keep], self.answers[keep], self.size[keep])
 
 
-def load_set(path: Path | str, split: str) -> PuzzleSet:
+def load_set(path: Path | str, split: str, kind: Kind) -> PuzzleSet:
+    """A split of an npz. ValueError where it is not there, or the puzzles are of another kind: tokens alone hardly tell."""
     with np.load(path) as file:
+        found = str(file['kind']) if 'kind' in file else kind.name  # sets made before the kind was in them
+        if found != kind.name:
+            raise ValueError(f'{path}: holds puzzles of {found}, not of {kind.name}')
         missing = [k for k in (f'{split}_tokens', f'{split}_answers', f'{split}_size') if k not in file]
         if missing:
             raise ValueError(f'{path}: no {", ".join(missing)}; found {", ".join(file.keys())}')
-        return PuzzleSet(file[f'{split}_tokens'], file[f'{split}_answers'], file[f'{split}_size'])
+        tokens, answers = file[f'{split}_tokens'], file[f'{split}_answers']
+        if tokens.max(initial=0) >= kind.vocab_size or answers.max(initial=0) > kind.answer_tokens[-1]:
+            raise ValueError(f'{path}: holds tokens that {kind.name} has not: its puzzles are of another kind')
+        return PuzzleSet(tokens, answers, file[f'{split}_size'])
 
 
 def placed(set_: PuzzleSet, side: int) -> PuzzleSet:

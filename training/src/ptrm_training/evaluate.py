@@ -24,7 +24,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .boards import Boards, load_puzzles
-from .command import run_command
+from .command import count, not_negative, run_command
 from .figures import figures, mode_of
 from .kinds import KINDS
 from .layers import recursion_step
@@ -134,14 +134,14 @@ def main() -> None:
     parser.add_argument('--data', type=Path, required=True)
     parser.add_argument('--split', default='dev', help='of an npz')
     parser.add_argument('--source', help='only rows or records whose source starts so')
-    parser.add_argument('--count', type=int, default=500)
+    parser.add_argument('--count', type=count, default=500)
     parser.add_argument('--recommended', action='store_true', help='K, D, sigma and target as the model file says')
-    parser.add_argument('--rollouts', type=int, default=1)
-    parser.add_argument('--steps', type=int, default=16)
-    parser.add_argument('--sigma', type=float, nargs='+', default=[0.0], help='several: one line of figures each')
+    parser.add_argument('--rollouts', type=count, default=1)
+    parser.add_argument('--steps', type=count, default=16)
+    parser.add_argument('--sigma', type=not_negative, nargs='+', default=[0.0], help='several: one line of figures each')
     parser.add_argument('--noise-target', choices=('zL', 'zH', 'both'), default='zL')
     parser.add_argument('--seed', type=int, default=1)
-    parser.add_argument('--threads', type=int, default=1)
+    parser.add_argument('--threads', type=count, default=1)
     parser.add_argument('--size', type=int, help='only boards whose longer side this is')
     args = parser.parse_args()
     torch.set_num_threads(args.threads)

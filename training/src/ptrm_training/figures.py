@@ -16,13 +16,12 @@ def wilson(right: float, n: int) -> tuple[float, float]:
 
 
 def auroc(q: np.ndarray, right: np.ndarray) -> float | None:
-    """The chance that a right rollout has a larger q than a wrong one; None without both."""
+    """The chance that a right rollout has a larger q than a wrong one, ties counting half; None without both."""
     good, bad = q[right], q[~right]
     if len(good) == 0 or len(bad) == 0:
         return None
-    order = np.argsort(np.concatenate([good, bad]), kind='stable')
-    ranks = np.empty(len(order))
-    ranks[order] = np.arange(1, len(order) + 1)
+    _, place, tied = np.unique(np.concatenate([good, bad]), return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(tied) - (tied - 1) / 2)[place]  # of those that are tied the middle
     return round((ranks[: len(good)].sum() - len(good) * (len(good) + 1) / 2) / (len(good) * len(bad)), 4)
 
 

@@ -20,7 +20,7 @@ from torch import Tensor
 
 from .boards import Boards, by_size, grids_of_set, load_puzzles
 from .checkpoint import load_checkpoint, save_checkpoint
-from .command import run_command
+from .command import count, not_negative, run_command
 from .evaluate import rollout_states
 from .figures import auroc
 from .kinds import KINDS, averaged_model
@@ -131,19 +131,19 @@ def main() -> None:
     parser.add_argument('model', type=Path)
     parser.add_argument('out', type=Path)
     parser.add_argument('--data', type=Path, required=True, nargs='+', help='npz files; their training puzzles are used')
-    parser.add_argument('--count', type=int, default=250, help='puzzles of each file')
+    parser.add_argument('--count', type=count, default=250, help='puzzles of each file')
     parser.add_argument('--loss', choices=LOSSES, default='calibrated')
     parser.add_argument('--judge', type=Path, help='a file as of evaluate, on which both heads are compared')
     parser.add_argument('--split', default='dev', help='of an npz to judge on')
     parser.add_argument('--source', help='of a CSV to judge on: only rows whose source starts so')
-    parser.add_argument('--judge-count', type=int, default=60)
-    parser.add_argument('--rollouts', type=int, default=8, help='of each puzzle')
-    parser.add_argument('--judge-rollouts', type=int, default=16)
-    parser.add_argument('--steps', type=int, default=16)
-    parser.add_argument('--sigma', type=float, default=0.3)
+    parser.add_argument('--judge-count', type=count, default=60)
+    parser.add_argument('--rollouts', type=count, default=8, help='of each puzzle')
+    parser.add_argument('--judge-rollouts', type=count, default=16)
+    parser.add_argument('--steps', type=count, default=16)
+    parser.add_argument('--sigma', type=not_negative, default=0.3)
     parser.add_argument('--noise-target', choices=('zL', 'zH', 'both'), default='zL')
     parser.add_argument('--seed', type=int, default=1)
-    parser.add_argument('--threads', type=int, default=1)
+    parser.add_argument('--threads', type=count, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)

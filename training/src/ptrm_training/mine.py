@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 
 from .boards import by_size
-from .command import run_command
+from .command import count, run_command
 from .evaluate import found_device, outcome
 from .generate.files import Record, replacing, write_record
 from .kinds import KINDS
@@ -81,11 +81,9 @@ def main() -> None:
     parser.add_argument('model', type=Path)
     parser.add_argument('files', type=Path, nargs='+')
     parser.add_argument('-o', '--out', type=Path, required=True)
-    parser.add_argument('--steps', type=int, default=8, help='of the plain run')
-    parser.add_argument('--threads', type=int, default=1)
+    parser.add_argument('--steps', type=count, default=8, help='of the plain run')
+    parser.add_argument('--threads', type=count, default=1)
     args = parser.parse_args()
-    if args.steps < 1:
-        parser.error(f'--steps {args.steps}: a run has at least one')
     torch.set_num_threads(args.threads)
     kept, done = mine(load_model(args.model, found_device()[0]), args.files, args.out, args.steps)
     print(f'{args.out}: {kept} of {done} boards missed')

@@ -5,12 +5,13 @@ Both formats have the ends of a TRM (embedding, states, heads) under the officia
 """
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from .layers import DenseTrm
@@ -40,7 +41,11 @@ def read_file(path: Path | str) -> tuple[dict[str, Tensor], dict]:
 
 def write_file(path: Path | str, weights: dict[str, Tensor], config: dict, dtype: torch.dtype) -> int:
     """Returns how many weights the file has."""
-    save_file({k: v.detach().to(dtype).contiguous() for k, v in weights.items()}, str(path), {'ptrm': json.dumps(config)})
+    tensors = {k: v.detach().to(dtype).contiguous() for k, v in weights.items()}
+    # Written here, as safetensors' own writer leaves a file that nobody but its owner can read. Whole or not at all.
+    unfinished = Path(path).with_name(f'unfinished-{Path(path).name}')
+    unfinished.write_bytes(save(tensors, {'ptrm': json.dumps(config)}))
+    os.replace(unfinished, path)
     return sum(v.numel() for v in weights.values())
 
 

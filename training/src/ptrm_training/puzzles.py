@@ -8,6 +8,7 @@ import argparse
 import csv
 import gzip
 import json
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -75,16 +76,20 @@ class Row(NamedTuple):
 
 
 def build(paths: Iterable[Path], exclude: Iterable[Path] | None = None, most: int | None = None) -> dict[str, np.ndarray]:
-    """Arrays for the trainer: per split tokens and answers [n, variants, side^2] (1 in dev and test) and sizes [n].
+    """Arrays for the trainer: the kind; per split tokens and answers [n, variants, side^2] (1 in dev and test) and sizes [n].
 
     The side is that of the largest board, at least the kind's own; boards with one above `most` are left out. Puzzles of the
-    files in `exclude` (the committed sets unless said otherwise) and their twins are in no split.
+    files in `exclude` (the committed sets unless said otherwise) and their twins are in no split. ValueError for puzzles of
+    several kinds: tokens do not tell them apart.
     """
     paths = list(paths)
     seen = {digest_of(record) for record in read_records(committed_sets() if exclude is None else exclude)}
     found: dict[str, list[Row]] = {split: [] for split in SPLITS}
-    kind = None
+    kind: Kind | None = None
     for record in read_records(paths):
+        if kind is not None and kind_of(record) is not kind:
+            both = f'{kind.name} and {kind_of(record).name}'
+            raise ValueError(f'puzzles of {both} in {", ".join(map(str, paths))}: a set is of one kind')
         kind = kind_of(record)
         side = kind.side_of(record)
         if most is not None and side > most:
@@ -108,7 +113,7 @@ def _kept(kind: Kind, split: str) -> int:
 
 def _arrays(found: dict[str, list[Row]], kind: Kind) -> dict[str, np.ndarray]:
     side = max([kind.side, *(row.side for rows in found.values() for row in rows)])
-    arrays = {}
+    arrays = {'kind': np.array(kind.name)}
     for split, rows in found.items():
         for part, name in enumerate(('tokens', 'answers')):
             grids = np.zeros((len(rows), _kept(kind, split), side**2), np.uint8)
@@ -120,9 +125,19 @@ def _arrays(found: dict[str, list[Row]], kind: Kind) -> dict[str, np.ndarray]:
     return arrays
 
 
+def check_out(out: Path) -> None:
+    """ValueError for a name that a set is not found under again, OSError for a folder that is not there: before the work."""
+    if out.suffix != '.npz':
+        raise ValueError(f'{out}: a set is written to an .npz file, which comes first; then the files that it is made of')
+    if not out.parent.is_dir():
+        raise FileNotFoundError(f'{out}: no folder {out.parent}')
+
+
 def write_set(out: Path, arrays: dict[str, np.ndarray]) -> None:
-    """Writes an npz and says how many puzzles each split has."""
-    np.savez_compressed(out, **arrays)  # type: ignore[arg-type]  # takes the dict for its own options
+    """Writes an npz, which takes its name when it is whole, and says how many puzzles each split has."""
+    unfinished = out.with_name(f'unfinished-{out.name}')
+    np.savez_compressed(unfinished, **arrays)  # type: ignore[arg-type]  # takes the dict for its own options
+    os.replace(unfinished, out)
     print({split: len(arrays[f'{split}_size']) for split in SPLITS})
 
 
@@ -133,6 +148,7 @@ def main() -> None:
     parser.add_argument('--exclude', type=Path, nargs='*', help='leave these files out instead of those of testsets/')
     parser.add_argument('--most', type=int, help='leave out boards with a longer side')
     args = parser.parse_args()
+    check_out(args.out)
     write_set(args.out, build(args.files, args.exclude, args.most))
 
 

@@ -7,7 +7,7 @@ import argparse
 from pathlib import Path
 
 from .command import run_command
-from .puzzles import build, write_set
+from .puzzles import build, check_out, write_set
 
 
 def main() -> None:
@@ -18,6 +18,7 @@ def main() -> None:
         '--exclude', type=Path, nargs='*', default=[], help='CSV or JSON lines whose puzzles and twins are left out'
     )
     args = parser.parse_args()
+    check_out(args.out)
     write_set(args.out, build(args.files, args.exclude))
 
 

@@ -90,6 +90,11 @@ class TiedTrm(nn.Module, ABC):
         raise ValueError(f'the free weights of {self.kind} are read from a checkpoint, not from a model file')
 
 
+def all_sizes(model: type[TiedTrm], sizes: Mapping[str, Any]) -> dict[str, Any]:
+    """The sizes of a model by name, those that are its defaults included."""
+    return {name: sizes.get(name, p.default) for name, p in inspect.signature(model).parameters.items() if name != 'kind'}
+
+
 def check_sizes(model: type[TiedTrm], sizes: Mapping[str, Any]) -> None:
     """ValueError for the first size that the model doesn't have, or that is no positive number of its type."""
     known = {name: p.annotation for name, p in inspect.signature(model).parameters.items() if name != 'kind'}

@@ -28,10 +28,13 @@ Values = dict[str, list[float]]  # of each feature, over boards
 def boards_of(path: Path, sizes: Sizes | None, count: int | None) -> list[Record]:
     """The first `count` boards of these sizes. ValueError where there is none."""
     records = map(with_clues, read_records([path]))
-    fit = (r for r in records if not sizes or (r['rows'] in sizes.rows and r['cols'] in sizes.columns))
+    side = lambda record, name: record.get(name, kind_of(record).side)  # Sudokus do not say it
+    fit = (r for r in records if not sizes or (side(r, 'rows') in sizes.rows and side(r, 'cols') in sizes.columns))
     found = list(islice(fit, count))
     if not found:
         raise ValueError(f'{path}: no board' + (f' of size {sizes}' if sizes else ''))
+    if len(names := {kind_of(record).name for record in found}) > 1:
+        raise ValueError(f'{path}: holds boards of {" and ".join(sorted(names))}')
     return found
 
 

@@ -1,19 +1,39 @@
 """`python -m ptrm_training.generate KIND --size 10 --count N --seed S -o FILE.jsonl.gz`: puzzles with one solution each.
 
-Puzzle i of a seed is the same whatever the number of workers, and a file that is there is continued.
+Puzzle i of a seed is the same whatever the number of workers, and a file that is there is continued, if this command began it.
 """
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from ..command import run_command
 from ..kinds import KINDS
-from .batches import puzzles
+from .batches import ids, puzzles
 from .files import Record, appending, whole_lines, write_record
 from .sizes import read_sizes
+
+
+def check_continued(args: argparse.Namespace, lines: list[bytes]) -> None:
+    """ValueError where the last of a file's lines is not the puzzle before the next one of this command.
+
+    Puzzles of another seed, size, layout or kind among those of a file are seen by nobody until a model has learnt from them.
+    """
+    if not lines:
+        return
+    last = range(len(lines) - 1, len(lines))
+    (wanted,) = ids(args.kind, args.size, args.seed, last, args.options)
+    try:
+        found = json.loads(lines[-1])['id']
+    except (ValueError, KeyError, TypeError):
+        found = None
+    if found != wanted:
+        told = f'{args.out}: puzzle {len(lines)} is {found or "none of a generator"}, where this command goes on from {wanted}'
+        raise ValueError(f'{told}; name another file, or take this one away')
 
 
 def write(found: Iterator[Record], done: int, count: int, path: Path) -> None:
@@ -56,7 +76,7 @@ def parsed(argv: list[str] | None) -> argparse.Namespace:
 def main(argv: list[str] | None = None) -> None:
     args = parsed(argv)
     read_sizes(args.size)  # a wrong one is refused before the file is touched
-    done = whole_lines(args.out)
+    done = whole_lines(args.out, partial(check_continued, args))
     found = puzzles(args.kind, args.size, args.seed, range(done, args.count), args.workers, args.options)
     write(found, done, args.count, args.out)
 

@@ -15,15 +15,23 @@ from .urls import puzzle_url
 NO_OPTIONS: Mapping[str, int] = {}
 
 
+def _job(name: str, size: str | int, seed: int, indices: range, options: Mapping[str, int]) -> Job:
+    chosen = {option.name: options.get(option.name, option.default) for option in kind_named(name).options}
+    return Job(name, read_sizes(str(size)), seed, indices, chosen)
+
+
+def ids(name: str, size: str | int, seed: int, indices: range, options: Mapping[str, int] = NO_OPTIONS) -> list[str]:
+    """The ids of puzzles, which say all that these depend on."""
+    job = _job(name, size, seed, indices, options)
+    return [f'{name}-{kind_named(name).id_part(job)}-{seed}-{index}' for index in indices]
+
+
 def batch(name: str, size: str | int, seed: int, first: int, count: int, options: Mapping[str, int] = NO_OPTIONS) -> list[Record]:
     """Puzzles `first` to `first + count - 1` as records with `id` and `url`; options of other kinds change nothing."""
-    kind = kind_named(name)
-    chosen = {option.name: options.get(option.name, option.default) for option in kind.options}
-    job = Job(name, read_sizes(str(size)), seed, range(first, first + count), chosen)
-    return [
-        {**record, 'id': f'{name}-{kind.id_part(job)}-{seed}-{index}', 'url': puzzle_url(record)}
-        for index, record in zip(job.indices, kind.generate(job), strict=True)
-    ]
+    indices = range(first, first + count)
+    named = ids(name, size, seed, indices, options)
+    found = kind_named(name).generate(_job(name, size, seed, indices, options))
+    return [{**record, 'id': id_, 'url': puzzle_url(record)} for id_, record in zip(named, found, strict=True)]
 
 
 def _batch(arguments: tuple) -> list[Record]:

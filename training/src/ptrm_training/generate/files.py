@@ -4,22 +4,32 @@ import gzip
 import json
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 Record = dict[str, Any]  # one puzzle, as a line of JSON holds it (DATA.md)
 Binary = IO[bytes] | gzip.GzipFile
+START = b'{"type": '  # of every record's line
 
 
-def whole_lines(path: Path) -> int:
-    """How many records a file holds; what a stop left unfinished at its end is taken off."""
+def whole_lines(path: Path, check: Callable[[list[bytes]], None] = lambda lines: None) -> int:
+    """How many records a file holds; what a stop left unfinished at its end is taken off.
+
+    `check` sees the whole lines before anything is changed, and raises where they are not to be continued.
+    """
     if not path.exists():
         return 0
     stored = path.read_bytes()
-    text, finished = _unpack(stored) if path.suffix == '.gz' else (stored, True)
+    try:
+        text, finished = _unpack(stored) if path.suffix == '.gz' else (stored, True)
+    except zlib.error as error:
+        raise ValueError(f'{path}: no gzip file, or a damaged one: {error}') from error
     whole = text[: text.rfind(b'\n') + 1]
+    if not START.startswith(text[len(whole) :][: len(START)]):
+        raise ValueError(f'{path}: its last line is no record that a stop left unfinished; name another file')
+    check(whole.splitlines())
     if not finished or len(whole) < len(text):
         mended = path.with_name(path.name + '.mended')
         mended.write_bytes(gzip.compress(whole, mtime=0) if path.suffix == '.gz' else whole)

@@ -35,7 +35,13 @@ KIND = pencil_kind(
     generate=_generate,
     batch=32,
     options=(
-        Option('orders', 1, 'Tapa: best of so many deletion orders (8: fewer clues, slower)'),
+        Option(
+            'orders',
+            1,
+            'Tapa: best of so many deletion orders (8: fewer clues, slower)',
+            least=1,
+            too_small='without an order no clue is left, and many solutions are',
+        ),
         LIKE_PEOPLE,
     ),
     id_part=_id_part,
