@@ -43,11 +43,11 @@ function contents({ path, puzzles }: EvaluationData): { kind: string; sides: num
 
 function resultsOf(root: string, path: string, kind: string, sides: Class): Results {
   const most = PER_SOURCE[sides]
-  const width = String(widthOf(kind, sides))
+  const width = String(widthOf(sides))
   const args = [
     ...[path, '--model', kind, '--size', sides],
     ...(most === null ? [] : ['--per-source', String(most)]),
-    ...['--rollouts', width, '--at', `1,${width}`, '--steps', '16', '--seed', '1', '--backend', 'wasm'],
+    ...['--rollouts', width, '--at', `1,${width}`, '--seed', '1', '--backend', 'wasm'],
   ]
   const run = evaluate(root, `people-${kind}-${sides}`, args)
   return JSON.parse(readFileSync(join(run, 'results.json'), 'utf8')) as Results

@@ -18,7 +18,7 @@ import {
   writtenPeople,
 } from './people.ts'
 import { resultsPage } from './results-page.ts'
-import { readSizes } from './sizes.ts'
+import { depths, readSizes } from './sizes.ts'
 
 const DOCS = new URL('../../docs/', import.meta.url)
 const read = (name: string) => readFileSync(new URL(name, DOCS), 'utf8')
@@ -49,6 +49,15 @@ describe('figures on people’s puzzles', () => {
     expect(rows[2]).toBe(`| Tapa | up to 10 | people | 100 | ${records[2]!.run.model.name} | ${figures} |`)
     expect(resultsPage([], [], '', sizes, records)).toContain(peopleText(records))
     expect(resultsPage([], [], '', sizes, [])).not.toContain('people made')
+  })
+
+  it('say how deep those went that did not go as deep as the others', () => {
+    const deeper = {
+      ...records[0]!,
+      run: { ...records[0]!.run, plan: { ...records[0]!.run.plan, steps: 32 } },
+    }
+    expect(depths(records)).toBe('16')
+    expect(depths([...records, deeper, deeper])).toBe(`16 (${deeper.run.model.name}: 32)`)
   })
 
   it('are told in short of boards up to 10 a side, of all sources together', () => {
@@ -91,7 +100,7 @@ describe('figures on people’s puzzles', () => {
 
   // The puzzles are nobody's to publish, so a copy of this repository may well have no figures yet.
   it.runIf(isMeasured)(
-    'are of the bundled weights, with the sigma that is recommended, of all sources',
+    'are of the bundled weights, with D and sigma as they are recommended, of all sources',
     () => {
       const text = read(FILE)
       const measured = readPeople(text)
@@ -100,8 +109,8 @@ describe('figures on people’s puzzles', () => {
         const [side] = sides.split('-').map(Number).slice(1)
         const weights = readFileSync(bundledModel(kind, { rows: side!, cols: side! })!.weights)
         expect(run.model.sha256, kind).toBe(createHash('sha256').update(weights).digest('hex'))
-        const { sigma } = readModel(weights).recommended
-        expect(run.plan).toMatchObject({ rollouts: widthOf(kind, sides), steps: 16, sigma, seed: '1' })
+        const { sigma, steps } = readModel(weights).recommended
+        expect(run.plan).toMatchObject({ rollouts: widthOf(sides), steps, sigma, seed: '1' })
         expect(run.data).toMatchObject({ size: sides, perSource: PER_SOURCE[sides] })
         if (source === 'all') expect(plain.of).toBe(run.data.puzzles)
       }

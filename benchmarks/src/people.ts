@@ -2,7 +2,7 @@
 import { type Estimate, markdownTable, percent, type Results } from '@ptrm/eval'
 import { kindNamed } from '@ptrm/puzzles'
 import type { Machine } from './machine.ts'
-import { SIZED_KINDS } from './sizes.ts'
+import { depths, SIZED_KINDS } from './sizes.ts'
 
 /** Ranges of the longer side. */
 export const CLASSES = ['1-10', '11-17'] as const
@@ -17,9 +17,9 @@ export function isOfClass(side: number, sides: Class): boolean {
 /** How many boards of a class are run of each source; null: all. Larger boards take several times as long. */
 export const PER_SOURCE: Readonly<Record<Class, number | null>> = { '1-10': null, '11-17': 60 }
 
-/** Rollouts of each board: 64 of those up to 10 a side, but 16 in Heyawake, whose model for them takes five times as long a step. */
-export function widthOf(kind: string, sides: Class): number {
-  return sides === '1-10' && kind !== 'heyawake' ? 64 : 16
+/** Rollouts of each board: 64 of those up to 10 a side, 16 of larger ones, which take several times as long a step. */
+export function widthOf(sides: Class): number {
+  return sides === '1-10' ? 64 : 16
 }
 
 /** A line of docs/results/people.jsonl: a kind's model on the boards of one class and source. */
@@ -103,7 +103,7 @@ export function peopleText(records: readonly PeopleRecord[]): string {
   const machines = [...new Set(records.map(({ machine }) => `${machine.cpu}, Node ${machine.node}`))]
   return `## Puzzles that people made
 
-Development sets: people's puzzles from several sources, on which nothing was trained; what is changed to do better on them is chosen by these figures. Their licence is unclear, so they are not part of this repository. The source \`janko\` is told apart because a program may have made some of them. Boards of up to 10 a side are all there; of larger ones the first ${PER_SOURCE['11-17']} of each source, without Heyawakes whose numbers have no token ([over 13](kinds.md#heyawake)). D=${plan.steps}, with the noise that the model recommends, on ${plan.noiseTarget}, seed ${plan.seed}, engine ${engine.backend} (${engine.kernel}), ${machines.join('; ')}.
+Development sets: people's puzzles from several sources, on which nothing was trained; what is changed to do better on them is chosen by these figures. Their licence is unclear, so they are not part of this repository. The source \`janko\` is told apart because a program may have made some of them. Boards of up to 10 a side are all there; of larger ones the first ${PER_SOURCE['11-17']} of each source, without Heyawakes whose numbers have no token ([over 13](kinds.md#heyawake)). D=${depths(records)}, with the noise that the model recommends, on ${plan.noiseTarget}, seed ${plan.seed}, engine ${engine.backend} (${engine.kernel}), ${machines.join('; ')}.
 
 ${peopleTable(records)}
 

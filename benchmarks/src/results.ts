@@ -41,7 +41,7 @@ const EVALUATIONS: Readonly<Record<string, readonly string[]>> = {
   'shakashaka-3': pencil('shakashaka', 100),
   'heyawake-2': pencil('heyawake', 100),
   // Its boards are those that the other one does not take.
-  'heyawake-3': pencil('heyawake-12', 100),
+  'heyawake-3': pencil('heyawake-12', 50),
   'nurikabe-5': pencil('nurikabe', 100),
 }
 

@@ -38,7 +38,7 @@ function resultsOf(root: string, kind: string, side: number): Results {
   const args = [
     ...[join('training', 'testsets', testSet(kind, side)), '--model', kind],
     ...['--per-source', String(PUZZLES), '--rollouts', String(WIDTH), '--at', `1,${WIDTH}`],
-    ...['--steps', '16', '--seed', '1', '--backend', 'wasm'],
+    ...['--seed', '1', '--backend', 'wasm'],
   ]
   const run = evaluate(root, `${kind}-${side}`, args)
   return JSON.parse(readFileSync(join(run, 'results.json'), 'utf8')) as Results

@@ -14,14 +14,14 @@ const records = readSizes(text)
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 describe('the curve of solved share against size', () => {
-  it('is of the bundled weights on the committed sets, at 16 rollouts and the sigma that is recommended', () => {
+  it('is of the bundled weights on the committed sets, at 16 rollouts, D and sigma as they are recommended', () => {
     for (const { kind, side, run, plain } of records) {
       const weights = readFileSync(bundledModel(kind, { rows: side, cols: side })!.weights)
       expect(run.model.sha256, kind).toBe(sha256(weights))
       expect(run.data.name).toBe(testSet(kind, side))
       expect(run.data.sha256).toBe(sha256(read(`training/testsets/${run.data.name}`)))
-      const { sigma } = readModel(weights).recommended
-      expect(run.plan).toMatchObject({ rollouts: 16, steps: 16, sigma, seed: '1' })
+      const { sigma, steps } = readModel(weights).recommended
+      expect(run.plan).toMatchObject({ rollouts: 16, steps, sigma, seed: '1' })
       expect(plain.of).toBe(run.data.puzzles)
     }
   })

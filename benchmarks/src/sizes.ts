@@ -124,13 +124,21 @@ export function sizePicture(records: readonly SizeRecord[]): Picture {
   }
 }
 
+/** D as most have it, and of the models that recommend another: `16 (heyawake-3: 32)`. */
+export function depths(records: readonly { readonly run: Results['run'] }[]): string {
+  const { steps } = records[0]!.run.plan
+  const others = records.filter(({ run }) => run.plan.steps !== steps)
+  const told = new Set(others.map(({ run }) => `${run.model.name}: ${run.plan.steps}`))
+  return told.size === 0 ? String(steps) : `${steps} (${[...told].join(', ')})`
+}
+
 /** The section of docs/results.md. */
 export function sizesText(records: readonly SizeRecord[]): string {
   const { plan, engine } = records[0]!.run
   const machines = [...new Set(records.map(({ machine }) => `${machine.cpu}, Node ${machine.node}`))]
   return `## Against the size of the board
 
-Generated test sets of other sizes ([how](../training/DATA.md)), on models that were trained on boards of up to 12x12 (Tapa and heyawake-3 15x15, heyawake-2 10x10). What they solve beyond that is measured here, not promised. "Plain TRM" is one rollout without noise. best-Q and verified are of K=${plan.rollouts} with the noise that the model recommends. D=${plan.steps}, noise on ${plan.noiseTarget}, seed ${plan.seed}, engine ${engine.backend} (${engine.kernel}), ${machines.join('; ')}.
+Generated test sets of other sizes ([how](../training/DATA.md)), on models that were trained on boards of up to 12x12 (Tapa and heyawake-3 15x15, heyawake-2 10x10). What they solve beyond that is measured here, not promised. "Plain TRM" is one rollout without noise. best-Q and verified are of K=${plan.rollouts} with the noise that the model recommends. D=${depths(records)}, noise on ${plan.noiseTarget}, seed ${plan.seed}, engine ${engine.backend} (${engine.kernel}), ${machines.join('; ')}.
 
 ![Solved share against rows and columns, a chart a kind: plain TRM, best-Q and verified](results/sizes.svg)
 

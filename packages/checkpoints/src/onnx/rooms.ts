@@ -30,6 +30,9 @@ const WAYS = [
 /** Taps that are the same for every puzzle: a cell and its neighbours, and rays; those that know rooms: next cells, rays, the room. */
 const [FIXED, OF_ROOMS] = [9 + WAYS.length, 2 * WAYS.length + 1]
 
+/** So often everything by which hidden units rise is halved in half precision, as in `swiglu` of blocks.ts: rooms add up more. */
+const HALVINGS = 10
+
 /** Matrices [L, L] by which rooms are found: a cell with its next ones, these way by way, and those of a row and of a column. */
 const SAME = 1 + WAYS.length + 2
 
@@ -134,13 +137,14 @@ function reachable(outer: Graph, steps: string, longest: number): string {
 /** The free weights of a layer's mix as constants, gates apart from up maps; scales by the board's size are in them. */
 function constantsOf(outer: Graph, at: string, { config, tensors, precision }: Weights) {
   const root = Math.sqrt(fixedLength(config))
+  const halved = halvedBy(precision)
   const free = (name: string) => tensor(tensors, `${at}.${name}`)
   const put = (name: string, weight: Tensor) => outer.constant(`${at}.${name}`, weight, precision)
   const halves = (name: string, weight: Tensor) => {
     const count = weight.shape[0]! / 2
     return [
       put(`${name}.gate`, rows(weight, 0, count)),
-      put(`${name}.up`, rows(weight, count, 2 * count)),
+      put(`${name}.up`, scaled(rows(weight, count, 2 * count), 1 / halved)),
     ] as const
   }
   const { shape, data } = free('kernels')
@@ -166,6 +170,12 @@ function roomMix(outer: Graph, at: string, weights: Weights, { looks, gives }: S
   const cells = fixedLength(config)
   const free = constantsOf(outer, at, weights)
   const { types, taps } = free
+  const halved = halvedBy(precision)
+  /** In f32, and as large as it is. */
+  const restored = (graph: Graph, h: string) => {
+    const wide = widened(graph, h, precision)
+    return halved === 1 ? wide : graph.value('Mul', [wide, outer.constant('restored_mix', vector([halved]))])
+  }
   const ones = outer.constant('ones', { shape: [1, cells], data: new Float32Array(cells).fill(1) }, precision)
   return (graph, input) => {
     const value = (type: string, ...inputs: readonly string[]) => graph.value(type, inputs)
@@ -201,8 +211,12 @@ function roomMix(outer: Graph, at: string, weights: Weights, { looks, gives }: S
       value('MatMul', free.prefixOut, sums),
       value('MatMul', free.boardPrefixOut, whole),
     )
-    return widened(graph, graph.value('Concat', [toPrefix, toCells], { axis: 1 }), precision)
+    return restored(graph, graph.value('Concat', [toPrefix, toCells], { axis: 1 }))
   }
+}
+
+function halvedBy(precision: Weights['precision']): number {
+  return precision === 'float16' ? 2 ** HALVINGS : 1
 }
 
 /** [L, L]: what a cell sees of each other one, by where that lies. */
