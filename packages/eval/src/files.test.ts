@@ -19,7 +19,6 @@ import {
   isSamePlace,
   LineFile,
   linesOf,
-  makeFile,
   makeFolder,
   readBytes,
   readJson,
@@ -112,12 +111,6 @@ describe('a file', () => {
     writeFile(at('a'), 'text')
     removeParts(folder, ['a'])
     expect(readdirSync(folder).sort()).toEqual(['a', parts[1]])
-  })
-
-  it('is made only where there is none', () => {
-    expect([makeFile(at('a'), 'first'), makeFile(at('a'), 'second')]).toEqual([true, false])
-    expect(readFileSync(at('a'), 'utf8')).toBe('first')
-    expect(() => makeFile(at('no/such'), '')).toThrow(FileError)
   })
 
   it('may be a device', () => {
@@ -214,13 +207,11 @@ describe.skipIf(process.platform === 'win32')('where there is no room', () => {
 
   it('a file stays as it was, and nothing is left beside it', () => {
     writeFile(at('a'), 'before')
-    const { error, made } = withLimit(
+    const { error } = withLimit(
       4,
-      `const big = 'x'.repeat(10_000)
-      console.log(JSON.stringify({ error: failing(() => files.writeFile(at('a'), big)), made: failing(() => files.makeFile(at('b'), big)) }))`,
+      `console.log(JSON.stringify({ error: failing(() => files.writeFile(at('a'), 'x'.repeat(10_000))) }))`,
     )
     expect(error).toBe(`FileError: can't write ${at('a')}: EFBIG: file too large`)
-    expect(made).toBe(`FileError: can't write ${at('b')}: EFBIG: file too large`)
     expect(readFileSync(at('a'), 'utf8')).toBe('before')
     expect(readdirSync(folder)).toEqual(['a'])
   })

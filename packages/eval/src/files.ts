@@ -169,23 +169,6 @@ export function writeWhole(out: number, bytes: Uint8Array, name: string): void {
   }
 }
 
-/** Makes a file; returns false where one is there already. Throws `FileError`, and leaves none. */
-export function makeFile(path: string, data: string): boolean {
-  try {
-    const out = openSync(path, 'wx')
-    try {
-      thenClose(out, () => writeAll(out, Buffer.from(data)))
-    } catch (error) {
-      rmSync(path, { force: true })
-      throw error
-    }
-    return true
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw fileError('write', path, cause)
-  }
-}
-
 /** A file of lines that only grows: a line is in it whole, or not at all. Its opener closes it. */
 export class LineFile {
   readonly #path: string

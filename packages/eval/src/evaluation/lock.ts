@@ -1,9 +1,9 @@
 /** Who writes into a folder: one process at a time. `lock.*` in it names the one that does. */
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type FolderHolder, FolderInUseError } from '../errors.ts'
-import { makeFile } from '../files.ts'
+import { writeFile } from '../files.ts'
 import { isRunning, type ProcessId, thisProcess } from './process.ts'
 
 /** What a lock file holds. */
@@ -30,11 +30,12 @@ export class FolderLock {
     for (;;) {
       refuseIfHeld(folder)
       const own = new FolderLock(join(folder, `lock.${randomBytes(6).toString('hex')}`))
-      makeFile(own.#file, `${JSON.stringify(thisHolder())}\n`)
-      const there = locksIn(folder)
-      const others = there.filter((file) => file !== own.#file)
-      // Whoever found it before it was written to its end took it for a dead one's, and may have removed it.
-      if (others.length < there.length && !others.some(holderOf)) {
+      // Whole from the first: half a lock would be taken for a dead one's.
+      writeFile(own.#file, `${JSON.stringify(thisHolder())}\n`)
+      const others = locksIn(folder).filter((file) => file !== own.#file)
+      // Looked at last: whoever took it for a dead one's, as where a file is there before what is in it, has removed it before
+      // he is gone himself.
+      if (!others.some(holderOf) && existsSync(own.#file)) {
         for (const dead of others) rmSync(dead, { force: true })
         return own
       }
