@@ -115,16 +115,29 @@ export const bundledModels: readonly BundledModel[] = [
  * the first of all where none does.
  */
 export function bundledModel(nameOrKind: string, size?: BoardSize): BundledModel | undefined {
-  const named = bundledModels.find(({ name }) => name === nameOrKind)
+  return modelAmong(bundledModels, nameOrKind, size)
+}
+
+/** What of a model tells which puzzles it is for. */
+export interface ModelOfBoards {
+  readonly name: string
+  readonly kind: string
+  readonly largest?: BoardSize | undefined
+}
+
+/** `bundledModel` among other models, in their order. */
+export function modelAmong<M extends ModelOfBoards>(
+  models: readonly M[],
+  nameOrKind: string,
+  size?: BoardSize,
+): M | undefined {
+  const named = models.find(({ name }) => name === nameOrKind)
   if (named) return named
-  const ofKind = bundledModels.filter(({ kind }) => kind === nameOrKind)
+  const ofKind = models.filter(({ kind }) => kind === nameOrKind)
   return (size && ofKind.find((model) => takesBoard(model, size))) ?? ofKind[0]
 }
 
 /** Whether a model takes boards of this size, by what is said of it. */
-export function takesBoard(
-  { largest }: { readonly largest?: BoardSize | undefined },
-  { rows, cols }: BoardSize,
-): boolean {
+export function takesBoard({ largest }: Pick<ModelOfBoards, 'largest'>, { rows, cols }: BoardSize): boolean {
   return !largest || (rows <= largest.rows && cols <= largest.cols)
 }

@@ -30,6 +30,7 @@ export {
   WorkerCrashedError,
 } from './errors.ts'
 export type { AnswerFor, KindFor, KindOfModel, PuzzleFor } from './kind-types.ts'
+export { modelFor } from './model-fault.ts'
 export { checkOptions, PLAN_RULES, SOLVE_RULES, SOLVER_RULES } from './options.ts'
 export { cutToPuzzle, type Placed, placeOnModel } from './placing.ts'
 export type { Clock } from './pool/clock.ts'

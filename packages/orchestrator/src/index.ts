@@ -10,7 +10,7 @@ export { type Backend, backends, type EngineName, type EngineOptions, engines } 
 export type { EngineSpec } from './engines/spec.ts'
 export { kernelSha256 } from './kernel-file.ts'
 export type { ModelOutline } from './model.ts'
-export { modelFault, modelFor } from './model-fault.ts'
+export { modelFault } from './model-fault.ts'
 export {
   autoBackend,
   type CreatePoolOptions,

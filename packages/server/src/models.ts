@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type BoardSize, bundledModels, takesBoard } from '@ptrm/models'
+import { type BoardSize, bundledModels, modelAmong } from '@ptrm/models'
 import { loadModel, type RecommendedPlan } from '@ptrm/orchestrator'
 import { fixedBoard, kinds } from '@ptrm/puzzles'
 import { ServiceError } from './errors.ts'
@@ -66,10 +66,9 @@ export function modelNamed(
   nameOrKind: string,
   size?: BoardSize,
 ): ServedModel {
-  const named = models.find(({ name }) => name === nameOrKind)
-  if (named) return named
-  const ofKind = models.filter(({ kind, isDefault }) => isDefault && kind === nameOrKind)
-  const model = (size && ofKind.find((model) => takesBoard(model, size))) ?? ofKind[0]
+  // Those that are no default go by their names alone.
+  const open = models.filter(({ name, isDefault }) => isDefault || name === nameOrKind)
+  const model = modelAmong(open, nameOrKind, size)
   if (model) return model
   throw new ServiceError('ModelUnavailableError', 422, `there is no model for ${nameOrKind}`, {
     place: { field: '/puzzle' },

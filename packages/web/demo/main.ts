@@ -1,6 +1,6 @@
 /** The demo page: a puzzle, a plan, and every rollout to be seen. */
 import '../src/index.ts'
-import { bundledModel, createSolver, type Solver } from '@ptrm/orchestrator/browser'
+import { bundledModel, createSolver, modelFor, type Solver } from '@ptrm/orchestrator/browser'
 import type { Board } from '../src/puzzle.ts'
 import { PtrmSolver } from '../src/solver-element.ts'
 import { unlessAborted } from '../src/unless-aborted.ts'
@@ -84,8 +84,8 @@ function boardChanged(way: HistoryWay = 'replace'): void {
   stop()
   run = undefined
   showBusy(false)
-  const { kind, puzzle } = board
-  const model = bundledModel(kind.name, kind.size(puzzle))?.name ?? kind.name
+  const { kind } = board
+  const model = modelFor(board)?.name ?? kind.name
   if (model !== modelOnBoard) {
     modelOnBoard = model
     solver.solver = own?.kind.name === kind.name ? own : undefined

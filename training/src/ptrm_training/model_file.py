@@ -5,7 +5,6 @@ Both formats have the ends of a TRM (embedding, states, heads) under the officia
 """
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from .layers import DenseTrm
+from .whole_file import beside
 
 PLAN_FIELDS = ('rollouts', 'steps', 'sigma', 'noiseTarget')  # of the plan that a model recommends
 DENSE, TIED = 'ptrm-model/1', 'ptrm-model/2'
@@ -43,9 +43,8 @@ def write_file(path: Path | str, weights: dict[str, Tensor], config: dict, dtype
     """Returns how many weights the file has."""
     tensors = {k: v.detach().to(dtype).contiguous() for k, v in weights.items()}
     # Written here, as safetensors' own writer leaves a file that nobody but its owner can read. Whole or not at all.
-    unfinished = Path(path).with_name(f'unfinished-{Path(path).name}')
-    unfinished.write_bytes(save(tensors, {'ptrm': json.dumps(config)}))
-    os.replace(unfinished, path)
+    with beside(Path(path)) as unfinished:
+        unfinished.write_bytes(save(tensors, {'ptrm': json.dumps(config)}))
     return sum(v.numel() for v in weights.values())
 
 

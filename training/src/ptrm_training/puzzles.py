@@ -8,7 +8,6 @@ import argparse
 import csv
 import gzip
 import json
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +19,7 @@ from .generate.files import Record
 from .kinds import kind_of
 from .kinds.record import Kind, Pair
 from .pencil import on_board
+from .whole_file import beside
 
 TESTSETS = Path(__file__).resolve().parents[2] / 'testsets'
 SPLITS = ('train', 'dev', 'test')
@@ -135,9 +135,8 @@ def check_out(out: Path) -> None:
 
 def write_set(out: Path, arrays: dict[str, np.ndarray]) -> None:
     """Writes an npz, which takes its name when it is whole, and says how many puzzles each split has."""
-    unfinished = out.with_name(f'unfinished-{out.name}')
-    np.savez_compressed(unfinished, **arrays)  # type: ignore[arg-type]  # takes the dict for its own options
-    os.replace(unfinished, out)
+    with beside(out) as unfinished:
+        np.savez_compressed(unfinished, **arrays)  # type: ignore[arg-type]  # takes the dict for its own options
     print({split: len(arrays[f'{split}_size']) for split in SPLITS})
 
 

@@ -3,8 +3,10 @@ import { knowsRooms, rowsOf, type Tensor } from '@ptrm/core-wasm'
 import type { Graph } from './graph.ts'
 import { roomMixes } from './rooms.ts'
 import {
+  halvedBy,
   type Map1,
   narrowed,
+  restored,
   rows,
   scaled,
   tensor,
@@ -91,19 +93,17 @@ function swiglu(outer: Graph, name: string, side: 'left' | 'right', weights: Wei
     outer.constant(`${name}.${part}`, side === 'left' ? weight : transposed(weight), precision)
   const gateUp = tensor(weights.tensors, `${name}.gate_up_proj.weight`)
   const inner = gateUp.shape[0]! / 2
-  const halved = precision === 'float16' ? 2 ** HALVINGS : 1
+  const halved = halvedBy(HALVINGS, precision)
   const gate = put('gate', rows(gateUp, 0, inner))
   const up = put('up', scaled(rows(gateUp, inner, 2 * inner), 1 / halved))
   const down = put('down', tensor(weights.tensors, `${name}.down_proj.weight`))
-  const restored = (graph: Graph, h: string) =>
-    halved === 1 ? h : graph.value('Mul', [h, outer.constant('restored', vector([halved]))])
   return (graph, input) => {
     const linear = (weight: string, h: string) =>
       graph.value('MatMul', side === 'left' ? [weight, h] : [h, weight])
     const h = narrowed(graph, input, precision)
     const gated = (cuda ? siluInOne : silu)(graph, linear(gate, h))
     const product = linear(down, graph.value('Mul', [gated, linear(up, h)]))
-    return restored(graph, widened(graph, product, precision))
+    return restored(outer, graph, product, halved, precision)
   }
 }
 

@@ -5,15 +5,16 @@
 import { BORDERS, fixedLength, type Tensor, type TrmConfig } from '@ptrm/core-wasm'
 import { type Graph, refuseTooLarge } from './graph.ts'
 import {
+  halvedBy,
   type Map1,
   narrowed,
+  restored,
   rows,
   scaled,
   tensor,
   transposed,
   vector,
   type Weights,
-  widened,
 } from './weights.ts'
 
 /** Each cell of a ray weighs half of the one before. */
@@ -137,7 +138,7 @@ function reachable(outer: Graph, steps: string, longest: number): string {
 /** The free weights of a layer's mix as constants, gates apart from up maps; scales by the board's size are in them. */
 function constantsOf(outer: Graph, at: string, { config, tensors, precision }: Weights) {
   const root = Math.sqrt(fixedLength(config))
-  const halved = halvedBy(precision)
+  const halved = halvedBy(HALVINGS, precision)
   const free = (name: string) => tensor(tensors, `${at}.${name}`)
   const put = (name: string, weight: Tensor) => outer.constant(`${at}.${name}`, weight, precision)
   const halves = (name: string, weight: Tensor) => {
@@ -170,12 +171,7 @@ function roomMix(outer: Graph, at: string, weights: Weights, { looks, gives }: S
   const cells = fixedLength(config)
   const free = constantsOf(outer, at, weights)
   const { types, taps } = free
-  const halved = halvedBy(precision)
-  /** In f32, and as large as it is. */
-  const restored = (graph: Graph, h: string) => {
-    const wide = widened(graph, h, precision)
-    return halved === 1 ? wide : graph.value('Mul', [wide, outer.constant('restored_mix', vector([halved]))])
-  }
+  const halved = halvedBy(HALVINGS, precision)
   const ones = outer.constant('ones', { shape: [1, cells], data: new Float32Array(cells).fill(1) }, precision)
   return (graph, input) => {
     const value = (type: string, ...inputs: readonly string[]) => graph.value(type, inputs)
@@ -211,12 +207,9 @@ function roomMix(outer: Graph, at: string, weights: Weights, { looks, gives }: S
       value('MatMul', free.prefixOut, sums),
       value('MatMul', free.boardPrefixOut, whole),
     )
-    return restored(graph, graph.value('Concat', [toPrefix, toCells], { axis: 1 }))
+    const mixed = graph.value('Concat', [toPrefix, toCells], { axis: 1 })
+    return restored(outer, graph, mixed, halved, precision)
   }
-}
-
-function halvedBy(precision: Weights['precision']): number {
-  return precision === 'float16' ? 2 ** HALVINGS : 1
 }
 
 /** [L, L]: what a cell sees of each other one, by where that lies. */

@@ -25,6 +25,25 @@ export function widened(graph: Graph, h: string, precision: Weights['precision']
   return precision === 'float16' ? graph.value('Cast', [h], { to: 1 }) : h
 }
 
+/** What weights are divided by, exactly, whose products are to stay within f16: 2^halvings in half precision, else 1. */
+export function halvedBy(halvings: number, precision: Weights['precision']): number {
+  return precision === 'float16' ? 2 ** halvings : 1
+}
+
+/** Products of weights that were divided so: in f32, and as large as they are. */
+export function restored(
+  outer: Graph,
+  graph: Graph,
+  h: string,
+  halved: number,
+  precision: Weights['precision'],
+): string {
+  const wide = widened(graph, h, precision)
+  return halved === 1
+    ? wide
+    : graph.value('Mul', [wide, outer.constant(`restored_${halved}`, vector([halved]))])
+}
+
 /** A tensor by name. Throws `ModelFormatError` where there is none. */
 export function tensor(tensors: Tensors, name: string): Tensor {
   const found = tensors.get(name)

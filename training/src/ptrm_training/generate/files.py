@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from ..whole_file import beside
+
 Record = dict[str, Any]  # one puzzle, as a line of JSON holds it (DATA.md)
 Binary = IO[bytes] | gzip.GzipFile
 START = b'{"type": '  # of every record's line
@@ -64,11 +66,10 @@ def appending(path: Path) -> Iterator[Binary]:
 @contextmanager
 def replacing(path: Path) -> Iterator[Binary]:
     """A file that takes its name when it is whole: an error or a stop leaves what was there, and at most `unfinished-NAME`."""
-    unfinished = path.with_name(f'unfinished-{path.name}')
-    unfinished.unlink(missing_ok=True)  # of an earlier stop
-    with appending(unfinished) as file:
-        yield file
-    os.replace(unfinished, path)
+    with beside(path) as unfinished:
+        unfinished.unlink(missing_ok=True)  # of an earlier stop
+        with appending(unfinished) as file:
+            yield file
 
 
 def write_record(file: Binary, record: Record) -> None:
